@@ -1,0 +1,24 @@
+/** What every capability of the gateway is given: dependencies made once, at the composition in `gateway.ts`. */
+import type { FastifyBaseLogger } from 'fastify';
+import type { AuditWriter } from './audit/audit-writer.ts';
+import type { SecretBox } from './config/secret-box.ts';
+import type { SettingsStore } from './config/settings-store.ts';
+import type { Database } from './db/database.ts';
+import type { EventBus } from './events/event-bus.ts';
+import type { Calendar } from './ledger/periods.ts';
+import type { Clock } from './ops/clock.ts';
+
+export interface GatewayContext {
+  readonly version: string;
+  /** Id of this process, the owner of its holds. */
+  readonly gatewayId: string;
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly settings: SettingsStore;
+  readonly secrets: SecretBox;
+  readonly audit: AuditWriter;
+  readonly events: EventBus;
+  readonly log: FastifyBaseLogger;
+  /** Months and days of the configured time zone; a new one after the setting changes. */
+  calendar(): Calendar;
+}

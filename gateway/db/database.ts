@@ -1,0 +1,36 @@
+/** What the rest of the gateway sees of a database, whatever engine is behind it. */
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Ledger } from '../ledger/port.ts';
+import type * as schema from './schema.pg.ts';
+
+export type Tables = typeof schema;
+
+type Builder = PgDatabase<PgQueryResultHKT, Tables>;
+
+/**
+ * A handle for queries. Only calls that both engines have; typed as Postgres, which lacks SQLite's own.
+ * `tables` are the engine's tables: always build queries from them.
+ */
+export interface Queries extends Pick<Builder, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$count'> {
+  readonly tables: Tables;
+}
+
+/** A handle inside an open transaction. Database work only: no network, no timers. */
+export interface Tx extends Queries {
+  readonly inTransaction: true;
+}
+
+export interface Database extends Queries {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly ledger: Ledger;
+  /**
+   * Runs `work` in one transaction: all or nothing. Everything inside must use the handle it is given;
+   * the outer handle throws there, because it would wait for this very transaction.
+   */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Writes a consistent copy of the whole database to `file` while it is in use. */
+  backup(file: string): Promise<void>;
+  /** The engine's own integrity check: an empty list is good. */
+  integrityProblems(): Promise<string[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+/** Types of enumerated and JSON columns; shared by both schema files. */
+
+export type LimitMode = 'inherit' | 'tokens' | 'unlimited';
+export type UserKind = 'person' | 'service';
+export type UserStatus = 'active' | 'pending' | 'suspended' | 'blocked' | 'deleted';
+export type KeyKind = 'service' | 'personal';
+export type UpstreamKind = 'openai' | 'anthropic' | 'gemini' | 'azure' | 'demo';
+export type Role = 'owner' | 'admin' | 'approver' | 'viewer';
+export type ActorKind = 'operator' | 'token' | 'user' | 'key' | 'system';
+export type AlertKind = 'warning' | 'critical' | 'blocked' | 'anomaly' | 'system' | 'identity_conflict';
+export type UsageSource = 'reported' | 'tokenizer' | 'partial' | 'none';
+export type Outcome = 'pending' | 'ok' | 'client_aborted' | 'upstream_broke' | 'upstream_error' | 'interrupted';
+export type LedgerKind = 'grant' | 'debit' | 'purchase' | 'bonus' | 'compensation' | 'adjustment' | 'reset';
+/** Who wrote a row: a person in the console, or a start-up source that is applied again at every start. */
+export type Source = 'console' | 'config' | 'environment' | 'demo';
+export type SettingValue = string | number | boolean | null | readonly string[] | Sealed;
+
+/** When the share left falls under `belowPercent`, add `tokens`, at most `timesPerMonth` times. */
+export interface AutoRenewRule {
+  belowPercent: number;
+  tokens: number;
+  timesPerMonth: number;
+}
+
+/** Lower-case header names, tried in order. */
+export interface IdentityHeaders {
+  email: string[];
+  id: string[];
+  name: string[];
+}
+
+/** A secret at rest: which key sealed it, and the sealed bytes in base64. */
+export interface Sealed {
+  sealedBy: string;
+  box: string;
+}
+
+/** Micro-USD per million tokens. */
+export interface PriceOverride {
+  input: number;
+  output: number;
+  cachedInput?: number;
+}
+
+export interface UpstreamTimeouts {
+  connectMs?: number;
+  headersMs?: number;
+  idleMs?: number;
+}

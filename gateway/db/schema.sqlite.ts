@@ -1,0 +1,442 @@
+/**
+ * The SQLite half of the schema; `schema.pg.ts` is its twin and a test keeps them equal.
+ *
+ * Conventions on both: ids are text made by the application and ordered by time; instants are epoch
+ * milliseconds; tokens are integers; money is integer micro-USD; `period` is `YYYY-MM` and `day` is
+ * `YYYY-MM-DD`, both in the configured time zone.
+ */
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type * as json from './json-columns.ts';
+
+const tokens = (name: string) => integer(name).notNull().default(0);
+const instant = (name: string) => integer(name);
+const flag = (name: string) => integer(name, { mode: 'boolean' });
+
+export const plans = sqliteTable('plans', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  /** `inherit` takes DEFAULT_MONTHLY_LIMIT, `tokens` takes `monthly_limit`, `unlimited` has none. */
+  limitMode: text('limit_mode').$type<json.LimitMode>().notNull().default('inherit'),
+  monthlyLimit: integer('monthly_limit'),
+  thresholds: text('thresholds', { mode: 'json' }).$type<number[]>().notNull(),
+  /** Patterns of models that may be used; null = all. */
+  allowedModels: text('allowed_models', { mode: 'json' }).$type<string[]>(),
+  ratePerMinute: integer('rate_per_minute'),
+  concurrent: integer('concurrent'),
+  autoRenew: text('auto_renew', { mode: 'json' }).$type<json.AutoRenewRule>(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+/** Departments and, as the row `team`, the root that everybody belongs to. */
+export const departments = sqliteTable('departments', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull().unique(),
+  capTokens: integer('cap_tokens'),
+  capMicroUsd: integer('cap_micro_usd'),
+  /** Whether a reached cap refuses requests, or only shows. */
+  stopAtCap: flag('stop_at_cap').notNull().default(true),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const departmentPeriods = sqliteTable(
+  'department_periods',
+  {
+    departmentId: text('department_id')
+      .notNull()
+      .references(() => departments.id, { onDelete: 'restrict' }),
+    period: text('period').notNull(),
+    usedTokens: tokens('used_tokens'),
+    usedMicroUsd: tokens('used_micro_usd'),
+    heldTokens: tokens('held_tokens'),
+    heldMicroUsd: tokens('held_micro_usd'),
+  },
+  (table) => [primaryKey({ columns: [table.departmentId, table.period] })],
+);
+
+export const users = sqliteTable(
+  'users',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').$type<json.UserKind>().notNull().default('person'),
+    /** NFC, lower case; null for service accounts, people known by id only, and the erased. */
+    email: text('email').unique(),
+    name: text('name').notNull().default(''),
+    status: text('status').$type<json.UserStatus>().notNull().default('active'),
+    statusReason: text('status_reason'),
+    suspendedUntil: instant('suspended_until'),
+    planId: text('plan_id')
+      .notNull()
+      .references(() => plans.id, { onDelete: 'restrict' }),
+    departmentId: text('department_id').references(() => departments.id, { onDelete: 'restrict' }),
+    limitMode: text('limit_mode').$type<json.LimitMode>().notNull().default('inherit'),
+    monthlyLimit: integer('monthly_limit'),
+    credits: tokens('credits'),
+    /** Part of `credits` that open holds reserve, over all periods. */
+    heldCredits: tokens('held_credits'),
+    openHolds: integer('open_holds').notNull().default(0),
+    locale: text('locale'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    lastSeenAt: instant('last_seen_at'),
+    deletedAt: instant('deleted_at'),
+  },
+  (table) => [
+    index('users_plan').on(table.planId),
+    index('users_department').on(table.departmentId),
+    index('users_status').on(table.status),
+    index('users_created').on(table.createdAt),
+  ],
+);
+
+/** One row per user and calendar month: what is used, and what open holds reserve of the monthly limit. */
+export const userPeriods = sqliteTable(
+  'user_periods',
+  {
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    period: text('period').notNull(),
+    usedMonthly: tokens('used_monthly'),
+    usedCredits: tokens('used_credits'),
+    heldMonthly: tokens('held_monthly'),
+    /** When the next period's first touch closed this one. */
+    closedAt: instant('closed_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.period] }),
+    index('user_periods_period').on(table.period),
+  ],
+);
+
+export const holds = sqliteTable(
+  'holds',
+  {
+    /** The id of the usage record that the hold belongs to. */
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    departmentId: text('department_id'),
+    period: text('period').notNull(),
+    monthlyTokens: tokens('monthly_tokens'),
+    creditTokens: tokens('credit_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    gatewayId: text('gateway_id').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('holds_user').on(table.userId), index('holds_gateway').on(table.gatewayId)],
+);
+
+export const usageRecords = sqliteTable(
+  'usage_records',
+  {
+    /** Also the request id that the client sees as `x-request-id`. */
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    departmentId: text('department_id'),
+    keyId: text('key_id').notNull(),
+    period: text('period').notNull(),
+    model: text('model').notNull(),
+    upstreamId: text('upstream_id').notNull(),
+    endpoint: text('endpoint').notNull(),
+    method: text('method').notNull(),
+    streamed: flag('streamed').notNull(),
+    reservedTokens: tokens('reserved_tokens'),
+    promptTokens: tokens('prompt_tokens'),
+    completionTokens: tokens('completion_tokens'),
+    cachedTokens: tokens('cached_tokens'),
+    reasoningTokens: tokens('reasoning_tokens'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    absorbedTokens: tokens('absorbed_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    usageSource: text('usage_source').$type<json.UsageSource>(),
+    outcome: text('outcome').$type<json.Outcome>().notNull(),
+    statusCode: integer('status_code'),
+    durationMs: integer('duration_ms'),
+    firstByteMs: integer('first_byte_ms'),
+    userAgent: text('user_agent'),
+    ipAddress: text('ip_address'),
+    errorMessage: text('error_message'),
+    createdAt: instant('created_at').notNull(),
+    settledAt: instant('settled_at'),
+  },
+  (table) => [index('usage_records_user').on(table.userId, table.id)],
+);
+
+export const ledgerEntries = sqliteTable(
+  'ledger_entries',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    period: text('period').notNull(),
+    kind: text('kind').$type<json.LedgerKind>().notNull(),
+    /** Change of the period's `used_monthly`. */
+    monthlyDelta: tokens('monthly_delta'),
+    /** Change of the user's `credits`. */
+    creditsDelta: tokens('credits_delta'),
+    usedMonthlyAfter: tokens('used_monthly_after'),
+    creditsAfter: tokens('credits_after'),
+    usageId: text('usage_id'),
+    operatorId: text('operator_id'),
+    reason: text('reason'),
+    details: text('details', { mode: 'json' }).$type<Record<string, unknown>>(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('ledger_entries_user').on(table.userId, table.id),
+    uniqueIndex('ledger_entries_usage').on(table.usageId, table.kind),
+  ],
+);
+
+export const dailyRollups = sqliteTable(
+  'daily_rollups',
+  {
+    day: text('day').notNull(),
+    userId: text('user_id').notNull(),
+    departmentId: text('department_id').notNull(),
+    model: text('model').notNull(),
+    upstreamId: text('upstream_id').notNull(),
+    requests: tokens('requests'),
+    errors: tokens('errors'),
+    promptTokens: tokens('prompt_tokens'),
+    completionTokens: tokens('completion_tokens'),
+    cachedTokens: tokens('cached_tokens'),
+    reasoningTokens: tokens('reasoning_tokens'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    absorbedTokens: tokens('absorbed_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    durationMs: tokens('duration_ms'),
+    firstByteMs: tokens('first_byte_ms'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.day, table.userId, table.departmentId, table.model, table.upstreamId] }),
+    index('daily_rollups_user').on(table.userId, table.day),
+  ],
+);
+
+/** Refused requests, gathered by minute, who and why, so that a hammering client cannot fill the disk. */
+export const refusals = sqliteTable(
+  'refusals',
+  {
+    id: text('id').primaryKey(),
+    minute: instant('minute').notNull(),
+    userId: text('user_id'),
+    keyId: text('key_id'),
+    code: text('code').notNull(),
+    statusCode: integer('status_code').notNull(),
+    model: text('model'),
+    endpoint: text('endpoint').notNull(),
+    message: text('message').notNull(),
+    ipAddress: text('ip_address'),
+    requests: integer('requests').notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [index('refusals_minute').on(table.minute), index('refusals_user').on(table.userId, table.minute)],
+);
+
+export const keys = sqliteTable(
+  'keys',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').$type<json.KeyKind>().notNull(),
+    name: text('name').notNull(),
+    /** The owner of a personal key. */
+    userId: text('user_id').references(() => users.id, { onDelete: 'restrict' }),
+    /** SHA-256 of the secret, hex. */
+    hash: text('hash').notNull().unique(),
+    /** The last four characters, to recognise it by. */
+    hint: text('hint').notNull(),
+    /** Which headers name the user; null takes the settings' own. */
+    headers: text('headers', { mode: 'json' }).$type<json.IdentityHeaders>(),
+    newUsersPerHour: integer('new_users_per_hour'),
+    source: text('source').$type<json.Source>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('keys_user').on(table.userId)],
+);
+
+/** Which user an id that a service key's client sends stands for. The first link wins. */
+export const identityLinks = sqliteTable(
+  'identity_links',
+  {
+    keyId: text('key_id')
+      .notNull()
+      .references(() => keys.id, { onDelete: 'restrict' }),
+    externalId: text('external_id').notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyId, table.externalId] }),
+    index('identity_links_user').on(table.userId),
+  ],
+);
+
+export const upstreams = sqliteTable('upstreams', {
+  id: text('id').primaryKey(),
+  kind: text('kind').$type<json.UpstreamKind>().notNull(),
+  name: text('name').notNull(),
+  baseUrl: text('base_url').notNull(),
+  apiKey: text('api_key', { mode: 'json' }).$type<json.Sealed>(),
+  models: text('models', { mode: 'json' }).$type<string[]>().notNull(),
+  aliases: text('aliases', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+  position: integer('position').notNull(),
+  weight: integer('weight').notNull().default(1),
+  enabled: flag('enabled').notNull().default(true),
+  timeouts: text('timeouts', { mode: 'json' }).$type<json.UpstreamTimeouts>(),
+  source: text('source').$type<json.Source>().notNull(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+/** What is known or set about models, by name or pattern. */
+export const models = sqliteTable('models', {
+  id: text('id').primaryKey(),
+  /** Charged tokens per token, in millionths. */
+  multiplier: integer('multiplier').notNull().default(1_000_000),
+  maxOutputTokens: integer('max_output_tokens'),
+  price: text('price', { mode: 'json' }).$type<json.PriceOverride>(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+});
+
+export const operators = sqliteTable('operators', {
+  id: text('id').primaryKey(),
+  email: text('email').notNull().unique(),
+  name: text('name').notNull().default(''),
+  role: text('role').$type<json.Role>().notNull(),
+  /** argon2id, or null for the desktop's own owner who has none. */
+  passwordHash: text('password_hash'),
+  totpSecret: text('totp_secret', { mode: 'json' }).$type<json.Sealed>(),
+  locale: text('locale'),
+  failedLogins: integer('failed_logins').notNull().default(0),
+  lockedUntil: instant('locked_until'),
+  disabledAt: instant('disabled_at'),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+  lastLoginAt: instant('last_login_at'),
+});
+
+export const operatorSessions = sqliteTable(
+  'operator_sessions',
+  {
+    id: text('id').primaryKey(),
+    operatorId: text('operator_id')
+      .notNull()
+      .references(() => operators.id, { onDelete: 'restrict' }),
+    /** SHA-256 of the bearer token and of the refresh cookie, hex. */
+    tokenHash: text('token_hash').notNull().unique(),
+    refreshHash: text('refresh_hash').notNull().unique(),
+    expiresAt: instant('expires_at').notNull(),
+    refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    ipAddress: text('ip_address'),
+    userAgent: text('user_agent'),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('operator_sessions_operator').on(table.operatorId)],
+);
+
+/** Tokens that operators make for their own scripts. */
+export const apiTokens = sqliteTable('api_tokens', {
+  id: text('id').primaryKey(),
+  operatorId: text('operator_id')
+    .notNull()
+    .references(() => operators.id, { onDelete: 'restrict' }),
+  name: text('name').notNull(),
+  hash: text('hash').notNull().unique(),
+  hint: text('hint').notNull(),
+  /** The role that the token acts with: at most its operator's. */
+  role: text('role').$type<json.Role>().notNull(),
+  expiresAt: instant('expires_at'),
+  createdAt: instant('created_at').notNull(),
+  lastUsedAt: instant('last_used_at'),
+  revokedAt: instant('revoked_at'),
+});
+
+export const settings = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value', { mode: 'json' }).$type<json.SettingValue>().notNull(),
+  updatedAt: instant('updated_at').notNull(),
+  updatedBy: text('updated_by'),
+});
+
+export const auditLog = sqliteTable('audit_log', {
+  seq: integer('seq').primaryKey(),
+  id: text('id').notNull().unique(),
+  at: instant('at').notNull(),
+  actorKind: text('actor_kind').$type<json.ActorKind>().notNull(),
+  actorId: text('actor_id'),
+  action: text('action').notNull(),
+  targetKind: text('target_kind'),
+  targetId: text('target_id'),
+  /** Ids and numbers only; personal data goes to `audit_personal`. */
+  details: text('details', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  prevHash: text('prev_hash').notNull(),
+  hash: text('hash').notNull(),
+});
+
+/** What an audit entry tells of a person; outside the hash chain, so that it can be erased. */
+export const auditPersonal = sqliteTable(
+  'audit_personal',
+  {
+    auditId: text('audit_id').primaryKey(),
+    subjectId: text('subject_id'),
+    data: text('data', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [index('audit_personal_subject').on(table.subjectId)],
+);
+
+export const idempotencyKeys = sqliteTable('idempotency_keys', {
+  /** `<actor>:<key>`. */
+  id: text('id').primaryKey(),
+  requestHash: text('request_hash').notNull(),
+  statusCode: integer('status_code').notNull(),
+  body: text('body', { mode: 'json' }).$type<unknown>().notNull(),
+  createdAt: instant('created_at').notNull(),
+});
+
+export const alerts = sqliteTable(
+  'alerts',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').$type<json.AlertKind>().notNull(),
+    userId: text('user_id'),
+    period: text('period'),
+    /** One open alert for each. */
+    dedupeKey: text('dedupe_key').notNull().unique(),
+    details: text('details', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    createdAt: instant('created_at').notNull(),
+    resolvedAt: instant('resolved_at'),
+    resolvedBy: text('resolved_by'),
+  },
+  (table) => [index('alerts_user').on(table.userId)],
+);
+
+/** Gateways that share this database, with their sign of life. */
+export const gateways = sqliteTable('gateways', {
+  id: text('id').primaryKey(),
+  version: text('version').notNull(),
+  startedAt: instant('started_at').notNull(),
+  heartbeatAt: instant('heartbeat_at').notNull(),
+  stoppedAt: instant('stopped_at'),
+});
+
+/** Facts about the installation itself: its id, its schema's name, when the demo was filled in. */
+export const installation = sqliteTable('installation', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});

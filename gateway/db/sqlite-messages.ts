@@ -1,0 +1,39 @@
+/** What is said between the main thread and the threads that own SQLite connections. */
+import type { LedgerOperation, LedgerOperationResult } from '../ledger/sqlite.ts';
+
+export type SqliteMode = 'write' | 'read';
+
+/** How drizzle's proxy driver wants its rows. */
+export type RowMethod = 'run' | 'all' | 'values' | 'get';
+
+export interface SqliteWorkerData {
+  file: string;
+  mode: SqliteMode;
+  migrationsFolder: string;
+  /** Milliseconds that each commit is made to take longer; for benchmarks only. */
+  commitDelayMs: number;
+}
+
+export type SqliteCall =
+  | { kind: 'statement'; sql: string; params: readonly unknown[]; method: RowMethod }
+  | { kind: 'begin' }
+  | { kind: 'commit' }
+  | { kind: 'rollback' }
+  | { kind: 'ledger'; operations: readonly LedgerOperation[] }
+  | { kind: 'backup'; file: string }
+  | { kind: 'integrity' }
+  | { kind: 'close' };
+
+export type LedgerOutcome = { ok: true; result: LedgerOperationResult } | { ok: false; error: WireError };
+
+export interface WireError {
+  message: string;
+  code?: string;
+}
+
+export type SqliteReply = { id: number; ok: true; value: unknown } | { id: number; ok: false; error: WireError };
+
+export interface SqliteRequest {
+  id: number;
+  call: SqliteCall;
+}

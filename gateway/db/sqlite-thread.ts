@@ -1,0 +1,76 @@
+/** The main thread's end of a thread that owns a SQLite connection. */
+import { Worker } from 'node:worker_threads';
+import type { SqliteCall, SqliteReply, SqliteWorkerData } from './sqlite-messages.ts';
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A failed call, with SQLite's own code (`SQLITE_FULL`, `SQLITE_BUSY`, …) where there is one. */
+export class SqliteError extends Error {
+  override readonly name = 'SqliteError';
+  readonly code: string | undefined;
+
+  constructor(message: string, code?: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface SqliteThread {
+  /** Calls are answered in the order in which they were made. */
+  call(call: SqliteCall): Promise<unknown>;
+  /** Closes the connection and ends the thread. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the thread and waits until its connection is open (and, for the writer, migrated).
+ *
+ * @throws SqliteError when the file cannot be opened
+ */
+export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteThread> {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), {
+    workerData: data,
+    // Rows pass through and die young: small generations keep the thread's memory small.
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 },
+  });
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let gone: Error | null = null;
+
+  const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
+  worker.on('message', (reply: SqliteReply) => {
+    const caller = waiting.get(reply.id);
+    waiting.delete(reply.id);
+    if (reply.ok) caller?.resolve(reply.value);
+    else caller?.reject(new SqliteError(reply.error.message, reply.error.code));
+  });
+  const fail = (error: Error) => {
+    gone ??= error;
+    for (const caller of waiting.values()) caller.reject(gone);
+    waiting.clear();
+  };
+  worker.on('error', (error) => fail(new SqliteError(error.message)));
+  worker.on('exit', () => fail(new SqliteError('The database is closed.')));
+  await opened;
+
+  const call = (request: SqliteCall): Promise<unknown> => {
+    if (gone) return Promise.reject(gone);
+    const id = nextId++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, call: request });
+    });
+  };
+  return {
+    call,
+    async close() {
+      const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      await call({ kind: 'close' });
+      await exited;
+    },
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * A thread that owns one SQLite connection: the only writer, or a reader. Keeping them off the main thread means
+ * that no fsync, checkpoint or report ever delays a streamed byte.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import BetterSqlite3 from 'better-sqlite3';
+import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
+import { migrateSqlite } from './migrate-sqlite.ts';
+import type { LedgerOutcome, RowMethod, SqliteCall, SqliteRequest, SqliteWorkerData, WireError } from './sqlite-messages.ts';
+
+/** How long a statement waits for a lock that another program holds. */
+const BUSY_TIMEOUT_MS = 2_000;
+const STATEMENT_CACHE_SIZE = 256;
+
+const { file, mode, migrationsFolder, commitDelayMs } = workerData as SqliteWorkerData;
+const port = parentPort;
+if (!port) throw new Error('sqlite-worker runs as a worker thread only');
+
+const db = new BetterSqlite3(file, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
+const statements = new Map<string, BetterSqlite3.Statement>();
+let ledger: SqliteLedger | null = null;
+
+function open(): void {
+  if (mode === 'read') {
+    db.pragma('query_only = ON');
+    return;
+  }
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('temp_store = MEMORY');
+  migrateSqlite(db, migrationsFolder);
+  db.pragma('foreign_keys = ON');
+}
+
+function prepare(sql: string): BetterSqlite3.Statement {
+  let statement = statements.get(sql);
+  if (!statement) {
+    if (statements.size >= STATEMENT_CACHE_SIZE) statements.clear();
+    statement = db.prepare(sql);
+    statements.set(sql, statement);
+  }
+  return statement;
+}
+
+function execute(sql: string, params: readonly unknown[], method: RowMethod): unknown {
+  const statement = prepare(sql);
+  if (!statement.reader) {
+    statement.run(...params);
+    return [];
+  }
+  statement.raw(true);
+  return method === 'get' ? statement.get(...params) : statement.all(...params);
+}
+
+function commit(): void {
+  db.exec('COMMIT');
+  if (commitDelayMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, commitDelayMs);
+}
+
+function rollback(): void {
+  if (db.inTransaction) db.exec('ROLLBACK');
+}
+
+function inTransaction<T>(work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    commit();
+    return result;
+  } catch (error) {
+    rollback();
+    throw error;
+  }
+}
+
+/** All operations in one transaction. If one fails, none of it stays and each is tried alone: only the bad one is lost. */
+function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
+  ledger ??= createSqliteLedger(db, { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' });
+  const current = ledger;
+  try {
+    return inTransaction(() => operations.map((operation) => ({ ok: true, result: current.run(operation) })));
+  } catch (error) {
+    if (operations.length === 1) return [{ ok: false, error: wireError(error) }];
+    return operations.map((operation) => {
+      try {
+        return { ok: true, result: inTransaction(() => current.run(operation)) };
+      } catch (single) {
+        return { ok: false, error: wireError(single) };
+      }
+    });
+  }
+}
+
+function answer(call: SqliteCall): unknown {
+  switch (call.kind) {
+    case 'statement':
+      return execute(call.sql, call.params, call.method);
+    case 'begin':
+      return void db.exec('BEGIN IMMEDIATE');
+    case 'commit':
+      return commit();
+    case 'rollback':
+      return rollback();
+    case 'ledger':
+      return runLedger(call.operations);
+    case 'backup':
+      return db.backup(call.file);
+    case 'integrity':
+      return (db.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check);
+    case 'close':
+      if (mode === 'write') db.pragma('wal_checkpoint(TRUNCATE)');
+      db.close();
+      setImmediate(() => port?.close());
+      return null;
+  }
+}
+
+function wireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { message: error.message, ...(code === undefined ? {} : { code }) };
+}
+
+port.on('message', ({ id, call }: SqliteRequest) => {
+  try {
+    const value = answer(call);
+    if (value instanceof Promise) {
+      value.then(
+        (result) => port.postMessage({ id, ok: true, value: result }),
+        (error: unknown) => port.postMessage({ id, ok: false, error: wireError(error) }),
+      );
+    } else {
+      port.postMessage({ id, ok: true, value });
+    }
+  } catch (error) {
+    port.postMessage({ id, ok: false, error: wireError(error) });
+  }
+});
+
+try {
+  open();
+  port.postMessage({ id: 0, ok: true, value: null });
+} catch (error) {
+  port.postMessage({ id: 0, ok: false, error: wireError(error) });
+  db.close();
+  port.close();
+}

@@ -1,0 +1,39 @@
+/** In-process notice of what changed, for caches to drop and for live views to refresh. Never carries a number that spends. */
+
+export type GatewayEvent =
+  | { kind: 'settings_changed' }
+  | { kind: 'keys_changed' }
+  | { kind: 'upstreams_changed' }
+  | { kind: 'models_changed' }
+  | { kind: 'plans_changed' }
+  | { kind: 'departments_changed' }
+  /** A user was changed, merged, suspended or deleted: identity caches and open streams may care. */
+  | { kind: 'user_changed'; userId: string }
+  /** Open requests of the user must end now: they are cut, settled, and then the promise that `emit` returns resolves. */
+  | { kind: 'user_cancelled'; userId: string }
+  | { kind: 'alert_raised'; alertId: string }
+  | { kind: 'request_settled'; userId: string };
+
+type Listener = (event: GatewayEvent) => void | Promise<void>;
+
+export interface EventBus {
+  /** Resolves when every listener is done. A listener that fails does not stop the others. */
+  emit(event: GatewayEvent): Promise<void>;
+  /** @returns a function that ends the subscription */
+  on(listener: Listener): () => void;
+}
+
+/** @param onError told of listeners that failed */
+export function createEventBus(onError: (error: unknown) => void): EventBus {
+  const listeners = new Set<Listener>();
+  return {
+    async emit(event) {
+      const results = await Promise.allSettled([...listeners].map(async (listener) => listener(event)));
+      for (const result of results) if (result.status === 'rejected') onError(result.reason);
+    },
+    on(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** Pure: calendar months and days of a time zone. */
+
+export interface Period {
+  /** `YYYY-MM`. */
+  readonly id: string;
+  /** Epoch milliseconds of its first instant, and of the next period's. */
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+export interface Calendar {
+  readonly timeZone: string;
+  period(at: number): Period;
+  /** `YYYY-MM-DD`. */
+  day(at: number): string;
+}
+
+interface Day {
+  readonly id: string;
+  readonly startsAt: number;
+  readonly endsAt: number;
+}
+
+/**
+ * A calendar of the IANA zone `timeZone`. Days and periods are cached, so that the usual question costs a comparison.
+ *
+ * @throws RangeError when the zone is unknown
+ */
+export function createCalendar(timeZone: string): Calendar {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+
+  /** The zone's wall clock at an instant, as if it were UTC. */
+  function wallClock(at: number): number {
+    const part: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(at)) part[type] = Number(value);
+    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
+    return Date.UTC(year, month - 1, day, hour, minute, second);
+  }
+
+  /** The first instant whose wall clock is at or after `wall`; a clock that skips midnight starts its day later. */
+  function firstInstant(wall: number): number {
+    let low = wall - 36 * 3_600_000;
+    let high = wall + 36 * 3_600_000;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      if (wallClock(middle) >= wall) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  let period: Period = { id: '', startsAt: 0, endsAt: 0 };
+  let day: Day = { id: '', startsAt: 0, endsAt: 0 };
+
+  return {
+    timeZone,
+    period(at) {
+      if (at < period.startsAt || at >= period.endsAt) {
+        const wall = new Date(wallClock(at));
+        const year = wall.getUTCFullYear();
+        const month = wall.getUTCMonth();
+        period = {
+          id: wall.toISOString().slice(0, 7),
+          startsAt: firstInstant(Date.UTC(year, month, 1)),
+          endsAt: firstInstant(Date.UTC(year, month + 1, 1)),
+        };
+      }
+      return period;
+    },
+    day(at) {
+      if (at < day.startsAt || at >= day.endsAt) {
+        const wall = new Date(wallClock(at));
+        const midnight = Date.UTC(wall.getUTCFullYear(), wall.getUTCMonth(), wall.getUTCDate());
+        day = {
+          id: wall.toISOString().slice(0, 10),
+          startsAt: firstInstant(midnight),
+          endsAt: firstInstant(midnight + 86_400_000),
+        };
+      }
+      return day.id;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+/** The ledger's prepared statements on SQLite. Column names follow `db/schema.sqlite.ts`. */
+import type { Database } from 'better-sqlite3';
+import type { CapRow, HoldRow, UsageRow, UserRow } from './sqlite-rows.ts';
+
+export function prepareStatements(db: Database) {
+  return {
+    user: db.prepare<[period: string, id: string], UserRow>(`
+      SELECT u.id, u.status, u.status_reason AS statusReason, u.suspended_until AS suspendedUntil,
+             u.department_id AS departmentId, u.limit_mode AS limitMode, u.monthly_limit AS monthlyLimit,
+             p.limit_mode AS planLimitMode, p.monthly_limit AS planMonthlyLimit, p.concurrent,
+             u.credits, u.held_credits AS heldCredits, u.open_holds AS openHolds, u.last_seen_at AS lastSeenAt,
+             up.used_monthly AS usedMonthly, up.used_credits AS usedCredits, up.held_monthly AS heldMonthly
+      FROM users u JOIN plans p ON p.id = u.plan_id
+      LEFT JOIN user_periods up ON up.user_id = u.id AND up.period = ?
+      WHERE u.id = ?`),
+    activate: db.prepare(
+      `UPDATE users SET status = 'active', status_reason = NULL, suspended_until = NULL, updated_at = ? WHERE id = ?`,
+    ),
+
+    insertPeriod: db.prepare(`INSERT INTO user_periods (user_id, period) VALUES (?, ?) ON CONFLICT DO NOTHING`),
+    openPeriodsBefore: db.prepare<
+      [userId: string, period: string],
+      { period: string; usedMonthly: number; usedCredits: number; heldMonthly: number }
+    >(`
+      SELECT period, used_monthly AS usedMonthly, used_credits AS usedCredits, held_monthly AS heldMonthly
+      FROM user_periods WHERE user_id = ? AND period < ? AND closed_at IS NULL ORDER BY period`),
+    closePeriod: db.prepare(`UPDATE user_periods SET closed_at = ? WHERE user_id = ? AND period = ?`),
+    holdPeriod: db.prepare(`UPDATE user_periods SET held_monthly = held_monthly + ? WHERE user_id = ? AND period = ?`),
+    debitPeriod: db.prepare(`
+      UPDATE user_periods SET used_monthly = used_monthly + ?, used_credits = used_credits + ?
+      WHERE user_id = ? AND period = ?`),
+
+    holdUser: db.prepare(`UPDATE users SET held_credits = held_credits + ?, open_holds = open_holds + 1 WHERE id = ?`),
+    releaseUser: db.prepare(`UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`),
+    debitUser: db.prepare(`UPDATE users SET credits = credits - ?, last_seen_at = ? WHERE id = ?`),
+
+    /** Caps that stop, for a user of the department: its own and the team's. */
+    caps: db.prepare<[period: string, departmentId: string], CapRow>(`
+      SELECT d.id, d.name, d.cap_tokens AS capTokens, d.cap_micro_usd AS capMicroUsd,
+             dp.used_tokens AS usedTokens, dp.used_micro_usd AS usedMicroUsd,
+             dp.held_tokens AS heldTokens, dp.held_micro_usd AS heldMicroUsd
+      FROM departments d LEFT JOIN department_periods dp ON dp.department_id = d.id AND dp.period = ?
+      WHERE d.id IN (?, 'team') AND d.stop_at_cap = 1 AND (d.cap_tokens IS NOT NULL OR d.cap_micro_usd IS NOT NULL)`),
+    holdDepartment: db.prepare(`
+      INSERT INTO department_periods (department_id, period, held_tokens, held_micro_usd) VALUES (?, ?, ?, ?)
+      ON CONFLICT (department_id, period) DO UPDATE SET
+        held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`),
+    settleDepartment: db.prepare(`
+      UPDATE department_periods SET used_tokens = used_tokens + ?, used_micro_usd = used_micro_usd + ?,
+        held_tokens = held_tokens - ?, held_micro_usd = held_micro_usd - ?
+      WHERE department_id = ? AND period = ?`),
+
+    insertHold: db.prepare(`
+      INSERT INTO holds (id, user_id, department_id, period, monthly_tokens, credit_tokens, cost_micro_usd, gateway_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    hold: db.prepare<[id: string], HoldRow>(`
+      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
+             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds WHERE id = ?`),
+    allHolds: db.prepare<[], HoldRow>(`
+      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
+             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds ORDER BY id`),
+    gatewayHolds: db.prepare<[gatewayId: string], HoldRow>(`
+      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
+             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds WHERE gateway_id = ? ORDER BY id`),
+    deleteHold: db.prepare(`DELETE FROM holds WHERE id = ?`),
+
+    insertUsage: db.prepare(`
+      INSERT INTO usage_records (id, user_id, department_id, key_id, period, model, upstream_id, endpoint, method,
+        streamed, reserved_tokens, outcome, user_agent, ip_address, created_at)
+      VALUES (@id, @userId, @departmentId, @keyId, @period, @model, @upstreamId, @endpoint, @method,
+        @streamed, @reserved, 'pending', @userAgent, @ipAddress, @at)`),
+    usage: db.prepare<[id: string], UsageRow>(`
+      SELECT user_id AS userId, department_id AS departmentId, period, model, outcome FROM usage_records WHERE id = ?`),
+    finishUsage: db.prepare(`
+      UPDATE usage_records SET prompt_tokens = @prompt, completion_tokens = @completion, cached_tokens = @cached,
+        reasoning_tokens = @reasoning, total_tokens = @total, charged_tokens = @charged, absorbed_tokens = @absorbed,
+        cost_micro_usd = @cost, usage_source = @usageSource, outcome = @outcome, upstream_id = @upstreamId,
+        status_code = @statusCode, duration_ms = @durationMs, first_byte_ms = @firstByteMs,
+        error_message = @errorMessage, settled_at = @at
+      WHERE id = @id`),
+    interruptUsage: db.prepare(
+      `UPDATE usage_records SET outcome = 'interrupted', usage_source = 'none', settled_at = ? WHERE id = ? AND outcome = 'pending'`,
+    ),
+
+    insertEntry: db.prepare(`
+      INSERT INTO ledger_entries (id, user_id, period, kind, monthly_delta, credits_delta, used_monthly_after,
+        credits_after, usage_id, operator_id, reason, details, created_at)
+      VALUES (@id, @userId, @period, @kind, @monthlyDelta, @creditsDelta, @usedMonthlyAfter,
+        @creditsAfter, @usageId, @operatorId, @reason, @details, @at)`),
+
+    rollUp: db.prepare(`
+      INSERT INTO daily_rollups (day, user_id, department_id, model, upstream_id, requests, errors, prompt_tokens,
+        completion_tokens, cached_tokens, reasoning_tokens, total_tokens, charged_tokens, absorbed_tokens,
+        cost_micro_usd, duration_ms, first_byte_ms)
+      VALUES (@day, @userId, @departmentId, @model, @upstreamId, 1, @errors, @prompt, @completion, @cached, @reasoning,
+        @total, @charged, @absorbed, @cost, @durationMs, @firstByteMs)
+      ON CONFLICT (day, user_id, department_id, model, upstream_id) DO UPDATE SET
+        requests = requests + 1, errors = errors + excluded.errors,
+        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+        completion_tokens = completion_tokens + excluded.completion_tokens,
+        cached_tokens = cached_tokens + excluded.cached_tokens,
+        reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
+        total_tokens = total_tokens + excluded.total_tokens,
+        charged_tokens = charged_tokens + excluded.charged_tokens,
+        absorbed_tokens = absorbed_tokens + excluded.absorbed_tokens,
+        cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
+        duration_ms = duration_ms + excluded.duration_ms,
+        first_byte_ms = first_byte_ms + excluded.first_byte_ms`),
+  };
+}

@@ -1,0 +1,16 @@
+/** An expected failure of an API call: becomes `{error:{code,message,field?}}` with its status. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly statusCode: number;
+  /** Machine-readable, snake case. */
+  readonly code: string;
+  /** The input field at fault, as the client spells it. */
+  readonly field: string | undefined;
+
+  constructor(statusCode: number, code: string, message: string, field?: string) {
+    super(message);
+    this.statusCode = statusCode;
+    this.code = code;
+    this.field = field;
+  }
+}
