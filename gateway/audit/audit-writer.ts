@@ -47,7 +47,18 @@ export const GENESIS = '0'.repeat(64);
 /** SHA-256, hex, over the previous hash and the entry in canonical JSON (sorted keys). */
 export function auditHash(prevHash: string, entry: HashedEntry): string {
   const { seq, id, at, actorKind, actorId, action, targetKind, targetId, details } = entry;
-  const canonical = JSON.stringify([prevHash, seq, id, at, actorKind, actorId, action, targetKind, targetId, sorted(details)]);
+  const canonical = JSON.stringify([
+    prevHash,
+    seq,
+    id,
+    at,
+    actorKind,
+    actorId,
+    action,
+    targetKind,
+    targetId,
+    sorted(details),
+  ]);
   return createHash('sha256').update(canonical).digest('hex');
 }
 
@@ -73,7 +84,9 @@ export function createAuditWriter(clock: Clock): AuditWriter {
         details: entry.details ?? {},
       };
       const prevHash = last?.hash ?? GENESIS;
-      await tx.insert(auditLog).values({ ...hashed, actorKind: entry.actor.kind, prevHash, hash: auditHash(prevHash, hashed) });
+      await tx
+        .insert(auditLog)
+        .values({ ...hashed, actorKind: entry.actor.kind, prevHash, hash: auditHash(prevHash, hashed) });
       if (entry.personal) {
         const { subjectId, data } = entry.personal;
         await tx.insert(auditPersonal).values({ auditId: hashed.id, subjectId, data });

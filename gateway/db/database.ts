@@ -11,7 +11,8 @@ type Builder = PgDatabase<PgQueryResultHKT, Tables>;
  * A handle for queries. Only calls that both engines have; typed as Postgres, which lacks SQLite's own.
  * `tables` are the engine's tables: always build queries from them.
  */
-export interface Queries extends Pick<Builder, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$count'> {
+export interface Queries
+  extends Pick<Builder, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | '$count'> {
   readonly tables: Tables;
 }
 

@@ -14,7 +14,8 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   for (let current = error; current instanceof Error; current = current.cause) {
     if (current instanceof DatabaseUnavailableError) return 'unavailable';
     const code = 'code' in current && typeof current.code === 'string' ? current.code : '';
-    if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === '23505') return 'unique';
+    if (code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === '23505')
+      return 'unique';
     if (code === 'SQLITE_CONSTRAINT_FOREIGNKEY' || code === '23503') return 'foreign_key';
     if (UNAVAILABLE.test(code)) return 'unavailable';
   }

@@ -1,19 +1,7 @@
 /** Ids made by the application: `<prefix>_<uuid v7 without dashes>`, so that they sort by time. */
 import { v7 } from 'uuid';
 
-export type IdPrefix =
-  | 'usr'
-  | 'req'
-  | 'led'
-  | 'key'
-  | 'ups'
-  | 'dep'
-  | 'opr'
-  | 'ses'
-  | 'tok'
-  | 'aud'
-  | 'alr'
-  | 'gtw';
+export type IdPrefix = 'usr' | 'req' | 'led' | 'key' | 'ups' | 'dep' | 'opr' | 'ses' | 'tok' | 'aud' | 'alr' | 'gtw';
 
 /** A new id. `at` is epoch milliseconds from the injected clock. */
 export function newId(prefix: IdPrefix, at: number): string {

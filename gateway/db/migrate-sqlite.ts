@@ -24,7 +24,9 @@ export function migrateSqlite(db: Database, migrationsFolder: string): void {
   const applied = newestApplied(db);
   if (applied === newest) return;
   if (applied !== null && applied > newest) {
-    throw new Error('The database was written by a newer version of IA Solaris. Install that version, or restore a backup.');
+    throw new Error(
+      'The database was written by a newer version of IA Solaris. Install that version, or restore a backup.',
+    );
   }
   if (applied !== null) backUp(db, applied);
   db.pragma(`application_id = ${APPLICATION_ID}`);

@@ -104,10 +104,7 @@ export const userPeriods = sqliteTable(
     /** When the next period's first touch closed this one. */
     closedAt: instant('closed_at'),
   },
-  (table) => [
-    primaryKey({ columns: [table.userId, table.period] }),
-    index('user_periods_period').on(table.period),
-  ],
+  (table) => [primaryKey({ columns: [table.userId, table.period] }), index('user_periods_period').on(table.period)],
 );
 
 export const holds = sqliteTable(
@@ -279,10 +276,7 @@ export const identityLinks = sqliteTable(
       .references(() => users.id, { onDelete: 'restrict' }),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.keyId, table.externalId] }),
-    index('identity_links_user').on(table.userId),
-  ],
+  (table) => [primaryKey({ columns: [table.keyId, table.externalId] }), index('identity_links_user').on(table.userId)],
 );
 
 export const upstreams = sqliteTable('upstreams', {

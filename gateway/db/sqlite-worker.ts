@@ -6,7 +6,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
-import type { LedgerOutcome, RowMethod, SqliteCall, SqliteRequest, SqliteWorkerData, WireError } from './sqlite-messages.ts';
+import type {
+  LedgerOutcome,
+  RowMethod,
+  SqliteCall,
+  SqliteRequest,
+  SqliteWorkerData,
+  WireError,
+} from './sqlite-messages.ts';
 
 /** How long a statement waits for a lock that another program holds. */
 const BUSY_TIMEOUT_MS = 2_000;

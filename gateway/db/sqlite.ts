@@ -94,10 +94,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 
 /** Drizzle's builders over `execute`, seen as Postgres builders: the schemas are equal, and a test proves it. */
 function queries(execute: Execute): Queries {
-  const handle = drizzle(
-    async (sql, params, method) => ({ rows: (await execute(sql, params, method)) as unknown[] }),
-    { schema },
-  );
+  const handle = drizzle(async (sql, params, method) => ({ rows: (await execute(sql, params, method)) as unknown[] }), {
+    schema,
+  });
   const face = {
     select: handle.select.bind(handle),
     selectDistinct: handle.selectDistinct.bind(handle),

@@ -99,9 +99,7 @@ function size(wish: HoldWish, outputTokens: number, isLowered: boolean): HoldSiz
 }
 
 function fits(hold: HoldSize, rooms: readonly Room[], times: number): boolean {
-  return rooms.every(
-    (room) => hold.chargedTokens * times <= room.tokens && hold.costMicroUsd * times <= room.microUsd,
-  );
+  return rooms.every((room) => hold.chargedTokens * times <= room.tokens && hold.costMicroUsd * times <= room.microUsd);
 }
 
 /** Where a user stands in a period, all in charged tokens. `limit` null = unlimited. */

@@ -55,7 +55,12 @@ export interface UsageRow {
 
 /** The user's limit, else the plan's, else the default; scaled to its usable part. Null = unlimited. */
 export function limitOf(user: UserRow, policy: LedgerPolicy): number | null {
-  const limit = user.limitMode === 'inherit' ? planLimit(user, policy) : user.limitMode === 'unlimited' ? null : (user.monthlyLimit ?? 0);
+  const limit =
+    user.limitMode === 'inherit'
+      ? planLimit(user, policy)
+      : user.limitMode === 'unlimited'
+        ? null
+        : (user.monthlyLimit ?? 0);
   if (limit === null || policy.blockThreshold === 1_000_000) return limit;
   return Number((BigInt(limit) * BigInt(policy.blockThreshold)) / 1_000_000n);
 }
@@ -102,7 +107,11 @@ export function userRoom(standing: Standing, policy: LedgerPolicy): Room {
 /** What is left under a shared cap that stops. */
 export function departmentRoom(cap: CapRow): Room {
   return {
-    tokens: cap.capTokens === null ? Infinity : Math.max(0, cap.capTokens - (cap.usedTokens ?? 0) - (cap.heldTokens ?? 0)),
-    microUsd: cap.capMicroUsd === null ? Infinity : Math.max(0, cap.capMicroUsd - (cap.usedMicroUsd ?? 0) - (cap.heldMicroUsd ?? 0)),
+    tokens:
+      cap.capTokens === null ? Infinity : Math.max(0, cap.capTokens - (cap.usedTokens ?? 0) - (cap.heldTokens ?? 0)),
+    microUsd:
+      cap.capMicroUsd === null
+        ? Infinity
+        : Math.max(0, cap.capMicroUsd - (cap.usedMicroUsd ?? 0) - (cap.heldMicroUsd ?? 0)),
   };
 }

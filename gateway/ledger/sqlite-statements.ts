@@ -31,7 +31,9 @@ export function prepareStatements(db: Database) {
       WHERE user_id = ? AND period = ?`),
 
     holdUser: db.prepare(`UPDATE users SET held_credits = held_credits + ?, open_holds = open_holds + 1 WHERE id = ?`),
-    releaseUser: db.prepare(`UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`),
+    releaseUser: db.prepare(
+      `UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`,
+    ),
     debitUser: db.prepare(`UPDATE users SET credits = credits - ?, last_seen_at = ? WHERE id = ?`),
 
     /** Caps that stop, for a user of the department: its own and the team's. */

@@ -17,14 +17,7 @@ import type {
   SettleResult,
 } from './port.ts';
 import { availableTokens, type Room, type Standing, sizeHold, splitDebit, splitHold } from './sizing.ts';
-import {
-  balanceOf,
-  departmentRoom,
-  limitOf,
-  standingOf,
-  type UserRow,
-  userRoom,
-} from './sqlite-rows.ts';
+import { balanceOf, departmentRoom, limitOf, standingOf, type UserRow, userRoom } from './sqlite-rows.ts';
 import { prepareStatements } from './sqlite-statements.ts';
 
 export type LedgerOperation =
@@ -113,14 +106,28 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const rooms: Room[] = [userRoom(standing, policy), ...caps.map(departmentRoom)];
     const size = sizeHold(request.wish, rooms, request.mayLower);
     const balance = (): Balance => balanceOf(user, policy);
-    if (!size) return request.mayLower ? refuse(request, standing, caps.map(departmentRoom), caps, balance()) : { kind: 'short', balance: balance() };
+    if (!size)
+      return request.mayLower
+        ? refuse(request, standing, caps.map(departmentRoom), caps, balance())
+        : { kind: 'short', balance: balance() };
 
-    const tokens = policy.overdraft === 'soft' ? Math.min(size.chargedTokens, availableTokens(standing)) : size.chargedTokens;
+    const tokens =
+      policy.overdraft === 'soft' ? Math.min(size.chargedTokens, availableTokens(standing)) : size.chargedTokens;
     const split = splitHold(tokens, standing);
     sql.holdPeriod.run(split.monthly, user.id, request.period);
     sql.holdUser.run(split.credits, user.id);
     for (const id of capIds(user.departmentId)) sql.holdDepartment.run(id, request.period, tokens, size.costMicroUsd);
-    sql.insertHold.run(request.usageId, user.id, user.departmentId, request.period, split.monthly, split.credits, size.costMicroUsd, gatewayId, request.at);
+    sql.insertHold.run(
+      request.usageId,
+      user.id,
+      user.departmentId,
+      request.period,
+      split.monthly,
+      split.credits,
+      size.costMicroUsd,
+      gatewayId,
+      request.at,
+    );
     sql.insertUsage.run({
       id: request.usageId,
       userId: user.id,
@@ -139,7 +146,13 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     });
     user.heldMonthly = (user.heldMonthly ?? 0) + split.monthly;
     user.heldCredits += split.credits;
-    return { kind: 'held', outputTokens: size.outputTokens, lowered: size.lowered, chargedTokens: tokens, balance: balance() };
+    return {
+      kind: 'held',
+      outputTokens: size.outputTokens,
+      lowered: size.lowered,
+      chargedTokens: tokens,
+      balance: balance(),
+    };
   }
 
   /** Why a hold that does not fit is refused: the quota, a shared cap, or merely the user's own open holds. */
@@ -200,10 +213,23 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     }
     sql.debitUser.run(debit.credits, settlement.at, user.id);
     for (const id of capIds(record.departmentId)) {
-      sql.settleDepartment.run(charged, settlement.costMicroUsd, open ? own.monthly + own.credits : 0, open?.costMicroUsd ?? 0, id, record.period);
+      sql.settleDepartment.run(
+        charged,
+        settlement.costMicroUsd,
+        open ? own.monthly + own.credits : 0,
+        open?.costMicroUsd ?? 0,
+        id,
+        record.period,
+      );
     }
     writeRecord(settlement, record, charged, debit.absorbed);
-    return { kind: 'settled', userId: user.id, chargedTokens: charged, absorbedTokens: debit.absorbed, balance: balanceOf(user, policy) };
+    return {
+      kind: 'settled',
+      userId: user.id,
+      chargedTokens: charged,
+      absorbedTokens: debit.absorbed,
+      balance: balanceOf(user, policy),
+    };
   }
 
   function writeRecord(
