@@ -78,6 +78,8 @@ export const users = pgTable(
     heldCredits: tokens('held_credits'),
     openHolds: bigint('open_holds', { mode: 'number' }).notNull().default(0),
     locale: text('locale'),
+    /** The key on whose word the user was made on first sight. */
+    provisionedBy: text('provisioned_by'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     lastSeenAt: instant('last_seen_at'),

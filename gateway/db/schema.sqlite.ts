@@ -77,6 +77,8 @@ export const users = sqliteTable(
     heldCredits: tokens('held_credits'),
     openHolds: integer('open_holds').notNull().default(0),
     locale: text('locale'),
+    /** The key on whose word the user was made on first sight. */
+    provisionedBy: text('provisioned_by'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
     lastSeenAt: instant('last_seen_at'),

@@ -314,6 +314,7 @@ CREATE TABLE "users" (
 	"held_credits" bigint DEFAULT 0 NOT NULL,
 	"open_holds" bigint DEFAULT 0 NOT NULL,
 	"locale" text,
+	"provisioned_by" text,
 	"created_at" bigint NOT NULL,
 	"updated_at" bigint NOT NULL,
 	"last_seen_at" bigint,

@@ -338,6 +338,7 @@ CREATE TABLE `users` (
 	`held_credits` integer DEFAULT 0 NOT NULL,
 	`open_holds` integer DEFAULT 0 NOT NULL,
 	`locale` text,
+	`provisioned_by` text,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
 	`last_seen_at` integer,
