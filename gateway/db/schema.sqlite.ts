@@ -5,6 +5,7 @@
  * milliseconds; tokens are integers; money is integer micro-USD; `period` is `YYYY-MM` and `day` is
  * `YYYY-MM-DD`, both in the configured time zone.
  */
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type * as json from './json-columns.ts';
 
@@ -164,7 +165,12 @@ export const usageRecords = sqliteTable(
     createdAt: instant('created_at').notNull(),
     settledAt: instant('settled_at'),
   },
-  (table) => [index('usage_records_user').on(table.userId, table.id)],
+  (table) => [
+    index('usage_records_user').on(table.userId, table.id),
+    index('usage_records_model').on(table.model, table.id),
+    /** The few that went wrong; the many good ones are found by their id's time alone. */
+    index('usage_records_trouble').on(table.outcome, table.id).where(sql`outcome not in ('ok', 'pending')`),
+  ],
 );
 
 export const ledgerEntries = sqliteTable(
@@ -189,7 +195,11 @@ export const ledgerEntries = sqliteTable(
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
-    index('ledger_entries_user').on(table.userId, table.id),
+    index('ledger_entries_user').on(table.userId, table.createdAt, table.id),
+    index('ledger_entries_created').on(table.createdAt, table.id),
+    /** Whatever is no debit is rare, and looked for. */
+    index('ledger_entries_moves').on(table.createdAt, table.id).where(sql`kind <> 'debit'`),
+    index('ledger_entries_user_moves').on(table.userId, table.createdAt, table.id).where(sql`kind <> 'debit'`),
     uniqueIndex('ledger_entries_usage').on(table.usageId, table.kind),
   ],
 );
@@ -219,6 +229,30 @@ export const dailyRollups = sqliteTable(
     primaryKey({ columns: [table.day, table.userId, table.departmentId, table.model, table.upstreamId] }),
     index('daily_rollups_user').on(table.userId, table.day),
   ],
+);
+
+/** The same figures without the users, so that a year of the whole team is a few thousand rows. */
+export const dailyTotals = sqliteTable(
+  'daily_totals',
+  {
+    day: text('day').notNull(),
+    departmentId: text('department_id').notNull(),
+    model: text('model').notNull(),
+    upstreamId: text('upstream_id').notNull(),
+    requests: tokens('requests'),
+    errors: tokens('errors'),
+    promptTokens: tokens('prompt_tokens'),
+    completionTokens: tokens('completion_tokens'),
+    cachedTokens: tokens('cached_tokens'),
+    reasoningTokens: tokens('reasoning_tokens'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    absorbedTokens: tokens('absorbed_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    durationMs: tokens('duration_ms'),
+    firstByteMs: tokens('first_byte_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.departmentId, table.model, table.upstreamId] })],
 );
 
 /** Refused requests, gathered by minute, who and why, so that a hammering client cannot fill the disk. */

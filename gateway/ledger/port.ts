@@ -124,6 +124,8 @@ export type MoveResult =
   | { kind: 'moved'; balance: Balance }
   /** It would take what is not there or what open holds reserve; `free` could be taken. */
   | { kind: 'insufficient'; free: number }
+  /** The entry's id was used before, for something else. */
+  | { kind: 'other_entry' }
   | { kind: 'unknown_user' };
 
 export interface InterruptedHold {
@@ -139,9 +141,9 @@ export interface Ledger {
   hold(request: HoldRequest): Promise<HoldResult>;
   /** Turns a hold into a debit of what was used; a charge of 0 gives all of it back. Once per usage id. */
   settle(settlement: Settlement): Promise<SettleResult>;
-  /** Adds or takes credits. */
+  /** Adds or takes credits. Once per entry id: asked again, it changes nothing and gives the balance. */
   move(move: Move): Promise<MoveResult>;
-  /** Sets the period's use back to zero. */
+  /** Sets the period's use back to zero. Once per entry id, as `move`. */
   resetUsage(reset: ResetUsage): Promise<MoveResult>;
   /** The user's balance in a period, read with the same eyes as `hold`. */
   balance(userId: string, period: string): Promise<Balance | null>;

@@ -1,27 +1,18 @@
 /** Rows as the ledger's statements return them, and what follows from a row alone. */
-import type { LimitMode, Outcome, UserStatus } from '../db/json-columns.ts';
-import type { Balance, LedgerPolicy } from './port.ts';
+import type { LedgerKind, Outcome, UserStatus } from '../db/json-columns.ts';
+import type { LedgerPolicy } from './port.ts';
 import { availableTokens, type Room, type Standing } from './sizing.ts';
+import type { AccountFigures } from './standing.ts';
 
-export interface UserRow {
+export interface UserRow extends AccountFigures {
   id: string;
   status: UserStatus;
   statusReason: string | null;
   suspendedUntil: number | null;
   departmentId: string | null;
-  limitMode: LimitMode;
-  monthlyLimit: number | null;
-  planLimitMode: LimitMode;
-  planMonthlyLimit: number | null;
   concurrent: number | null;
-  credits: number;
-  heldCredits: number;
   openHolds: number;
   lastSeenAt: number | null;
-  /** Null until the period's row exists. */
-  usedMonthly: number | null;
-  usedCredits: number | null;
-  heldMonthly: number | null;
 }
 
 export interface CapRow {
@@ -45,57 +36,18 @@ export interface HoldRow {
   costMicroUsd: number;
 }
 
+export interface EntryRow {
+  userId: string;
+  kind: LedgerKind;
+  creditsDelta: number;
+}
+
 export interface UsageRow {
   userId: string;
   departmentId: string | null;
   period: string;
   model: string;
   outcome: Outcome;
-}
-
-/** The user's limit, else the plan's, else the default; scaled to its usable part. Null = unlimited. */
-export function limitOf(user: UserRow, policy: LedgerPolicy): number | null {
-  const limit =
-    user.limitMode === 'inherit'
-      ? planLimit(user, policy)
-      : user.limitMode === 'unlimited'
-        ? null
-        : (user.monthlyLimit ?? 0);
-  if (limit === null || policy.blockThreshold === 1_000_000) return limit;
-  return Number((BigInt(limit) * BigInt(policy.blockThreshold)) / 1_000_000n);
-}
-
-function planLimit(user: UserRow, policy: LedgerPolicy): number | null {
-  switch (user.planLimitMode) {
-    case 'inherit':
-      return policy.defaultMonthlyLimit;
-    case 'unlimited':
-      return null;
-    case 'tokens':
-      return user.planMonthlyLimit ?? 0;
-  }
-}
-
-export function standingOf(user: UserRow, policy: LedgerPolicy): Standing {
-  return {
-    limit: limitOf(user, policy),
-    usedMonthly: user.usedMonthly ?? 0,
-    heldMonthly: user.heldMonthly ?? 0,
-    credits: user.credits,
-    heldCredits: user.heldCredits,
-  };
-}
-
-export function balanceOf(user: UserRow, policy: LedgerPolicy): Balance {
-  const standing = standingOf(user, policy);
-  return {
-    limit: standing.limit,
-    usedMonthly: standing.usedMonthly,
-    usedCredits: user.usedCredits ?? 0,
-    credits: standing.credits,
-    held: standing.heldMonthly + standing.heldCredits,
-    available: standing.limit === null ? null : availableTokens(standing),
-  };
 }
 
 /** What a user may still reserve. Under the soft policy whoever has anything left may send one more. */

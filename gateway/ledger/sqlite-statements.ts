@@ -1,6 +1,6 @@
 /** The ledger's prepared statements on SQLite. Column names follow `db/schema.sqlite.ts`. */
 import type { Database } from 'better-sqlite3';
-import type { CapRow, HoldRow, UsageRow, UserRow } from './sqlite-rows.ts';
+import type { CapRow, EntryRow, HoldRow, UsageRow, UserRow } from './sqlite-rows.ts';
 
 export function prepareStatements(db: Database) {
   return {
@@ -90,23 +90,34 @@ export function prepareStatements(db: Database) {
       VALUES (@id, @userId, @period, @kind, @monthlyDelta, @creditsDelta, @usedMonthlyAfter,
         @creditsAfter, @usageId, @operatorId, @reason, @details, @at)`),
 
+    entry: db.prepare<[id: string], EntryRow>(
+      `SELECT user_id AS userId, kind, credits_delta AS creditsDelta FROM ledger_entries WHERE id = ?`,
+    ),
+
     rollUp: db.prepare(`
-      INSERT INTO daily_rollups (day, user_id, department_id, model, upstream_id, requests, errors, prompt_tokens,
-        completion_tokens, cached_tokens, reasoning_tokens, total_tokens, charged_tokens, absorbed_tokens,
-        cost_micro_usd, duration_ms, first_byte_ms)
-      VALUES (@day, @userId, @departmentId, @model, @upstreamId, 1, @errors, @prompt, @completion, @cached, @reasoning,
-        @total, @charged, @absorbed, @cost, @durationMs, @firstByteMs)
-      ON CONFLICT (day, user_id, department_id, model, upstream_id) DO UPDATE SET
-        requests = requests + 1, errors = errors + excluded.errors,
-        prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-        completion_tokens = completion_tokens + excluded.completion_tokens,
-        cached_tokens = cached_tokens + excluded.cached_tokens,
-        reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-        total_tokens = total_tokens + excluded.total_tokens,
-        charged_tokens = charged_tokens + excluded.charged_tokens,
-        absorbed_tokens = absorbed_tokens + excluded.absorbed_tokens,
-        cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
-        duration_ms = duration_ms + excluded.duration_ms,
-        first_byte_ms = first_byte_ms + excluded.first_byte_ms`),
+      INSERT INTO daily_rollups (day, user_id, department_id, model, upstream_id, ${ROLLUP_COLUMNS})
+      VALUES (@day, @userId, @departmentId, @model, @upstreamId, ${ROLLUP_VALUES})
+      ON CONFLICT (day, user_id, department_id, model, upstream_id) DO UPDATE SET ${ROLLUP_ADD}`),
+    rollUpTotal: db.prepare(`
+      INSERT INTO daily_totals (day, department_id, model, upstream_id, ${ROLLUP_COLUMNS})
+      VALUES (@day, @departmentId, @model, @upstreamId, ${ROLLUP_VALUES})
+      ON CONFLICT (day, department_id, model, upstream_id) DO UPDATE SET ${ROLLUP_ADD}`),
   };
 }
+
+const ROLLUP_COLUMNS = `requests, errors, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
+  total_tokens, charged_tokens, absorbed_tokens, cost_micro_usd, duration_ms, first_byte_ms`;
+const ROLLUP_VALUES = `1, @errors, @prompt, @completion, @cached, @reasoning,
+  @total, @charged, @absorbed, @cost, @durationMs, @firstByteMs`;
+const ROLLUP_ADD = `
+  requests = requests + 1, errors = errors + excluded.errors,
+  prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+  completion_tokens = completion_tokens + excluded.completion_tokens,
+  cached_tokens = cached_tokens + excluded.cached_tokens,
+  reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
+  total_tokens = total_tokens + excluded.total_tokens,
+  charged_tokens = charged_tokens + excluded.charged_tokens,
+  absorbed_tokens = absorbed_tokens + excluded.absorbed_tokens,
+  cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
+  duration_ms = duration_ms + excluded.duration_ms,
+  first_byte_ms = first_byte_ms + excluded.first_byte_ms`;

@@ -3,7 +3,7 @@
  * so that what is read here cannot change before it is written.
  */
 import type { Database } from 'better-sqlite3';
-import type { Outcome, UserStatus } from '../db/json-columns.ts';
+import type { LedgerKind, Outcome, UserStatus } from '../db/json-columns.ts';
 import type {
   Balance,
   HoldRequest,
@@ -17,8 +17,9 @@ import type {
   SettleResult,
 } from './port.ts';
 import { availableTokens, type Room, type Standing, sizeHold, splitDebit, splitHold } from './sizing.ts';
-import { balanceOf, departmentRoom, limitOf, standingOf, type UserRow, userRoom } from './sqlite-rows.ts';
+import { departmentRoom, type UserRow, userRoom } from './sqlite-rows.ts';
 import { prepareStatements } from './sqlite-statements.ts';
+import { balanceOf, limitOf, standingOf } from './standing.ts';
 
 export type LedgerOperation =
   | { kind: 'configure'; policy: LedgerPolicy }
@@ -261,7 +262,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
       errorMessage: settlement.errorMessage,
       at: settlement.at,
     });
-    sql.rollUp.run({
+    const rollUp = {
       ...figures,
       day: settlement.day,
       userId: record.userId,
@@ -271,12 +272,24 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
       errors: isError(settlement.outcome) ? 1 : 0,
       durationMs: settlement.durationMs,
       firstByteMs: settlement.firstByteMs ?? 0,
-    });
+    };
+    sql.rollUp.run(rollUp);
+    sql.rollUpTotal.run(rollUp);
+  }
+
+  /** What a move gives whose entry exists already; null when there is none. */
+  function repeated(entryId: string, user: UserRow, kind: LedgerKind, creditsDelta: number): MoveResult | null {
+    const entry = sql.entry.get(entryId);
+    if (!entry) return null;
+    const same = entry.userId === user.id && entry.kind === kind && entry.creditsDelta === creditsDelta;
+    return same ? { kind: 'moved', balance: balanceOf(user, policy) } : { kind: 'other_entry' };
   }
 
   function move(order: Move): MoveResult {
     const user = readUser(order.userId, order.period, order.at);
     if (!user || user.status === 'deleted') return { kind: 'unknown_user' };
+    const before = repeated(order.entryId, user, order.kind, order.tokens);
+    if (before) return before;
     const free = Math.max(0, user.credits - user.heldCredits);
     if (order.tokens < 0 && -order.tokens > free) return { kind: 'insufficient', free };
     user.credits += order.tokens;
@@ -288,6 +301,8 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
   function resetUsage(order: ResetUsage): MoveResult {
     const user = readUser(order.userId, order.period, order.at);
     if (!user || user.status === 'deleted') return { kind: 'unknown_user' };
+    const before = repeated(order.entryId, user, 'reset', 0);
+    if (before) return before;
     const used = user.usedMonthly ?? 0;
     sql.debitPeriod.run(-used, 0, user.id, order.period);
     user.usedMonthly = 0;

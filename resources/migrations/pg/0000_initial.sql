@@ -67,6 +67,26 @@ CREATE TABLE "daily_rollups" (
 	CONSTRAINT "daily_rollups_day_user_id_department_id_model_upstream_id_pk" PRIMARY KEY("day","user_id","department_id","model","upstream_id")
 );
 --> statement-breakpoint
+CREATE TABLE "daily_totals" (
+	"day" text NOT NULL,
+	"department_id" text NOT NULL,
+	"model" text NOT NULL,
+	"upstream_id" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"errors" bigint DEFAULT 0 NOT NULL,
+	"prompt_tokens" bigint DEFAULT 0 NOT NULL,
+	"completion_tokens" bigint DEFAULT 0 NOT NULL,
+	"cached_tokens" bigint DEFAULT 0 NOT NULL,
+	"reasoning_tokens" bigint DEFAULT 0 NOT NULL,
+	"total_tokens" bigint DEFAULT 0 NOT NULL,
+	"charged_tokens" bigint DEFAULT 0 NOT NULL,
+	"absorbed_tokens" bigint DEFAULT 0 NOT NULL,
+	"cost_micro_usd" bigint DEFAULT 0 NOT NULL,
+	"duration_ms" bigint DEFAULT 0 NOT NULL,
+	"first_byte_ms" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "daily_totals_day_department_id_model_upstream_id_pk" PRIMARY KEY("day","department_id","model","upstream_id")
+);
+--> statement-breakpoint
 CREATE TABLE "department_periods" (
 	"department_id" text NOT NULL,
 	"period" text NOT NULL,
@@ -341,12 +361,17 @@ CREATE INDEX "holds_user" ON "holds" USING btree ("user_id");--> statement-break
 CREATE INDEX "holds_gateway" ON "holds" USING btree ("gateway_id");--> statement-breakpoint
 CREATE INDEX "identity_links_user" ON "identity_links" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "keys_user" ON "keys" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "ledger_entries_user" ON "ledger_entries" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_user" ON "ledger_entries" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_created" ON "ledger_entries" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_moves" ON "ledger_entries" USING btree ("created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
+CREATE INDEX "ledger_entries_user_moves" ON "ledger_entries" USING btree ("user_id","created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
 CREATE UNIQUE INDEX "ledger_entries_usage" ON "ledger_entries" USING btree ("usage_id","kind");--> statement-breakpoint
 CREATE INDEX "operator_sessions_operator" ON "operator_sessions" USING btree ("operator_id");--> statement-breakpoint
 CREATE INDEX "refusals_minute" ON "refusals" USING btree ("minute");--> statement-breakpoint
 CREATE INDEX "refusals_user" ON "refusals" USING btree ("user_id","minute");--> statement-breakpoint
 CREATE INDEX "usage_records_user" ON "usage_records" USING btree ("user_id","id");--> statement-breakpoint
+CREATE INDEX "usage_records_model" ON "usage_records" USING btree ("model","id");--> statement-breakpoint
+CREATE INDEX "usage_records_trouble" ON "usage_records" USING btree ("outcome","id") WHERE outcome not in ('ok', 'pending');--> statement-breakpoint
 CREATE INDEX "user_periods_period" ON "user_periods" USING btree ("period");--> statement-breakpoint
 CREATE INDEX "users_plan" ON "users" USING btree ("plan_id");--> statement-breakpoint
 CREATE INDEX "users_department" ON "users" USING btree ("department_id");--> statement-breakpoint

@@ -71,6 +71,26 @@ CREATE TABLE `daily_rollups` (
 );
 --> statement-breakpoint
 CREATE INDEX `daily_rollups_user` ON `daily_rollups` (`user_id`,`day`);--> statement-breakpoint
+CREATE TABLE `daily_totals` (
+	`day` text NOT NULL,
+	`department_id` text NOT NULL,
+	`model` text NOT NULL,
+	`upstream_id` text NOT NULL,
+	`requests` integer DEFAULT 0 NOT NULL,
+	`errors` integer DEFAULT 0 NOT NULL,
+	`prompt_tokens` integer DEFAULT 0 NOT NULL,
+	`completion_tokens` integer DEFAULT 0 NOT NULL,
+	`cached_tokens` integer DEFAULT 0 NOT NULL,
+	`reasoning_tokens` integer DEFAULT 0 NOT NULL,
+	`total_tokens` integer DEFAULT 0 NOT NULL,
+	`charged_tokens` integer DEFAULT 0 NOT NULL,
+	`absorbed_tokens` integer DEFAULT 0 NOT NULL,
+	`cost_micro_usd` integer DEFAULT 0 NOT NULL,
+	`duration_ms` integer DEFAULT 0 NOT NULL,
+	`first_byte_ms` integer DEFAULT 0 NOT NULL,
+	PRIMARY KEY(`day`, `department_id`, `model`, `upstream_id`)
+);
+--> statement-breakpoint
 CREATE TABLE `department_periods` (
 	`department_id` text NOT NULL,
 	`period` text NOT NULL,
@@ -175,7 +195,10 @@ CREATE TABLE `ledger_entries` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE restrict
 );
 --> statement-breakpoint
-CREATE INDEX `ledger_entries_user` ON `ledger_entries` (`user_id`,`id`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_user` ON `ledger_entries` (`user_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_created` ON `ledger_entries` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_moves` ON `ledger_entries` (`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
+CREATE INDEX `ledger_entries_user_moves` ON `ledger_entries` (`user_id`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
 CREATE UNIQUE INDEX `ledger_entries_usage` ON `ledger_entries` (`usage_id`,`kind`);--> statement-breakpoint
 CREATE TABLE `models` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -310,6 +333,8 @@ CREATE TABLE `usage_records` (
 );
 --> statement-breakpoint
 CREATE INDEX `usage_records_user` ON `usage_records` (`user_id`,`id`);--> statement-breakpoint
+CREATE INDEX `usage_records_model` ON `usage_records` (`model`,`id`);--> statement-breakpoint
+CREATE INDEX `usage_records_trouble` ON `usage_records` (`outcome`,`id`) WHERE outcome not in ('ok', 'pending');--> statement-breakpoint
 CREATE TABLE `user_periods` (
 	`user_id` text NOT NULL,
 	`period` text NOT NULL,
