@@ -1,0 +1,54 @@
+/** Pure: patterns of model names, what operators set about models, and the bare name behind a provider's spelling. */
+import type { PriceOverride } from '../db/json-columns.ts';
+
+/** A row of the table `models`: `id` is a name or a pattern with `*`. */
+export interface ModelOverride {
+  readonly id: string;
+  /** Charged tokens per token, in millionths. */
+  readonly multiplier: number;
+  readonly maxOutputTokens: number | null;
+  readonly price: PriceOverride | null;
+}
+
+/** Whether `pattern` (`gpt-4o`, `gpt-4o*`, `*`) covers `model`. Letter case does not matter. */
+export function matchesModel(pattern: string, model: string): boolean {
+  const parts = pattern.toLowerCase().split('*');
+  const name = model.toLowerCase();
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return name === first;
+  if (!name.startsWith(first)) return false;
+  let from = first.length;
+  const last = rest.pop() ?? '';
+  for (const part of rest) {
+    const found = name.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return name.length - last.length >= from && name.endsWith(last);
+}
+
+/** The rows that cover `model`, by its full or its bare name; the most specific (exact, then longest) first. */
+export function overridesOf(model: string, overrides: readonly ModelOverride[]): ModelOverride[] {
+  const bare = bareModel(model);
+  return overrides
+    .filter((row) => matchesModel(row.id, model) || matchesModel(row.id, bare))
+    .sort((a, b) => specificity(b.id) - specificity(a.id) || (a.id < b.id ? -1 : 1));
+}
+
+function specificity(pattern: string): number {
+  const literal = pattern.replaceAll('*', '').length;
+  return pattern.includes('*') ? literal : literal + 1_000_000;
+}
+
+const BEDROCK_REGION = /^(?:us|us-gov|eu|apac|jp|au|ca|sa|global)\./;
+const BEDROCK_VENDOR = /^(?:ai21|amazon|anthropic|cohere|deepseek|google|meta|mistral|moonshot|openai|qwen|zai)\./;
+
+/**
+ * The model's own name, lower case: `azure/gpt-4o`, `openrouter/openai/gpt-4o`, `ft:gpt-4o:acme::1` and
+ * `us.anthropic.claude-opus-4-1-v1:0` lose what their provider put before it.
+ */
+export function bareModel(model: string): string {
+  const path = model.trim().toLowerCase();
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.replace(/^ft:/, '').replace(BEDROCK_REGION, '').replace(BEDROCK_VENDOR, '');
+}
