@@ -1,0 +1,89 @@
+/**
+ * Writes `resources/prices/prices.json`, the dated price table that is bundled with the gateway, from the data of
+ * @pydantic/genai-prices (MIT). Loading that package itself costs 100 ms of a blocked thread and 20 MB.
+ *
+ * Run with `node resources/scripts/make-price-table.ts` after raising the package's version.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { type ConditionalPrice, findProvider, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices';
+import { type Match, PROVIDER_IDS, type PriceRow, type PriceTable, type TableProvider } from '../../gateway/proxy/price-table.ts';
+
+const TARGET = new URL('../prices/prices.json', import.meta.url);
+const MICRO = 1_000_000;
+const INPUTS = /^(input_(text_|audio_|image_|video_)?mtok|cache_(write|audio_write)(_5m|_1h)?_mtok)$/;
+const OUTPUTS = /^output_(text_|audio_|image_|video_|reasoning_|citation_)?mtok$/;
+
+type Price = ModelPrice[string];
+
+const match = (logic: MatchLogic): Match => {
+  if ('or' in logic) return logic.or.map(match);
+  if ('and' in logic) return { and: logic.and.map(match) };
+  if ('equals' in logic) return `=${logic.equals.toLowerCase()}`;
+  if ('starts_with' in logic) return `^${logic.starts_with.toLowerCase()}`;
+  if ('ends_with' in logic) return `$${logic.ends_with.toLowerCase()}`;
+  if ('contains' in logic) return `~${logic.contains.toLowerCase()}`;
+  return `/${logic.regex}`;
+};
+
+const micro = (usd: number): number => Math.round(usd * MICRO);
+const startsOf = (price: Price): number[] => (typeof price === 'object' ? price.tiers.map((tier) => tier.start) : []);
+
+/** The price of a request with more than `start` input tokens. */
+function priceFrom(price: Price, start: number): number | undefined {
+  if (price === undefined || typeof price === 'number') return price;
+  return price.tiers.reduce((found, tier) => (start >= tier.start ? tier.price : found), price.base);
+}
+
+function dearest(prices: ModelPrice, kinds: RegExp): number {
+  let most = 0;
+  for (const [kind, price] of Object.entries(prices)) {
+    if (price === undefined || !kinds.test(kind)) continue;
+    for (const start of [0, ...startsOf(price)]) most = Math.max(most, micro(priceFrom(price, start) ?? 0));
+  }
+  return most;
+}
+
+/** Null when the model is not priced by tokens. Free models have no prices at all. */
+function row({ constraint, prices }: ConditionalPrice): PriceRow | null {
+  const { input_mtok: input, cache_read_mtok: cached, output_mtok: output } = prices;
+  if (input === undefined && output === undefined && Object.keys(prices).length > 0) return null;
+  const starts = [...new Set([0, ...[input, cached, output].flatMap(startsOf)])].sort((a, b) => a - b);
+  const tiers = starts.map((start): PriceRow['tiers'][number] => {
+    const inputPrice = priceFrom(input, start) ?? 0;
+    return [start, micro(inputPrice), micro(priceFrom(cached, start) ?? inputPrice), micro(priceFrom(output, start) ?? 0)];
+  });
+  return {
+    ...(constraint?.type === 'start_date' ? { from: Date.parse(constraint.start_date) } : {}),
+    ...(constraint?.type === 'time_of_date' ? { hours: [minutes(constraint.start_time), minutes(constraint.end_time)] } : {}),
+    tiers,
+    bound: [dearest(prices, INPUTS), dearest(prices, OUTPUTS)],
+  };
+}
+
+function minutes(time: string): number {
+  const [hours = '0', minute = '0'] = time.split(':');
+  return Number(hours) * 60 + Number(minute);
+}
+
+function provider(id: string): TableProvider {
+  const found = findProvider({ providerId: id });
+  if (found?.id !== id) throw new Error(`The price data has no provider ${id}.`);
+  const models = found.models.flatMap((model): TableProvider['models'] => {
+    const conditional = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
+    const rows = conditional.map(row).filter((one) => one !== null);
+    return rows.length === 0 ? [] : [[match(model.match), rows]];
+  });
+  const fallbacks = (found.fallback_model_providers ?? []).filter((one) => PROVIDER_IDS.includes(one));
+  return { id, api: found.api_pattern, fallbacks, models };
+}
+
+const root = dirname(dirname(createRequire(import.meta.url).resolve('@pydantic/genai-prices')));
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const table: PriceTable = {
+  source: `@pydantic/genai-prices ${version}`,
+  date: new Date().toISOString().slice(0, 10),
+  providers: PROVIDER_IDS.map(provider),
+};
+writeFileSync(TARGET, `${JSON.stringify(table).replaceAll(/\[\[(?=["[])/g, '[\n[').replaceAll(/\]\],\[/g, ']],\n[')}\n`);
