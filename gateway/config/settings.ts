@@ -1,28 +1,131 @@
-/** Effective settings, all defaults filled in. Names are those of the JSON config file (README, "Configuration"). */
-export interface Settings {
-  host: string;
-  port: number;
-  locale: 'en' | 'pt-BR';
+/**
+ * The one schema of all settings. Names are those of the JSON config file; defaults are in the form in which people
+ * write them. `Settings` is what the gateway works with: all defaults filled in, shares and factors in millionths.
+ */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { choice, decimal, flag, list, orNull, setting, text, whole } from './setting.ts';
+
+const MILLION = 1_000_000;
+
+const emailAddress = orNull(text('an e-mail address', (value) => /^[^\s@]+@[^\s@]+$/.test(value), 254));
+const path = () => orNull(text('the path of a file'));
+const secret = (expects: string, accepts?: (value: string) => boolean) => orNull(text(expects, accepts, 4_000));
+const headerNames = list(
+  'header names, separated by commas',
+  (value) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(value),
+  (value) => value.toLowerCase(),
+);
+
+export const settingsSchema = z.strictObject({
+  host: setting(text('an address of this machine, such as 127.0.0.1', isHost), '127.0.0.1', 'HOST', { restart: true }),
+  port: setting(whole(0, 65_535), 5000, 'PORT', { restart: true }),
+  /** Addresses on which only the metered routes and /health are served, so that containers and neighbours reach them. */
+  networkHosts: setting(list('addresses of this machine, separated by commas', isHost), [], 'NETWORK_HOSTS'),
+  publicUrl: setting(orNull(text('an http(s) URL without a path', isOrigin)), null, 'PUBLIC_URL'),
+  trustedProxies: setting(list('addresses or networks (CIDR), separated by commas', isNetwork), [], 'TRUSTED_PROXIES', {
+    restart: true,
+  }),
+  tls: z
+    .strictObject({
+      certFile: setting(path(), null, 'TLS_CERT_FILE', { restart: true }),
+      keyFile: setting(path(), null, 'TLS_KEY_FILE', { restart: true }),
+    })
+    .prefault({}),
+  logLevel: setting(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', 'LOG_LEVEL'),
+  databaseUrl: setting(secret('a postgres:// URL', (value) => /^postgres(ql)?:\/\//.test(value)), null, 'DATABASE_URL', { secret: true, stored: false }),
+  redisUrl: setting(secret('a redis:// URL', (value) => /^rediss?:\/\//.test(value)), null, 'REDIS_URL', { secret: true, restart: true }),
+  metricsToken: setting(secret('a text of at most 4,000 characters'), null, 'METRICS_TOKEN', { secret: true }),
+  locale: setting(choice('en', 'pt-BR'), 'en', 'LOCALE'),
   /** IANA zone of periods and days. */
-  timeZone: string;
-  publicUrl: string | null;
-  creditsEmail: string | null;
-  /** null = unlimited. */
-  defaultMonthlyLimit: number | null;
-  /** In millionths, as are all shares and factors. */
-  blockThreshold: number;
-  conversionFactor: number;
+  timeZone: setting(text('a time zone such as America/Sao_Paulo', isTimeZone, 64), 'UTC', 'TZ_PERIOD'),
+  /** ISO 4217. Cost is kept in USD; this is how it is shown, and what credits are sold in. */
+  currency: setting(text('a currency code such as BRL', (value) => /^[A-Z]{3}$/.test(value), 3), 'BRL', 'CURRENCY'),
+  /** Price of a million credits in `currency`; kept in millionths. */
+  pricePerMillion: setting(decimal(1_000_000), 50, 'PRICE_PER_MILLION'),
+  creditsEmail: setting(emailAddress, null, 'CREDITS_EMAIL'),
+  /** Tokens per period of users and plans that set none of their own; null = unlimited. */
+  defaultMonthlyLimit: setting(orNull(whole(0), '"unlimited"'), MILLION, ['DEFAULT_MONTHLY_LIMIT', 'DEFAULT_TOKENS_PER_USER']),
+  /** Bounds of limits that operators may set for a user. */
+  minUserLimit: setting(orNull(whole(0)), null, 'MIN_USER_LIMIT'),
+  maxUserLimit: setting(orNull(whole(0)), null, 'MAX_USER_LIMIT'),
+  /** Share of use that raises the first warning where a plan says nothing else; in millionths. */
+  alertThreshold: setting(decimal(1), 0.8, 'ALERT_THRESHOLD'),
+  /** Usable part of the monthly limit; in millionths. */
+  blockThreshold: setting(decimal(1), 1, 'BLOCK_THRESHOLD'),
+  /** Charged tokens per token, before the model's multiplier; in millionths. */
+  conversionFactor: setting(decimal(1_000), 1, 'CONVERSION_FACTOR'),
   /** Bytes. */
-  bodyLimit: number;
+  bodyLimit: setting(whole(1_024, 1_073_741_824), 67_108_864, 'BODY_LIMIT', { restart: true }),
+  /** Days after which usage records are dropped; null keeps them. */
+  usageRetentionDays: setting(orNull(whole(32)), null, 'USAGE_RETENTION_DAYS'),
   /** Lower-case header names, tried in order. */
-  identityHeaders: { email: string[]; id: string[]; name: string[] };
-  policy: {
-    overdraft: 'strict' | 'soft';
-    quotaReply: '429' | '429 with hint' | '403' | '402' | 'assistant message';
-    outputCap: number;
-    provisioning: 'open' | 'approve' | 'known';
-    /** Empty = all. */
-    allowedEmailDomains: string[];
-    newUsersPerHour: number;
-  };
+  identityHeaders: z
+    .strictObject({
+      email: setting(headerNames, ['x-user-email', 'x-librechat-user-email', 'x-openwebui-user-email'], 'IDENTITY_EMAIL_HEADERS'),
+      id: setting(headerNames, ['x-user-id', 'x-librechat-user-id', 'x-openwebui-user-id'], 'IDENTITY_ID_HEADERS'),
+      name: setting(headerNames, ['x-user-name', 'x-librechat-user-name', 'x-openwebui-user-name'], 'IDENTITY_NAME_HEADERS'),
+    })
+    .prefault({}),
+  smtp: z
+    .strictObject({
+      host: setting(orNull(text('a host name', isHost)), null, 'SMTP_HOST'),
+      port: setting(whole(1, 65_535), 587, 'SMTP_PORT'),
+      /** TLS from the first byte; without it STARTTLS is used where the server offers it. */
+      secure: setting(flag(), false, 'SMTP_TLS'),
+      user: setting(secret('a user name'), null, 'SMTP_USER'),
+      password: setting(secret('a password'), null, 'SMTP_PASSWORD', { secret: true }),
+      from: setting(emailAddress, null, 'FROM_EMAIL'),
+    })
+    .prefault({}),
+  stripe: z
+    .strictObject({
+      secretKey: setting(secret('a key of Stripe (sk_…)'), null, 'STRIPE_SECRET_KEY', { secret: true }),
+      webhookSecret: setting(secret('a secret of Stripe (whsec_…)'), null, 'STRIPE_WEBHOOK_SECRET', { secret: true }),
+    })
+    .prefault({}),
+  policy: z
+    .strictObject({
+      overdraft: setting(choice('strict', 'soft'), 'strict', 'OVERDRAFT'),
+      quotaReply: setting(choice('429', '429 with hint', '403', '402', 'assistant message'), '429', 'QUOTA_REPLY'),
+      /** Tokens of answer reserved where neither the client nor the model sets a limit. */
+      outputCap: setting(whole(256, 10 * MILLION), 16_384, 'OUTPUT_CAP'),
+      provisioning: setting(choice('open', 'approve', 'known'), 'open', 'PROVISIONING'),
+      /** Domains that unknown users may come from; empty = all. */
+      allowedEmailDomains: setting(
+        list('domains, separated by commas', (value) => /^@?[^\s@]+\.[^\s@]+$/.test(value), (value) => value.replace(/^@/, '').toLowerCase()),
+        [],
+        'ALLOWED_EMAIL_DOMAINS',
+      ),
+      newUsersPerHour: setting(whole(1, MILLION), 60, 'NEW_USERS_PER_HOUR'),
+    })
+    .prefault({}),
+});
+
+/** Effective settings. */
+export type Settings = z.output<typeof settingsSchema>;
+
+function isHost(value: string): boolean {
+  return isIP(value) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(value);
+}
+
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...rest] = value.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function isOrigin(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }
