@@ -1,5 +1,6 @@
-/** Pure: patterns of model names, what operators set about models, and the bare name behind a provider's spelling. */
+/** Pure: what operators set about models by name or pattern, and the bare name behind a provider's spelling. */
 import type { PriceOverride } from '../db/json-columns.ts';
+import { matchesPattern } from './model-pattern.ts';
 
 /** A row of the table `models`: `id` is a name or a pattern with `*`. */
 export interface ModelOverride {
@@ -10,28 +11,12 @@ export interface ModelOverride {
   readonly price: PriceOverride | null;
 }
 
-/** Whether `pattern` (`gpt-4o`, `gpt-4o*`, `*`) covers `model`. Letter case does not matter. */
-export function matchesModel(pattern: string, model: string): boolean {
-  const parts = pattern.toLowerCase().split('*');
-  const name = model.toLowerCase();
-  const [first = '', ...rest] = parts;
-  if (rest.length === 0) return name === first;
-  if (!name.startsWith(first)) return false;
-  let from = first.length;
-  const last = rest.pop() ?? '';
-  for (const part of rest) {
-    const found = name.indexOf(part, from);
-    if (found < 0) return false;
-    from = found + part.length;
-  }
-  return name.length - last.length >= from && name.endsWith(last);
-}
-
-/** The rows that cover `model`, by its full or its bare name; the most specific (exact, then longest) first. */
+/** The rows that cover `model`, by its full or its bare name in any letter case; the most specific (exact, then longest) first. */
 export function overridesOf(model: string, overrides: readonly ModelOverride[]): ModelOverride[] {
-  const bare = bareModel(model);
+  if (overrides.length === 0) return [];
+  const names = [model.toLowerCase(), bareModel(model)];
   return overrides
-    .filter((row) => matchesModel(row.id, model) || matchesModel(row.id, bare))
+    .filter((row) => names.some((name) => matchesPattern(row.id.toLowerCase(), name)))
     .sort((a, b) => specificity(b.id) - specificity(a.id) || (a.id < b.id ? -1 : 1));
 }
 

@@ -8,7 +8,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type ConditionalPrice, findProvider, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices';
-import { type Match, PROVIDER_IDS, type PriceRow, type PriceTable, type TableProvider } from '../../gateway/proxy/price-table.ts';
+import {
+  type Match,
+  PROVIDER_IDS,
+  type PriceRow,
+  type PriceTable,
+  type TableProvider,
+} from '../../gateway/proxy/price-table.ts';
 
 const TARGET = new URL('../prices/prices.json', import.meta.url);
 const MICRO = 1_000_000;
@@ -52,11 +58,18 @@ function row({ constraint, prices }: ConditionalPrice): PriceRow | null {
   const starts = [...new Set([0, ...[input, cached, output].flatMap(startsOf)])].sort((a, b) => a - b);
   const tiers = starts.map((start): PriceRow['tiers'][number] => {
     const inputPrice = priceFrom(input, start) ?? 0;
-    return [start, micro(inputPrice), micro(priceFrom(cached, start) ?? inputPrice), micro(priceFrom(output, start) ?? 0)];
+    return [
+      start,
+      micro(inputPrice),
+      micro(priceFrom(cached, start) ?? inputPrice),
+      micro(priceFrom(output, start) ?? 0),
+    ];
   });
   return {
     ...(constraint?.type === 'start_date' ? { from: Date.parse(constraint.start_date) } : {}),
-    ...(constraint?.type === 'time_of_date' ? { hours: [minutes(constraint.start_time), minutes(constraint.end_time)] } : {}),
+    ...(constraint?.type === 'time_of_date'
+      ? { hours: [minutes(constraint.start_time), minutes(constraint.end_time)] }
+      : {}),
     tiers,
     bound: [dearest(prices, INPUTS), dearest(prices, OUTPUTS)],
   };
@@ -86,4 +99,9 @@ const table: PriceTable = {
   date: new Date().toISOString().slice(0, 10),
   providers: PROVIDER_IDS.map(provider),
 };
-writeFileSync(TARGET, `${JSON.stringify(table).replaceAll(/\[\[(?=["[])/g, '[\n[').replaceAll(/\]\],\[/g, ']],\n[')}\n`);
+const lines = table.providers.map(
+  ({ models, ...rest }) =>
+    `${JSON.stringify(rest).slice(0, -1)},"models":[\n${models.map((one) => JSON.stringify(one)).join(',\n')}\n]}`,
+);
+const { providers: _, ...head } = table;
+writeFileSync(TARGET, `${JSON.stringify(head).slice(0, -1)},"providers":[\n${lines.join(',\n')}\n]}\n`);

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import { cost } from '../../gateway/ledger/charge.ts';
+import type { ModelOverride } from '../../gateway/proxy/model-names.ts';
+import { loadPriceTable, PROVIDER_IDS } from '../../gateway/proxy/price-table.ts';
+import { createPriceBook, DEFAULT_PRICE, type PricedUpstream } from '../../gateway/proxy/prices.ts';
+
+/** An upstream by its base URL. */
+function at(kind: PricedUpstream['kind'], baseUrl: string): PricedUpstream {
+  const [, origin = '', pathPrefix = ''] = /^(https?:\/\/[^/]+)?(.*)$/.exec(baseUrl) ?? [];
+  return { kind, origin, pathPrefix };
+}
+
+const AT = Date.UTC(2026, 10, 20, 12);
+const OPENAI: PricedUpstream = at('openai', 'https://api.openai.com/v1');
+const LITELLM: PricedUpstream = at('openai', 'http://127.0.0.1:4000/v1');
+const table = await loadPriceTable();
+const book = createPriceBook(table, []);
+const free = { input: 0, cachedInput: 0, output: 0 };
+
+const override = (id: string, input: number, cachedInput?: number): ModelOverride => ({
+  id,
+  multiplier: 1_000_000,
+  maxOutputTokens: null,
+  price: { input, output: input * 2, ...(cachedInput === undefined ? {} : { cachedInput }) },
+});
+
+test('the bundled table charges what its source charges, for every model, tier, season and hour', () => {
+  const bases: Record<string, PricedUpstream> = {
+    openai: OPENAI,
+    anthropic: at('anthropic', 'https://api.anthropic.com'),
+    google: at('gemini', 'https://generativelanguage.googleapis.com'),
+    azure: at('azure', 'https://acme.openai.azure.com'),
+    deepseek: at('openai', 'https://api.deepseek.com/v1'),
+    mistral: at('openai', 'https://api.mistral.ai/v1'),
+    groq: at('openai', 'https://api.groq.com/openai/v1'),
+    openrouter: at('openai', 'https://openrouter.ai/api/v1'),
+  };
+  let compared = 0;
+  for (const [providerId, upstream] of Object.entries(bases)) {
+    for (const { id } of findProvider({ providerId })?.models ?? []) {
+      for (const moment of [AT, AT + 12 * 3_600_000, Date.UTC(2027, 5, 1, 2)]) {
+        for (const prompt of [1_000, 200_000, 900_000]) {
+          const usage = { input_tokens: prompt, cache_read_tokens: 500, output_tokens: 2_000 };
+          const theirs = calcPrice(usage, id, { providerId, timestamp: new Date(moment) });
+          const ours = book.priceOf(upstream, id, moment, prompt);
+          if (!theirs || !ours.known) continue;
+          const perRequest = Object.keys(theirs.model_price).some((key) =>
+            /^(requests|output_(audio|image))/.test(key),
+          );
+          if (perRequest) continue;
+          const micro = cost(ours.price, prompt, 2_000, 500);
+          assert.ok(
+            Math.abs(micro - theirs.total_price * 1e6) <= 1.001,
+            `${providerId} ${id} ${prompt}: ${micro} ${theirs.total_price}`,
+          );
+          compared += 1;
+        }
+      }
+    }
+  }
+  assert.ok(compared > 5_000, `${compared} compared`);
+});
+
+test('no price in the table is above its bound, and all are whole numbers', () => {
+  let rows = 0;
+  for (const provider of table.providers) {
+    for (const [, seasons] of provider.models) {
+      for (const { tiers, bound } of seasons) {
+        rows += 1;
+        for (const [above, input, cached, output] of tiers) {
+          assert.ok(
+            [above, input, cached, output, ...bound].every((value) => Number.isSafeInteger(value) && value >= 0),
+          );
+          assert.ok(input <= bound[0] && output <= bound[1]);
+        }
+      }
+    }
+  }
+  assert.ok(rows > 1_000);
+  assert.deepEqual(
+    table.providers.map((one) => one.id),
+    PROVIDER_IDS,
+  );
+  assert.match(book.date, /^\d{4}-\d{2}-\d{2}$/);
+});
+
+test('a hold is bounded by the dearest tier and by cache writes', () => {
+  const tiered = book.priceOf(OPENAI, 'gpt-5.4', AT, 1_000);
+  const long = book.priceOf(OPENAI, 'gpt-5.4', AT, 300_000);
+  assert.ok(long.price.output > tiered.price.output);
+  assert.deepEqual(tiered.bound, long.bound);
+  assert.equal(tiered.bound.output, long.price.output);
+  const claude = book.priceOf(at('anthropic', ''), 'claude-sonnet-4-5', AT);
+  assert.ok(claude.bound.input > claude.price.input);
+  assert.ok(claude.price.cachedInput < claude.price.input);
+});
+
+test('a model is found behind every spelling of its name', () => {
+  const plain = book.priceOf(OPENAI, 'gpt-4o-mini', AT);
+  assert.equal(plain.known, true);
+  assert.deepEqual(plain.price, { input: 150_000, cachedInput: 75_000, output: 600_000 });
+  for (const [upstream, name] of [
+    [LITELLM, 'gpt-4o-mini'],
+    [LITELLM, 'openai/gpt-4o-mini'],
+    [LITELLM, 'azure/gpt-4o-mini'],
+    [LITELLM, 'openrouter/openai/gpt-4o-mini'],
+    [OPENAI, ' GPT-4o-mini'],
+    [at('azure', 'https://acme.example.com'), 'gpt-4o-mini-2024-07-18'],
+  ] as const) {
+    assert.equal(book.priceOf(upstream, name, AT).price.output, plain.price.output, name);
+  }
+  const sonnet = book.priceOf(at('anthropic', ''), 'claude-sonnet-4-5-20250929', AT);
+  assert.equal(sonnet.known, true);
+  assert.deepEqual(book.priceOf(LITELLM, 'anthropic/claude-sonnet-4-5', AT).price, sonnet.price);
+  assert.deepEqual(book.priceOf(LITELLM, 'claude-sonnet-4-5', AT).price, sonnet.price);
+  assert.equal(book.priceOf(at('gemini', ''), 'models/gemini-2.5-pro', AT).known, true);
+});
+
+test('free variants of a reseller cost nothing, the paid model beside them does', () => {
+  const names = (findProvider({ providerId: 'openrouter' })?.models ?? []).map((one) => one.id);
+  const variant = names.find((name) => /\/.+:free$/.test(name) && names.includes(name.replace(':free', '')));
+  assert.ok(variant);
+  assert.deepEqual(book.priceOf(LITELLM, variant, AT).price, free);
+  assert.ok(book.priceOf(LITELLM, variant.replace(':free', ''), AT).price.output > 0);
+});
+
+test('an unknown model takes the default price and says so', () => {
+  for (const name of ['our-own-model', 'llama3.1:8b', 'constructor/toString', '', 'x'.repeat(10_000), 'toString']) {
+    assert.deepEqual(
+      book.priceOf(LITELLM, name, AT),
+      { price: DEFAULT_PRICE, bound: DEFAULT_PRICE, known: false },
+      name,
+    );
+  }
+  const other = createPriceBook(table, [], free);
+  assert.deepEqual(other.priceOf(LITELLM, 'our-own-model', AT).price, free);
+  assert.equal(other.priceOf(LITELLM, 'our-own-model', AT).known, false);
+});
+
+test('the operator’s own price wins, the most specific first, also for the demo upstream', () => {
+  const own = createPriceBook(table, [override('*', 1), override('gpt-4o*', 10, 5), override('gpt-4o-mini', 20)]);
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT).price, { input: 10, cachedInput: 5, output: 20 });
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT, 900_000).bound, { input: 10, cachedInput: 10, output: 20 });
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o-mini', AT).price, { input: 20, cachedInput: 20, output: 40 });
+  assert.equal(own.priceOf(OPENAI, 'our-own-model', AT).known, true);
+  assert.equal(own.priceOf(OPENAI, 'our-own-model', AT).price.input, 1);
+  const demo: PricedUpstream = at('demo', 'http://127.0.0.1:1');
+  assert.equal(own.priceOf(demo, 'solaris-echo', AT).price.input, 1);
+  assert.deepEqual(book.priceOf(demo, 'solaris-echo', AT), { price: free, bound: free, known: true });
+});
+
+test('thousands of made-up names do not make it forget or grow a wrong price', () => {
+  const before = book.priceOf(OPENAI, 'gpt-4o', AT);
+  for (let index = 0; index < 3_000; index += 1)
+    assert.equal(book.priceOf(OPENAI, `made-up-${index}`, AT).known, false);
+  assert.deepEqual(book.priceOf(OPENAI, 'gpt-4o', AT), before);
+});
