@@ -1,6 +1,5 @@
 /** Pure: what operators set about models by name or pattern, and the bare name behind a provider's spelling. */
 import type { PriceOverride } from '../db/json-columns.ts';
-import { matchesPattern } from './model-pattern.ts';
 
 /** A row of the table `models`: `id` is a name or a pattern with `*`. */
 export interface ModelOverride {
@@ -11,12 +10,29 @@ export interface ModelOverride {
   readonly price: PriceOverride | null;
 }
 
-/** The rows that cover `model`, by its full or its bare name in any letter case; the most specific (exact, then longest) first. */
+/** Whether `pattern` (`gpt-4o`, `gpt-4o*`, `*`) covers the whole name `model`. Letter case does not matter. */
+export function matchesModel(pattern: string, model: string): boolean {
+  const parts = pattern.toLowerCase().split('*');
+  const name = model.toLowerCase();
+  const [first = '', ...rest] = parts;
+  if (rest.length === 0) return name === first;
+  if (!name.startsWith(first)) return false;
+  let from = first.length;
+  const last = rest.pop() ?? '';
+  for (const part of rest) {
+    const found = name.indexOf(part, from);
+    if (found < 0) return false;
+    from = found + part.length;
+  }
+  return name.length - last.length >= from && name.endsWith(last);
+}
+
+/** The rows that cover `model`, by its full or its bare name; the most specific (exact, then longest) first. */
 export function overridesOf(model: string, overrides: readonly ModelOverride[]): ModelOverride[] {
   if (overrides.length === 0) return [];
-  const names = [model.toLowerCase(), bareModel(model)];
+  const names = [model, bareModel(model)];
   return overrides
-    .filter((row) => names.some((name) => matchesPattern(row.id.toLowerCase(), name)))
+    .filter((row) => names.some((name) => matchesModel(row.id, name)))
     .sort((a, b) => specificity(b.id) - specificity(a.id) || (a.id < b.id ? -1 : 1));
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { modelToEncodingMap } from 'gpt-tokenizer/mapping';
 import * as openaiModels from 'gpt-tokenizer/models';
 import { modelFacts } from '../../gateway/proxy/model-facts.ts';
-import { bareModel, type ModelOverride, overridesOf } from '../../gateway/proxy/model-names.ts';
+import { bareModel, type ModelOverride, matchesModel, overridesOf } from '../../gateway/proxy/model-names.ts';
 
 const override = (id: string, changes: Partial<ModelOverride> = {}): ModelOverride => ({
   id,
@@ -138,4 +138,11 @@ test('a row covers names in any letter case, and nothing but what its pattern sa
   assert.ok(!covers('openai/gpt-4o', 'azure/gpt-4o'));
   assert.ok(!covers('gpt-4o', 'gpt-4o-mini'));
   assert.ok(!covers('gpt.4o', 'gpt-4o'));
+});
+
+test('patterns cover whole names only', () => {
+  assert.ok(matchesModel('*', ''));
+  assert.ok(matchesModel('a*b*c', 'a-b-b-c'));
+  assert.ok(!matchesModel('ab*ba', 'aba'), 'the ends may not overlap');
+  assert.ok(!matchesModel('*mini', 'gpt-4o-mini-2024'));
 });
