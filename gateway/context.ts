@@ -7,17 +7,21 @@ import type { Database } from './db/database.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { Calendar } from './ledger/periods.ts';
 import type { Clock } from './ops/clock.ts';
+import type { MetricsRegistry } from './ops/metrics.ts';
 
 export interface GatewayContext {
   readonly version: string;
   /** Id of this process, the owner of its holds. */
   readonly gatewayId: string;
+  /** Where the database, secrets and logs lie. */
+  readonly dataDir: string;
   readonly db: Database;
   readonly clock: Clock;
   readonly settings: SettingsStore;
   readonly secrets: SecretBox;
   readonly audit: AuditWriter;
   readonly events: EventBus;
+  readonly metrics: MetricsRegistry;
   readonly log: FastifyBaseLogger;
   /** Months and days of the configured time zone; a new one after the setting changes. */
   calendar(): Calendar;

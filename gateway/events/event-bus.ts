@@ -11,6 +11,8 @@ export type GatewayEvent =
   | { kind: 'user_changed'; userId: string }
   /** Open requests of the user must end now: they are cut, settled, and then the promise that `emit` returns resolves. */
   | { kind: 'user_cancelled'; userId: string }
+  /** Role, sessions or tokens of an operator were changed: what is open in their name must be checked again. */
+  | { kind: 'operator_changed'; operatorId: string }
   | { kind: 'alert_raised'; alertId: string }
   | { kind: 'request_settled'; userId: string };
 

@@ -1,0 +1,113 @@
+/**
+ * Who may call what, decided in one place. Every route of the API says so itself, in `config.access`; a route that does
+ * not stops the gateway from starting.
+ */
+import type { FastifyRequest, RouteOptions } from 'fastify';
+import type { Actor } from '../audit/audit-writer.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Role } from '../db/json-columns.ts';
+import type { AuthenticatedOperator } from '../operators/authenticate.ts';
+import { roleAtLeast } from '../operators/roles.ts';
+import type { Sessions } from '../operators/sessions.ts';
+import { ApiError } from '../ops/api-error.ts';
+import type { ApiApp } from './api-app.ts';
+import { addressKey, type BucketRate, createTokenBuckets } from './token-bucket.ts';
+
+/** The least role that may call a route; `public` needs no sign-in. */
+export type Access = 'public' | Role;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The least role that may call the route. Every route of the API must say. */
+    access?: Access;
+    /** A public route that answers however often it is asked: liveness, and the console's files. */
+    unlimited?: boolean;
+    /** Answers under whatever host name: what containers and load balancers ask for. */
+    anyHost?: boolean;
+  }
+  interface FastifyRequest {
+    /** Who calls; null on public routes without a good token. Prefer `operatorOf`. */
+    operator: AuthenticatedOperator | null;
+  }
+}
+
+/** Failed and anonymous calls, by address. */
+const ANONYMOUS_RATE: BucketRate = { perSecond: 5, burst: 10 };
+/** Signed-in calls, by operator. */
+const SIGNED_IN_RATE: BucketRate = { perSecond: 50, burst: 100 };
+
+/** The operator who calls; for routes whose access is not `public`. */
+export function operatorOf(request: FastifyRequest): AuthenticatedOperator {
+  if (!request.operator) throw new ApiError(401, 'unauthenticated', 'Sign in first.');
+  return request.operator;
+}
+
+/** Who the audit log names for what this request does. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { id, tokenId } = operatorOf(request);
+  return tokenId === null ? { kind: 'operator', id } : { kind: 'token', id: tokenId };
+}
+
+/**
+ * Refuses what an API token must not do: change how its operator signs in.
+ *
+ * @returns the id of the session
+ */
+export function sessionOf(request: FastifyRequest): string {
+  const { sessionId } = operatorOf(request);
+  if (sessionId === null) {
+    throw new ApiError(403, 'session_required', 'An API token may not do this. Sign in with e-mail and password.');
+  }
+  return sessionId;
+}
+
+/** The token of an `authorization: Bearer …` header, or null. */
+export function bearerOf(request: FastifyRequest): string | null {
+  return /^bearer +(\S{1,500}) *$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** Adds the checks to the scope; call it before any route is registered there. */
+export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: Sessions): void {
+  const anonymous = createTokenBuckets(context.clock, ANONYMOUS_RATE);
+  const signedIn = createTokenBuckets(context.clock, SIGNED_IN_RATE);
+
+  scope.decorateRequest('operator', null);
+
+  scope.addHook('onRoute', ({ config, method, url }: RouteOptions) => {
+    if (config?.access === undefined) throw new Error(`Route ${method} ${url} does not declare config.access`);
+    if (config.unlimited && config.access !== 'public')
+      throw new Error(`Route ${method} ${url} is unlimited but not public`);
+  });
+
+  scope.addHook('onRequest', async (request) => {
+    const { access = 'public', unlimited = false } = request.routeOptions.config;
+    if (unlimited) return;
+    const bearer = bearerOf(request);
+    const operator = bearer === null ? null : await sessions.authenticate(bearer);
+    throttle(operator ? signedIn.take(operator.id) : anonymous.take(addressKey(request.ip)));
+    request.operator = operator;
+    if (access === 'public') return;
+    if (!operator) {
+      throw bearer === null
+        ? new ApiError(401, 'unauthenticated', 'Sign in first.')
+        : new ApiError(401, 'invalid_token', 'The session has ended or the token is not valid. Sign in again.');
+    }
+    if (!roleAtLeast(operator.role, access)) {
+      throw new ApiError(403, 'forbidden', `This needs the role ${access}; yours is ${operator.role}.`);
+    }
+  });
+}
+
+function throttle(waitMs: number): void {
+  if (waitMs > 0) throw new RateLimitedError(waitMs);
+}
+
+/** Too many calls; the error handler says when the next is welcome. */
+export class RateLimitedError extends ApiError {
+  readonly retryAfterSeconds: number;
+
+  constructor(waitMs: number, message = 'Too many calls. Wait a moment and try again.') {
+    super(429, 'rate_limited', message);
+    this.retryAfterSeconds = Math.ceil(waitMs / 1_000);
+  }
+}

@@ -1,0 +1,115 @@
+/** Lists by cursor: a page starts after the last row of the one before, whatever was added or deleted meanwhile. */
+import { Column, is, type SQL, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { List, ListQuery } from '../contract/common.ts';
+import { ApiError } from '../ops/api-error.ts';
+
+/** What a list can be sorted by. Expressions must be mapped to their type (`sql<number>\`…\`.mapWith(Number)`). */
+export interface ListOrder<Field extends string> {
+  /** By the names that clients use. */
+  readonly fields: Readonly<Record<Field, Column | SQL<unknown>>>;
+  /** Unique: decides among equals. */
+  readonly id: Column;
+  /** Used when the client names none, such as `-createdAt`. */
+  readonly fallback: Field | `-${Field}`;
+}
+
+/** Columns that a page's query must select along with its own. */
+export interface PageKeys {
+  sortValue: SQL<unknown>;
+  sortId: SQL<unknown>;
+}
+
+export interface Page {
+  /** `limit` of the query: one row more than is shown, to know whether there is a next page. */
+  readonly limit: number;
+  readonly orderBy: SQL[];
+  /** Condition that skips the pages before; combine it with the list's filters. */
+  readonly after: SQL | undefined;
+  readonly keys: PageKeys;
+  /** Makes the answer from the rows of the query and the number of all rows that match. */
+  finish<Row extends { sortValue: unknown; sortId: unknown }, Item>(
+    rows: readonly Row[],
+    total: number,
+    toItem: (row: Row) => Item,
+  ): List<Item>;
+}
+
+const cursorSchema = z.tuple([z.string(), z.union([z.string(), z.number(), z.null()]), z.string()]);
+type Cursor = z.infer<typeof cursorSchema>;
+
+/**
+ * Reads `limit`, `cursor` and `sort` of a list's query. Rows without a value come last in both directions.
+ *
+ * @throws ApiError 400 when the sort field is unknown, or the cursor is not one of this list in this order
+ */
+export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<Field>): Page {
+  const sort = query.sort ?? order.fallback;
+  const descending = sort.startsWith('-');
+  const name = descending ? sort.slice(1) : sort;
+  const field = Object.hasOwn(order.fields, name) ? order.fields[name as Field] : undefined;
+  if (!field) {
+    const known = Object.keys(order.fields).join(', ');
+    throw new ApiError(
+      400,
+      'invalid_sort',
+      `The list cannot be sorted by "${name}". Sort by one of: ${known}.`,
+      'sort',
+    );
+  }
+  const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, sort);
+  const direction = descending ? sql`desc` : sql`asc`;
+  return {
+    limit: query.limit + 1,
+    orderBy: [
+      sql`case when ${field} is null then 1 else 0 end`,
+      sql`${field} ${direction}`,
+      sql`${order.id} ${direction}`,
+    ],
+    after: cursor ? afterCursor(field, order.id, cursor, descending) : undefined,
+    keys: { sortValue: typed(field), sortId: typed(order.id) },
+    finish(rows, total, toItem) {
+      const shown = rows.slice(0, query.limit);
+      const last = rows.length > query.limit ? shown.at(-1) : undefined;
+      const nextCursor = last ? encodeCursor([sort, last.sortValue as Cursor[1], String(last.sortId)]) : null;
+      return { items: shown.map(toItem), total, nextCursor };
+    },
+  };
+}
+
+/** Condition for a search box: any of the columns contains the text, whatever the case. */
+export function containsText(columns: readonly [Column | SQL, ...(Column | SQL)[]], text: string): SQL {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const matches = columns.map((column) => sql`lower(${column}) like lower(${pattern}) escape '\\'`);
+  return sql`(${sql.join(matches, sql` or `)})`;
+}
+
+function afterCursor(field: Column | SQL<unknown>, id: Column, [, value, lastId]: Cursor, descending: boolean): SQL {
+  const beyond = descending ? sql`<` : sql`>`;
+  if (value === null) return sql`(${field} is null and ${id} ${beyond} ${lastId})`;
+  return sql`(${field} ${beyond} ${value} or (${field} = ${value} and ${id} ${beyond} ${lastId}) or ${field} is null)`;
+}
+
+/** The value as the column's own decoder gives it: a bigint of Postgres is text otherwise. */
+function typed(field: Column | SQL<unknown>): SQL<unknown> {
+  return is(field, Column) ? sql`${field}`.mapWith(field) : field;
+}
+
+function encodeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url');
+}
+
+function decodeCursor(text: string, sort: string): Cursor {
+  try {
+    const cursor = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+    if (cursor[0] === sort) return cursor;
+  } catch {
+    // Falls through to the one answer for all bad cursors.
+  }
+  throw new ApiError(
+    400,
+    'invalid_cursor',
+    'The cursor does not belong to this list in this order. Start at the first page.',
+    'cursor',
+  );
+}

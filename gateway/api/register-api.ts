@@ -1,0 +1,41 @@
+/** The API, the console's files, health and metrics: everything that is not metered, in one scope of its own. */
+import cookie from '@fastify/cookie';
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { GatewayContext } from '../context.ts';
+import { createSessions } from '../operators/sessions.ts';
+import { enforceAccess } from './access.ts';
+import type { ApiApp } from './api-app.ts';
+import { answerError, answerNotFound } from './errors.ts';
+import { checkHost, checkOrigin } from './origin-guard.ts';
+import { setSecurityHeaders } from './security-headers.ts';
+
+/** Registers the routes of one capability, with paths in full (`/api/admin/users`). */
+export type RegisterRoutes = (app: ApiApp, context: GatewayContext) => Promise<void>;
+
+/** The capabilities, in the order of the reference page. */
+const CAPABILITIES: readonly RegisterRoutes[] = [];
+
+/** Registers the API's scope on the gateway's app. */
+export async function registerApi(app: FastifyInstance, context: GatewayContext): Promise<void> {
+  await app.register(async (plain) => {
+    const scope = plain.withTypeProvider<ZodTypeProvider>();
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    scope.setErrorHandler(answerError);
+    scope.setNotFoundHandler(answerNotFound);
+
+    scope.addHook('onRequest', async (request, reply) => {
+      setSecurityHeaders(request, reply);
+      if (request.routeOptions.config.anyHost) return;
+      const settings = context.settings.current();
+      checkHost(request, settings);
+      checkOrigin(request, settings);
+    });
+    const sessions = createSessions(context);
+    enforceAccess(scope, context, sessions);
+    await scope.register(cookie);
+
+    for (const register of CAPABILITIES) await register(scope, context);
+  });
+}

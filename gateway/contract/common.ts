@@ -1,0 +1,55 @@
+/** Shapes that every part of the API shares. */
+import { z } from 'zod';
+
+/** Epoch milliseconds. */
+export const instant = z.number().int();
+
+/** Every error of the API. `code` is for programs, `message` a sentence for people, `field` the input at fault. */
+export const errorSchema = z.object({
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+});
+export type ErrorBody = z.infer<typeof errorSchema>;
+
+/** Query of every list; extend it with the list's own filters. `sort` is a field's name, with `-` for descending. */
+export const listQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(2_000).optional(),
+  search: z.string().trim().max(200).optional(),
+  sort: z
+    .string()
+    .regex(/^-?[a-zA-Z0-9]+$/)
+    .optional(),
+});
+export type ListQuery = z.infer<typeof listQuery>;
+
+/** Answer of every list. `total` counts all rows that match the filters, on whatever page. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), total: z.number().int(), nextCursor: z.string().nullable() });
+}
+
+export interface List<Item> {
+  items: Item[];
+  total: number;
+  nextCursor: string | null;
+}
+
+/** Path parameters of routes about one thing. */
+export const idParams = z.object({ id: z.string().min(1).max(100) });
+
+/** A filter that may be given once or several times (`?status=active&status=blocked`), or comma-separated. */
+export function manyOf<Item extends z.ZodType<unknown, string>>(item: Item) {
+  return z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) =>
+      [value]
+        .flat()
+        .flatMap((text) => text.split(','))
+        .filter((text) => text !== ''),
+    )
+    .pipe(z.array(item).max(100));
+}
+
+export const roleSchema = z.enum(['owner', 'admin', 'approver', 'viewer']);
+
+/** Answer of calls that have nothing to say. */
+export const nothing = z.null().describe('No content');
