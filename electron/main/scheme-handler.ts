@@ -1,0 +1,78 @@
+/**
+ * Answers `app://console/…`: the pages from the app's files, everything else of the API from the gateway beside it. So
+ * the console sees one origin with the paths it knows from a browser, and no other origin is ever allowed. No Electron
+ * in here.
+ */
+import { readPageFile } from './page-files.ts';
+import { isOwnPage } from './pages.ts';
+
+const PAGES = '/admin/';
+const GATEWAY = /^\/(api\/|health$|health\/)/;
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "form-action 'none'",
+].join('; ');
+
+export interface SchemeSources {
+  /** Folder of the built pages. */
+  pages: string;
+  /** Origin of the running gateway; null while there is none. */
+  gateway(): string | null;
+  fetch: typeof fetch;
+}
+
+/** @returns the handler for Electron's `protocol.handle` */
+export function createSchemeHandler(sources: SchemeSources): (request: Request) => Promise<Response> {
+  return async (request) => {
+    if (!isOwnPage(request.url)) return plain(404, 'There is nothing here.');
+    const { pathname, search } = new URL(request.url);
+    if (GATEWAY.test(pathname)) return forward(sources, request, pathname + search);
+    if (request.method !== 'GET') return plain(405, 'Pages can only be read.');
+    if (!pathname.startsWith(PAGES)) return plain(404, 'There is nothing here.');
+    const file = await readPageFile(sources.pages, pathname.slice(PAGES.length));
+    if (!file) return plain(404, 'There is no such file.');
+    return new Response(file.content, { headers: { ...pageHeaders(), 'content-type': file.contentType } });
+  };
+}
+
+async function forward(sources: SchemeSources, request: Request, path: string): Promise<Response> {
+  const origin = sources.gateway();
+  if (!origin) return unreachable('The gateway is not running.');
+  const headers = new Headers(request.headers);
+  for (const name of ['host', 'referer']) headers.delete(name);
+  // The gateway answers pages of its own origin only. This is one, from the app's files.
+  if (headers.has('origin')) headers.set('origin', origin);
+  // Node decodes the body but keeps the header that says it is encoded.
+  headers.set('accept-encoding', 'identity');
+  const { method, body, signal } = request;
+  try {
+    const init = { method, headers, body, signal, redirect: 'manual', duplex: 'half' } as const;
+    return await sources.fetch(new URL(path, origin), init);
+  } catch (error) {
+    return unreachable(error instanceof Error ? error.message : 'The gateway does not answer.');
+  }
+}
+
+function unreachable(message: string): Response {
+  return Response.json({ error: { code: 'gateway_unreachable', message } }, { status: 503 });
+}
+
+function plain(status: number, text: string): Response {
+  return new Response(text, { status, headers: { ...pageHeaders(), 'content-type': 'text/plain; charset=utf-8' } });
+}
+
+function pageHeaders(): Record<string, string> {
+  return {
+    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'cross-origin-opener-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+  };
+}
