@@ -29,7 +29,11 @@ export async function insertKey(db: Queries, row: NewKeyRow): Promise<void> {
 }
 
 /** @returns the ids of the keys that this call revoked */
-export async function revokeKeys(db: Queries, which: { id: string } | { userId: string }, at: number): Promise<string[]> {
+export async function revokeKeys(
+  db: Queries,
+  which: { id: string } | { userId: string },
+  at: number,
+): Promise<string[]> {
   const { keys } = db.tables;
   const target = 'id' in which ? eq(keys.id, which.id) : eq(keys.userId, which.userId);
   const revoked = await db

@@ -1,0 +1,73 @@
+/** Shapes of `/api/admin/keys`. A key's secret is in one answer only: that of its making. */
+import { z } from 'zod';
+import { instant, listOf, listQuery, manyOf } from './common.ts';
+
+export const keyKindSchema = z.enum(['service', 'personal']);
+export const sourceSchema = z.enum(['console', 'config', 'environment', 'demo']);
+
+const name = z.string().trim().min(1).max(120);
+const headerName = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(1)
+  .max(100)
+  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, 'must be a header name')
+  .refine((value) => !RESERVED_HEADERS.has(value), 'is a header that means something else');
+const headerNames = z.array(headerName).max(10);
+const RESERVED_HEADERS = new Set(['authorization', 'cookie', 'host', 'content-type', 'content-length', 'x-api-key']);
+
+/** Which headers name the user, tried in order. */
+export const identityHeadersSchema = z.strictObject({ email: headerNames, id: headerNames, name: headerNames });
+const newUsersPerHour = z.number().int().min(0).max(1_000_000).nullable();
+const reason = z.string().trim().min(1).max(500).optional();
+
+export const keySchema = z.object({
+  id: z.string(),
+  kind: keyKindSchema,
+  name: z.string(),
+  /** Owner of a personal key. */
+  userId: z.string().nullable(),
+  /** The secret, masked. */
+  masked: z.string(),
+  /** Null = the settings' own. */
+  headers: identityHeadersSchema.nullable(),
+  newUsersPerHour,
+  source: sourceSchema,
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+});
+export type Key = z.infer<typeof keySchema>;
+export const keyList = listOf(keySchema);
+
+export const keysQuery = listQuery.extend({
+  kind: manyOf(keyKindSchema).optional(),
+  user: z.string().min(1).max(100).optional(),
+  revoked: z.enum(['true', 'false']).optional().describe('Default: both'),
+  sort: z.enum(['name', '-name', 'createdAt', '-createdAt', 'lastUsedAt', '-lastUsedAt']).default('-createdAt'),
+});
+export type KeysQuery = z.infer<typeof keysQuery>;
+
+export const createKeyBody = z.strictObject({
+  kind: keyKindSchema.default('service'),
+  name,
+  /** Needed for personal keys. */
+  userId: z.string().min(1).max(100).optional(),
+  headers: identityHeadersSchema.nullable().default(null),
+  newUsersPerHour: newUsersPerHour.default(null),
+  reason,
+});
+export type CreateKey = z.infer<typeof createKeyBody>;
+
+/** `secret` is shown this once. */
+export const createdKeySchema = z.object({ key: keySchema, secret: z.string() });
+
+/** Fields that are left out stay as they are. */
+export const updateKeyBody = z.strictObject({
+  name: name.optional(),
+  headers: identityHeadersSchema.nullable().optional(),
+  newUsersPerHour: newUsersPerHour.optional(),
+  reason,
+});
+export type UpdateKey = z.infer<typeof updateKeyBody>;

@@ -1,0 +1,56 @@
+/** Shapes of `/api/admin/models`: what is set about models, by name or pattern. */
+import { z } from 'zod';
+import { instant, listOf } from './common.ts';
+import { modelPattern } from './plans.ts';
+
+/** Millionths of a US dollar per million tokens. */
+const price = z.number().int().min(0).max(1_000_000_000_000);
+
+export const priceSchema = z.strictObject({
+  inputMicroUsd: price,
+  outputMicroUsd: price,
+  /** Of prompt tokens that the provider had in its cache; default: as other input. */
+  cachedInputMicroUsd: price.optional(),
+});
+
+/** Charged tokens per token; at most six decimals. */
+const multiplier = z
+  .number()
+  .min(0)
+  .max(1_000)
+  .refine((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-3, 'must have at most six decimals');
+const maxOutputTokens = z.number().int().min(1).max(10_000_000).nullable();
+const reason = z.string().trim().min(1).max(500).optional();
+
+export const modelSchema = z.object({
+  /** A model's name, or a pattern with `*`. */
+  id: z.string(),
+  multiplier: z.number(),
+  /** The most that it can produce; null = what is known of it anyway. */
+  maxOutputTokens,
+  /** Null = the bundled price table's. */
+  price: priceSchema.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+});
+export type Model = z.infer<typeof modelSchema>;
+export const modelList = listOf(modelSchema);
+export const modelParams = z.object({ id: modelPattern });
+
+export const createModelBody = z.strictObject({
+  id: modelPattern,
+  multiplier: multiplier.default(1),
+  maxOutputTokens: maxOutputTokens.default(null),
+  price: priceSchema.nullable().default(null),
+  reason,
+});
+export type CreateModel = z.infer<typeof createModelBody>;
+
+/** Fields that are left out stay as they are. */
+export const updateModelBody = z.strictObject({
+  multiplier: multiplier.optional(),
+  maxOutputTokens: maxOutputTokens.optional(),
+  price: priceSchema.nullable().optional(),
+  reason,
+});
+export type UpdateModel = z.infer<typeof updateModelBody>;

@@ -1,0 +1,232 @@
+/** Shapes of statistics, usage records, ledger, refusals and reports. Tokens are charged tokens unless the name says else. */
+import { z } from 'zod';
+import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { day } from './days.ts';
+
+export const outcomeSchema = z.enum([
+  'pending',
+  'ok',
+  'client_aborted',
+  'upstream_broke',
+  'upstream_error',
+  'interrupted',
+]);
+export const usageSourceSchema = z.enum(['reported', 'tokenizer', 'partial', 'none']);
+export const ledgerKindSchema = z.enum(['grant', 'debit', 'purchase', 'bonus', 'compensation', 'adjustment', 'reset']);
+
+export const usageRecordSchema = z.object({
+  id: z.string(),
+  /** What the client saw as `x-request-id`. */
+  requestId: z.string(),
+  userId: z.string(),
+  model: z.string(),
+  /** Id of the upstream. */
+  upstream: z.string(),
+  endpoint: z.string(),
+  promptTokens: z.number().int(),
+  completionTokens: z.number().int(),
+  cachedTokens: z.number().int(),
+  reasoningTokens: z.number().int(),
+  totalTokens: z.number().int(),
+  chargedTokens: z.number().int(),
+  absorbedTokens: z.number().int(),
+  costMicroUsd: z.number().int(),
+  usageSource: usageSourceSchema.nullable(),
+  outcome: outcomeSchema,
+  statusCode: z.number().int().nullable(),
+  durationMs: z.number().int().nullable(),
+  firstByteMs: z.number().int().nullable(),
+  method: z.string(),
+  userAgent: z.string().nullable(),
+  ipAddress: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  createdAt: instant,
+});
+export type UsageRecord = z.infer<typeof usageRecordSchema>;
+
+export const ledgerEntrySchema = z.object({
+  id: z.string(),
+  userId: z.string(),
+  period: z.string(),
+  kind: ledgerKindSchema,
+  /** Change of what is used of the month. */
+  monthlyDelta: z.number().int(),
+  creditsDelta: z.number().int(),
+  usedMonthlyAfter: z.number().int(),
+  creditsAfter: z.number().int(),
+  usageId: z.string().nullable(),
+  operatorId: z.string().nullable(),
+  reason: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()).nullable(),
+  createdAt: instant,
+});
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+/** Refused requests of one minute with the same who and why. */
+export const refusalSchema = z.object({
+  id: z.string(),
+  minute: instant,
+  userId: z.string().nullable(),
+  keyId: z.string().nullable(),
+  code: z.string(),
+  statusCode: z.number().int(),
+  model: z.string().nullable(),
+  endpoint: z.string(),
+  message: z.string(),
+  ipAddress: z.string().nullable(),
+  /** How many. */
+  requests: z.number().int(),
+  createdAt: instant,
+  lastAt: instant,
+});
+export type Refusal = z.infer<typeof refusalSchema>;
+
+/** Lists that can be millions long are counted up to 10,000. */
+const longListOf = <Item extends z.ZodType>(item: Item) =>
+  listOf(item).extend({ totalIsMore: z.boolean().describe('There are more than `total`') });
+
+export const usageList = longListOf(usageRecordSchema);
+export const ledgerList = longListOf(ledgerEntrySchema);
+export const refusalList = longListOf(refusalSchema);
+
+/** Newest first; `sort` may be `createdAt` for oldest first. Days are of the configured time zone, both included. */
+const longListQuery = listQuery.omit({ search: true }).extend({
+  sort: z.enum(['createdAt', '-createdAt']).default('-createdAt'),
+  user: z.string().min(1).max(100).optional().describe('Id of the user'),
+  from: day.optional(),
+  to: day.optional(),
+});
+export type LongListQuery = z.infer<typeof longListQuery>;
+
+export const usageQuery = longListQuery.extend({
+  model: z.string().min(1).max(200).optional(),
+  outcome: manyOf(outcomeSchema).optional(),
+});
+export type UsageQuery = z.infer<typeof usageQuery>;
+
+export const ledgerQuery = longListQuery.extend({ kind: manyOf(ledgerKindSchema).optional() });
+export type LedgerQuery = z.infer<typeof ledgerQuery>;
+
+export const refusalsQuery = longListQuery.extend({ code: z.string().min(1).max(100).optional() });
+export type RefusalsQuery = z.infer<typeof refusalsQuery>;
+
+const sums = {
+  requests: z.number().int(),
+  errors: z.number().int(),
+  promptTokens: z.number().int(),
+  completionTokens: z.number().int(),
+  cachedTokens: z.number().int(),
+  reasoningTokens: z.number().int(),
+  totalTokens: z.number().int(),
+  chargedTokens: z.number().int(),
+  absorbedTokens: z.number().int(),
+  costMicroUsd: z.number().int(),
+  /** Null without requests. */
+  averageDurationMs: z.number().int().nullable(),
+};
+export const usageSumsSchema = z.object(sums);
+export type UsageSums = z.infer<typeof usageSumsSchema>;
+
+export const groupBySchema = z.enum(['user', 'department', 'model', 'upstream', 'day', 'month']);
+export type GroupBy = z.infer<typeof groupBySchema>;
+
+export const usageReportQuery = z.object({
+  groupBy: groupBySchema.default('day'),
+  /** Default: the first day of this month. */
+  from: day.optional(),
+  /** Default: today. */
+  to: day.optional(),
+  user: manyOf(z.string()).optional(),
+  department: manyOf(z.string()).optional(),
+  model: manyOf(z.string()).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(2_000).optional(),
+});
+export type UsageReportQuery = z.infer<typeof usageReportQuery>;
+
+/** Days and months in their order, all else by charged tokens, most first. */
+export const usageReportSchema = listOf(
+  z.object({
+    /** Id of the user, department or upstream, name of the model, the day or the month. */
+    key: z.string(),
+    name: z.string(),
+    ...sums,
+  }),
+).extend({
+  groupBy: groupBySchema,
+  from: z.string(),
+  to: z.string(),
+  timeZone: z.string(),
+  /** Of all groups, on whatever page. */
+  totals: usageSumsSchema,
+});
+export type UsageReport = z.infer<typeof usageReportSchema>;
+
+const forecastSchema = z.object({
+  /** At the end of the period, by the medians of the weekdays of the last eight weeks, with a 10–90 % band. */
+  expected: z.number().int(),
+  low: z.number().int(),
+  high: z.number().int(),
+});
+
+const figures = z.object({
+  today: z.number().int(),
+  month: z.number().int(),
+  /** Null with fewer than 7 days of use. */
+  forecast: forecastSchema.nullable(),
+});
+
+export const statsSchema = z.object({
+  period: z.string(),
+  periodStart: instant,
+  nextReset: instant,
+  timeZone: z.string(),
+  tokens: figures,
+  costMicroUsd: figures,
+  requests: z.object({ today: z.number().int(), month: z.number().int(), refusedToday: z.number().int() }),
+  /** Users with a request. */
+  activeUsers: z.object({ today: z.number().int(), month: z.number().int() }),
+  /** Users by status, the deleted left out of `total`. */
+  users: z.object({
+    total: z.number().int(),
+    active: z.number().int(),
+    pending: z.number().int(),
+    suspended: z.number().int(),
+    blocked: z.number().int(),
+    deleted: z.number().int(),
+  }),
+  /** Charged tokens of this period. */
+  monthlyTotal: z.number().int(),
+  /** Of these, for each user that is not deleted. */
+  averagePerUser: z.number().int(),
+  topUsers: z.array(
+    z.object({
+      id: z.string(),
+      email: z.string().nullable(),
+      name: z.string(),
+      used: z.number().int(),
+      monthlyLimit: z.number().int().nullable(),
+      usagePercent: z.number(),
+    }),
+  ),
+  /** Of this period, most tokens first. */
+  byModel: z.array(
+    z.object({
+      model: z.string(),
+      requests: z.number().int(),
+      tokens: z.number().int(),
+      costMicroUsd: z.number().int(),
+    }),
+  ),
+  /** The last 30 days, oldest first. */
+  byDay: z.array(
+    z.object({ day: z.string(), requests: z.number().int(), tokens: z.number().int(), costMicroUsd: z.number().int() }),
+  ),
+  /** Share of today's requests that failed upstream, in [0, 1]; null without requests. */
+  errorRate: z.number().nullable(),
+  /** Means of today, in milliseconds; null without requests. */
+  latency: z.object({ durationMs: z.number().int().nullable(), firstByteMs: z.number().int().nullable() }),
+  pendingRequests: z.number().int(),
+  openAlerts: z.number().int(),
+});
+export type Stats = z.infer<typeof statsSchema>;

@@ -1,0 +1,228 @@
+/** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
+import { z } from 'zod';
+import { idParams, instant, listOf, listQuery, manyOf } from './common.ts';
+import { dayRange } from './days.ts';
+
+/** More tokens than anybody has, and few enough that sums and products of them stay exact. */
+export const MOST_TOKENS = 1_000_000_000_000;
+
+export const userStatusSchema = z.enum(['active', 'pending', 'suspended', 'blocked', 'deleted']);
+export const userKindSchema = z.enum(['person', 'service']);
+
+/** Share of what the user may use: `low` under 50 %, `medium` 50–80, `high` 80–95, `critical` 95–100, `exhausted` 100 %. */
+export const usageLevelSchema = z.enum(['low', 'medium', 'high', 'critical', 'exhausted']);
+export type UsageLevel = z.infer<typeof usageLevelSchema>;
+
+export const userSchema = z.object({
+  id: z.string(),
+  email: z.string().nullable(),
+  name: z.string(),
+  /** A suspension whose end has passed reads as active. */
+  status: userStatusSchema,
+  /** Id of the plan. */
+  plan: z.string(),
+  /** Id of the department. */
+  department: z.string().nullable(),
+  /** What the user may use in a period, wherever that is set; null = unlimited. */
+  monthlyLimit: z.number().int().nullable(),
+  /** Used in this period, of the month and of the credits. */
+  used: z.number().int(),
+  credits: z.number().int(),
+  held: z.number().int(),
+  /** Null = unlimited. */
+  available: z.number().int().nullable(),
+  /** 0 to 100, rounded down to a tenth. */
+  usagePercent: z.number(),
+  periodStart: instant,
+  nextReset: instant,
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+});
+export type User = z.infer<typeof userSchema>;
+
+/** What an administrator sees of a user beside the numbers. */
+export const userProfileSchema = z.object({
+  id: z.string(),
+  kind: userKindSchema,
+  locale: z.string().nullable(),
+  statusReason: z.string().nullable(),
+  suspendedUntil: instant.nullable(),
+  /** What is set for this user: a number of tokens, null for unlimited, or `inherit` for the plan's. */
+  ownLimit: z.union([z.number().int(), z.null(), z.literal('inherit')]),
+  openHolds: z.number().int(),
+  /** Ids that services know this user by. */
+  identities: z.array(z.object({ keyId: z.string(), externalId: z.string(), createdAt: instant })),
+});
+export type UserProfile = z.infer<typeof userProfileSchema>;
+
+const tokens = z.number().int().min(0).max(MOST_TOKENS);
+/** A limit: tokens a period, null = unlimited, `inherit` = the plan's (and the plan's `inherit` = the default). */
+export const limitInput = z.union([tokens, z.null(), z.literal('inherit')]);
+export type LimitInput = z.infer<typeof limitInput>;
+
+const name = z.string().trim().max(120);
+const locale = z.string().trim().max(35).nullable();
+export const reason = z.string().trim().min(1).max(500);
+
+export const createUserBody = z.strictObject({
+  /** May be left out for service accounts only. */
+  email: z.string().trim().min(1).max(320).optional(),
+  name: name.default(''),
+  kind: userKindSchema.default('person'),
+  plan: z.string().min(1).max(64).default('basic'),
+  department: z.string().min(1).max(64).nullable().default(null),
+  monthlyLimit: limitInput.default('inherit'),
+  /** Granted at once; asks for a reason. */
+  credits: tokens.default(0),
+  locale: locale.default(null),
+  reason: reason.optional(),
+});
+export type CreateUser = z.infer<typeof createUserBody>;
+
+/** Fields that are left out stay as they are. A change of plan, limit or department asks for a reason. */
+export const updateUserBody = z.strictObject({
+  email: z.string().trim().min(1).max(320).optional(),
+  name: name.optional(),
+  plan: z.string().min(1).max(64).optional(),
+  department: z.string().min(1).max(64).nullable().optional(),
+  monthlyLimit: limitInput.optional(),
+  locale: locale.optional(),
+  reason: reason.optional(),
+});
+export type UpdateUser = z.infer<typeof updateUserBody>;
+
+export const usersQuery = listQuery.extend({
+  status: manyOf(userStatusSchema).optional(),
+  plan: manyOf(z.string()).optional(),
+  department: manyOf(z.string()).optional().describe('Ids of departments; `none` for users without one'),
+  usageLevel: manyOf(usageLevelSchema).optional(),
+  dateRange: dayRange.optional().describe('First and last day, `2026-11-01..2026-11-30`; either may be left out'),
+  dateField: z.enum(['createdAt', 'lastSeenAt']).default('createdAt').describe('What `dateRange` is about'),
+});
+export type UsersQuery = z.infer<typeof usersQuery>;
+
+export const USER_SORTS = [
+  'email',
+  'name',
+  'status',
+  'plan',
+  'department',
+  'monthlyLimit',
+  'used',
+  'credits',
+  'held',
+  'available',
+  'usagePercent',
+  'createdAt',
+  'lastSeenAt',
+] as const;
+export type UserSort = (typeof USER_SORTS)[number];
+
+export const userList = listOf(userSchema);
+export { idParams as userParams };
+
+/** Kinds of moves that an operator may make; taking away is always an adjustment. */
+export const moveKindSchema = z.enum(['grant', 'purchase', 'bonus', 'compensation', 'adjustment']);
+
+export const moveTokensBody = z.strictObject({
+  /** Tokens added to the credits; negative takes away. */
+  amount: z
+    .number()
+    .int()
+    .min(-MOST_TOKENS)
+    .max(MOST_TOKENS)
+    .refine((value) => value !== 0, 'must not be 0'),
+  reason,
+  kind: moveKindSchema.optional(),
+});
+export type MoveTokens = z.infer<typeof moveTokensBody>;
+
+/** An end in the future: epoch milliseconds or ISO 8601. */
+const until = z.union([instant, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
+
+export const suspendBody = z.strictObject({ reason, until: until.nullable().optional() });
+export const resetUsageBody = z.strictObject({ reason });
+/** Blocking and activating may be told why. */
+export const optionalReasonBody = z.strictObject({ reason: reason.optional() }).nullish();
+
+export const bulkActionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('plan'), plan: z.string().min(1).max(64) }),
+  z.strictObject({ kind: z.literal('limit'), monthlyLimit: limitInput }),
+  z.strictObject({ kind: z.literal('department'), department: z.string().min(1).max(64).nullable() }),
+  z.strictObject({
+    kind: z.literal('tokens'),
+    amount: moveTokensBody.shape.amount,
+    moveKind: moveKindSchema.optional(),
+  }),
+  z.strictObject({ kind: z.literal('suspend'), until: until.nullable().optional() }),
+  z.strictObject({ kind: z.literal('block') }),
+  z.strictObject({ kind: z.literal('activate') }),
+]);
+export type BulkAction = z.infer<typeof bulkActionSchema>;
+
+/** The filters of the list, as JSON. */
+export const bulkFilterSchema = z.strictObject({
+  search: z.string().trim().max(200).optional(),
+  status: z.array(userStatusSchema).max(100).optional(),
+  plan: z.array(z.string()).max(100).optional(),
+  department: z.array(z.string()).max(100).optional(),
+  usageLevel: z.array(usageLevelSchema).max(100).optional(),
+  dateRange: dayRange.optional(),
+  dateField: z.enum(['createdAt', 'lastSeenAt']).default('createdAt'),
+});
+export type BulkFilter = z.infer<typeof bulkFilterSchema>;
+
+export const bulkBody = z
+  .strictObject({
+    ids: z.array(z.string().min(1).max(100)).min(1).max(10_000).optional(),
+    filter: bulkFilterSchema.optional(),
+    action: bulkActionSchema,
+    /** Needed to commit; a preview may do without. */
+    reason: reason.optional(),
+    preview: z.boolean().default(false),
+    /** The preview's `selection`: the commit is refused when other users match by then. */
+    selection: z.string().max(64).optional(),
+  })
+  .refine((body) => (body.ids === undefined) !== (body.filter === undefined), {
+    path: ['ids'],
+    message: 'must be given, or else filter, but not both',
+  });
+export type BulkRequest = z.infer<typeof bulkBody>;
+
+const bulkValue = z.union([z.string(), z.number(), z.null()]);
+export const bulkAnswer = z.object({
+  preview: z.boolean(),
+  /** How many users the request is about. */
+  matched: z.number().int(),
+  /** Of these, how many change (preview) or were changed. */
+  changed: z.number().int(),
+  selection: z.string(),
+  /** The first 200 of those that change, with the value before and after. */
+  changes: z.array(
+    z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), before: bulkValue, after: bulkValue }),
+  ),
+  failures: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+});
+export type BulkAnswer = z.infer<typeof bulkAnswer>;
+
+const usageSum = { requests: z.number().int(), tokens: z.number().int(), costMicroUsd: z.number().int() };
+
+export const userStatsSchema = z.object({
+  /** Charged tokens a day, over the last 30 days or since the first use. */
+  dailyAverage: z.number().int(),
+  /** Charged tokens at the end of this period by the pace of the weekdays; null with fewer than 7 days of use. */
+  monthlyProjection: z.number().int().nullable(),
+  projectionLow: z.number().int().nullable(),
+  projectionHigh: z.number().int().nullable(),
+  /** Day on which nothing is left at that pace; null when that is not within this period or not known. */
+  exhaustionDate: z.string().nullable(),
+  lastActivity: instant.nullable(),
+  /** Charged tokens of the last 30 days, today included. */
+  usage30Days: z.number().int(),
+  usageByModel: z.array(z.object({ model: z.string(), ...usageSum })),
+  /** The last 30 days, oldest first, days without use included. */
+  usageByDay: z.array(z.object({ day: z.string(), ...usageSum })),
+  /** IANA zone that the days are in. */
+  timeZone: z.string(),
+});
+export type UserStats = z.infer<typeof userStatsSchema>;
