@@ -59,13 +59,10 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
   }
   const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, sort);
   const direction = descending ? sql`desc` : sql`asc`;
+  const inOrder = [sql`${field} ${direction}`, sql`${order.id} ${direction}`];
   return {
     limit: query.limit + 1,
-    orderBy: [
-      sql`case when ${field} is null then 1 else 0 end`,
-      sql`${field} ${direction}`,
-      sql`${order.id} ${direction}`,
-    ],
+    orderBy: neverNull(field) ? inOrder : [sql`case when ${field} is null then 1 else 0 end`, ...inOrder],
     after: cursor ? afterCursor(field, order.id, cursor, descending) : undefined,
     keys: { sortValue: typed(field), sortId: typed(order.id) },
     finish(rows, total, toItem) {
@@ -86,8 +83,14 @@ export function containsText(columns: readonly [Column | SQL, ...(Column | SQL)[
 
 function afterCursor(field: Column | SQL<unknown>, id: Column, [, value, lastId]: Cursor, descending: boolean): SQL {
   const beyond = descending ? sql`<` : sql`>`;
+  // A comparison of pairs is what an index on both columns can seek.
+  if (neverNull(field)) return sql`(${field}, ${id}) ${beyond} (${value}, ${lastId})`;
   if (value === null) return sql`(${field} is null and ${id} ${beyond} ${lastId})`;
   return sql`(${field} ${beyond} ${value} or (${field} = ${value} and ${id} ${beyond} ${lastId}) or ${field} is null)`;
+}
+
+function neverNull(field: Column | SQL<unknown>): boolean {
+  return is(field, Column) && field.notNull;
 }
 
 /** The value as the column's own decoder gives it: a bigint of Postgres is text otherwise. */
