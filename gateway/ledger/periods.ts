@@ -13,6 +13,8 @@ export interface Calendar {
   period(at: number): Period;
   /** `YYYY-MM-DD`. */
   day(at: number): string;
+  /** The first instant of a day named so, epoch milliseconds. */
+  dayStart(day: string): number;
 }
 
 interface Day {
@@ -90,5 +92,6 @@ export function createCalendar(timeZone: string): Calendar {
       }
       return day.id;
     },
+    dayStart: (id) => firstInstant(Date.parse(id)),
   };
 }
