@@ -85,7 +85,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 /** `$.users[2].email must be an e-mail address.` Values are left out: they may be secrets. */
 function describeIssue(issue: z.core.$ZodIssue): string {
-  const path = issue.path.reduce<string>((to, step) => (typeof step === 'number' ? `${to}[${step}]` : `${to}.${String(step)}`), '$');
+  const path = issue.path.reduce<string>(
+    (to, step) => (typeof step === 'number' ? `${to}[${step}]` : `${to}.${String(step)}`),
+    '$',
+  );
   if (issue.code === 'unrecognized_keys') return `${path} has unknown keys: ${issue.keys.join(', ')}.`;
   const message = issue.message.replace(/^Invalid input: /, '').replace(/\.$/, '');
   return /^(must|is) /.test(message) ? `${path} ${message}.` : `${path}: ${message}.`;

@@ -36,7 +36,11 @@ export const upstreamDeclaration = z.strictObject({
 
 export const serviceKeyDeclaration = z.strictObject({
   name: NAME,
-  key: z.string().min(16, 'must have at least 16 characters').max(500).regex(/^[!-~]+$/, 'must be printable ASCII without spaces'),
+  key: z
+    .string()
+    .min(16, 'must have at least 16 characters')
+    .max(500)
+    .regex(/^[!-~]+$/, 'must be printable ASCII without spaces'),
 });
 
 export const planDeclaration = z.strictObject({
@@ -95,7 +99,8 @@ function unique<T extends z.ZodType<Record<string, unknown>>>(item: T, field: st
         const value = entry[field];
         const earlier = seen.get(value);
         if (earlier === undefined) seen.set(value, index);
-        else context.addIssue({ code: 'custom', path: [index, field], message: `is the same as that of item ${earlier}` });
+        else
+          context.addIssue({ code: 'custom', path: [index, field], message: `is the same as that of item ${earlier}` });
       });
     })
     .default([]);

@@ -29,7 +29,8 @@ export function createKeyBox(keys: readonly [Uint8Array, ...Uint8Array[]]): Secr
     },
     async open(sealed: Sealed) {
       const key = byId.get(sealed.sealedBy);
-      if (!key) throw new SecretLostError('The secret was sealed with another key. Give that key, or enter the secret again.');
+      if (!key)
+        throw new SecretLostError('The secret was sealed with another key. Give that key, or enter the secret again.');
       const bytes = Buffer.from(sealed.box, 'base64');
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
@@ -71,7 +72,9 @@ function readKeyFile(file: string): Uint8Array | null {
     throw new ConfigError([`The key file ${file} cannot be used: ${reason(error)}.`], { cause: error });
   }
   if (!/^[0-9a-f]{64}$/.test(content)) {
-    throw new ConfigError([`The key file ${file} must hold 64 hexadecimal digits. Restore it from a backup, or delete it and enter all secrets again.`]);
+    throw new ConfigError([
+      `The key file ${file} must hold 64 hexadecimal digits. Restore it from a backup, or delete it and enter all secrets again.`,
+    ]);
   }
   return Buffer.from(content, 'hex');
 }

@@ -81,7 +81,10 @@ export async function openSettings(
       if (gone.length > 0) await tx.delete(settings).where(inArray(settings.key, [...gone]));
       for (const row of rows) {
         const { value, updatedAt, updatedBy } = row;
-        await tx.insert(settings).values(row).onConflictDoUpdate({ target: settings.key, set: { value, updatedAt, updatedBy } });
+        await tx
+          .insert(settings)
+          .values(row)
+          .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt, updatedBy } });
       }
       await audit.write(tx, { actor, action: 'settings.changed', ...describeChange(known, before, written, gone) });
     });

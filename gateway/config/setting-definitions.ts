@@ -71,7 +71,10 @@ export function contradictions(settings: Settings): { key: string; problem: stri
   }
   if ((tls.certFile === null) !== (tls.keyFile === null)) {
     const missing = tls.certFile === null ? 'tls.certFile' : 'tls.keyFile';
-    found.push({ key: missing, problem: 'must be set too: TLS takes a certificate and its key (TLS_CERT_FILE, TLS_KEY_FILE).' });
+    found.push({
+      key: missing,
+      problem: 'must be set too: TLS takes a certificate and its key (TLS_CERT_FILE, TLS_KEY_FILE).',
+    });
   }
   return found;
 }

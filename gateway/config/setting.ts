@@ -36,7 +36,16 @@ export function setting<T extends z.ZodType>(
   const schema = z.prefault(type.schema, fallback as Parameters<typeof z.prefault<T>>[1]);
   const names = typeof env === 'string' ? [env] : env;
   const { kind, expects, choices } = type;
-  settingRegistry.add(schema, { kind, expects, choices, env: names, secret: false, restart: false, stored: true, ...extras });
+  settingRegistry.add(schema, {
+    kind,
+    expects,
+    choices,
+    env: names,
+    secret: false,
+    restart: false,
+    stored: true,
+    ...extras,
+  });
   return schema;
 }
 
@@ -48,7 +57,12 @@ export interface Typed<T extends z.ZodType> {
   readonly choices: readonly string[] | null;
 }
 
-function typed<T extends z.ZodType>(schema: T, kind: SettingKind, expects: string, choices: readonly string[] | null = null): Typed<T> {
+function typed<T extends z.ZodType>(
+  schema: T,
+  kind: SettingKind,
+  expects: string,
+  choices: readonly string[] | null = null,
+): Typed<T> {
   return { schema, kind, expects, choices };
 }
 

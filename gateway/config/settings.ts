@@ -33,19 +33,36 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   logLevel: setting(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', 'LOG_LEVEL'),
-  databaseUrl: setting(secret('a postgres:// URL', (value) => /^postgres(ql)?:\/\//.test(value)), null, 'DATABASE_URL', { secret: true, stored: false }),
-  redisUrl: setting(secret('a redis:// URL', (value) => /^rediss?:\/\//.test(value)), null, 'REDIS_URL', { secret: true, restart: true }),
+  databaseUrl: setting(
+    secret('a postgres:// URL', (value) => /^postgres(ql)?:\/\//.test(value)),
+    null,
+    'DATABASE_URL',
+    { secret: true, stored: false },
+  ),
+  redisUrl: setting(
+    secret('a redis:// URL', (value) => /^rediss?:\/\//.test(value)),
+    null,
+    'REDIS_URL',
+    { secret: true, restart: true },
+  ),
   metricsToken: setting(secret('a text of at most 4,000 characters'), null, 'METRICS_TOKEN', { secret: true }),
   locale: setting(choice('en', 'pt-BR'), 'en', 'LOCALE'),
   /** IANA zone of periods and days. */
   timeZone: setting(text('a time zone such as America/Sao_Paulo', isTimeZone, 64), 'UTC', 'TZ_PERIOD'),
   /** ISO 4217. Cost is kept in USD; this is how it is shown, and what credits are sold in. */
-  currency: setting(text('a currency code such as BRL', (value) => /^[A-Z]{3}$/.test(value), 3), 'BRL', 'CURRENCY'),
+  currency: setting(
+    text('a currency code such as BRL', (value) => /^[A-Z]{3}$/.test(value), 3),
+    'BRL',
+    'CURRENCY',
+  ),
   /** Price of a million credits in `currency`; kept in millionths. */
   pricePerMillion: setting(decimal(1_000_000), 50, 'PRICE_PER_MILLION'),
   creditsEmail: setting(emailAddress, null, 'CREDITS_EMAIL'),
   /** Tokens per period of users and plans that set none of their own; null = unlimited. */
-  defaultMonthlyLimit: setting(orNull(whole(0), '"unlimited"'), MILLION, ['DEFAULT_MONTHLY_LIMIT', 'DEFAULT_TOKENS_PER_USER']),
+  defaultMonthlyLimit: setting(orNull(whole(0), '"unlimited"'), MILLION, [
+    'DEFAULT_MONTHLY_LIMIT',
+    'DEFAULT_TOKENS_PER_USER',
+  ]),
   /** Bounds of limits that operators may set for a user. */
   minUserLimit: setting(orNull(whole(0)), null, 'MIN_USER_LIMIT'),
   maxUserLimit: setting(orNull(whole(0)), null, 'MAX_USER_LIMIT'),
@@ -62,9 +79,17 @@ export const settingsSchema = z.strictObject({
   /** Lower-case header names, tried in order. */
   identityHeaders: z
     .strictObject({
-      email: setting(headerNames, ['x-user-email', 'x-librechat-user-email', 'x-openwebui-user-email'], 'IDENTITY_EMAIL_HEADERS'),
+      email: setting(
+        headerNames,
+        ['x-user-email', 'x-librechat-user-email', 'x-openwebui-user-email'],
+        'IDENTITY_EMAIL_HEADERS',
+      ),
       id: setting(headerNames, ['x-user-id', 'x-librechat-user-id', 'x-openwebui-user-id'], 'IDENTITY_ID_HEADERS'),
-      name: setting(headerNames, ['x-user-name', 'x-librechat-user-name', 'x-openwebui-user-name'], 'IDENTITY_NAME_HEADERS'),
+      name: setting(
+        headerNames,
+        ['x-user-name', 'x-librechat-user-name', 'x-openwebui-user-name'],
+        'IDENTITY_NAME_HEADERS',
+      ),
     })
     .prefault({}),
   smtp: z
@@ -93,7 +118,11 @@ export const settingsSchema = z.strictObject({
       provisioning: setting(choice('open', 'approve', 'known'), 'open', 'PROVISIONING'),
       /** Domains that unknown users may come from; empty = all. */
       allowedEmailDomains: setting(
-        list('domains, separated by commas', (value) => /^@?[^\s@]+\.[^\s@]+$/.test(value), (value) => value.replace(/^@/, '').toLowerCase()),
+        list(
+          'domains, separated by commas',
+          (value) => /^@?[^\s@]+\.[^\s@]+$/.test(value),
+          (value) => value.replace(/^@/, '').toLowerCase(),
+        ),
         [],
         'ALLOWED_EMAIL_DOMAINS',
       ),
@@ -119,7 +148,13 @@ function isNetwork(value: string): boolean {
 function isOrigin(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
-  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
+  return (
+    /^https?:$/.test(url.protocol) &&
+    url.pathname === '/' &&
+    url.search === '' &&
+    url.hash === '' &&
+    url.username === ''
+  );
 }
 
 function isTimeZone(value: string): boolean {

@@ -49,17 +49,25 @@ function candidates(definition: SettingDefinition, sources: SettingSources): Giv
   const found: GivenValue[] = [];
   const flag = sources.flags[key];
   if (flag !== undefined) {
-    found.push({ value: typeof flag === 'string' ? fromText(definition, flag) : flag, source: 'flag', setBy: flagName(key) });
+    found.push({
+      value: typeof flag === 'string' ? fromText(definition, flag) : flag,
+      source: 'flag',
+      setBy: flagName(key),
+    });
   }
   const variable = fromEnvironment(definition, sources.environment);
-  if (variable) found.push({ value: fromText(definition, variable.value), source: 'environment', setBy: variable.from });
+  if (variable)
+    found.push({ value: fromText(definition, variable.value), source: 'environment', setBy: variable.from });
   if (sources.file.has(key)) {
     found.push({ value: sources.file.get(key), source: 'file', setBy: `$.${key} in ${sources.fileName}` });
   }
   return found;
 }
 
-function fromEnvironment(definition: SettingDefinition, environment: Environment): { value: string; from: string } | null {
+function fromEnvironment(
+  definition: SettingDefinition,
+  environment: Environment,
+): { value: string; from: string } | null {
   for (const name of definition.env) {
     const found = definition.secret ? environment.secret(name) : environment.text(name);
     if (found) return found;

@@ -35,7 +35,11 @@ export async function readStoredSettings(
 }
 
 /** A value as it is stored: secrets sealed, all else as it is. */
-export async function storedForm(definition: SettingDefinition, value: unknown, secrets: SecretBox): Promise<SettingValue> {
+export async function storedForm(
+  definition: SettingDefinition,
+  value: unknown,
+  secrets: SecretBox,
+): Promise<SettingValue> {
   if (definition.secret && typeof value === 'string') return secrets.seal(value);
   // The schema has accepted it, and no setting is anything but a scalar or a list of texts.
   return value as SettingValue;

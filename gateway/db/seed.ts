@@ -20,11 +20,30 @@ export async function seedDefaults(db: Database, now: number): Promise<void> {
       .insert(plans)
       .values([
         { id: 'basic', name: 'Basic', limitMode: 'inherit', ratePerMinute: 120, concurrent: 20, ...plan },
-        { id: 'pro', name: 'Pro', limitMode: 'tokens', monthlyLimit: 3_000_000, ratePerMinute: 600, concurrent: 50, ...plan },
+        {
+          id: 'pro',
+          name: 'Pro',
+          limitMode: 'tokens',
+          monthlyLimit: 3_000_000,
+          ratePerMinute: 600,
+          concurrent: 50,
+          ...plan,
+        },
         { id: 'enterprise', name: 'Enterprise', limitMode: 'tokens', monthlyLimit: 10_000_000, ...plan },
-        { id: 'trial', name: 'Trial', limitMode: 'tokens', monthlyLimit: 100_000, ratePerMinute: 120, concurrent: 20, ...plan },
+        {
+          id: 'trial',
+          name: 'Trial',
+          limitMode: 'tokens',
+          monthlyLimit: 100_000,
+          ratePerMinute: 120,
+          concurrent: 20,
+          ...plan,
+        },
       ])
       .onConflictDoNothing();
-    await tx.insert(departments).values({ id: TEAM_ID, name: 'Team', ...at }).onConflictDoNothing();
+    await tx
+      .insert(departments)
+      .values({ id: TEAM_ID, name: 'Team', ...at })
+      .onConflictDoNothing();
   });
 }

@@ -1,0 +1,178 @@
+/** The one public entry of the gateway: the command line, the desktop app and the tests all start it here. */
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { registerApi } from './api/register-api.ts';
+import { createAuditWriter } from './audit/audit-writer.ts';
+import { openHeadlessBox } from './config/key-box.ts';
+import { openSettings } from './config/open-settings.ts';
+import type { SecretBox } from './config/secret-box.ts';
+import type { Settings } from './config/settings.ts';
+import { readStartSources, type StartOptions, type StartSources } from './config/start-sources.ts';
+import type { GatewayContext } from './context.ts';
+import type { Database } from './db/database.ts';
+import { newId } from './db/ids.ts';
+import { seedDefaults } from './db/seed.ts';
+import { openSqlite } from './db/sqlite.ts';
+import { createEventBus } from './events/event-bus.ts';
+import { createCalendar } from './ledger/periods.ts';
+import type { LedgerPolicy } from './ledger/port.ts';
+import { type Clock, systemClock } from './ops/clock.ts';
+import { type Closers, createClosers } from './ops/closers.ts';
+import { type DataDir, openDataDir } from './ops/data-dir.ts';
+import { lockDataDir } from './ops/data-dir-lock.ts';
+import { removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
+import { type LogOptions, openLogs } from './ops/logs.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { createHttpApp } from './ops/network-app.ts';
+import { exposureProblem } from './ops/network-exposure.ts';
+import { guardNetwork } from './ops/network-guard.ts';
+import { createNetworkListeners } from './ops/network-listeners.ts';
+import { type Addresses, drainOnClose, startServing } from './ops/network-serving.ts';
+import { findResourcesDir, readVersion } from './ops/own-files.ts';
+import { announceGateway } from './ops/presence.ts';
+import { recoverHolds } from './ops/recover-holds.ts';
+import { ConfigError } from './ops/start-error.ts';
+
+export interface GatewayOptions extends StartOptions {
+  clock?: Clock;
+  /** How secrets are sealed; by default with a key of the data directory or SECRET_KEY. */
+  secrets?: SecretBox;
+  /** A logger of the host's own, in place of `logs`. */
+  log?: FastifyBaseLogger;
+  /** Where the log goes; by default nowhere. */
+  logs?: { files: boolean; stdout: LogOptions['stdout'] };
+  /** How long a stop waits for open exchanges before it cuts them. */
+  drainMs?: number;
+  /** Makes each commit slower; for benchmarks only. */
+  commitDelayMs?: number;
+}
+
+export interface Gateway {
+  readonly app: FastifyInstance;
+  readonly context: GatewayContext;
+  /** Opens the ports. @throws StartError with a sentence for people */
+  start(): Promise<Addresses>;
+  /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the data directory and everything in it, and builds the app; nothing listens before `start`.
+ *
+ * @throws StartError with a sentence for people and an exit code
+ */
+export async function createGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const sources = readStartSources(options);
+  const dir = openDataDir(sources.dataDir);
+  const closers = createClosers();
+  try {
+    return await compose(options, sources, dir, closers);
+  } catch (error) {
+    await closers.closeAll().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function compose(
+  options: GatewayOptions,
+  sources: StartSources,
+  dir: DataDir,
+  closers: Closers,
+): Promise<Gateway> {
+  const clock = options.clock ?? systemClock;
+  const version = readVersion();
+  const gatewayId = newId('gtw', clock.now());
+
+  const lock = lockDataDir(dir);
+  closers.add(lock.release);
+  const presence = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
+  writeServerInfo(dir, { ...presence, url: null });
+  closers.add(() => removeServerInfo(dir));
+
+  const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
+  const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir.path);
+  const db = await openDatabase(options, sources, dir, gatewayId);
+  closers.add(() => db.close());
+  await seedDefaults(db, clock.now());
+
+  const audit = createAuditWriter(clock);
+  const events = createEventBus((error) => log.error({ err: error }, 'A listener failed'));
+  const settings = await openSettings({ db, secrets, audit, events, clock, log }, sources.given);
+  const exposed = exposureProblem(settings.current());
+  if (exposed !== null) throw new ConfigError([exposed]);
+
+  let calendar = createCalendar(settings.current().timeZone);
+  const context: GatewayContext = {
+    version,
+    gatewayId,
+    dataDir: dir.path,
+    db,
+    clock,
+    settings,
+    secrets,
+    audit,
+    events,
+    metrics: createMetrics(),
+    log,
+    calendar: () => calendar,
+  };
+  db.ledger.configure(ledgerPolicy(settings.current()));
+  events.on((event) => {
+    if (event.kind !== 'settings_changed') return;
+    const changed = settings.current();
+    db.ledger.configure(ledgerPolicy(changed));
+    if (changed.timeZone !== calendar.timeZone) calendar = createCalendar(changed.timeZone);
+    log.level = changed.logLevel;
+  });
+
+  await recoverHolds(context);
+  const announced = await announceGateway(context, { id: gatewayId, version });
+  closers.add(announced.end);
+
+  const app = createHttpApp(settings.current(), log);
+  const listeners = createNetworkListeners(app, log);
+  guardNetwork(app, listeners.has);
+  drainOnClose(app, listeners, async () => undefined);
+  closers.add(() => app.close());
+  await registerApi(app, context);
+  await app.ready();
+
+  let stopping: Promise<void> | null = null;
+  return {
+    app,
+    context,
+    async start() {
+      const addresses = await startServing(app, context, listeners);
+      writeServerInfo(dir, { ...presence, url: addresses.url });
+      return addresses;
+    },
+    stop: () => (stopping ??= closers.closeAll()),
+  };
+}
+
+async function openGatewayLogs(options: GatewayOptions, sources: StartSources, dir: DataDir, closers: Closers) {
+  const { files, stdout } = options.logs ?? { files: false, stdout: 'none' };
+  const logs = await openLogs({ level: sources.settings.logLevel, dir: files ? dir.logs : null, stdout });
+  closers.add(logs.close);
+  return logs.log;
+}
+
+async function openDatabase(
+  options: GatewayOptions,
+  { settings }: StartSources,
+  dir: DataDir,
+  gatewayId: string,
+): Promise<Database> {
+  if (settings.databaseUrl !== null)
+    throw new ConfigError(['Postgres is not supported by this version yet. Remove DATABASE_URL and DB_HOST.']);
+  try {
+    const migrationsFolder = `${findResourcesDir()}/migrations/sqlite`;
+    return await openSqlite({ file: dir.database, migrationsFolder, gatewayId, commitDelayMs: options.commitDelayMs });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`The database ${dir.database} cannot be opened: ${why}`], { cause: error });
+  }
+}
+
+function ledgerPolicy({ defaultMonthlyLimit, blockThreshold, policy }: Settings): LedgerPolicy {
+  return { defaultMonthlyLimit, blockThreshold, overdraft: policy.overdraft };
+}
