@@ -9,7 +9,7 @@ import type { Role } from '../db/json-columns.ts';
 import type { AuthenticatedOperator } from '../operators/authenticate.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
-import { ApiError } from '../ops/api-error.ts';
+import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 import type { ApiApp } from './api-app.ts';
 import { addressKey, type BucketRate, createTokenBuckets } from './token-bucket.ts';
 
@@ -99,15 +99,6 @@ export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: 
 }
 
 function throttle(waitMs: number): void {
-  if (waitMs > 0) throw new RateLimitedError(waitMs);
-}
-
-/** Too many calls; the error handler says when the next is welcome. */
-export class RateLimitedError extends ApiError {
-  readonly retryAfterSeconds: number;
-
-  constructor(waitMs: number, message = 'Too many calls. Wait a moment and try again.') {
-    super(429, 'rate_limited', message);
-    this.retryAfterSeconds = Math.ceil(waitMs / 1_000);
-  }
+  if (waitMs === 0) return;
+  throw new RetryLaterError(429, 'rate_limited', 'Too many calls. Wait a moment and try again.', waitMs);
 }

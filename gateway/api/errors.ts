@@ -1,10 +1,10 @@
 /** The one place where a failed API call gets its answer. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { SecretLostError } from '../config/secret-box.ts';
 import type { ErrorBody } from '../contract/common.ts';
 import { databaseErrorKind } from '../db/errors.ts';
-import { ApiError } from '../ops/api-error.ts';
-import { RateLimitedError } from './access.ts';
+import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 
 /** Codes and sentences for what Fastify refuses before a route sees it. */
 const REFUSED_BY_SERVER: Record<number, { code: string; message: string }> = {
@@ -19,7 +19,7 @@ const REFUSED_BY_SERVER: Record<number, { code: string; message: string }> = {
 /** Error handler of the API's scope. Only expected errors say what happened; all others are told to the log alone. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode, body } = describe(error, request);
-  if (error instanceof RateLimitedError) reply.header('retry-after', error.retryAfterSeconds);
+  if (error instanceof RetryLaterError) reply.header('retry-after', error.retryAfterSeconds);
   if (statusCode === 503) reply.header('retry-after', 5);
   if (statusCode >= 500) request.log.error({ err: error }, 'API call failed');
   reply
@@ -43,6 +43,7 @@ function describe(error: unknown, request: FastifyRequest): { statusCode: number
     const message = first?.message ?? 'The input is not valid.';
     return answer(400, 'invalid_input', field ? `${field}: ${message}` : message, field);
   }
+  if (error instanceof SecretLostError) return answer(409, 'secret_lost', error.message);
   switch (databaseErrorKind(error)) {
     case 'unavailable':
       return answer(

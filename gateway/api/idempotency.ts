@@ -37,7 +37,8 @@ interface Call {
 }
 
 /**
- * Runs `work` in one transaction, at most once for the call's `Idempotency-Key`; without a key, always.
+ * Runs `work` in one transaction, at most once for the call's `Idempotency-Key`; without a key, always. Not for calls
+ * whose body holds a password: a fast hash of the body is kept.
  *
  * @returns the answer of `work`, or the stored one when the call was made before
  * @throws ApiError 422 `idempotency_mismatch` when the key was used for another call; what `work` throws is not stored

@@ -11,7 +11,7 @@ export interface ListOrder<Field extends string> {
   /** Unique: decides among equals. */
   readonly id: Column;
   /** Used when the client names none, such as `-createdAt`. */
-  readonly fallback: Field | `-${Field}`;
+  readonly fallback: NoInfer<Field> | `-${NoInfer<Field>}`;
 }
 
 /** Columns that a page's query must select along with its own. */

@@ -3,7 +3,10 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { GatewayContext } from '../context.ts';
+import { registerAuthRoutes } from '../operators/auth-routes.ts';
+import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
+import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { enforceAccess } from './access.ts';
 import type { ApiApp } from './api-app.ts';
 import { answerError, answerNotFound } from './errors.ts';
@@ -14,7 +17,7 @@ import { setSecurityHeaders } from './security-headers.ts';
 export type RegisterRoutes = (app: ApiApp, context: GatewayContext) => Promise<void>;
 
 /** The capabilities, in the order of the reference page. */
-const CAPABILITIES: readonly RegisterRoutes[] = [];
+const CAPABILITIES: readonly RegisterRoutes[] = [registerOperatorRoutes, registerTokenRoutes];
 
 /** Registers the API's scope on the gateway's app. */
 export async function registerApi(app: FastifyInstance, context: GatewayContext): Promise<void> {
@@ -36,6 +39,7 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
     enforceAccess(scope, context, sessions);
     await scope.register(cookie);
 
+    await registerAuthRoutes(scope, context, sessions);
     for (const register of CAPABILITIES) await register(scope, context);
   });
 }

@@ -14,3 +14,13 @@ export class ApiError extends Error {
     this.field = field;
   }
 }
+
+/** Refused for now: the same call is welcome again after a while, which `retry-after` tells. */
+export class RetryLaterError extends ApiError {
+  readonly retryAfterSeconds: number;
+
+  constructor(statusCode: number, code: string, message: string, waitMs: number) {
+    super(statusCode, code, message);
+    this.retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  }
+}

@@ -1,0 +1,123 @@
+/** Shapes of `/api/auth`, `/api/admin/operators` and `/api/admin/tokens`. Instants are epoch milliseconds. */
+import { z } from 'zod';
+import { instant, listOf, listQuery, roleSchema } from './common.ts';
+
+const name = z.string().trim().max(200);
+const email = z
+  .string()
+  .trim()
+  .max(254)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+const localeSchema = z.enum(['en', 'pt-BR']);
+/** A password to sign in with now, whatever the rules for new ones. */
+const password = z.string().min(1).max(1_000);
+export const newPassword = z.string().min(10, 'must have at least 10 characters').max(1_000);
+const totpCode = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/, 'must be six digits');
+
+export const operatorSchema = z.object({
+  id: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  locale: z.string().nullable(),
+  /** Whether signing in needs a code besides the password. */
+  totp: z.boolean(),
+  /** False for the desktop's own owner, who signs in through the app only. */
+  hasPassword: z.boolean(),
+  disabledAt: instant.nullable(),
+  lockedUntil: instant.nullable(),
+  createdAt: instant,
+  lastLoginAt: instant.nullable(),
+});
+export type Operator = z.infer<typeof operatorSchema>;
+
+export const loginInput = z.object({
+  email: z.string().trim().min(1).max(254),
+  password,
+  totp: totpCode.optional(),
+});
+export type LoginInput = z.infer<typeof loginInput>;
+
+/** `token` goes into `authorization: Bearer …` until `expiresAt`; a refresh, by cookie, gives the next. */
+export const signedIn = z.object({ token: z.string(), expiresAt: instant, operator: operatorSchema });
+export type SignedIn = z.infer<typeof signedIn>;
+
+export const meSchema = z.object({
+  operator: operatorSchema,
+  /** The role that this call acts with: an API token may have less than its operator. */
+  role: roleSchema,
+});
+export type Me = z.infer<typeof meSchema>;
+
+/** The current password may be left out by an operator who has none. */
+export const passwordInput = z.strictObject({ current: password.optional(), next: newPassword });
+export const totpEnrolment = z.object({
+  /** Base32, for those who type it. */
+  secret: z.string(),
+  /** `otpauth://…`, for a QR code. */
+  uri: z.string(),
+});
+export const totpConfirmInput = z.strictObject({
+  password: password.optional(),
+  secret: z.string().regex(/^[A-Z2-7]{32,64}$/, 'must be the secret of the enrolment'),
+  code: totpCode,
+});
+export const totpDisableInput = z.strictObject({ password: password.optional(), code: totpCode });
+
+export const sessionSchema = z.object({
+  id: z.string(),
+  /** The one that asks. */
+  current: z.boolean(),
+  ipAddress: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  createdAt: instant,
+  expiresAt: instant,
+});
+export const sessionList = z.object({ items: z.array(sessionSchema) });
+
+export const operatorQuery = listQuery;
+export const operatorList = listOf(operatorSchema);
+export const operatorInput = z.strictObject({
+  email,
+  name: name.default(''),
+  role: roleSchema,
+  password: newPassword,
+  locale: localeSchema.nullable().default(null),
+});
+export type OperatorInput = z.infer<typeof operatorInput>;
+export const operatorChanges = z.strictObject({
+  email: email.optional(),
+  name: name.optional(),
+  role: roleSchema.optional(),
+  password: newPassword.optional(),
+  locale: localeSchema.nullable().optional(),
+  /** A disabled operator's sessions and tokens are refused. */
+  disabled: z.boolean().optional(),
+});
+export type OperatorChanges = z.infer<typeof operatorChanges>;
+
+export const tokenSchema = z.object({
+  id: z.string(),
+  operatorId: z.string(),
+  name: z.string(),
+  /** The last four characters. */
+  hint: z.string(),
+  role: roleSchema,
+  expiresAt: instant.nullable(),
+  createdAt: instant,
+  lastUsedAt: instant.nullable(),
+});
+export type Token = z.infer<typeof tokenSchema>;
+export const tokenList = listOf(tokenSchema);
+export const tokenInput = z.strictObject({
+  name: name.min(1),
+  /** At most the operator's own role. */
+  role: roleSchema,
+  expiresAt: instant.nullable().default(null),
+});
+export type TokenInput = z.infer<typeof tokenInput>;
+/** The only time that the token itself is shown. */
+export const newTokenSchema = tokenSchema.extend({ token: z.string() });

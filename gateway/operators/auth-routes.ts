@@ -1,0 +1,194 @@
+/** `/api/auth`: signing in and out, and what operators change of their own sign-in. */
+import type { FastifyRequest } from 'fastify';
+import { actorOf, operatorOf, sessionOf } from '../api/access.ts';
+import type { ApiApp } from '../api/api-app.ts';
+import { requireOrigin } from '../api/origin-guard.ts';
+import type { GatewayContext } from '../context.ts';
+import { idParams, nothing } from '../contract/common.ts';
+import {
+  loginInput,
+  meSchema,
+  passwordInput,
+  sessionList,
+  signedIn,
+  totpConfirmInput,
+  totpDisableInput,
+  totpEnrolment,
+} from '../contract/operators.ts';
+import { ApiError } from '../ops/api-error.ts';
+import { changeOwnPassword, disableOwnTotp, enableOwnTotp } from './own-credentials.ts';
+import { findOperator, type OperatorRow, toOperator } from './queries.ts';
+import { clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.ts';
+import { listSessions, revokeSession, type SessionClient, type Sessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import { newTotpSecret, totpUri } from './totp.ts';
+
+const tags = ['Sign-in'];
+
+export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, sessions: Sessions): Promise<void> {
+  const { db, clock } = context;
+  const identity = createSignIn(context);
+
+  app.post('/api/auth/login', {
+    config: { access: 'public' },
+    schema: { tags, summary: 'Sign in', body: loginInput, response: { 200: signedIn } },
+    async handler(request, reply) {
+      const { secrets, operator } = await identity.signIn(request.body, clientOf(request));
+      setRefreshCookie(request, reply, secrets);
+      return { token: secrets.token, expiresAt: secrets.expiresAt, operator };
+    },
+  });
+
+  app.post('/api/auth/refresh', {
+    config: { access: 'public' },
+    schema: { tags, summary: 'Get the next token, by the refresh cookie', response: { 200: signedIn } },
+    async handler(request, reply) {
+      requireOrigin(request);
+      const cookie = refreshCookieOf(request);
+      const secrets = cookie === null ? null : await sessions.refresh(cookie);
+      const operator = secrets && (await findOperator(db, secrets.operatorId));
+      if (!secrets || !operator) {
+        clearRefreshCookie(request, reply);
+        throw new ApiError(401, 'session_ended', 'The session has ended. Sign in again.');
+      }
+      setRefreshCookie(request, reply, secrets);
+      return { token: secrets.token, expiresAt: secrets.expiresAt, operator: toOperator(operator) };
+    },
+  });
+
+  app.post('/api/auth/logout', {
+    config: { access: 'public' },
+    schema: { tags, summary: 'Sign out, by token or by refresh cookie', response: { 204: nothing } },
+    async handler(request, reply) {
+      const cookie = refreshCookieOf(request);
+      // Bearer first: a page that holds both means the session it works with.
+      const sessionId = request.operator?.sessionId ?? (cookie === null ? null : await sessions.sessionOf(cookie));
+      if (sessionId !== null) {
+        const operatorId = await db.tx(async (tx) => {
+          const id = await revokeSession(tx, clock, sessionId);
+          if (id === null) return null;
+          const actor = { kind: 'operator', id } as const;
+          await context.audit.write(tx, {
+            actor,
+            action: 'operator.signed_out',
+            target: { kind: 'operator', id },
+            details: { sessionId },
+          });
+          return id;
+        });
+        if (operatorId !== null) await context.events.emit({ kind: 'operator_changed', operatorId });
+      }
+      clearRefreshCookie(request, reply);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.get('/api/auth/me', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'Who is signed in', response: { 200: meSchema } },
+    handler: async (request) => ({ operator: toOperator(await ownRow(request)), role: operatorOf(request).role }),
+  });
+
+  app.get('/api/auth/sessions', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'Own open sessions', response: { 200: sessionList } },
+    async handler(request) {
+      const { id, sessionId } = operatorOf(request);
+      const rows = await listSessions(db, clock, id);
+      return { items: rows.map((row) => ({ ...row, current: row.id === sessionId })) };
+    },
+  });
+
+  app.delete('/api/auth/sessions/:id', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'End one of the own sessions', params: idParams, response: { 204: nothing } },
+    async handler(request, reply) {
+      sessionOf(request);
+      const { id: operatorId } = operatorOf(request);
+      const sessionId = request.params.id;
+      await db.tx(async (tx) => {
+        const ended = await revokeSession(tx, clock, sessionId, operatorId);
+        if (ended === null) throw new ApiError(404, 'not_found', 'There is no such open session of yours.');
+        await context.audit.write(tx, {
+          actor: actorOf(request),
+          action: 'session.revoked',
+          target: { kind: 'operator', id: operatorId },
+          details: { sessionId },
+        });
+      });
+      await context.events.emit({ kind: 'operator_changed', operatorId });
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/auth/password', {
+    config: { access: 'viewer' },
+    schema: {
+      tags,
+      summary: 'Change the own password; all other sessions end',
+      body: passwordInput,
+      response: { 204: nothing },
+    },
+    async handler(request, reply) {
+      const sessionId = sessionOf(request);
+      const row = await ownRow(request);
+      await identity.confirm(row, request.body.current);
+      await changeOwnPassword(context, actorOf(request), row.id, request.body.next, sessionId);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/auth/totp/enrol', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'Get a new secret for an authenticator app', response: { 200: totpEnrolment } },
+    async handler(request) {
+      sessionOf(request);
+      const { email } = await ownRow(request);
+      const secret = newTotpSecret();
+      return { secret, uri: totpUri(secret, email) };
+    },
+  });
+
+  app.post('/api/auth/totp/confirm', {
+    config: { access: 'viewer' },
+    schema: {
+      tags,
+      summary: 'Turn one-time codes on, with a first code',
+      body: totpConfirmInput,
+      response: { 204: nothing },
+    },
+    async handler(request, reply) {
+      sessionOf(request);
+      const row = await ownRow(request);
+      const { password, secret, code } = request.body;
+      await identity.confirm(row, password, { value: code, secret });
+      await enableOwnTotp(context, actorOf(request), row.id, secret);
+      return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/auth/totp/disable', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'Turn one-time codes off', body: totpDisableInput, response: { 204: nothing } },
+    async handler(request, reply) {
+      sessionOf(request);
+      const row = await ownRow(request);
+      const { password, code } = request.body;
+      if (row.totpSecret === null) throw new ApiError(409, 'totp_off', 'One-time codes are off already.');
+      const secret = await context.secrets.open(row.totpSecret);
+      await identity.confirm(row, password, { value: code, secret });
+      await disableOwnTotp(context, actorOf(request), row.id);
+      return reply.code(204).send(null);
+    },
+  });
+
+  async function ownRow(request: FastifyRequest): Promise<OperatorRow> {
+    const row = await findOperator(db, operatorOf(request).id);
+    if (!row) throw new ApiError(401, 'invalid_token', 'This operator does not exist any more.');
+    return row;
+  }
+}
+
+function clientOf(request: FastifyRequest): SessionClient {
+  return { ipAddress: request.ip, userAgent: request.headers['user-agent'] ?? null };
+}

@@ -1,0 +1,109 @@
+/** The desktop's own session: whoever owns the machine owns the gateway on it, without a password. */
+import { and, asc, eq, isNull } from 'drizzle-orm';
+import { SYSTEM } from '../audit/audit-writer.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Operator } from '../contract/operators.ts';
+import type { Tx } from '../db/database.ts';
+import { hashPassword } from './password.ts';
+import { findOperatorByEmail, type OperatorRow, toOperator } from './queries.ts';
+import { insertOperator } from './service.ts';
+import { openSession, revokeSessions } from './sessions.ts';
+
+/** E-mail of the owner that the desktop makes when there is none. */
+export const DESKTOP_OWNER_EMAIL = 'owner@localhost';
+
+export interface OwnerSession {
+  readonly token: string;
+  /** Epoch milliseconds; open the next one before. */
+  readonly expiresAt: number;
+  readonly operator: Operator;
+}
+
+/**
+ * Opens a session for the first owner, made where there is none. For the host that runs on the owner's own machine, never
+ * for a route: it asks for no proof.
+ */
+export async function openOwnerSession(context: GatewayContext): Promise<OwnerSession> {
+  return context.db.tx(async (tx) => {
+    const owner =
+      (await firstOwner(tx)) ??
+      (await insertOperator(context, tx, SYSTEM, {
+        email: DESKTOP_OWNER_EMAIL,
+        name: '',
+        role: 'owner',
+        locale: null,
+        passwordHash: null,
+      }));
+    // The refresh secret is given to nobody.
+    const { token, expiresAt, sessionId } = await openSession(tx, context.clock, owner.id, {
+      ipAddress: null,
+      userAgent: 'IA Solaris desktop',
+    });
+    await context.audit.write(tx, {
+      actor: SYSTEM,
+      action: 'operator.desktop_session',
+      target: { kind: 'operator', id: owner.id },
+      details: { sessionId },
+    });
+    return { token, expiresAt, operator: toOperator(owner) };
+  });
+}
+
+/**
+ * Lets somebody in again who lost the way: the operator with this e-mail, made where there is none, becomes an enabled
+ * owner with this password; one-time codes go off and open sessions end. For the command line, never for a route.
+ *
+ * @param email null takes the first owner, or the desktop's
+ */
+export async function resetOwner(context: GatewayContext, email: string | null, password: string): Promise<Operator> {
+  const { clock, audit, events } = context;
+  const passwordHash = await hashPassword(password);
+  const operator = await context.db.tx(async (tx) => {
+    const found = email === null ? await firstOwner(tx) : await findOperatorByEmail(tx, email);
+    if (!found) {
+      const fresh = {
+        email: email ?? DESKTOP_OWNER_EMAIL,
+        name: '',
+        role: 'owner',
+        locale: null,
+        passwordHash,
+      } as const;
+      return insertOperator(context, tx, SYSTEM, fresh);
+    }
+    const { operators } = tx.tables;
+    const [changed] = await tx
+      .update(operators)
+      .set({
+        role: 'owner',
+        passwordHash,
+        totpSecret: null,
+        disabledAt: null,
+        failedLogins: 0,
+        lockedUntil: null,
+        updatedAt: clock.now(),
+      })
+      .where(eq(operators.id, found.id))
+      .returning();
+    const endedSessions = await revokeSessions(tx, clock, found.id);
+    await audit.write(tx, {
+      actor: SYSTEM,
+      action: 'operator.reset',
+      target: { kind: 'operator', id: found.id },
+      details: { role: { from: found.role, to: 'owner' }, endedSessions },
+    });
+    return changed ?? found;
+  });
+  await events.emit({ kind: 'operator_changed', operatorId: operator.id });
+  return toOperator(operator);
+}
+
+async function firstOwner(tx: Tx): Promise<OperatorRow | null> {
+  const { operators } = tx.tables;
+  const [row] = await tx
+    .select()
+    .from(operators)
+    .where(and(eq(operators.role, 'owner'), isNull(operators.disabledAt)))
+    .orderBy(asc(operators.createdAt), asc(operators.id))
+    .limit(1);
+  return row ?? null;
+}
