@@ -1,7 +1,7 @@
 /** One request as it comes in: its record, and the sign that its client is gone. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noUsage } from './chat-answer.ts';
-import { readChatAsk } from './chat-ask.ts';
+import { isObject, type JsonObject, readChatAsk } from './chat-ask.ts';
 import type { RecordedCall, Recorder } from './recorder.ts';
 
 /**
@@ -25,7 +25,7 @@ export function createCall(
     headers: request.headers,
     rawHeaders: request.rawHeaders,
     bytes: Buffer.alloc(0),
-    body: undefined,
+    body: {},
     chat: null,
     state: 'reading',
     statusCode: null,
@@ -56,11 +56,7 @@ export async function readBody(request: IncomingMessage, call: RecordedCall): Pr
   } finally {
     call.bytes = Buffer.concat(parts);
   }
-  try {
-    call.body = JSON.parse(call.bytes.toString('utf8'));
-  } catch {
-    call.body = undefined;
-  }
+  call.body = parseObject(call.bytes.toString('utf8'));
   if (isChat(call)) {
     const ask = readChatAsk(call.body);
     call.chat = typeof ask === 'string' ? null : ask;
@@ -71,4 +67,13 @@ export async function readBody(request: IncomingMessage, call: RecordedCall): Pr
 
 export function isChat(call: RecordedCall): boolean {
   return call.method === 'POST' && call.path.endsWith('/chat/completions');
+}
+
+function parseObject(text: string): JsonObject {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
 }

@@ -25,8 +25,7 @@ type ChatPart = { kind: 'text'; text: string } | { kind: 'image'; lowDetail: boo
 export type JsonObject = { [key: string]: unknown };
 
 /** @returns the request, or the sentence that a provider would refuse it with */
-export function readChatAsk(body: unknown): ChatAsk | string {
-  if (!isObject(body)) return 'We could not parse the JSON body of your request.';
+export function readChatAsk(body: JsonObject): ChatAsk | string {
   if (typeof body.model !== 'string' || body.model === '') return 'you must provide a model parameter';
   if (!Array.isArray(body.messages) || body.messages.length === 0) {
     return "Missing required parameter: 'messages'.";

@@ -1,3 +1,4 @@
+export type { ChatAsk, JsonObject } from './chat-ask.ts';
 export { createGate, type Gate, type Wait } from './gate.ts';
 export { type HonestUsage, type Knobs, mergeKnobs, type Point, type Refusal, type Script } from './knobs.ts';
 export * from './oddities.ts';

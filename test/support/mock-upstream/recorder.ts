@@ -1,6 +1,6 @@
 /** What the mock upstream saw and did, call by call: the other half of every test's balance. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ChatAsk } from './chat-ask.ts';
+import type { ChatAsk, JsonObject } from './chat-ask.ts';
 import type { HonestUsage, WireUsage } from './knobs.ts';
 
 /**
@@ -19,8 +19,8 @@ export interface RecordedCall {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   bytes: Buffer;
-  /** Parsed JSON; undefined when it is none. */
-  body: unknown;
+  /** The parsed JSON object; empty when the body is none. */
+  body: JsonObject;
   chat: ChatAsk | null;
   state: CallState;
   statusCode: number | null;

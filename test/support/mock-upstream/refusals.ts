@@ -63,8 +63,8 @@ export function redirect(location: string, status = 307): Refusal {
 }
 
 /** What a server says to a request field that it does not know; null when it knows them all. */
-export function fieldRefusal(body: unknown, fields: readonly string[]): Refusal | null {
-  const present = fields.find((field) => typeof body === 'object' && body !== null && field in (body as JsonObject));
+export function fieldRefusal(body: JsonObject, fields: readonly string[]): Refusal | null {
+  const present = fields.find((field) => field in body);
   if (present === undefined) return null;
   return {
     status: 400,
