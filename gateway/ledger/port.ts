@@ -83,7 +83,7 @@ export interface Settlement {
   chargedTokens: number;
   costMicroUsd: number;
   usageSource: UsageSource;
-  outcome: Exclude<Outcome, 'pending' | 'interrupted'>;
+  outcome: Exclude<Outcome, 'pending'>;
   /** The upstream that answered in the end. */
   upstreamId: string;
   statusCode: number | null;

@@ -1,0 +1,95 @@
+/** Joins a user known by id only with the person whose e-mail turned up: one history, one allowance. */
+import { eq, sql } from 'drizzle-orm';
+import type { Actor } from '../audit/audit-writer.ts';
+import type { GatewayContext } from '../context.ts';
+import type { Tx } from '../db/database.ts';
+
+export interface Merge {
+  readonly from: string;
+  readonly into: string;
+  readonly actor: Actor;
+}
+
+/**
+ * Moves everything of `from` to `into` and leaves `from` as a tombstone. Use and open holds add up, so that two
+ * names never had two allowances; requests in flight settle against the user that their hold names by then.
+ */
+export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, actor }: Merge): Promise<void> {
+  const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals } = tx.tables;
+  const now = context.clock.now();
+  const [source] = await tx.select().from(users).where(eq(users.id, from));
+  if (!source) return;
+
+  await movePeriods(tx, from, into);
+  await moveRollups(tx, from, into);
+  for (const table of [holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals]) {
+    await tx.update(table).set({ userId: into }).where(eq(table.userId, from));
+  }
+  await tx
+    .update(users)
+    .set({
+      credits: sql`${users.credits} + ${source.credits}`,
+      heldCredits: sql`${users.heldCredits} + ${source.heldCredits}`,
+      openHolds: sql`${users.openHolds} + ${source.openHolds}`,
+      updatedAt: now,
+    })
+    .where(eq(users.id, into));
+  await tx
+    .update(users)
+    .set({ status: 'deleted', name: '', credits: 0, heldCredits: 0, openHolds: 0, deletedAt: now, updatedAt: now })
+    .where(eq(users.id, from));
+  await context.audit.write(tx, {
+    actor,
+    action: 'user.merged',
+    target: { kind: 'user', id: into },
+    details: { from, credits: source.credits },
+  });
+}
+
+async function movePeriods(tx: Tx, from: string, into: string): Promise<void> {
+  const { userPeriods } = tx.tables;
+  const periods = await tx.select().from(userPeriods).where(eq(userPeriods.userId, from));
+  for (const row of periods) {
+    await tx
+      .insert(userPeriods)
+      .values({ ...row, userId: into })
+      .onConflictDoUpdate({
+        target: [userPeriods.userId, userPeriods.period],
+        set: {
+          usedMonthly: sql`${userPeriods.usedMonthly} + ${row.usedMonthly}`,
+          usedCredits: sql`${userPeriods.usedCredits} + ${row.usedCredits}`,
+          heldMonthly: sql`${userPeriods.heldMonthly} + ${row.heldMonthly}`,
+        },
+      });
+  }
+  await tx.delete(userPeriods).where(eq(userPeriods.userId, from));
+}
+
+async function moveRollups(tx: Tx, from: string, into: string): Promise<void> {
+  const { dailyRollups } = tx.tables;
+  const rows = await tx.select().from(dailyRollups).where(eq(dailyRollups.userId, from));
+  const { day, userId, departmentId, model, upstreamId } = dailyRollups;
+  for (const row of rows) {
+    await tx
+      .insert(dailyRollups)
+      .values({ ...row, userId: into })
+      .onConflictDoUpdate({
+        target: [day, userId, departmentId, model, upstreamId],
+        set: {
+          requests: sql`${dailyRollups.requests} + ${row.requests}`,
+          errors: sql`${dailyRollups.errors} + ${row.errors}`,
+          promptTokens: sql`${dailyRollups.promptTokens} + ${row.promptTokens}`,
+          completionTokens: sql`${dailyRollups.completionTokens} + ${row.completionTokens}`,
+          cachedTokens: sql`${dailyRollups.cachedTokens} + ${row.cachedTokens}`,
+          reasoningTokens: sql`${dailyRollups.reasoningTokens} + ${row.reasoningTokens}`,
+          totalTokens: sql`${dailyRollups.totalTokens} + ${row.totalTokens}`,
+          chargedTokens: sql`${dailyRollups.chargedTokens} + ${row.chargedTokens}`,
+          absorbedTokens: sql`${dailyRollups.absorbedTokens} + ${row.absorbedTokens}`,
+          costMicroUsd: sql`${dailyRollups.costMicroUsd} + ${row.costMicroUsd}`,
+          durationMs: sql`${dailyRollups.durationMs} + ${row.durationMs}`,
+          firstByteMs: sql`${dailyRollups.firstByteMs} + ${row.firstByteMs}`,
+        },
+      });
+  }
+  await tx.delete(dailyRollups).where(eq(dailyRollups.userId, from));
+}

@@ -1,0 +1,204 @@
+/** The gate and the hold: decides whether a request may go on, and reserves what it may use. */
+import type { GatewayContext } from '../context.ts';
+import type { HoldRequest, HoldResult } from '../ledger/port.ts';
+import type { OutputWish } from '../ledger/sizing.ts';
+import type { RequestFacts } from './dialects/dialect.ts';
+import { countPrompt, promptBound, promptEstimate, reservable } from './estimate.ts';
+import type { Exchange, Hold } from './exchange.ts';
+import { repeatedKey } from './json-outline.ts';
+import type { ModelTerms } from './model-terms.ts';
+import { allowsModel, type PlanDirectory } from './plan-directory.ts';
+import { type Locale, quotaRefusal } from './quota-reply.ts';
+import { refused } from './refusal.ts';
+import type { RequestRates } from './request-rates.ts';
+import type { Tokenizer } from './tokenizer.ts';
+import type { Route } from './upstream-directory.ts';
+
+export interface AdmitParts {
+  readonly context: GatewayContext;
+  readonly plans: PlanDirectory;
+  readonly rates: RequestRates;
+  readonly tokenizer: Tokenizer;
+}
+
+/** An answer shorter than this is not worth sending. */
+const MINIMUM_ANSWER = 256;
+const LONGEST_LOGGED_HEADER = 256;
+
+interface Admission {
+  readonly facts: RequestFacts;
+  readonly route: Route;
+  readonly terms: ModelTerms;
+  readonly userId: string;
+  readonly planId: string;
+}
+
+/**
+ * Reserves tokens for the exchange: the cheap bound where it fits as asked, else the exact count and, if need be, a
+ * shorter answer.
+ *
+ * @throws RefusedError
+ */
+export async function admit(parts: AdmitParts, exchange: Exchange, admission: Admission): Promise<Hold> {
+  const { context } = parts;
+  const { facts, terms } = admission;
+  await gate(parts, exchange, admission);
+
+  const { policy } = context.settings.current();
+  const attachments = facts.attachments;
+  if (policy.overdraft === 'soft') {
+    const estimate = promptEstimate(exchange.dialect.promptText(exchange.body), attachments, terms.facts);
+    const nothing: OutputWish = { explicit: 0, choices: facts.choices, modelMaximum: null, cap: 0, minimum: 0 };
+    return held(parts, exchange, admission, await hold(context, exchange, admission, estimate, nothing, true));
+  }
+
+  const output: OutputWish = {
+    explicit: facts.outputLimit,
+    choices: facts.choices,
+    modelMaximum: terms.facts.maximumOutputTokens,
+    cap: policy.outputCap,
+    minimum: MINIMUM_ANSWER,
+  };
+  const bound = promptBound(exchange.bytes.length, attachments, terms.facts);
+  let result = await hold(context, exchange, admission, bound, output, false);
+  if (result.kind === 'short') {
+    refuseRepeatedKeys(exchange);
+    const counted = await countPrompt(
+      parts.tokenizer,
+      exchange.dialect.promptText(exchange.body),
+      attachments,
+      terms.facts,
+    );
+    const exact = Math.min(bound, reservable(counted, terms.facts));
+    result = await hold(context, exchange, admission, exact, output, true);
+  }
+  return held(parts, exchange, admission, result);
+}
+
+/** What the plan says before any token is counted. */
+async function gate(
+  { plans, rates }: AdmitParts,
+  exchange: Exchange,
+  { facts, planId, userId }: Admission,
+): Promise<void> {
+  const rules = await plans.rules(planId);
+  if (!allowsModel(rules, facts.model)) {
+    throw refused(403, 'model_not_allowed', `The model '${printable(facts.model)}' is not part of your plan.`, {
+      param: 'model',
+    });
+  }
+  if (rules.ratePerMinute !== null) {
+    const wait = rates.take(userId, rules.ratePerMinute);
+    if (wait > 0) throw rateLimited(`More than ${rules.ratePerMinute} requests a minute.`, wait);
+  }
+  if (exchange.clientGone) throw refused(499, 'client_closed_request', 'The client left.');
+}
+
+/** The exact count reads parsed text, so no text may hide behind a repeated key. */
+function refuseRepeatedKeys(exchange: Exchange): void {
+  const key = repeatedKey(exchange.bytes);
+  if (key !== null) throw refused(400, 'invalid_request', `'${printable(key)}' is given twice in one object.`);
+}
+
+function hold(
+  context: GatewayContext,
+  exchange: Exchange,
+  admission: Admission,
+  promptTokens: number,
+  output: OutputWish,
+  mayLower: boolean,
+): Promise<HoldResult> {
+  const { facts, route, terms, userId } = admission;
+  const { request } = exchange;
+  const order: HoldRequest = {
+    usageId: exchange.id,
+    userId,
+    keyId: exchange.key?.id ?? '',
+    at: context.clock.now(),
+    period: exchange.period.id,
+    wish: { promptTokens, output, rate: terms.rate, price: terms.quote(exchange.startedAt).bound },
+    mayLower,
+    model: facts.model,
+    upstreamId: route.upstream.id,
+    endpoint: exchange.dialect.path,
+    method: request.method,
+    streamed: facts.stream,
+    userAgent: request.headers['user-agent']?.slice(0, LONGEST_LOGGED_HEADER) ?? null,
+    ipAddress: request.ip,
+  };
+  return context.db.ledger.hold(order);
+}
+
+function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission, result: HoldResult): Hold {
+  switch (result.kind) {
+    case 'held':
+      return result;
+    case 'short':
+    case 'quota':
+    case 'cap': {
+      const settings = context.settings.current();
+      const now = context.clock.now();
+      throw quotaRefusal(
+        settings.policy.quotaReply,
+        {
+          balance: result.balance,
+          period: exchange.period,
+          timeZone: settings.timeZone,
+          now,
+          locale: localeOf(exchange.user?.locale, settings.locale),
+          sharedBy: result.kind === 'cap' ? result.name : null,
+          portalUrl: settings.publicUrl === null ? null : new URL('/portal/', settings.publicUrl).href,
+          contactEmail: settings.creditsEmail,
+        },
+        exchange.dialect,
+        facts,
+        exchange.id,
+      );
+    }
+    case 'reserved':
+      throw refused(
+        429,
+        'tokens_reserved',
+        'Your tokens are reserved by your other requests that are still running. Please try again in a moment.',
+        {
+          headers: { 'retry-after': '3', 'x-should-retry': 'true' },
+        },
+      );
+    case 'concurrency':
+      throw rateLimited(`More than ${result.limit} requests at once.`, 1);
+    case 'status':
+      throw statusRefusal(result);
+    case 'unknown_user':
+      throw refused(403, 'user_deleted', 'Your account was removed. Ask the administrator.');
+  }
+}
+
+function statusRefusal({ status, reason, until }: Extract<HoldResult, { kind: 'status' }>) {
+  const why = reason === null ? '' : ` Reason: ${reason}`;
+  switch (status) {
+    case 'pending':
+      return refused(403, 'user_pending', 'Your account waits for an administrator to approve it.');
+    case 'suspended': {
+      const end = until === null ? '' : ` until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+      return refused(403, 'user_suspended', `Your account is suspended${end}.${why}`);
+    }
+    case 'blocked':
+      return refused(403, 'user_blocked', `Your account is blocked.${why}`);
+    default:
+      return refused(403, 'user_deleted', 'Your account was removed. Ask the administrator.');
+  }
+}
+
+function rateLimited(message: string, seconds: number) {
+  return refused(429, 'rate_limited', message, { headers: { 'retry-after': String(seconds) } });
+}
+
+function localeOf(own: string | null | undefined, fallback: Locale): Locale {
+  return own === 'en' || own === 'pt-BR' ? own : fallback;
+}
+
+/** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return text.replace(/[\u0000-\u001f\u007f{}]/g, '').slice(0, 100);
+}

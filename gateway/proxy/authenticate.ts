@@ -1,0 +1,61 @@
+/** Who calls: a service key or a personal key. */
+import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
+import { addressKey, createTokenBuckets } from '../api/token-bucket.ts';
+import type { GatewayContext } from '../context.ts';
+import { hashKey } from '../keys/key-hash.ts';
+import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
+import { refused } from './refusal.ts';
+
+export type Authenticate = (request: FastifyRequest) => Promise<KeyRow>;
+
+const REMEMBERED_KEYS = 10_000;
+const FAILURES = { perSecond: 5, burst: 10 };
+/** Longer than any key that people set; what is longer is not hashed. */
+const LONGEST_KEY = 512;
+
+/** @returns a function that finds the key of a request, or throws `RefusedError` */
+export function createAuthenticate(context: GatewayContext): Authenticate {
+  const remembered = new LRUCache<string, KeyRow>({ max: REMEMBERED_KEYS });
+  const failures = createTokenBuckets(context.clock, FAILURES);
+  let generation = 0;
+  context.events.on((event) => {
+    if (event.kind !== 'keys_changed') return;
+    generation++;
+    remembered.clear();
+  });
+
+  const unknown = (request: FastifyRequest, message: string): never => {
+    const waitMs = failures.take(addressKey(request.ip));
+    if (waitMs > 0) {
+      throw refused(429, 'rate_limited', 'Too many calls with an unknown key.', {
+        headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+      });
+    }
+    throw refused(401, 'invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } });
+  };
+
+  return async (request) => {
+    const secret = presentedKey(request);
+    if (secret === null) return unknown(request, 'No API key was sent. Send it as "Authorization: Bearer <key>".');
+    if (secret.length > LONGEST_KEY) return unknown(request, 'The API key is not known to this gateway.');
+    const hash = hashKey(secret);
+    const known = remembered.get(hash);
+    if (known) return known;
+    const since = generation;
+    const key = await findKeyByHash(context.db, hash);
+    if (!key) return unknown(request, 'The API key is not known to this gateway.');
+    if (since === generation) remembered.set(hash, key);
+    return key;
+  };
+}
+
+function presentedKey(request: FastifyRequest): string | null {
+  const { authorization } = request.headers;
+  if (typeof authorization === 'string' && /^bearer /i.test(authorization)) {
+    const secret = authorization.slice(7).trim();
+    return secret === '' ? null : secret;
+  }
+  const apiKey = request.headers['x-api-key'];
+  return typeof apiKey === 'string' && apiKey !== '' ? apiKey : null;
+}

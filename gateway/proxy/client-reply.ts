@@ -1,0 +1,71 @@
+/** Writing to the client: headers that every metered answer carries, whole answers, refusals. */
+import type { FastifyReply } from 'fastify';
+import type { Dialect, Refusal } from './dialects/dialect.ts';
+import type { Exchange } from './exchange.ts';
+import type { RefusedError } from './refusal.ts';
+
+type Headers = Record<string, string | number>;
+
+/** Headers of the upstream's answer that say something to the client and nothing about us or our credentials. */
+const PASSED_HEADERS = [
+  'content-type',
+  'cache-control',
+  'retry-after',
+  'retry-after-ms',
+  'x-should-retry',
+  'openai-processing-ms',
+  'openai-version',
+  'content-disposition',
+];
+
+export function upstreamHeaders(exchange: Exchange): Headers {
+  const headers: Headers = {};
+  const upstream = exchange.answer?.headers;
+  if (!upstream) return headers;
+  for (const name of PASSED_HEADERS) {
+    const value = upstream[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  return headers;
+}
+
+/** Adds the request's id and, where the user has a limit, what is left of it. */
+export function withMeterHeaders(exchange: Exchange, headers: Headers, now: number): Headers {
+  headers['x-request-id'] = exchange.id;
+  const balance = exchange.balance;
+  if (balance && balance.limit !== null) {
+    headers['x-ratelimit-limit-tokens'] = balance.limit + balance.usedCredits + balance.credits;
+    headers['x-ratelimit-remaining-tokens'] = balance.available ?? 0;
+    headers['x-ratelimit-reset-tokens'] = `${Math.max(0, Math.ceil((exchange.period.endsAt - now) / 1000))}s`;
+  }
+  return headers;
+}
+
+/** Sends a whole answer past Fastify's serialisation: its bytes are final. */
+export function sendWhole(reply: FastifyReply, statusCode: number, headers: Headers, body: Buffer | string): void {
+  if (reply.raw.headersSent || reply.raw.destroyed) return;
+  reply.hijack();
+  headers['content-length'] = Buffer.byteLength(body);
+  // The server is closing: the connection ends with this answer.
+  if (reply.getHeader('connection') === 'close') headers.connection = 'close';
+  reply.raw.writeHead(statusCode, headers);
+  reply.raw.end(body);
+}
+
+/** Answers with a refusal in the dialect's own error shape. */
+export function sendRefusal(
+  reply: FastifyReply,
+  dialect: Pick<Dialect, 'errorBody'>,
+  refusal: Refusal,
+  requestId: string | null,
+): void {
+  const headers: Headers = { 'content-type': 'application/json', ...refusal.headers };
+  if (requestId !== null) headers['x-request-id'] = requestId;
+  sendWhole(reply, refusal.statusCode, headers, JSON.stringify(dialect.errorBody(refusal)));
+}
+
+/** Answers with what stands in for the refusal, if the mode says so, else with the refusal itself. */
+export function sendRefused(reply: FastifyReply, dialect: Dialect, error: RefusedError, requestId: string): void {
+  if (error.instead === null) return sendRefusal(reply, dialect, error.refusal, requestId);
+  sendWhole(reply, 200, { 'content-type': error.instead.contentType, 'x-request-id': requestId }, error.instead.body);
+}

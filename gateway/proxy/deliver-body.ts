@@ -1,0 +1,132 @@
+/** Answers that are one body: gathered whole, settled, then sent, so that nothing leaves before it is paid. */
+import type { GatewayContext } from '../context.ts';
+import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
+import type { Refusal } from './dialects/dialect.ts';
+import { parseJson } from './dialects/fields.ts';
+import type { Exchange } from './exchange.ts';
+import { UNAVAILABLE } from './refusal.ts';
+import type { Ending, Settler } from './settle.ts';
+import type { UpstreamAnswer } from './upstream-answer.ts';
+
+const TOO_LARGE = 'The upstream sent an answer that is too large.';
+
+export interface DeliverParts {
+  readonly context: GatewayContext;
+  readonly settler: Settler;
+}
+
+/** Reads the answer to its end, settles it and sends it on, byte for byte. */
+export function deliverBody({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
+  const { reply, dialect } = exchange;
+  const limit = context.settings.current().bodyLimit;
+  const parts: Buffer[] = [];
+  let size = 0;
+
+  const conclude = async (ending: Ending, send: () => void): Promise<void> => {
+    try {
+      await settler.settle(exchange, ending);
+    } catch {
+      return sendRefusal(reply, dialect, UNAVAILABLE, exchange.id);
+    }
+    send();
+  };
+  const fail = (refusal: Refusal, outcome: Ending['outcome']): void => {
+    void conclude({ outcome, reported: null, text: null, errorMessage: refusal.message }, () =>
+      sendRefusal(reply, dialect, refusal, exchange.id),
+    );
+  };
+  const pass = (ending: Ending, body: Buffer): void => {
+    void conclude(ending, () => {
+      const headers = withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now());
+      sendWhole(reply, answer.statusCode, headers, body);
+    });
+  };
+
+  exchange.onCut = (by) => {
+    answer.cancel();
+    // Nothing of the answer was delivered, but the prompt was read.
+    void settler.settle(exchange, {
+      outcome: by === 'client' ? 'client_aborted' : 'interrupted',
+      reported: null,
+      text: '',
+    });
+    reply.raw.destroy();
+  };
+  answer.attach({
+    data(bytes) {
+      exchange.firstByteAt ??= context.clock.now();
+      parts.push(bytes);
+      size += bytes.length;
+      if (size <= limit) return;
+      answer.cancel();
+      fail({ statusCode: 502, code: 'upstream_error', message: TOO_LARGE }, 'upstream_broke');
+    },
+    end() {
+      const body = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts, size);
+      finish(body);
+    },
+    fail(error) {
+      fail(
+        {
+          statusCode: 502,
+          code: 'upstream_broke',
+          message: 'The connection to the upstream broke before its answer was complete.',
+        },
+        'upstream_broke',
+      );
+      context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its answer');
+    },
+  });
+
+  function finish(body: Buffer): void {
+    const { statusCode } = answer;
+    const json = parseJson(body.toString('utf8'));
+    if (statusCode >= 300) {
+      const replacement = replacedError(statusCode, json !== undefined);
+      if (replacement) return fail(replacement, 'upstream_error');
+      return pass(
+        { outcome: 'upstream_error', reported: null, text: null, errorMessage: `upstream status ${statusCode}` },
+        body,
+      );
+    }
+    if (json === undefined) {
+      return fail(
+        { statusCode: 502, code: 'upstream_error', message: 'The upstream answered with something that is not JSON.' },
+        'upstream_broke',
+      );
+    }
+    const { usage, text, failed } = dialect.readAnswer(json);
+    if (failed)
+      return pass(
+        { outcome: 'upstream_error', reported: usage, text: null, errorMessage: 'error in a 200 answer' },
+        body,
+      );
+    pass({ outcome: 'ok', reported: usage, text }, body);
+  }
+}
+
+/** Errors that must not reach the client as they are, because they speak of our side or cannot be read. */
+function replacedError(statusCode: number, isJson: boolean): Refusal | null {
+  if (statusCode < 400) {
+    return {
+      statusCode: 502,
+      code: 'upstream_redirect',
+      message: 'The upstream redirects instead of answering. Its base URL is probably wrong.',
+    };
+  }
+  if (statusCode === 401) {
+    return {
+      statusCode: 502,
+      code: 'upstream_credentials',
+      message: "The upstream refused the gateway's credentials. Please tell the administrator.",
+    };
+  }
+  if (!isJson) {
+    return {
+      statusCode,
+      code: 'upstream_error',
+      message: `The upstream answered with status ${statusCode} and no readable error.`,
+    };
+  }
+  return null;
+}

@@ -1,0 +1,162 @@
+/** Streamed answers: every event goes on as it arrives; only what ends the stream waits until it is settled. */
+import { faultPoint } from '../ops/fault-point.ts';
+import { upstreamHeaders, withMeterHeaders } from './client-reply.ts';
+import type { DeliverParts } from './deliver-body.ts';
+import type { StreamReader } from './dialects/dialect.ts';
+import type { Exchange } from './exchange.ts';
+import type { Ending } from './settle.ts';
+import { createEventSplitter } from './sse.ts';
+import type { UpstreamAnswer } from './upstream-answer.ts';
+
+/** No provider sends a larger event; what is larger cannot be looked at before it goes on. */
+const LARGEST_EVENT = 16 * 1024 * 1024;
+/** How long the upstream may go on for its usage after the client left behind the last word. */
+const DRAIN_MS = 2_000;
+
+/** Sends the answer on and settles it when its terminal event comes, or whatever else ends it. */
+export function deliverStream({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
+  const { raw } = exchange.reply;
+  const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage);
+  const splitter = createEventSplitter();
+  /** Everything that went out: read again only where the end is unhappy. */
+  const delivered: Buffer[] = [];
+  let outgoing: Buffer[] = [];
+  /** The terminal event and what follows it: waits for the settlement. */
+  let tail: Buffer[] = [];
+  let phase: 'open' | 'settling' | 'settled' = 'open';
+  let upstreamEnded = false;
+
+  exchange.reply.hijack();
+  raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
+  // A model that thinks long should not look like a dead connection.
+  setImmediate(() => {
+    if (exchange.firstByteAt === null && !raw.destroyed) raw.flushHeaders();
+  });
+
+  /** Writes what was released in this turn: events that arrived together leave together. */
+  const flush = (): void => {
+    if (outgoing.length === 0 || raw.destroyed) return;
+    const bytes = outgoing.length === 1 && outgoing[0] ? outgoing[0] : Buffer.concat(outgoing);
+    outgoing = [];
+    if (exchange.firstByteAt === null) {
+      exchange.firstByteAt = context.clock.now();
+      faultPoint('first_byte');
+    }
+    if (!raw.write(bytes)) {
+      answer.pause();
+      raw.once('drain', () => answer.resume());
+    }
+  };
+  const release = (bytes: Buffer): void => {
+    delivered.push(bytes);
+    if (exchange.clientGone) return;
+    if (outgoing.length === 0) queueMicrotask(flush);
+    outgoing.push(bytes);
+  };
+
+  const end = async (ending: Ending): Promise<void> => {
+    if (phase !== 'open') return;
+    phase = 'settling';
+    const settled = await settler.settle(exchange, ending).then(
+      () => true,
+      () => false,
+    );
+    phase = 'settled';
+    flush();
+    if (raw.destroyed) return;
+    if (!settled || ending.outcome === 'upstream_broke' || ending.outcome === 'interrupted') {
+      // The client must see that this is not the whole answer: the connection ends without its last chunk.
+      raw.socket?.destroySoon();
+      return;
+    }
+    faultPoint('answered');
+    if (upstreamEnded) raw.end(Buffer.concat(tail));
+    else if (tail.length > 0) raw.write(Buffer.concat(tail));
+  };
+
+  const onEvent = (event: Buffer): void => {
+    if (phase !== 'open') {
+      tail.push(event);
+      return;
+    }
+    switch (reader.read(event)) {
+      case 'pass':
+        release(event);
+        break;
+      case 'drop':
+        faultPoint('usage_seen');
+        break;
+      case 'terminal':
+        tail = [event];
+        void end(happyEnd(reader, delivered));
+    }
+  };
+
+  exchange.onCut = (by) => {
+    if (phase !== 'open') return;
+    const reported = reader.usage();
+    const { text, finished } = reader.replay(delivered);
+    const cut = (): void => {
+      answer.cancel();
+      const usage = reader.usage();
+      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text });
+    };
+    if (by === 'gateway' || !finished || reported) return cut();
+    // The answer is complete: leaving now must not cut its price, so the usage is waited for.
+    answer.resume();
+    setTimeout(cut, DRAIN_MS).unref();
+  };
+
+  answer.attach({
+    data(bytes) {
+      if (phase === 'settling') tail.push(bytes);
+      else if (phase === 'settled') raw.write(bytes);
+      else if (splitter.size() === 0 && endsWithBlankLine(bytes) && reader.uninteresting(bytes)) release(bytes);
+      else {
+        splitter.push(bytes, onEvent);
+        if (splitter.size() <= LARGEST_EVENT) return;
+        answer.cancel();
+        void end(brokenEnd(reader, delivered, 'The upstream sent an event that is too large.'));
+      }
+    },
+    end() {
+      const rest = splitter.take();
+      if (rest.length > 0) onEvent(rest);
+      upstreamEnded = true;
+      if (phase === 'settled') raw.end();
+      else if (exchange.clientGone) void end({ ...happyEnd(reader, delivered), outcome: 'client_aborted' });
+      else void end(happyEnd(reader, delivered));
+    },
+    fail(error) {
+      context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its stream');
+      upstreamEnded = true;
+      if (phase === 'settled') raw.end();
+      else void end(brokenEnd(reader, delivered, 'The connection to the upstream broke.'));
+    },
+  });
+}
+
+function happyEnd(reader: StreamReader, delivered: readonly Buffer[]): Ending {
+  const reported = reader.usage();
+  if (reported) return { outcome: 'ok', reported, text: null };
+  const { text, failed } = reader.replay(delivered);
+  if (failed) return brokenEnd(reader, delivered, 'The upstream reported an error in its stream.');
+  return { outcome: 'ok', reported: null, text };
+}
+
+/** What was delivered is paid for; where nothing was, nothing is. */
+function brokenEnd(reader: StreamReader, delivered: readonly Buffer[], errorMessage: string): Ending {
+  const reported = reader.usage();
+  const { text } = reader.replay(delivered);
+  const nothing = text === '' && !reported;
+  return {
+    outcome: nothing ? 'upstream_error' : 'upstream_broke',
+    reported,
+    text: nothing ? null : text,
+    errorMessage,
+  };
+}
+
+function endsWithBlankLine(bytes: Buffer): boolean {
+  return bytes[bytes.length - 1] === 0x0a && bytes[bytes.length - 2] === 0x0a;
+}

@@ -1,0 +1,61 @@
+/** Follows a streamed chat completion: which event carries usage, which one ends it. */
+import type { TokenUsage } from '../../ledger/port.ts';
+import { eventData, splitEvents } from '../sse.ts';
+import { pieceText } from './chat-text.ts';
+import { readChatUsage } from './chat-usage.ts';
+import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
+import { isObject, parseJson } from './fields.ts';
+
+const USAGE = Buffer.from('"usage"');
+const DONE = Buffer.from('[DONE]');
+/** `data: [DONE]` with its line ends and a little air. */
+const LONGEST_DONE_EVENT = 64;
+
+/** @param dropUsageChunk whether the chunk that only reports usage is ours alone and must not reach the client */
+export function openChatStream(dropUsageChunk: boolean): StreamReader {
+  let usage: TokenUsage | null = null;
+
+  return {
+    uninteresting: (bytes) => bytes.indexOf(USAGE) === -1 && bytes.indexOf(DONE) === -1,
+    read(event): Verdict {
+      if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event) === '[DONE]') {
+        return 'terminal';
+      }
+      const at = event.indexOf(USAGE);
+      if (at === -1 || isNull(event, at + USAGE.length)) return 'pass';
+      const chunk = parseJson(eventData(event));
+      if (!isObject(chunk)) return 'pass';
+      const reported = readChatUsage(chunk.usage);
+      if (!reported) return 'pass';
+      usage = reported;
+      return dropUsageChunk && Array.isArray(chunk.choices) && chunk.choices.length === 0 ? 'drop' : 'pass';
+    },
+    usage: () => usage,
+    replay: (delivered) => replay(delivered),
+  };
+}
+
+/** Most providers write `"usage":null` into every chunk but the last: no need to parse those. */
+function isNull(event: Buffer, from: number): boolean {
+  let at = from;
+  while (event[at] === 0x3a || event[at] === 0x20) at++;
+  return event[at] === 0x6e;
+}
+
+function replay(delivered: readonly Buffer[]): StreamEnd {
+  let text = '';
+  let finished = false;
+  let failed = false;
+  for (const event of splitEvents(Buffer.concat(delivered))) {
+    const chunk = parseJson(eventData(event));
+    if (!isObject(chunk)) continue;
+    if (isObject(chunk.error)) failed = true;
+    for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
+      if (!isObject(choice)) continue;
+      text += pieceText(choice.delta);
+      if (typeof choice.text === 'string') text += choice.text;
+      if (typeof choice.finish_reason === 'string') finished = true;
+    }
+  }
+  return { text, finished, failed };
+}

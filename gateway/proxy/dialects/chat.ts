@@ -1,0 +1,123 @@
+/** Chat completions, as OpenAI defined them: https://platform.openai.com/docs/api-reference/chat */
+import type { Edit } from '../json-outline.ts';
+import { NO_ATTACHMENTS, readAttachments } from './chat-attachments.ts';
+import { openChatStream } from './chat-stream.ts';
+import { answerText, chatPromptText } from './chat-text.ts';
+import { readChatUsage } from './chat-usage.ts';
+import { BadRequestError, type Dialect, type JsonObject, type OutputChange, type RequestFacts } from './dialect.ts';
+import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText, requiredText } from './fields.ts';
+import { openAiErrorBody } from './openai-error.ts';
+
+const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
+const MOST_TOKENS = 100_000_000;
+const MOST_CHOICES = 128;
+
+function readRequest(body: JsonObject): RequestFacts {
+  const messages = body.messages;
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw new BadRequestError("'messages' must be a non-empty array.", 'messages');
+  }
+  const limits = LIMIT_FIELDS.map((field) => optionalInteger(body, field, 1, MOST_TOKENS)).filter(
+    (limit) => limit !== null,
+  );
+  const streamOptions = optionalObject(body, 'stream_options');
+  return {
+    model: requiredText(body, 'model'),
+    stream: optionalBoolean(body, 'stream'),
+    outputLimit: limits.length === 0 ? null : Math.max(...limits),
+    choices: optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1,
+    userId: optionalText(body, 'user') ?? metadataUser(body),
+    wantsUsage: streamOptions?.include_usage === true,
+    attachments: messages.some((message) => isObject(message) && Array.isArray(message.content))
+      ? readAttachments(messages)
+      : NO_ATTACHMENTS,
+  };
+}
+
+function metadataUser(body: JsonObject): string | null {
+  const metadata = body.metadata;
+  return isObject(metadata) && typeof metadata.user_id === 'string' ? metadata.user_id : null;
+}
+
+function edits(body: JsonObject, change: OutputChange): Edit[] {
+  const result: Edit[] = [];
+  if (change.model !== null) result.push({ key: 'model', value: change.model });
+  if (change.limit !== null) result.push(...limitEdits(body, change.limit, change.limitField));
+  if (change.askForUsage) {
+    const options = isObject(body.stream_options) ? body.stream_options : {};
+    if (options.include_usage !== true) {
+      result.push({ key: 'stream_options', value: { ...options, include_usage: true } });
+    }
+  }
+  return result;
+}
+
+/** Every limit that is present comes down; where there is none, the one that the model takes is added. */
+function limitEdits(body: JsonObject, limit: number, limitField: string): Edit[] {
+  const present = LIMIT_FIELDS.filter((field) => typeof body[field] === 'number');
+  const result: Edit[] = present
+    .filter((field) => (body[field] as number) > limit)
+    .map((key) => ({ key, value: limit }));
+  if (present.length === 0) result.push({ key: limitField, value: limit });
+  // Thinking is paid out of the same answer: OpenRouter's and LiteLLM's ways of asking for it.
+  const reasoning = body.reasoning;
+  if (isObject(reasoning) && typeof reasoning.max_tokens === 'number' && reasoning.max_tokens > limit) {
+    result.push({ key: 'reasoning', value: { ...reasoning, max_tokens: limit } });
+  }
+  const thinking = body.thinking;
+  if (isObject(thinking) && typeof thinking.budget_tokens === 'number' && thinking.budget_tokens >= limit) {
+    result.push({ key: 'thinking', value: { ...thinking, budget_tokens: Math.max(0, limit - 1) } });
+  }
+  return result;
+}
+
+export const chatDialect: Dialect = {
+  id: 'chat',
+  path: '/v1/chat/completions',
+  upstreamPath: '/chat/completions',
+  members: [
+    'model',
+    'messages',
+    'stream',
+    'stream_options',
+    'user',
+    'metadata',
+    'n',
+    'tools',
+    'reasoning',
+    'thinking',
+    ...LIMIT_FIELDS,
+  ],
+  forwardedHeaders: ['openai-beta'],
+  readRequest,
+  edits,
+  promptText: chatPromptText,
+  readAnswer(body) {
+    const answer = isObject(body) ? body : {};
+    return {
+      usage: readChatUsage(answer.usage),
+      text: answerText(answer),
+      failed: !Array.isArray(answer.choices) && isObject(answer.error),
+    };
+  },
+  openStream: (request, askedForUsage) => openChatStream(!request.wantsUsage && askedForUsage),
+  errorBody: openAiErrorBody,
+  assistantMessage(text, request, id, at) {
+    const base = { id: `chatcmpl-${id}`, created: Math.floor(at / 1000), model: request.model };
+    const usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+    if (!request.stream) {
+      const choice = { index: 0, message: { role: 'assistant', content: text }, finish_reason: 'stop' };
+      return {
+        contentType: 'application/json',
+        body: JSON.stringify({ ...base, object: 'chat.completion', choices: [choice], usage }),
+      };
+    }
+    const chunk = (delta: JsonObject, finish: string | null) =>
+      `data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;
+    const usageChunk = `data: ${JSON.stringify({ ...base, object: 'chat.completion.chunk', choices: [], usage })}\n\n`;
+    return {
+      contentType: 'text/event-stream',
+      body: `${chunk({ role: 'assistant', content: text }, null)}${chunk({}, 'stop')}${request.wantsUsage ? usageChunk : ''}data: [DONE]\n\n`,
+    };
+  },
+};

@@ -1,0 +1,45 @@
+/** How many tokens a prompt can have: a quick bound, the exact count, and the soft policy's estimate. */
+import type { Attachments, CountableText } from './dialects/dialect.ts';
+import type { ModelFacts } from './model-facts.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+const CHARACTERS_PER_TOKEN = 4;
+const ESTIMATE_MARGIN = 1.2;
+const LEAST_ESTIMATE = 100;
+/** For model families whose tokenizer is not ours. */
+const UNKNOWN_FAMILY_FACTOR = 1.5;
+
+/**
+ * A bound that costs nothing: the bytes of the body. No text has more tokens than UTF-8 bytes, and the JSON around it
+ * outweighs whatever tokens the chat format adds.
+ */
+export function promptBound(bodyBytes: number, attachments: Attachments, facts: ModelFacts): number {
+  return Math.max(0, bodyBytes - attachments.bytes) + attachmentTokens(attachments, facts);
+}
+
+/** Characters / 4 plus 20 %, at least 100. */
+export function promptEstimate(text: CountableText, attachments: Attachments, facts: ModelFacts): number {
+  const characters = text.texts.reduce((sum, part) => sum + part.length, 0);
+  const estimate = Math.ceil((characters / CHARACTERS_PER_TOKEN) * ESTIMATE_MARGIN);
+  return Math.max(LEAST_ESTIMATE, estimate) + attachmentTokens(attachments, facts);
+}
+
+/** The tokenizer's count of the prompt's text, with what the format adds. */
+export async function countPrompt(
+  tokenizer: Tokenizer,
+  text: CountableText,
+  attachments: Attachments,
+  facts: ModelFacts,
+): Promise<number> {
+  const tokens = await tokenizer.count(facts.tokenizer, text.texts);
+  return tokens + text.overheadTokens + attachmentTokens(attachments, facts);
+}
+
+/** The count to reserve: larger where the tokenizer is only a stand-in. */
+export function reservable(counted: number, facts: ModelFacts): number {
+  return facts.tokenizerExact ? counted : Math.ceil(counted * UNKNOWN_FAMILY_FACTOR);
+}
+
+function attachmentTokens(attachments: Attachments, facts: ModelFacts): number {
+  return attachments.images * facts.imageTokens + attachments.otherTokens;
+}

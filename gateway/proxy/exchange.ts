@@ -1,0 +1,130 @@
+/** One request on its way through the gateway, and everything that is known of it. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KnownUser } from '../identity/directory.ts';
+import type { KeyRow } from '../keys/queries.ts';
+import type { Period } from '../ledger/periods.ts';
+import type { Balance, HoldResult } from '../ledger/port.ts';
+import type { Dialect, JsonObject, RequestFacts } from './dialects/dialect.ts';
+import type { Member } from './json-outline.ts';
+import type { ModelTerms } from './model-terms.ts';
+import type { UpstreamAnswer } from './upstream-answer.ts';
+import type { Route } from './upstream-directory.ts';
+
+export type Hold = Extract<HoldResult, { kind: 'held' }>;
+
+export interface Exchange {
+  readonly id: string;
+  readonly dialect: Dialect;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly startedAt: number;
+  readonly period: Period;
+  key: KeyRow | null;
+  user: KnownUser | null;
+  /** The body as received, its parsed form, and where its members stand. */
+  bytes: Buffer;
+  body: JsonObject;
+  members: readonly Member[];
+  facts: RequestFacts;
+  route: Route | null;
+  terms: ModelTerms | null;
+  balance: Balance | null;
+  /** Whether the forwarded request asks for usage in the stream. */
+  askedForUsage: boolean;
+  answer: UpstreamAnswer | null;
+  firstByteAt: number | null;
+  statusCode: number | null;
+  /** Called when the client leaves before its answer ended, or the gateway has to end the exchange itself. */
+  onCut: ((by: 'client' | 'gateway') => void) | null;
+  clientGone: boolean;
+  settling: Promise<void> | null;
+}
+
+export function createExchange(
+  id: string,
+  dialect: Dialect,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  startedAt: number,
+  period: Period,
+): Exchange {
+  return {
+    id,
+    dialect,
+    request,
+    reply,
+    startedAt,
+    key: null,
+    user: null,
+    period,
+    bytes: EMPTY,
+    body: NOTHING,
+    members: [],
+    facts: NO_FACTS,
+    route: null,
+    terms: null,
+    balance: null,
+    askedForUsage: false,
+    answer: null,
+    firstByteAt: null,
+    statusCode: null,
+    onCut: null,
+    clientGone: false,
+    settling: null,
+  };
+}
+
+const EMPTY = Buffer.alloc(0);
+const NOTHING: JsonObject = {};
+/** Until the body is read. */
+const NO_FACTS: RequestFacts = {
+  model: '',
+  stream: false,
+  outputLimit: null,
+  choices: 1,
+  userId: null,
+  wantsUsage: false,
+  attachments: { bytes: 0, images: 0, otherTokens: 0 },
+};
+
+/** The exchanges that are open now. */
+export interface OpenExchanges {
+  add(exchange: Exchange): void;
+  remove(exchange: Exchange): void;
+  size(): number;
+  /** Ends the user's exchanges and resolves when all are settled. */
+  cutUser(userId: string): Promise<void>;
+  /** Waits until all are done, at most until `deadlineMs` from now; then ends the rest and waits for their settlement. */
+  drain(deadlineMs: number): Promise<void>;
+}
+
+export function createOpenExchanges(): OpenExchanges {
+  const open = new Set<Exchange>();
+  let onEmpty: (() => void) | null = null;
+
+  const cut = async (exchanges: Exchange[]) => {
+    for (const exchange of exchanges) exchange.onCut?.('gateway');
+    await Promise.allSettled(exchanges.map((exchange) => exchange.settling));
+  };
+  return {
+    add: (exchange) => void open.add(exchange),
+    remove(exchange) {
+      open.delete(exchange);
+      if (open.size === 0) onEmpty?.();
+    },
+    size: () => open.size,
+    cutUser: (userId) => cut([...open].filter((exchange) => exchange.user?.id === userId)),
+    async drain(deadlineMs) {
+      if (open.size > 0) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, deadlineMs);
+          onEmpty = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      await cut([...open]);
+    },
+  };
+}

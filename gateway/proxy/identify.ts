@@ -1,0 +1,65 @@
+/** Which user a request is metered for. */
+import type { FastifyRequest } from 'fastify';
+import type { GatewayContext } from '../context.ts';
+import type { KnownUser, UserDirectory } from '../identity/directory.ts';
+import { IdentityError, readIdentity } from '../identity/identity-headers.ts';
+import type { KeyRow } from '../keys/queries.ts';
+import { refused } from './refusal.ts';
+
+const REASONS = {
+  known_users_only: 'This gateway serves known users only. Ask its administrator to add you.',
+  email_domain: 'This gateway does not serve users of your e-mail domain.',
+  too_many_new_users: 'Too many new users were seen within an hour. Ask the administrator, or try again later.',
+  deleted: 'Your account was removed. Ask the administrator.',
+} as const;
+
+/** @throws RefusedError */
+export async function identify(
+  context: GatewayContext,
+  directory: UserDirectory,
+  request: FastifyRequest,
+  key: KeyRow,
+  bodyUserId: string | null,
+): Promise<KnownUser> {
+  if (key.kind === 'personal') {
+    const owner = key.userId === null ? null : await directory.byId(key.userId);
+    if (!owner) throw refused(401, 'invalid_api_key', 'The owner of this API key is no longer known.');
+    return owner;
+  }
+  const claim = claimOf(context, request, key, bodyUserId);
+  const answer = await directory.resolve(key, claim);
+  if (answer.kind === 'known') return answer.user;
+  const status = answer.reason === 'too_many_new_users' ? 429 : 403;
+  throw refused(
+    status,
+    answer.reason,
+    REASONS[answer.reason],
+    status === 429 ? { headers: { 'retry-after': '600' } } : {},
+  );
+}
+
+/** The user whom a request names, if known already; nobody is made, and doubt is silence. For requests that cost nothing. */
+export async function identifyIfKnown(
+  context: GatewayContext,
+  directory: UserDirectory,
+  request: FastifyRequest,
+  key: KeyRow,
+): Promise<KnownUser | null> {
+  if (key.kind === 'personal') return key.userId === null ? null : directory.byId(key.userId);
+  try {
+    return await directory.lookUp(key, claimOf(context, request, key, null));
+  } catch (error) {
+    if (error instanceof Error && error.name === 'RefusedError') return null;
+    throw error;
+  }
+}
+
+function claimOf(context: GatewayContext, request: FastifyRequest, key: KeyRow, bodyUserId: string | null) {
+  try {
+    const names = key.headers ?? context.settings.current().identityHeaders;
+    return readIdentity(request.headers, request.raw.rawHeaders, names, bodyUserId);
+  } catch (error) {
+    if (error instanceof IdentityError) throw refused(401, error.code, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+/** Requests that are answered by the gateway itself. */
+import type { Refusal } from './dialects/dialect.ts';
+
+/** Ends the life of a request before it reaches an upstream. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+  readonly refusal: Refusal;
+  /** An answer that replaces the error, for clients that cannot show one. */
+  readonly instead: { contentType: string; body: string } | null;
+
+  constructor(refusal: Refusal, instead: { contentType: string; body: string } | null = null) {
+    super(refusal.message);
+    this.refusal = refusal;
+    this.instead = instead;
+  }
+}
+
+export function refused(statusCode: number, code: string, message: string, more: Partial<Refusal> = {}): RefusedError {
+  return new RefusedError({ statusCode, code, message, ...more });
+}
+
+/** The database cannot take the hold now: nothing was sent, and asking again later is right. */
+export const UNAVAILABLE: Refusal = {
+  statusCode: 503,
+  code: 'gateway_unavailable',
+  message: 'The gateway cannot record usage at the moment, so no request is let through. Please try again shortly.',
+  headers: { 'retry-after': '5' },
+};

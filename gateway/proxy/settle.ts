@@ -1,0 +1,185 @@
+/** The end of every exchange: exactly one settlement, on disk, whatever happened. */
+import type { GatewayContext } from '../context.ts';
+import { DatabaseUnavailableError } from '../db/errors.ts';
+import type { Outcome, UsageSource } from '../db/json-columns.ts';
+import { charge, cost } from '../ledger/charge.ts';
+import type { Settlement, TokenUsage } from '../ledger/port.ts';
+import { faultPoint } from '../ops/fault-point.ts';
+import type { GatewayMetrics } from '../ops/metrics.ts';
+import { countPrompt } from './estimate.ts';
+import type { Exchange, OpenExchanges } from './exchange.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** How an exchange ended. */
+export interface Ending {
+  readonly outcome: Exclude<Outcome, 'pending'>;
+  /** What the upstream reported; null when it did not. */
+  readonly reported: TokenUsage | null;
+  /** Generated text that counts when nothing was reported; null when nothing is to be charged at all. */
+  readonly text: string | null;
+  readonly errorMessage?: string;
+}
+
+export interface Settler {
+  /**
+   * Settles the exchange. Later calls wait for the first one and change nothing.
+   *
+   * @throws DatabaseUnavailableError when it could not be written within a few seconds; it is then kept and tried
+   * again until it is on disk, but the answer's last bytes must not be sent
+   */
+  settle(exchange: Exchange, ending: Ending): Promise<void>;
+  /** Tries what is still unwritten once more. */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+const NOTHING: TokenUsage = {
+  promptTokens: 0,
+  completionTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+};
+const ATTEMPTS_MS = [50, 100, 250, 500, 1_000];
+const RETRY_MS = 1_000;
+const LONGEST_ERROR = 500;
+
+export interface SettlerParts {
+  readonly context: GatewayContext;
+  readonly tokenizer: Tokenizer;
+  readonly open: OpenExchanges;
+  readonly metrics: GatewayMetrics;
+}
+
+export function createSettler({ context, tokenizer, open, metrics }: SettlerParts): Settler {
+  const { db, log, events } = context;
+  let unwritten: Settlement[] = [];
+  let retrying: NodeJS.Timeout | null = null;
+
+  const write = async (exchange: Exchange, settlement: Settlement): Promise<void> => {
+    const result = await db.ledger.settle(settlement);
+    if (result.kind !== 'settled') {
+      log.error({ usageId: exchange.id, result: result.kind }, 'A settlement found no open hold');
+      return;
+    }
+    exchange.balance = result.balance;
+    if (result.absorbedTokens > 0) {
+      log.warn(
+        { usageId: exchange.id, absorbedTokens: result.absorbedTokens },
+        'An upstream reported more than was reserved',
+      );
+    }
+    void events.emit({ kind: 'request_settled', userId: result.userId });
+  };
+
+  const flush = async (): Promise<void> => {
+    const batch = unwritten;
+    unwritten = [];
+    for (const settlement of batch) {
+      try {
+        await db.ledger.settle(settlement);
+      } catch (error) {
+        unwritten.push(settlement);
+        if (!(error instanceof DatabaseUnavailableError))
+          log.error({ err: error, usageId: settlement.usageId }, 'A settlement cannot be written');
+      }
+    }
+    if (unwritten.length === 0 && batch.length > 0)
+      log.info({ settlements: batch.length }, 'All settlements are on disk again');
+  };
+  const keep = (settlement: Settlement): void => {
+    unwritten.push(settlement);
+    retrying ??= setInterval(() => {
+      if (unwritten.length > 0) void flush();
+    }, RETRY_MS).unref();
+  };
+
+  const run = async (exchange: Exchange, ending: Ending): Promise<void> => {
+    const { usage, usageSource } = await usageOf(tokenizer, exchange, ending);
+    const settlement = settlementOf(context, exchange, ending, usage, usageSource);
+    faultPoint('before_settle');
+    for (const waitMs of [0, ...ATTEMPTS_MS]) {
+      if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+      try {
+        await write(exchange, settlement);
+        break;
+      } catch (error) {
+        if (waitMs !== ATTEMPTS_MS.at(-1)) continue;
+        keep(settlement);
+        log.error(
+          { err: error, usageId: exchange.id },
+          'A settlement could not be written; it is kept and tried again',
+        );
+        throw error;
+      }
+    }
+    faultPoint('settled');
+    metrics.requestSettled({
+      outcome: ending.outcome,
+      durationMs: settlement.durationMs,
+      firstByteMs: settlement.firstByteMs,
+      chargedTokens: settlement.chargedTokens,
+    });
+  };
+
+  return {
+    settle(exchange, ending) {
+      exchange.settling ??= run(exchange, ending).finally(() => open.remove(exchange));
+      return exchange.settling;
+    },
+    flush,
+    close() {
+      if (retrying) clearInterval(retrying);
+    },
+  };
+
+  function settlementOf(
+    { clock: time, calendar }: GatewayContext,
+    exchange: Exchange,
+    ending: Ending,
+    usage: TokenUsage,
+    usageSource: UsageSource,
+  ): Settlement {
+    const at = time.now();
+    const { terms, route, startedAt, firstByteAt } = exchange;
+    const price = terms?.quote(startedAt, usage.promptTokens).price;
+    // What we cut ourselves is recorded but not charged.
+    const free = ending.outcome === 'interrupted' || !terms;
+    return {
+      usageId: exchange.id,
+      at,
+      day: calendar().day(startedAt),
+      usage,
+      chargedTokens: free ? 0 : charge(usage.totalTokens, terms.rate),
+      costMicroUsd: price
+        ? cost(price, usage.promptTokens, usage.totalTokens - usage.promptTokens, usage.cachedTokens)
+        : 0,
+      usageSource,
+      outcome: ending.outcome,
+      upstreamId: route?.upstream.id ?? '',
+      statusCode: exchange.statusCode,
+      durationMs: Math.max(0, at - startedAt),
+      firstByteMs: firstByteAt === null ? null : Math.max(0, firstByteAt - startedAt),
+      errorMessage: ending.errorMessage?.slice(0, LONGEST_ERROR) ?? null,
+    };
+  }
+}
+
+/** The usage to record: what was reported, else the tokenizer's count of what was sent and delivered. */
+async function usageOf(
+  tokenizer: Tokenizer,
+  exchange: Exchange,
+  ending: Ending,
+): Promise<{ usage: TokenUsage; usageSource: UsageSource }> {
+  if (ending.reported) return { usage: ending.reported, usageSource: 'reported' };
+  const { terms, facts } = exchange;
+  if (ending.text === null || !terms) return { usage: NOTHING, usageSource: 'none' };
+  const [promptTokens, completionTokens] = await Promise.all([
+    countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts),
+    ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
+  ]);
+  return {
+    usage: { ...NOTHING, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
+    usageSource: ending.outcome === 'ok' ? 'tokenizer' : 'partial',
+  };
+}
