@@ -12,6 +12,7 @@ import type { Database } from './db/database.ts';
 import { newId } from './db/ids.ts';
 import { seedDefaults } from './db/seed.ts';
 import { openSqlite } from './db/sqlite.ts';
+import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createCalendar } from './ledger/periods.ts';
 import type { LedgerPolicy } from './ledger/port.ts';
@@ -31,6 +32,15 @@ import { findResourcesDir, readVersion } from './ops/own-files.ts';
 import { announceGateway } from './ops/presence.ts';
 import { recoverHolds } from './ops/recover-holds.ts';
 import { ConfigError } from './ops/start-error.ts';
+import { registerProxy } from './proxy/register-proxy.ts';
+import type { DemoUpstream } from './proxy/upstream-directory.ts';
+
+export { createKeyBox } from './config/key-box.ts';
+export type { SecretBox } from './config/secret-box.ts';
+export type { GatewayContext } from './context.ts';
+export { defaultDataDir } from './ops/data-dir.ts';
+export type { Addresses } from './ops/network-serving.ts';
+export { ConfigError, StartError } from './ops/start-error.ts';
 
 export interface GatewayOptions extends StartOptions {
   clock?: Clock;
@@ -54,6 +64,9 @@ export interface Gateway {
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
   stop(): Promise<void>;
 }
+
+/** Long enough for most answers, short enough for a service manager's patience. */
+const DRAIN_MS = 25_000;
 
 /**
  * Opens the data directory and everything in it, and builds the app; nothing listens before `start`.
@@ -131,9 +144,12 @@ async function compose(
   const app = createHttpApp(settings.current(), log);
   const listeners = createNetworkListeners(app, log);
   guardNetwork(app, listeners.has);
-  drainOnClose(app, listeners, async () => undefined);
-  closers.add(() => app.close());
+  const demoUpstream = lazyDemoUpstream(clock, closers);
+  const proxy = await registerProxy(app, context, { demoUpstream });
+  closers.add(proxy.close);
+  drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
   await registerApi(app, context);
+  closers.add(() => app.close());
   await app.ready();
 
   let stopping: Promise<void> | null = null;
@@ -147,6 +163,17 @@ async function compose(
     },
     stop: () => (stopping ??= closers.closeAll()),
   };
+}
+
+/** The built-in upstream, started with the first request that needs it. */
+function lazyDemoUpstream(clock: Clock, closers: Closers): () => Promise<DemoUpstream> {
+  let started: Promise<EchoUpstream> | null = null;
+  closers.add(async () => (await started)?.close());
+  const start = async () => {
+    const { startEchoUpstream } = await import('./demo/echo-upstream.ts');
+    return startEchoUpstream(clock);
+  };
+  return () => (started ??= start());
 }
 
 async function openGatewayLogs(options: GatewayOptions, sources: StartSources, dir: DataDir, closers: Closers) {

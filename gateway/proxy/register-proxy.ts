@@ -6,7 +6,6 @@ import { databaseErrorKind } from '../db/errors.ts';
 import { newId } from '../db/ids.ts';
 import { createUserDirectory } from '../identity/directory.ts';
 import { faultPoint } from '../ops/fault-point.ts';
-import type { GatewayMetrics } from '../ops/metrics.ts';
 import { createRefusalWriter } from '../reports/refusal-writer.ts';
 import { type AdmitParts, admit } from './admit.ts';
 import { createAuthenticate } from './authenticate.ts';
@@ -38,7 +37,6 @@ declare module 'fastify' {
 }
 
 export interface ProxyOptions {
-  readonly metrics: GatewayMetrics;
   /** Starts the built-in upstream that answers while none is configured. */
   readonly demoUpstream: () => Promise<DemoUpstream>;
   /** The wire dialects to serve; default: all. */
@@ -62,11 +60,10 @@ export async function registerProxy(
   context: GatewayContext,
   options: ProxyOptions,
 ): Promise<ProxyHandle> {
-  const { clock, settings, events, log } = context;
-  const { metrics } = options;
+  const { clock, settings, events, log, metrics } = context;
   const open = createOpenExchanges();
   const tokenizer = createTokenizer((err) => log.error({ err }, 'The tokenizer failed; byte counts stand in for it'));
-  const settler = createSettler({ context, tokenizer, open, metrics });
+  const settler = createSettler({ context, tokenizer, open });
   const admitParts: AdmitParts = {
     context,
     tokenizer,

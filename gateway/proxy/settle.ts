@@ -5,7 +5,6 @@ import type { Outcome, UsageSource } from '../db/json-columns.ts';
 import { charge, cost } from '../ledger/charge.ts';
 import type { Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
-import type { GatewayMetrics } from '../ops/metrics.ts';
 import { countPrompt } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -48,11 +47,10 @@ export interface SettlerParts {
   readonly context: GatewayContext;
   readonly tokenizer: Tokenizer;
   readonly open: OpenExchanges;
-  readonly metrics: GatewayMetrics;
 }
 
-export function createSettler({ context, tokenizer, open, metrics }: SettlerParts): Settler {
-  const { db, log, events } = context;
+export function createSettler({ context, tokenizer, open }: SettlerParts): Settler {
+  const { db, log, events, metrics } = context;
   let unwritten: Settlement[] = [];
   let retrying: NodeJS.Timeout | null = null;
 
