@@ -2,6 +2,9 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
+import { applyDeclarations } from './config/apply-declarations.ts';
+import { environmentDeclarations } from './config/environment-declarations.ts';
+import { type IssuedSecrets, makeFirstSecrets } from './config/first-run.ts';
 import { openHeadlessBox } from './config/key-box.ts';
 import { openSettings } from './config/open-settings.ts';
 import type { SecretBox } from './config/secret-box.ts';
@@ -35,6 +38,7 @@ import { ConfigError } from './ops/start-error.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
 
+export type { IssuedSecrets } from './config/first-run.ts';
 export { createKeyBox } from './config/key-box.ts';
 export type { SecretBox } from './config/secret-box.ts';
 export type { GatewayContext } from './context.ts';
@@ -50,6 +54,8 @@ export interface GatewayOptions extends StartOptions {
   log?: FastifyBaseLogger;
   /** Where the log goes; by default nowhere. */
   logs?: { files: boolean; stdout: LogOptions['stdout'] };
+  /** Makes a service key and an owner with a password where there are none, for the host to show: see `Gateway.issued`. */
+  firstSecrets?: boolean;
   /** How long a stop waits for open exchanges before it cuts them. */
   drainMs?: number;
   /** Makes each commit slower; for benchmarks only. */
@@ -59,6 +65,8 @@ export interface GatewayOptions extends StartOptions {
 export interface Gateway {
   readonly app: FastifyInstance;
   readonly context: GatewayContext;
+  /** Secrets that this start made; only their hashes are kept. */
+  readonly issued: IssuedSecrets;
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -138,6 +146,7 @@ async function compose(
   });
 
   await recoverHolds(context);
+  const issued = await applySources(context, sources, options.firstSecrets ?? false);
   const announced = await announceGateway(context, { id: gatewayId, version });
   closers.add(announced.end);
 
@@ -156,6 +165,7 @@ async function compose(
   return {
     app,
     context,
+    issued,
     async start() {
       const addresses = await startServing(app, context, listeners);
       writeServerInfo(dir, { ...presence, url: addresses.url });
@@ -163,6 +173,25 @@ async function compose(
     },
     stop: () => (stopping ??= closers.closeAll()),
   };
+}
+
+/** Makes true what file and environment list (the environment has the last word), and what a first start needs. */
+async function applySources(
+  context: GatewayContext,
+  sources: StartSources,
+  firstSecrets: boolean,
+): Promise<IssuedSecrets> {
+  const { file, environment } = sources;
+  const declared = [
+    ...(await applyDeclarations(context, file.declarations, { kind: 'config', name: file.name })),
+    ...(await applyDeclarations(context, environmentDeclarations(environment), {
+      kind: 'environment',
+      name: 'the environment',
+    })),
+  ];
+  if (!firstSecrets) return { serviceKey: null, passwords: declared };
+  const { serviceKey, passwords } = await makeFirstSecrets(context);
+  return { serviceKey, passwords: [...declared, ...passwords] };
 }
 
 /** The built-in upstream, started with the first request that needs it. */

@@ -11,8 +11,14 @@ const EMAIL = z
   .max(254)
   .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address')
   .transform((email) => email.normalize('NFC').toLowerCase());
-/** Not the JSON default: `models` and `aliases` of an upstream say which models it serves, by pattern. */
+/** null = unlimited, `inherit` = the plan's or the default limit; left out = as it is, at first inherited. */
+const LIMIT = z
+  .union([TOKENS, z.null(), z.literal('inherit')], 'must be a whole number of tokens, null for unlimited, or "inherit"')
+  .optional();
+/** Models by name or pattern. */
 const PATTERNS = z.array(z.string().trim().min(1).max(200)).min(1).max(1_000);
+
+// Fields that a list leaves out stay as they are, so that only what is written is taken from the console's hands.
 
 export const upstreamDeclaration = z.strictObject({
   id: ID,
@@ -20,10 +26,10 @@ export const upstreamDeclaration = z.strictObject({
   name: NAME.optional(),
   baseUrl: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }).transform((url) => url.replace(/\/+$/, '')),
   apiKey: z.string().trim().min(1).max(4_000).nullable().optional(),
-  models: PATTERNS.default(['*']),
-  aliases: z.record(z.string().min(1), z.string().min(1)).default({}),
-  weight: z.number().int().min(1).max(1_000).default(1),
-  enabled: z.boolean().default(true),
+  models: PATTERNS.optional(),
+  aliases: z.record(z.string().min(1), z.string().min(1)).optional(),
+  weight: z.number().int().min(0).max(1_000).optional(),
+  enabled: z.boolean().optional(),
   timeouts: z
     .strictObject({
       connectMs: z.number().int().min(100).max(600_000).optional(),
@@ -31,7 +37,7 @@ export const upstreamDeclaration = z.strictObject({
       idleMs: z.number().int().min(100).max(3_600_000).optional(),
     })
     .nullable()
-    .default(null),
+    .optional(),
 });
 
 export const serviceKeyDeclaration = z.strictObject({
@@ -46,20 +52,18 @@ export const serviceKeyDeclaration = z.strictObject({
 export const planDeclaration = z.strictObject({
   id: ID,
   name: NAME.optional(),
-  /** null = unlimited; left out = as it is, at first the default limit. */
-  monthlyLimit: TOKENS.nullable().optional(),
+  monthlyLimit: LIMIT,
   rateLimit: z.strictObject({ perMinute: PER.optional(), concurrent: PER.optional() }).optional(),
   /** Percent. */
   thresholds: z.array(z.number().int().min(1).max(100)).min(1).max(10).optional(),
-  models: PATTERNS.nullable().optional(),
+  allowedModels: PATTERNS.nullable().optional(),
 });
 
 export const userDeclaration = z.strictObject({
   email: EMAIL,
   name: NAME.optional(),
   plan: ID.optional(),
-  /** null = unlimited; left out = as it is, at first the plan's. */
-  monthlyLimit: TOKENS.nullable().optional(),
+  monthlyLimit: LIMIT,
   credits: TOKENS.optional(),
 });
 
@@ -67,7 +71,8 @@ export const operatorDeclaration = z.strictObject({
   email: EMAIL,
   name: NAME.optional(),
   password: z.string().min(10, 'must have at least 10 characters').max(1_000).optional(),
-  role: z.enum(['owner', 'admin', 'approver', 'viewer']).default('viewer'),
+  /** At first `viewer`. */
+  role: z.enum(['owner', 'admin', 'approver', 'viewer']).optional(),
 });
 
 /** The lists of the config file. */
