@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
+import { faultPoint } from '../ops/fault-point.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import type {
   LedgerOutcome,
@@ -60,7 +61,9 @@ function execute(sql: string, params: readonly unknown[], method: RowMethod): un
 }
 
 function commit(): void {
+  faultPoint('before_commit');
   db.exec('COMMIT');
+  faultPoint('after_commit');
   if (commitDelayMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, commitDelayMs);
 }
 

@@ -1,20 +1,30 @@
 /** Points at which a test can make the process die. They exist only when the gateway runs from its sources. */
 
-export type FaultPoint =
-  | 'identified'
-  | 'held'
-  | 'forwarded'
-  | 'answer_headers'
-  | 'first_byte'
-  | 'usage_seen'
-  | 'before_settle'
-  | 'settled'
-  | 'answered';
+export const FAULT_POINTS = [
+  'identified',
+  'held',
+  'forwarded',
+  'answer_headers',
+  'first_byte',
+  'usage_seen',
+  'before_settle',
+  'settled',
+  'answered',
+  /** On the writer's thread: around the commit of a batch. */
+  'before_commit',
+  'after_commit',
+] as const;
+
+export type FaultPoint = (typeof FAULT_POINTS)[number];
 
 // biome-ignore lint/style/noProcessEnv: a switch for tests, which a build does not have
 const chosen = import.meta.url.endsWith('.ts') ? process.env.SOLARIS_FAULT_POINT : undefined;
+const [point, count = '1'] = chosen?.split(':') ?? [];
+let left = Number(count);
 
-/** Dies like under `kill -9` when this is the point that the test chose; otherwise does nothing. */
-export function faultPoint(point: FaultPoint): void {
-  if (chosen === point) process.kill(process.pid, 'SIGKILL');
+/** Dies like under `kill -9` at the point that the test chose (`point` or `point:n` for its nth time); else does nothing. */
+export function faultPoint(here: FaultPoint): void {
+  if (here !== point) return;
+  left--;
+  if (left === 0) process.kill(process.pid, 'SIGKILL');
 }

@@ -1,0 +1,116 @@
+/**
+ * kill -9 at every step of a request, over and over on the same data: nothing that was committed is lost, nothing is
+ * counted twice, no hold stays. `SOLARIS_KILL_ROUNDS=500` runs more rounds.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { openSqlite } from '../../gateway/db/sqlite.ts';
+import { FAULT_POINTS } from '../../gateway/ops/fault-point.ts';
+import { temporaryDir } from '../support/build.ts';
+import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
+import { assertLedgerSums } from '../support/ledger-oracle.ts';
+import { startMockUpstream, words } from '../support/mock-upstream/index.ts';
+
+const ROUNDS = Number(process.env.SOLARIS_KILL_ROUNDS ?? 50);
+const SERVICE_KEY = 'sk-sol-kill-test-000000000000000000';
+/** The writer's commits also serve the start itself: the request's own are somewhere among these. */
+const COMMIT_COUNTS = [4, 5, 6, 7, 8];
+const MOST_REQUESTS = 12;
+
+interface Answered {
+  id: string;
+  tokens: number;
+}
+
+/** Sends a request and reads its answer. @returns what a client that got all of it knows; null when it did not get all */
+async function ask(url: string, stream: boolean): Promise<Answered | null> {
+  try {
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${SERVICE_KEY}`,
+        'content-type': 'application/json',
+        'x-user-email': 'ana@example.com',
+      },
+      body: JSON.stringify({
+        model: 'gpt-4o',
+        stream,
+        ...(stream ? { stream_options: { include_usage: true } } : {}),
+        messages: [{ role: 'user', content: 'hello' }],
+      }),
+    });
+    assert.equal(response.status, 200);
+    const text = await response.text();
+    if (stream && !text.includes('[DONE]')) return null;
+    const tokens = Number(/"total_tokens":(\d+)/.exec(text)?.[1]);
+    return { id: response.headers.get('x-request-id') ?? '', tokens };
+  } catch (error) {
+    if (error instanceof assert.AssertionError) throw error;
+    return null;
+  }
+}
+
+/** Sends requests until the process has died at its fault point. */
+async function askUntilDead(gateway: GatewayProcess, round: number): Promise<Answered[]> {
+  const answered: Answered[] = [];
+  let dead = false;
+  const ended = gateway.ended.then((how) => {
+    dead = true;
+    return how;
+  });
+  for (let request = 0; request < MOST_REQUESTS && !dead; request++) {
+    // The last fault points lie behind the answer: only the next request shows whether the process is gone.
+    const one = await ask(gateway.url, (round + request) % 2 === 0);
+    if (one) answered.push(one);
+  }
+  assert.equal(await ended, 'SIGKILL');
+  return answered;
+}
+
+test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count nothing twice`, {
+  timeout: 900_000,
+}, async (t) => {
+  const upstream = await startMockUpstream(t, { text: words(30), chunks: 4 });
+  const dataDir = temporaryDir(t);
+  const config = {
+    upstreams: [{ id: 'mock', kind: 'openai', baseUrl: upstream.baseUrl, apiKey: 'sk-upstream-000', models: ['*'] }],
+    serviceKeys: [{ name: 'librechat', key: SERVICE_KEY }],
+    plans: [{ id: 'basic', monthlyLimit: 1_000_000, rateLimit: { perMinute: null, concurrent: null } }],
+  };
+  const answered: Answered[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const point = FAULT_POINTS[round % FAULT_POINTS.length] ?? 'held';
+    const turn = Math.floor(round / FAULT_POINTS.length);
+    const nth = point.endsWith('_commit') ? (COMMIT_COUNTS[turn % COMMIT_COUNTS.length] ?? 4) : 1 + (turn % 2);
+    const gateway = await startGatewayProcess({ dataDir, config, faultPoint: `${point}:${nth}` });
+    answered.push(...(await askUntilDead(gateway, round)));
+  }
+
+  const last = await startGatewayProcess({ dataDir, config });
+  const alive = await ask(last.url, true);
+  assert.ok(alive, 'the gateway works after all');
+  answered.push(alive);
+  last.child.kill('SIGTERM');
+  assert.equal(await last.ended, '0');
+
+  const db = await openSqlite({
+    file: join(dataDir, 'ia-solaris.db'),
+    migrationsFolder: join(import.meta.dirname, '../../resources/migrations/sqlite'),
+    gatewayId: 'gtw_test',
+  });
+  t.after(() => db.close());
+  await assertLedgerSums(db);
+  assert.deepEqual(await db.integrityProblems(), []);
+  const records = new Map((await db.select().from(db.tables.usageRecords)).map((record) => [record.id, record]));
+  for (const { id, tokens } of answered) {
+    assert.equal(records.get(id)?.outcome, 'ok', `${id} was answered whole, so it is settled`);
+    assert.equal(records.get(id)?.chargedTokens, tokens);
+  }
+  const outcomes = new Set([...records.values()].map((record) => record.outcome));
+  assert.ok(outcomes.has('interrupted'), 'some rounds died with an open hold');
+  assert.ok(!outcomes.has('pending'));
+  const debits = (await db.select().from(db.tables.ledgerEntries)).filter((entry) => entry.kind === 'debit');
+  assert.equal(new Set(debits.map((entry) => entry.usageId)).size, debits.length, 'one debit a request');
+  assert.ok(debits.length <= upstream.calls.length, 'no debit without an upstream call');
+});

@@ -1,0 +1,53 @@
+/** A gateway in a process of its own, for tests that end it from outside or from within. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  /** Base URL, without a slash at the end. */
+  readonly url: string;
+  /** Resolves with the signal or code that ended the process. */
+  readonly ended: Promise<string>;
+}
+
+export interface GatewayProcessOptions {
+  dataDir: string;
+  /** As in a config file. */
+  config: unknown;
+  /** Where the process dies: a fault point, or `point:n`. */
+  faultPoint?: string;
+}
+
+const HOST = fileURLToPath(new URL('./gateway-process-host.ts', import.meta.url));
+
+/** Starts the gateway from its sources and waits until it listens. @throws Error with its output when it does not */
+export async function startGatewayProcess({
+  dataDir,
+  config,
+  faultPoint,
+}: GatewayProcessOptions): Promise<GatewayProcess> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', HOST, dataDir, JSON.stringify(config)],
+    {
+      env: { PATH: process.env.PATH, ...(faultPoint === undefined ? {} : { SOLARIS_FAULT_POINT: faultPoint }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code));
+  let errors = '';
+  child.stderr.on('data', (bytes: Buffer) => {
+    errors += bytes.toString();
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (bytes: Buffer) => {
+      output += bytes.toString();
+      const match = /^url (\S+)$/m.exec(output);
+      if (match?.[1]) resolve(match[1]);
+    });
+    ended.then((how) => reject(new Error(`The gateway ended (${how}) before it listened: ${errors}`)));
+  });
+  return { child, url, ended };
+}
