@@ -22,12 +22,7 @@ export function formatMilliseconds(milliseconds: number, locale: Locale): string
   const value = inSeconds ? milliseconds / 1_000 : milliseconds;
   const unit = inSeconds ? 'second' : 'millisecond';
   const maximumFractionDigits = value < 10 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
-}
-
-/** An instant (epoch ms) to the minute, with its day unless that is today. */
-export function formatInstant(instant: number, now: number, locale: Locale): string {
-  const date = new Date(instant);
-  const isToday = date.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...(isToday ? {} : { dateStyle: 'medium' }) }).format(date);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(
+    value,
+  );
 }
