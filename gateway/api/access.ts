@@ -2,6 +2,7 @@
  * Who may call what, decided in one place. Every route of the API says so itself, in `config.access`; a route that does
  * not stops the gateway from starting.
  */
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
@@ -11,10 +12,14 @@ import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
 import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 import type { ApiApp } from './api-app.ts';
+import { isFromLoopback } from './origin-guard.ts';
 import { addressKey, type BucketRate, createTokenBuckets } from './token-bucket.ts';
 
-/** The least role that may call a route; `public` needs no sign-in. */
-export type Access = 'public' | Role;
+/**
+ * The least role that may call a route. `public` needs no sign-in; `monitor` needs none on this machine, and elsewhere the
+ * token of the setting `metricsToken` or any operator.
+ */
+export type Access = 'public' | 'monitor' | Role;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -83,6 +88,7 @@ export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: 
     const { access = 'public', unlimited = false } = request.routeOptions.config;
     if (unlimited) return;
     const bearer = bearerOf(request);
+    if (access === 'monitor' && isMonitor(request, bearer, context.settings.current().metricsToken)) return;
     const operator = bearer === null ? null : await sessions.authenticate(bearer);
     throttle(operator ? signedIn.take(operator.id) : anonymous.take(addressKey(request.ip)));
     request.operator = operator;
@@ -92,10 +98,17 @@ export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: 
         ? new ApiError(401, 'unauthenticated', 'Sign in first.')
         : new ApiError(401, 'invalid_token', 'The session has ended or the token is not valid. Sign in again.');
     }
-    if (!roleAtLeast(operator.role, access)) {
+    if (access !== 'monitor' && !roleAtLeast(operator.role, access)) {
       throw new ApiError(403, 'forbidden', `This needs the role ${access}; yours is ${operator.role}.`);
     }
   });
+}
+
+function isMonitor(request: FastifyRequest, bearer: string | null, metricsToken: string | null): boolean {
+  if (isFromLoopback(request)) return true;
+  if (bearer === null || metricsToken === null) return false;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(bearer), digest(metricsToken));
 }
 
 function throttle(waitMs: number): void {

@@ -2,10 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Settings } from '../config/settings.ts';
 import { ApiError } from '../ops/api-error.ts';
-
-const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** Addresses to listen on that are nobody's name. */
-const ALL_ADDRESSES = new Set(['0.0.0.0', '[::]']);
+import { isLoopback, isWildcard } from '../ops/network-exposure.ts';
 
 type Addresses = Pick<Settings, 'host' | 'publicUrl'>;
 
@@ -46,7 +43,7 @@ export function isFromLoopback(request: FastifyRequest): boolean {
   const { headers, ip, hostname } = request;
   // With a trusted proxy `ip` is the client's and never a loopback address; an unknown proxy gives itself away.
   if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
-  return /^(127\.|::1$|::ffff:127\.)/.test(ip) && LOOPBACK_NAMES.has(nameOf(hostname));
+  return isLoopback(ip.replace(/^::ffff:/i, '')) && isLoopback(hostname);
 }
 
 function isOurOrigin(origin: string, request: FastifyRequest, settings: Addresses): boolean {
@@ -63,7 +60,8 @@ function isOurs(host: string, localPort: number | undefined, { host: configured,
   if (!/^[\w.:[\]-]+$/.test(host) || !URL.canParse(`http://${host}`)) return false;
   if (publicUrl !== null && hostWithPort(new URL(publicUrl)) === hostOf(host, new URL(publicUrl).protocol)) return true;
   const name = new URL(`http://${host}`).hostname;
-  if (ALL_ADDRESSES.has(name) || (!LOOPBACK_NAMES.has(name) && name !== nameOf(configured))) return false;
+  const isConfigured = !isWildcard(configured) && name === nameInUrl(configured);
+  if (!isLoopback(name) && !isConfigured) return false;
   // Without a socket there is no port to compare with: requests of our own tests.
   if (localPort === undefined) return true;
   const port = /:(\d+)$/.exec(host)?.[1];
@@ -79,7 +77,7 @@ function hostWithPort(url: URL): string {
   return `${url.hostname}:${url.port || (url.protocol === 'https:' ? '443' : '80')}`;
 }
 
-function nameOf(hostname: string): string {
-  const name = hostname.toLowerCase();
-  return name.includes(':') && !name.startsWith('[') ? `[${name}]` : name;
+function nameInUrl(host: string): string {
+  const name = host.toLowerCase();
+  return name.includes(':') ? `[${name}]` : name;
 }

@@ -9,7 +9,7 @@ export interface ListOrder<Field extends string> {
   /** By the names that clients use. */
   readonly fields: Readonly<Record<Field, Column | SQL<unknown>>>;
   /** Unique: decides among equals. */
-  readonly id: Column;
+  readonly id: Column | SQL<unknown>;
   /** Used when the client names none, such as `-createdAt`. */
   readonly fallback: NoInfer<Field> | `-${NoInfer<Field>}`;
 }
@@ -81,7 +81,12 @@ export function containsText(columns: readonly [Column | SQL, ...(Column | SQL)[
   return sql`(${sql.join(matches, sql` or `)})`;
 }
 
-function afterCursor(field: Column | SQL<unknown>, id: Column, [, value, lastId]: Cursor, descending: boolean): SQL {
+function afterCursor(
+  field: Column | SQL<unknown>,
+  id: Column | SQL<unknown>,
+  [, value, lastId]: Cursor,
+  descending: boolean,
+): SQL {
   const beyond = descending ? sql`<` : sql`>`;
   // A comparison of pairs is what an index on both columns can seek.
   if (neverNull(field)) return sql`(${field}, ${id}) ${beyond} (${value}, ${lastId})`;

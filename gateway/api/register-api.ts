@@ -2,22 +2,34 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { registerAuditRoutes } from '../audit/routes.ts';
 import type { GatewayContext } from '../context.ts';
 import { registerAuthRoutes } from '../operators/auth-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
+import { registerHealthRoutes } from '../ops/health-routes.ts';
+import { findConsoleDir } from '../ops/own-files.ts';
 import { enforceAccess } from './access.ts';
 import type { ApiApp } from './api-app.ts';
+import { registerConsoleFiles } from './console-files.ts';
 import { answerError, answerNotFound } from './errors.ts';
+import { registerEventRoutes } from './events-route.ts';
+import { describeRoutes, registerOpenApi } from './openapi.ts';
 import { checkHost, checkOrigin } from './origin-guard.ts';
+import { registerReferencePage } from './reference-page.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
 /** Registers the routes of one capability, with paths in full (`/api/admin/users`). */
 export type RegisterRoutes = (app: ApiApp, context: GatewayContext) => Promise<void>;
 
 /** The capabilities, in the order of the reference page. */
-const CAPABILITIES: readonly RegisterRoutes[] = [registerOperatorRoutes, registerTokenRoutes];
+const CAPABILITIES: readonly RegisterRoutes[] = [
+  registerHealthRoutes,
+  registerOperatorRoutes,
+  registerTokenRoutes,
+  registerAuditRoutes,
+];
 
 /** Registers the API's scope on the gateway's app. */
 export async function registerApi(app: FastifyInstance, context: GatewayContext): Promise<void> {
@@ -38,8 +50,13 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
     const sessions = createSessions(context);
     enforceAccess(scope, context, sessions);
     await scope.register(cookie);
+    await describeRoutes(scope, context.version);
 
     await registerAuthRoutes(scope, context, sessions);
     for (const register of CAPABILITIES) await register(scope, context);
+    await registerEventRoutes(scope, context, sessions);
+    registerOpenApi(scope);
+    registerReferencePage(scope);
+    await registerConsoleFiles(scope, findConsoleDir());
   });
 }

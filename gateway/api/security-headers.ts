@@ -21,21 +21,21 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
 }
 
 /**
- * Content policy of a page of ours: nothing from elsewhere, no inline script but those that carry `nonce`.
+ * Content policy of a page of ours: nothing from elsewhere, nothing inline.
  *
- * @param inlineStyles for a page whose libraries insert style elements without a nonce
+ * @param nonce of inline scripts that the page's library needs; its style elements and attributes are let through then too
  */
-export function pagePolicy(nonce: string, inlineStyles = false): string {
+export function pagePolicy(nonce?: string): string {
   return [
     "default-src 'none'",
-    `script-src 'self' 'nonce-${nonce}'`,
-    inlineStyles ? "style-src 'self' 'unsafe-inline'" : `style-src 'self' 'nonce-${nonce}'`,
+    nonce === undefined ? "script-src 'self'" : `script-src 'self' 'nonce-${nonce}'`,
+    nonce === undefined ? "style-src 'self'" : "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",
     "connect-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    "form-action 'none'",
     "frame-ancestors 'none'",
   ].join('; ');
 }

@@ -81,7 +81,8 @@ export function createAuditWriter(clock: Clock): AuditWriter {
         action: entry.action,
         targetKind: entry.target?.kind ?? null,
         targetId: entry.target?.id ?? null,
-        details: entry.details ?? {},
+        // As it will be read back: what JSON cannot hold (a Date, undefined) must not be in the hash either.
+        details: JSON.parse(JSON.stringify(entry.details ?? {})),
       };
       const prevHash = last?.hash ?? GENESIS;
       await tx

@@ -1,49 +1,54 @@
-/** `/health` and `/health/detailed`. */
+/** Shapes of `/health` and `/health/detailed`. */
 import { z } from 'zod';
+import { instant } from './common.ts';
 
-/** `degraded`: works, with little room left. `unhealthy`: requests may be refused. */
-export const healthStatus = z.enum(['healthy', 'degraded', 'unhealthy']);
-export type HealthStatus = z.infer<typeof healthStatus>;
-
-/** `/health`: the process answers. */
-export const livenessReport = z.object({
-  status: healthStatus,
+export const livenessSchema = z.object({
+  status: z.literal('ok'),
+  service: z.literal('ia-solaris'),
   version: z.string(),
 });
-export type LivenessReport = z.infer<typeof livenessReport>;
 
-export const healthPart = z.object({
-  status: healthStatus,
-  /** When it was looked at. */
-  checkedAt: z.number().int(),
-  /** Milliseconds that looking took, which for the database is a round trip. */
-  durationMs: z.number(),
-  /** What is wrong, in a sentence; null when nothing is. */
-  problem: z.string().nullable(),
-});
-export type HealthPart = z.infer<typeof healthPart>;
+/** How long the check took. */
+const took = { tookMs: z.number() };
+const percent = z.number();
+const bytes = z.number().int();
+/** `degraded` and `down` of one part; the whole is told by the report's `status`. */
+const partStatus = z.enum(['up', 'degraded', 'down', 'not_configured']);
 
-/** `/health/detailed`. A part that is not configured (Redis, mail) is null. */
-export const healthReport = z.object({
-  /** The worst of the parts. */
-  status: healthStatus,
+export const healthSchema = z.object({
+  /** `unhealthy`: the database is down. `degraded`: it works, but something needs attention. */
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
   version: z.string(),
-  startedAt: z.number().int(),
-  checkedAt: z.number().int(),
-  parts: z.object({
-    database: healthPart,
-    redis: healthPart.nullable(),
-    /** As the last requests found them; none is called for a check. */
-    upstreams: healthPart.extend({ reachable: z.number().int(), total: z.number().int() }),
-    mail: healthPart.nullable(),
-    /** Share of all processors, 0 to 1. */
-    cpu: healthPart.extend({ share: z.number() }),
-    /** Bytes; `total` is what the process may use. */
-    memory: healthPart.extend({ used: z.number().int(), total: z.number().int() }),
-    /** Bytes on the disk of the data directory. */
-    disk: healthPart.extend({ free: z.number().int(), total: z.number().int() }),
-    /** How late timers are, 99th percentile of the last minute. */
-    eventLoop: healthPart.extend({ delayMs: z.number() }),
+  at: instant,
+  checks: z.object({
+    database: z.object({
+      status: partStatus,
+      engine: z.enum(['sqlite', 'postgres']),
+      /** Since this gateway last wrote to it, which it does all the time; null when that is not known. */
+      writeProbeAgeMs: z.number().int().nullable(),
+      ...took,
+    }),
+    redis: z.object({ status: partStatus, ...took }),
+    /** Whether a connection can be opened; nothing is asked of the upstream. */
+    upstreams: z.object({
+      status: partStatus,
+      items: z.array(z.object({ id: z.string(), name: z.string(), status: z.enum(['up', 'down']), ...took })),
+      ...took,
+    }),
+    mail: z.object({ status: partStatus, ...took }),
+    cpu: z.object({ status: partStatus, percent, cores: z.number().int(), ...took }),
+    memory: z.object({
+      status: partStatus,
+      percent,
+      totalBytes: bytes,
+      freeBytes: bytes,
+      processBytes: bytes,
+      ...took,
+    }),
+    /** Of the data directory. */
+    disk: z.object({ status: partStatus, totalBytes: bytes.nullable(), freeBytes: bytes.nullable(), ...took }),
+    /** How late timers are: what delays streams and answers alike. */
+    eventLoop: z.object({ status: partStatus, meanMs: z.number(), p99Ms: z.number(), maxMs: z.number(), ...took }),
   }),
 });
-export type HealthReport = z.infer<typeof healthReport>;
+export type Health = z.infer<typeof healthSchema>;

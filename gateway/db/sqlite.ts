@@ -1,11 +1,11 @@
 /** SQLite behind the asynchronous face of `Database`: one writer thread with a FIFO, one reader thread. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { drizzle } from 'drizzle-orm/sqlite-proxy';
-import type { Database, Queries, Tx } from './database.ts';
+import type { Database, Tx } from './database.ts';
 import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
-import * as schema from './schema.sqlite.ts';
 import { createLedgerClient } from './sqlite-ledger-client.ts';
 import type { RowMethod, SqliteWorkerData } from './sqlite-messages.ts';
+import { type Execute, queries } from './sqlite-queries.ts';
+import { openSqliteReadOnly, type ReadOnlyDatabase } from './sqlite-read-only.ts';
 import { type SqliteThread, startSqliteThread } from './sqlite-thread.ts';
 import { createWriterQueue } from './writer-queue.ts';
 
@@ -16,8 +16,6 @@ export interface SqliteOptions {
   gatewayId: string;
   commitDelayMs?: number;
 }
-
-type Execute = (sql: string, params: unknown[], method: RowMethod) => Promise<unknown>;
 
 /**
  * Opens (and where needed makes and migrates) the database file.
@@ -51,6 +49,14 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     }
     return queue.run(() => statement(writer, sql, params, method));
   };
+  const aside = async <T>(work: (database: ReadOnlyDatabase) => Promise<T>): Promise<T> => {
+    const database = await openSqliteReadOnly(file);
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  };
   const inner: Execute = (sql, params, method) => statement(writer, sql, params, method);
   const inTransaction = { ...queries(inner), inTransaction: true as const };
 
@@ -74,15 +80,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
         }
       });
     },
-    async backup(target) {
-      reader ??= startSqliteThread({ ...data, mode: 'read' });
-      await (await reader).call({ kind: 'backup', file: target });
-    },
-    async integrityProblems() {
-      reader ??= startSqliteThread({ ...data, mode: 'read' });
-      const lines = (await (await reader).call({ kind: 'integrity' })) as string[];
-      return lines.filter((line) => line !== 'ok');
-    },
+    // On a thread of their own: both take long, and reports must not wait for them.
+    backup: (target) => aside((copy) => copy.backup(target)),
+    integrityProblems: () => aside((copy) => copy.integrityProblems()),
     async close() {
       await ledger.drain();
       await queue.run(async () => undefined);
@@ -90,23 +90,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       await writer.close();
     },
   };
-}
-
-/** Drizzle's builders over `execute`, seen as Postgres builders: the schemas are equal, and a test proves it. */
-function queries(execute: Execute): Queries {
-  const handle = drizzle(async (sql, params, method) => ({ rows: (await execute(sql, params, method)) as unknown[] }), {
-    schema,
-  });
-  const face = {
-    select: handle.select.bind(handle),
-    selectDistinct: handle.selectDistinct.bind(handle),
-    insert: handle.insert.bind(handle),
-    update: handle.update.bind(handle),
-    delete: handle.delete.bind(handle),
-    $count: handle.$count.bind(handle),
-    tables: schema,
-  };
-  return face as unknown as Queries;
 }
 
 function asUnavailable(error: unknown): unknown {

@@ -23,3 +23,9 @@ function findRoot(marker: string): string {
   }
   return folder;
 }
+
+/** The folder of the built console; null where it was not built. */
+export function findConsoleDir(): string | null {
+  const folder = join(findRoot('package.json'), 'out', 'renderer');
+  return existsSync(join(folder, 'index.html')) ? folder : null;
+}

@@ -1,0 +1,123 @@
+/** `GET /api/events`: what changes, as it happens (SSE). Read it with fetch: the bearer token goes into the header. */
+import type { ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { GatewayContext } from '../context.ts';
+import type { Role } from '../db/json-columns.ts';
+import type { GatewayEvent } from '../events/event-bus.ts';
+import type { AuthenticatedOperator } from '../operators/authenticate.ts';
+import { roleAtLeast } from '../operators/roles.ts';
+import type { Sessions } from '../operators/sessions.ts';
+import { ApiError } from '../ops/api-error.ts';
+import { bearerOf, operatorOf } from './access.ts';
+import type { ApiApp } from './api-app.ts';
+
+/** Who may hear of what; null is nobody's business outside the gateway. */
+const AUDIENCE: Record<GatewayEvent['kind'], Role | null> = {
+  settings_changed: 'admin',
+  keys_changed: 'admin',
+  upstreams_changed: 'admin',
+  models_changed: 'viewer',
+  plans_changed: 'viewer',
+  departments_changed: 'viewer',
+  user_changed: 'viewer',
+  user_cancelled: null,
+  operator_changed: 'owner',
+  alert_raised: 'viewer',
+  request_settled: 'viewer',
+};
+
+/** Proxies close silent connections; also how soon a token that expired, or was revoked elsewhere, ends the stream. */
+const HEARTBEAT_MS = 15_000;
+/** Events of this span go out together, each once: a busy gateway must not drown its viewers. */
+const GATHER_MS = 200;
+const MOST_STREAMS_PER_OPERATOR = 20;
+
+interface Viewer {
+  readonly operator: AuthenticatedOperator;
+  readonly token: string;
+  readonly response: ServerResponse;
+  /** Events to send, in JSON, each once. */
+  readonly pending: Set<string>;
+}
+
+export async function registerEventRoutes(app: ApiApp, context: GatewayContext, sessions: Sessions): Promise<void> {
+  const { events, log } = context;
+  const viewers = new Set<Viewer>();
+  let gathering: NodeJS.Timeout | null = null;
+
+  const close = (viewer: Viewer) => {
+    viewers.delete(viewer);
+    viewer.response.end();
+  };
+
+  /** Ends the stream unless its token is still good for the same role. */
+  async function recheck(viewer: Viewer): Promise<void> {
+    const operator = await sessions.authenticate(viewer.token).catch(() => viewer.operator);
+    if (operator?.role !== viewer.operator.role) close(viewer);
+  }
+
+  function flush(): void {
+    gathering = null;
+    for (const { response, pending } of viewers) {
+      // A viewer that does not read gets the rest when it does: the set is as small as what changed is.
+      if (pending.size === 0 || response.writableNeedDrain) continue;
+      response.write([...pending].map((event) => `data: ${event}\n\n`).join(''));
+      pending.clear();
+    }
+  }
+
+  const unsubscribe = events.on(async (event) => {
+    if (viewers.size === 0) return;
+    const audience = AUDIENCE[event.kind];
+    if (audience !== null) {
+      const text = JSON.stringify(event);
+      for (const viewer of viewers) if (roleAtLeast(viewer.operator.role, audience)) viewer.pending.add(text);
+      gathering ??= setTimeout(flush, GATHER_MS);
+    }
+    if (event.kind !== 'operator_changed') return;
+    const affected = [...viewers].filter(({ operator }) => operator.id === event.operatorId);
+    await Promise.all(affected.map(recheck));
+  });
+
+  const heartbeat = setInterval(() => {
+    for (const viewer of viewers) {
+      viewer.response.write(':\n\n');
+      recheck(viewer).catch((error: unknown) => log.warn({ err: error }, 'A live view could not be checked'));
+    }
+    flush();
+  }, HEARTBEAT_MS).unref();
+
+  app.addHook('preClose', async () => {
+    unsubscribe();
+    clearInterval(heartbeat);
+    if (gathering) clearTimeout(gathering);
+    for (const viewer of viewers) close(viewer);
+  });
+
+  app.get('/api/events', {
+    config: { access: 'viewer' },
+    schema: {
+      tags: ['Live'],
+      summary: 'What changes, as it happens: server-sent events {kind, …ids}',
+      response: { 200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } } },
+    },
+    async handler(request, reply) {
+      const operator = operatorOf(request);
+      const open = [...viewers].filter((viewer) => viewer.operator.id === operator.id).length;
+      if (open >= MOST_STREAMS_PER_OPERATOR) {
+        throw new ApiError(429, 'too_many_streams', 'Too many live views are open for this operator.');
+      }
+      const viewer: Viewer = { operator, token: bearerOf(request) ?? '', response: reply.raw, pending: new Set() };
+      reply.hijack();
+      reply.raw.writeHead(200, {
+        ...(reply.getHeaders() as Record<string, string>),
+        'content-type': 'text/event-stream; charset=utf-8',
+        'x-accel-buffering': 'no',
+      });
+      // At once, so that the viewer knows that from now on nothing is missed.
+      reply.raw.write(`data: ${JSON.stringify({ kind: 'connected' })}\n\n`);
+      reply.raw.on('close', () => viewers.delete(viewer));
+      viewers.add(viewer);
+    },
+  });
+}

@@ -1,0 +1,74 @@
+/** `/api/admin/audit`: who did what, whether the log is whole, and a copy of it. */
+import { Readable } from 'node:stream';
+import { and, sql } from 'drizzle-orm';
+import { z } from 'zod';
+import { actorOf } from '../api/access.ts';
+import type { ApiApp } from '../api/api-app.ts';
+import { containsText, pageOf } from '../api/paging.ts';
+import { sendStream } from '../api/send-stream.ts';
+import type { GatewayContext } from '../context.ts';
+import { auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
+import { auditExport } from './export.ts';
+import { auditCondition, toAuditEntries } from './queries.ts';
+import { verifyChain } from './verify-chain.ts';
+
+const tags = ['Audit log'];
+const config = { access: 'admin' } as const;
+
+export async function registerAuditRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  const { db } = context;
+
+  app.get('/api/admin/audit', {
+    config,
+    schema: { tags, summary: 'List entries', querystring: auditQuery, response: { 200: auditList } },
+    async handler({ query }) {
+      const { auditLog } = db.tables;
+      const { id, seq, action, actorId, targetId } = auditLog;
+      const page = pageOf(query, { fields: { at: seq }, id, fallback: '-at' });
+      const matches = and(
+        auditCondition(db, query),
+        query.search ? containsText([action, actorId, targetId], query.search) : undefined,
+      );
+      const rows = await db
+        .select()
+        .from(auditLog)
+        .where(and(matches, page.after))
+        .orderBy(...page.orderBy)
+        .limit(page.limit);
+      const [all] = await db
+        .select({ count: sql<number>`count(*)`.mapWith(Number) })
+        .from(auditLog)
+        .where(matches);
+      const entries = await toAuditEntries(db, rows);
+      const keyed = entries.map((entry) => ({ entry, sortValue: entry.seq, sortId: entry.id }));
+      return page.finish(keyed, all?.count ?? 0, ({ entry }) => entry);
+    },
+  });
+
+  app.get('/api/admin/audit/verify', {
+    config,
+    schema: { tags, summary: 'Check that the log is whole', response: { 200: auditReportSchema } },
+    handler: async () => ({ ...(await verifyChain(db)) }),
+  });
+
+  app.get('/api/admin/audit/export', {
+    config,
+    schema: {
+      tags,
+      summary: 'Download entries as CSV or JSON, newest first',
+      querystring: auditExportQuery,
+      produces: ['text/csv', 'application/json'],
+      response: { 200: { description: 'The entries', content: { 'text/csv': { schema: z.string() } } } },
+    },
+    async handler(request, reply) {
+      const { format, ...filters } = request.query;
+      await db.tx((tx) =>
+        context.audit.write(tx, { actor: actorOf(request), action: 'audit.exported', details: { format, filters } }),
+      );
+      reply
+        .header('content-type', format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
+        .header('content-disposition', `attachment; filename="audit-log.${format}"`);
+      return sendStream(reply, Readable.from(auditExport(db, filters, format)));
+    },
+  });
+}

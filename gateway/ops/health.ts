@@ -1,0 +1,83 @@
+/** How the gateway is, part by part. */
+import { eq } from 'drizzle-orm';
+import type { GatewayContext } from '../context.ts';
+import type { Health } from '../contract/health.ts';
+import { createMachineChecks } from './health-machine.ts';
+import { createUpstreamCheck, elapsedMs } from './health-upstreams.ts';
+
+type Checks = Health['checks'];
+type DatabaseCheck = Omit<Checks['database'], 'tookMs'>;
+
+/** The sign of life is written every ten seconds; after three that failed, writing fails. */
+const STALE_WRITE_MS = 35_000;
+/** A database that does not answer in this time is down. */
+const DATABASE_TIMEOUT_MS = 3_000;
+
+export interface HealthChecker {
+  check(): Promise<Health>;
+  stop(): void;
+}
+
+export function createHealthChecker(context: GatewayContext): HealthChecker {
+  const { db, clock, settings } = context;
+  const machine = createMachineChecks();
+  const upstreams = createUpstreamCheck(db, clock);
+
+  async function checkDatabase(): Promise<DatabaseCheck> {
+    const { gateways } = db.tables;
+    const read = db
+      .select({ heartbeatAt: gateways.heartbeatAt })
+      .from(gateways)
+      .where(eq(gateways.id, context.gatewayId));
+    try {
+      const [row] = await withTimeout(read, DATABASE_TIMEOUT_MS);
+      const age = row ? Math.max(0, clock.now() - row.heartbeatAt) : null;
+      const status = age !== null && age > STALE_WRITE_MS ? 'degraded' : 'up';
+      return { status, engine: db.engine, writeProbeAgeMs: age };
+    } catch (error) {
+      context.log.warn({ err: error }, 'The database does not answer the health check');
+      return { status: 'down', engine: db.engine, writeProbeAgeMs: null };
+    }
+  }
+
+  return {
+    async check() {
+      const [database, redis, up, mail, cpu, memory, disk, eventLoop] = await Promise.all([
+        timed(checkDatabase),
+        timed(async () => ({ status: 'not_configured' as const })),
+        timed(() => upstreams().catch(() => ({ status: 'down' as const, items: [] }))),
+        timed(async () => ({
+          status: settings.current().smtp.host === null ? ('not_configured' as const) : ('up' as const),
+        })),
+        timed(async () => machine.cpu()),
+        timed(async () => machine.memory()),
+        timed(() => machine.disk(context.dataDir)),
+        timed(() => machine.eventLoop()),
+      ]);
+      const checks: Checks = { database, redis, upstreams: up, mail, cpu, memory, disk, eventLoop };
+      return { status: overall(checks), version: context.version, at: clock.now(), checks };
+    },
+    stop: () => machine.stop(),
+  };
+}
+
+/** One upstream of several that is down is its users' trouble, and seen in its own line. */
+function overall(checks: Checks): Health['status'] {
+  if (checks.database.status === 'down') return 'unhealthy';
+  const { database, cpu, memory, disk, eventLoop, upstreams } = checks;
+  const suffers = [database, cpu, memory, disk, eventLoop].some(({ status }) => status !== 'up');
+  return suffers || upstreams.status === 'down' ? 'degraded' : 'healthy';
+}
+
+async function timed<Result extends object>(check: () => Promise<Result>): Promise<Result & { tookMs: number }> {
+  const startedAt = performance.now();
+  const result = await check();
+  return { ...result, tookMs: elapsedMs(startedAt) };
+}
+
+function withTimeout<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${ms} ms`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
