@@ -5,9 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from './api-app.ts';
 import { answerNotFound } from './errors.ts';
 import { pagePolicy } from './security-headers.ts';
+import { sendRaw } from './send-raw.ts';
 
 const HOME = '/admin/';
 const PAGE = 'index.html';
+const NOT_BUILT =
+  'The console is not part of this build. Run "npm run build", then start again. The API is described at /api/docs.\n';
 const config = { access: 'public', unlimited: true } as const;
 const schema = { hide: true };
 
@@ -18,13 +21,7 @@ export async function registerConsoleFiles(app: ApiApp, folder: string | null): 
   }
   if (folder === null) {
     app.get(`${HOME}*`, { config, schema }, async (_request, reply) =>
-      reply
-        .code(404)
-        .header('content-type', 'text/plain; charset=utf-8')
-        .serializer((text) => String(text))
-        .send(
-          'The console is not part of this build. Run "npm run build", then start again. The API is at /api/docs.\n',
-        ),
+      sendRaw(reply.code(404), 'text/plain; charset=utf-8', NOT_BUILT),
     );
     return;
   }

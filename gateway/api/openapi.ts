@@ -3,6 +3,7 @@ import swagger from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiApp } from './api-app.ts';
+import { sendRaw } from './send-raw.ts';
 
 /** Prepares the description; call it before any route is registered. */
 export async function describeRoutes(app: ApiApp, version: string): Promise<void> {
@@ -37,7 +38,7 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<void
 
 /** Serves the description at `/api/openapi.json`; call it after all routes. */
 export function registerOpenApi(app: ApiApp): void {
-  let document: object | null = null;
+  let document: string | null = null;
   app.get('/api/openapi.json', {
     config: { access: 'public' },
     schema: {
@@ -46,8 +47,8 @@ export function registerOpenApi(app: ApiApp): void {
       response: { 200: z.looseObject({ openapi: z.string() }) },
     },
     async handler(_request, reply) {
-      document ??= app.swagger();
-      return reply.serializer((value) => JSON.stringify(value)).send(document as { openapi: string });
+      document ??= JSON.stringify(app.swagger());
+      return sendRaw(reply, 'application/json; charset=utf-8', document);
     },
   });
 }

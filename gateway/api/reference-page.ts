@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
 import type { ApiApp } from './api-app.ts';
 import { pagePolicy } from './security-headers.ts';
+import { sendRaw } from './send-raw.ts';
 
 const DOCUMENT = '/api/openapi.json';
 const SCRIPT = '/api/docs/reference.js';
@@ -30,18 +31,14 @@ export function registerReferencePage(app: ApiApp): void {
   app.get('/api/docs', { config, schema }, async (_request, reply) => {
     const { html } = await reference();
     const nonce = randomBytes(16).toString('base64');
-    return reply
-      .headers({ 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy(nonce) })
-      .serializer((text) => String(text))
-      .send(html.replaceAll(NONCE, nonce));
+    reply.header('content-security-policy', pagePolicy(nonce));
+    return sendRaw(reply, 'text/html; charset=utf-8', html.replaceAll(NONCE, nonce));
   });
 
   app.get(SCRIPT, { config, schema }, async (_request, reply) => {
     const { script } = await reference();
-    return reply
-      .headers({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'private, max-age=3600' })
-      .serializer((text) => String(text))
-      .send(script);
+    reply.header('cache-control', 'private, max-age=3600');
+    return sendRaw(reply, 'text/javascript; charset=utf-8', script);
   });
 }
 

@@ -2,6 +2,9 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { registerUserAliasRoutes } from '../accounts/alias-routes.ts';
+import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
+import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
 import type { GatewayContext } from '../context.ts';
 import { registerAuthRoutes } from '../operators/auth-routes.ts';
@@ -10,8 +13,9 @@ import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
+import { registerReportRoutes } from '../reports/routes.ts';
 import { enforceAccess } from './access.ts';
-import type { ApiApp } from './api-app.ts';
+import type { RegisterRoutes } from './api-app.ts';
 import { registerConsoleFiles } from './console-files.ts';
 import { answerError, answerNotFound } from './errors.ts';
 import { registerEventRoutes } from './events-route.ts';
@@ -20,12 +24,13 @@ import { checkHost, checkOrigin } from './origin-guard.ts';
 import { registerReferencePage } from './reference-page.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
-/** Registers the routes of one capability, with paths in full (`/api/admin/users`). */
-export type RegisterRoutes = (app: ApiApp, context: GatewayContext) => Promise<void>;
-
 /** The capabilities, in the order of the reference page. */
 const CAPABILITIES: readonly RegisterRoutes[] = [
   registerHealthRoutes,
+  registerUserRoutes,
+  registerUserMoveRoutes,
+  registerUserAliasRoutes,
+  registerReportRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
   registerAuditRoutes,

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
-/** Sends a stream from a route whose response schema describes the text that arrives in the end. */
-export function sendStream(reply: FastifyReply, stream: Readable): FastifyReply {
-  return reply.send(stream);
+/** Sends a text or a stream as it is, past the serializer that makes JSON of what the response schema lists. */
+export function sendRaw(reply: FastifyReply, contentType: string, body: string | Readable): FastifyReply {
+  return reply
+    .header('content-type', contentType)
+    .serializer((text) => String(text))
+    .send(body);
 }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { actorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { containsText, pageOf } from '../api/paging.ts';
-import { sendStream } from '../api/send-stream.ts';
+import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
 import { auditExport } from './export.ts';
@@ -65,10 +65,9 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
       await db.tx((tx) =>
         context.audit.write(tx, { actor: actorOf(request), action: 'audit.exported', details: { format, filters } }),
       );
-      reply
-        .header('content-type', format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8')
-        .header('content-disposition', `attachment; filename="audit-log.${format}"`);
-      return sendStream(reply, Readable.from(auditExport(db, filters, format)));
+      reply.header('content-disposition', `attachment; filename="audit-log.${format}"`);
+      const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
+      return sendRaw(reply, type, Readable.from(auditExport(db, filters, format)));
     },
   });
 }

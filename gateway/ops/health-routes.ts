@@ -1,6 +1,7 @@
 /** `/health`, `/health/detailed` and `/metrics`: for load balancers and monitoring. */
 import { z } from 'zod';
 import type { ApiApp } from '../api/api-app.ts';
+import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { healthSchema, livenessSchema } from '../contract/health.ts';
 import { createHealthChecker } from './health.ts';
@@ -40,10 +41,7 @@ export async function registerHealthRoutes(app: ApiApp, context: GatewayContext)
     async handler(_request, reply) {
       const period = context.calendar().period(context.clock.now()).id;
       const text = await metrics.render(await userFigures(context.db, period));
-      return reply
-        .header('content-type', metrics.contentType)
-        .serializer((value) => String(value))
-        .send(text);
+      return sendRaw(reply, metrics.contentType, text);
     },
   });
 }
