@@ -184,7 +184,7 @@ export const statsSchema = z.object({
   tokens: figures,
   costMicroUsd: figures,
   requests: z.object({ today: z.number().int(), month: z.number().int(), refusedToday: z.number().int() }),
-  /** Users with a request. */
+  /** Users with a request today, and users with use this month. */
   activeUsers: z.object({ today: z.number().int(), month: z.number().int() }),
   /** Users by status, the deleted left out of `total`. */
   users: z.object({

@@ -67,7 +67,7 @@ export const reason = z.string().trim().min(1).max(500);
 export const createUserBody = z.strictObject({
   /** May be left out for service accounts only. */
   email: z.string().trim().min(1).max(320).optional(),
-  name: name.default(''),
+  name: name.default('').describe('Default: the local part of the e-mail address'),
   kind: userKindSchema.default('person'),
   plan: z.string().min(1).max(64).default('basic'),
   department: z.string().min(1).max(64).nullable().default(null),

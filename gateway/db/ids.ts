@@ -7,3 +7,8 @@ export type IdPrefix = 'usr' | 'req' | 'led' | 'key' | 'ups' | 'dep' | 'opr' | '
 export function newId(prefix: IdPrefix, at: number): string {
   return `${prefix}_${v7({ msecs: at }).replaceAll('-', '')}`;
 }
+
+/** What every id made at `at` or later sorts after, and every earlier one before. */
+export function firstIdAt(prefix: IdPrefix, at: number): string {
+  return `${prefix}_${Math.max(0, at).toString(16).padStart(12, '0')}`;
+}

@@ -1,0 +1,79 @@
+/** All that is kept about one person, for the person (LGPD, article 18). */
+import { and, eq, gt } from 'drizzle-orm';
+import type { GatewayContext } from '../context.ts';
+import { toKey } from '../keys/rows.ts';
+import { toLedgerEntry, toRefusal, toUsageRecord } from '../reports/rows.ts';
+import { findUser, findUserProfile, outlookOf } from './queries.ts';
+
+const PAGE = 500;
+
+/** The JSON text in pieces, so that years of records need no memory. The user must exist. */
+export async function* exportUser(context: GatewayContext, userId: string): AsyncGenerator<string> {
+  const { db, clock } = context;
+  const { keys, userPeriods, dailyRollups, usageRecords, ledgerEntries, refusals, auditLog, auditPersonal } = db.tables;
+  const parts = {
+    exportedAt: clock.now(),
+    user: await findUser(db, outlookOf(context), userId),
+    profile: await findUserProfile(db, userId),
+    keys: (await db.select().from(keys).where(eq(keys.userId, userId))).map(toKey),
+    periods: await db.select().from(userPeriods).where(eq(userPeriods.userId, userId)).orderBy(userPeriods.period),
+    days: await db.select().from(dailyRollups).where(eq(dailyRollups.userId, userId)).orderBy(dailyRollups.day),
+    audit: await db
+      .select({ at: auditLog.at, action: auditLog.action, details: auditLog.details, personal: auditPersonal.data })
+      .from(auditPersonal)
+      .innerJoin(auditLog, eq(auditLog.id, auditPersonal.auditId))
+      .where(eq(auditPersonal.subjectId, userId))
+      .orderBy(auditLog.seq),
+  };
+  yield `${JSON.stringify(parts).slice(0, -1)},"usage":`;
+  yield* list(
+    (after) =>
+      db
+        .select()
+        .from(usageRecords)
+        .where(and(eq(usageRecords.userId, userId), gt(usageRecords.id, after)))
+        .orderBy(usageRecords.id)
+        .limit(PAGE),
+    toUsageRecord,
+  );
+  yield ',"ledger":';
+  yield* list(
+    (after) =>
+      db
+        .select()
+        .from(ledgerEntries)
+        .where(and(eq(ledgerEntries.userId, userId), gt(ledgerEntries.id, after)))
+        .orderBy(ledgerEntries.id)
+        .limit(PAGE),
+    toLedgerEntry,
+  );
+  yield ',"refusals":';
+  yield* list(
+    (after) =>
+      db
+        .select()
+        .from(refusals)
+        .where(and(eq(refusals.userId, userId), gt(refusals.id, after)))
+        .orderBy(refusals.id)
+        .limit(PAGE),
+    toRefusal,
+  );
+  yield '}\n';
+}
+
+/** A JSON array of all pages; `next` gives the rows whose ids come after the one it is told. */
+async function* list<Row extends { id: string }>(
+  next: (after: string) => PromiseLike<Row[]>,
+  toItem: (row: Row) => unknown,
+): AsyncGenerator<string> {
+  yield '[';
+  let after = '';
+  for (;;) {
+    const rows = await next(after);
+    const last = rows.at(-1);
+    if (!last) break;
+    yield (after === '' ? '' : ',') + rows.map((row) => JSON.stringify(toItem(row))).join(',');
+    after = last.id;
+  }
+  yield ']';
+}

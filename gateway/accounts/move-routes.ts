@@ -1,0 +1,163 @@
+/** Moves: tokens, status, use of the period; for one user, or for many at once. Each takes an `Idempotency-Key`. */
+import type { FastifyRequest } from 'fastify';
+import type { ApiApp } from '../api/api-app.ts';
+import { idempotent, idempotentSteps } from '../api/idempotency.ts';
+import type { GatewayContext } from '../context.ts';
+import { idParams } from '../contract/common.ts';
+import {
+  bulkAnswer,
+  bulkBody,
+  type MoveTokens,
+  moveTokensBody,
+  optionalReasonBody,
+  resetUsageBody,
+  suspendBody,
+  type User,
+  userSchema,
+} from '../contract/users.ts';
+import { commitBulk, previewBulk } from './bulk.ts';
+import { moveTokens, recordMove, recordReset, resetUsage, type StatusChange, setStatus } from './moves.ts';
+import { changerOf, requireShown } from './user-routes.ts';
+
+const tags = ['Users'];
+const config = { access: 'admin' } as const;
+
+export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  app.post('/api/admin/users/:id/tokens', {
+    config,
+    schema: {
+      tags,
+      summary: 'Add or take credits',
+      params: idParams,
+      body: moveTokensBody,
+      response: { 200: userSchema },
+    },
+    handler: (request) => handleMove(context, request, request.params.id, request.body),
+  });
+
+  app.post('/api/admin/users/:id/reset-usage', {
+    config,
+    schema: {
+      tags,
+      summary: 'Set the use of this period back to zero',
+      params: idParams,
+      body: resetUsageBody,
+      response: { 200: userSchema },
+    },
+    async handler(request) {
+      const { id } = request.params;
+      const { reason } = request.body;
+      const by = changerOf(request);
+      return changed(
+        context,
+        await idempotentSteps(context, request, {
+          apply: async (operationId) => {
+            await resetUsage(context, id, reason, by, operationId);
+            return operationId;
+          },
+          record: async (tx, operationId) => {
+            await recordReset(context, tx, id, reason, by, operationId);
+            return requireShown(context, tx, id);
+          },
+        }),
+      );
+    },
+  });
+
+  app.post('/api/admin/users/:id/suspend', {
+    config,
+    schema: {
+      tags,
+      summary: 'Suspend a user, for good or until a time',
+      params: idParams,
+      body: suspendBody,
+      response: { 200: userSchema },
+    },
+    handler: (request) =>
+      handleStatus(context, request, {
+        userId: request.params.id,
+        status: 'suspended',
+        reason: request.body.reason,
+        until: request.body.until ?? null,
+      }),
+  });
+
+  for (const { path, status, summary } of STATUS_MOVES) {
+    app.post(`/api/admin/users/:id/${path}`, {
+      config,
+      schema: { tags, summary, params: idParams, body: optionalReasonBody, response: { 200: userSchema } },
+      handler: (request) =>
+        handleStatus(context, request, {
+          userId: request.params.id,
+          status,
+          reason: request.body?.reason ?? null,
+          until: null,
+        }),
+    });
+  }
+
+  app.post('/api/admin/users/bulk', {
+    config,
+    schema: {
+      tags,
+      summary: 'Change many users at once',
+      description:
+        'With `preview: true` nothing is written. Send the same without it to commit, with the `selection` of the ' +
+        'preview: then it is refused when other users or values match by now.',
+      body: bulkBody,
+      response: { 200: bulkAnswer },
+    },
+    async handler(request) {
+      if (request.body.preview) return previewBulk(context, request.body);
+      return idempotentSteps(context, request, {
+        apply: (operationId) => commitBulk(context, request.body, changerOf(request), operationId),
+        record: async (_tx, answer) => answer,
+      });
+    },
+  });
+}
+
+const STATUS_MOVES = [
+  { path: 'activate', status: 'active', summary: 'Let a user in again' },
+  { path: 'block', status: 'blocked', summary: 'Block a user' },
+] as const;
+
+/** Adds or takes credits, once per `Idempotency-Key`. @returns the user as it is then */
+export async function handleMove(
+  context: GatewayContext,
+  request: FastifyRequest,
+  userId: string,
+  body: MoveTokens,
+): Promise<User> {
+  const by = changerOf(request);
+  const move = { userId, ...body };
+  return changed(
+    context,
+    await idempotentSteps(context, request, {
+      apply: async (operationId) => {
+        await moveTokens(context, move, by, operationId);
+        return operationId;
+      },
+      record: async (tx, operationId) => {
+        await recordMove(context, tx, move, by, operationId);
+        return requireShown(context, tx, userId);
+      },
+    }),
+  );
+}
+
+async function handleStatus(context: GatewayContext, request: FastifyRequest, change: StatusChange): Promise<User> {
+  const by = changerOf(request);
+  return changed(
+    context,
+    await idempotent(context, request, async (tx) => {
+      await setStatus(context, tx, change, by);
+      return requireShown(context, tx, change.userId);
+    }),
+  );
+}
+
+async function changed(context: GatewayContext, user: User): Promise<User> {
+  await context.events.emit({ kind: 'user_changed', userId: user.id });
+  return user;
+}

@@ -1,0 +1,262 @@
+/** Reads of users, always with plan and period, as the API shows them. */
+import { and, eq, gte, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { containsText, type ListOrder, type PageKeys, pageOf } from '../api/paging.ts';
+import type { GatewayContext } from '../context.ts';
+import type { List } from '../contract/common.ts';
+import type { User, UserProfile, UserSort, UsersQuery } from '../contract/users.ts';
+import type { Queries } from '../db/database.ts';
+import type { UserStatus } from '../db/json-columns.ts';
+import type { Period } from '../ledger/periods.ts';
+import { shareUsed } from '../ledger/sizing.ts';
+import { type AccountFigures, balanceOf, type LimitPolicy, standingOf } from '../ledger/standing.ts';
+import { instantsOf } from '../reports/days.ts';
+import { figureExpressions, inLevels } from './figures.ts';
+
+export type UserRow = Queries['tables']['users']['$inferSelect'];
+
+/** What the figures of users depend on, taken once for a whole list. */
+export interface Outlook {
+  readonly now: number;
+  readonly period: Period;
+  readonly policy: LimitPolicy;
+}
+
+/** Filters of the list and of bulk actions. */
+export type UserFilter = Partial<
+  Pick<UsersQuery, 'search' | 'status' | 'plan' | 'department' | 'usageLevel' | 'dateRange' | 'dateField'>
+>;
+
+export function outlookOf(context: GatewayContext): Outlook {
+  const now = context.clock.now();
+  const { defaultMonthlyLimit, blockThreshold } = context.settings.current();
+  return { now, period: context.calendar().period(now), policy: { defaultMonthlyLimit, blockThreshold } };
+}
+
+/** The row of a user, deleted or not; null when there is none. */
+export async function findUserRow(db: Queries, id: string): Promise<UserRow | null> {
+  const { users } = db.tables;
+  const [row] = await db.select().from(users).where(eq(users.id, id));
+  return row ?? null;
+}
+
+/** A user as the API shows it, deleted or not; null when there is none. */
+export async function findUser(db: Queries, outlook: Outlook, id: string): Promise<User | null> {
+  const [row] = await selectUsers(db, outlook).where(eq(db.tables.users.id, id));
+  return row ? toUser(row, outlook) : null;
+}
+
+/** Users by id, in no order. */
+export async function findUsers(db: Queries, outlook: Outlook, ids: readonly string[]): Promise<User[]> {
+  if (ids.length === 0) return [];
+  const rows = await selectUsers(db, outlook).where(inArray(db.tables.users.id, [...ids]));
+  return rows.map((row) => toUser(row, outlook));
+}
+
+/** One page of the users that match. Deleted ones are left out unless the filter names their status. */
+export async function listUsers(context: GatewayContext, query: UsersQuery): Promise<List<User>> {
+  const { db } = context;
+  const { users, plans, userPeriods } = db.tables;
+  const outlook = outlookOf(context);
+  const page = pageOf(query, userOrder(db, outlook));
+  const matches = userCondition(context, outlook, query);
+  const rows = await selectUsers(db, outlook, page.keys)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  const [counted] = await db
+    .select({ total: sql<number>`count(*)`.mapWith(Number) })
+    .from(users)
+    .innerJoin(plans, eq(plans.id, users.planId))
+    .leftJoin(userPeriods, ofPeriod(db, outlook.period))
+    .where(matches);
+  return page.finish(rows, counted?.total ?? 0, (row) => toUser(row, outlook));
+}
+
+/** Ids of the users that match, at most `limit`, in the order of their ids. */
+export async function matchingUserIds(context: GatewayContext, filter: UserFilter, limit: number): Promise<string[]> {
+  const { db } = context;
+  const { users, plans, userPeriods } = db.tables;
+  const outlook = outlookOf(context);
+  const rows = await db
+    .select({ id: users.id })
+    .from(users)
+    .innerJoin(plans, eq(plans.id, users.planId))
+    .leftJoin(userPeriods, ofPeriod(db, outlook.period))
+    .where(userCondition(context, outlook, filter))
+    .orderBy(users.id)
+    .limit(limit);
+  return rows.map((row) => row.id);
+}
+
+/** Who used most in this period, most first; users without use are left out. */
+export async function topUsers(db: Queries, outlook: Outlook, limit: number): Promise<User[]> {
+  const { users } = db.tables;
+  const { used } = figureExpressions(db.tables, outlook.policy);
+  const rows = await selectUsers(db, outlook).where(sql`${used} > 0`).orderBy(sql`${used} desc`, users.id).limit(limit);
+  return rows.map((row) => toUser(row, outlook));
+}
+
+/** How many users have each status now. */
+export async function countByStatus(db: Queries, { now }: Outlook): Promise<Record<UserStatus, number>> {
+  const { users } = db.tables;
+  const rows = await db
+    .select({ status: users.status, users: sql<number>`count(*)`.mapWith(Number) })
+    .from(users)
+    .groupBy(users.status);
+  const counts: Record<UserStatus, number> = { active: 0, pending: 0, suspended: 0, blocked: 0, deleted: 0 };
+  for (const row of rows) counts[row.status] = row.users;
+  const over = await db.$count(users, suspensionOver(db, now));
+  return { ...counts, active: counts.active + over, suspended: counts.suspended - over };
+}
+
+/** What is known of a user beside the numbers; null when there is none. */
+export async function findUserProfile(db: Queries, id: string): Promise<UserProfile | null> {
+  const row = await findUserRow(db, id);
+  if (!row) return null;
+  const { identityLinks } = db.tables;
+  const identities = await db
+    .select({
+      keyId: identityLinks.keyId,
+      externalId: identityLinks.externalId,
+      createdAt: identityLinks.createdAt,
+    })
+    .from(identityLinks)
+    .where(eq(identityLinks.userId, id));
+  return {
+    id,
+    kind: row.kind,
+    locale: row.locale,
+    statusReason: row.statusReason,
+    suspendedUntil: row.suspendedUntil,
+    ownLimit: row.limitMode === 'inherit' ? 'inherit' : row.limitMode === 'unlimited' ? null : (row.monthlyLimit ?? 0),
+    openHolds: row.openHolds,
+    identities,
+  };
+}
+
+interface UserFigures extends AccountFigures {
+  id: string;
+  email: string | null;
+  name: string;
+  status: User['status'];
+  plan: string;
+  department: string | null;
+  createdAt: number;
+  lastSeenAt: number | null;
+}
+
+const NO_KEYS: PageKeys = { sortValue: sql`null`, sortId: sql`null` };
+
+function selectUsers(db: Queries, outlook: Outlook, keys: PageKeys = NO_KEYS) {
+  const { users, plans, userPeriods } = db.tables;
+  return db
+    .select({
+      id: users.id,
+      email: users.email,
+      name: users.name,
+      status: statusNow(db, outlook.now),
+      plan: users.planId,
+      department: users.departmentId,
+      limitMode: users.limitMode,
+      monthlyLimit: users.monthlyLimit,
+      planLimitMode: plans.limitMode,
+      planMonthlyLimit: plans.monthlyLimit,
+      credits: users.credits,
+      heldCredits: users.heldCredits,
+      usedMonthly: userPeriods.usedMonthly,
+      usedCredits: userPeriods.usedCredits,
+      heldMonthly: userPeriods.heldMonthly,
+      createdAt: users.createdAt,
+      lastSeenAt: users.lastSeenAt,
+      ...keys,
+    })
+    .from(users)
+    .innerJoin(plans, eq(plans.id, users.planId))
+    .leftJoin(userPeriods, ofPeriod(db, outlook.period));
+}
+
+function toUser(row: UserFigures, { period, policy }: Outlook): User {
+  const balance = balanceOf(row, policy);
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    status: row.status,
+    plan: row.plan,
+    department: row.department,
+    monthlyLimit: balance.limit,
+    used: balance.usedMonthly + balance.usedCredits,
+    credits: balance.credits,
+    held: balance.held,
+    available: balance.available,
+    usagePercent: Math.floor(shareUsed(standingOf(row, policy), balance.usedCredits) * 1_000) / 10,
+    periodStart: period.startsAt,
+    nextReset: period.endsAt,
+    createdAt: row.createdAt,
+    lastSeenAt: row.lastSeenAt,
+  };
+}
+
+function userOrder(db: Queries, { now, policy }: Outlook): ListOrder<UserSort> {
+  const { users } = db.tables;
+  const figures = figureExpressions(db.tables, policy);
+  return {
+    fields: {
+      email: users.email,
+      name: sql<string>`lower(${users.name})`,
+      status: statusNow(db, now),
+      plan: users.planId,
+      department: users.departmentId,
+      monthlyLimit: figures.limit,
+      used: figures.used,
+      credits: users.credits,
+      held: figures.held,
+      available: figures.available,
+      usagePercent: figures.share,
+      createdAt: users.createdAt,
+      lastSeenAt: users.lastSeenAt,
+    },
+    id: users.id,
+    fallback: '-createdAt',
+  };
+}
+
+function userCondition(context: GatewayContext, outlook: Outlook, filter: UserFilter): SQL | undefined {
+  const { db } = context;
+  const { users } = db.tables;
+  const { search, status, plan, department, usageLevel, dateRange, dateField = 'createdAt' } = filter;
+  const shownStatus = statusNow(db, outlook.now);
+  const range = instantsOf(context.calendar(), dateRange ?? {});
+  return and(
+    status && status.length > 0 ? inArray(shownStatus, status) : ne(users.status, 'deleted'),
+    search ? or(containsText([users.email, users.name], search), eq(users.id, search)) : undefined,
+    plan && plan.length > 0 ? inArray(users.planId, plan) : undefined,
+    department && department.length > 0
+      ? or(
+          inArray(users.departmentId, department),
+          department.includes('none') ? isNull(users.departmentId) : undefined,
+        )
+      : undefined,
+    usageLevel && usageLevel.length > 0
+      ? inLevels(figureExpressions(db.tables, outlook.policy).share, usageLevel)
+      : undefined,
+    range.from === null ? undefined : gte(users[dateField], range.from),
+    range.before === null ? undefined : lt(users[dateField], range.before),
+  );
+}
+
+/** The status as it reads at `now`: a suspension whose end has passed is over. */
+function statusNow(db: Queries, now: number): SQL<User['status']> {
+  const { users } = db.tables;
+  return sql<User['status']>`case when ${suspensionOver(db, now)} then 'active' else ${users.status} end`;
+}
+
+function suspensionOver(db: Queries, now: number): SQL | undefined {
+  const { users } = db.tables;
+  return and(eq(users.status, 'suspended'), lte(users.suspendedUntil, now));
+}
+
+function ofPeriod(db: Queries, period: Period): SQL | undefined {
+  const { users, userPeriods } = db.tables;
+  return and(eq(userPeriods.userId, users.id), eq(userPeriods.period, period.id));
+}

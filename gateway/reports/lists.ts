@@ -1,0 +1,137 @@
+/** Lists that can be millions long: usage records, ledger entries, refusals. Every page is a seek in an index. */
+import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import type { PgTable } from 'drizzle-orm/pg-core';
+import { pageOf } from '../api/paging.ts';
+import type { GatewayContext } from '../context.ts';
+import type { List } from '../contract/common.ts';
+import type {
+  LedgerEntry,
+  LedgerQuery,
+  LongListQuery,
+  Refusal,
+  RefusalsQuery,
+  UsageQuery,
+  UsageRecord,
+} from '../contract/reports.ts';
+import type { Queries } from '../db/database.ts';
+import { firstIdAt } from '../db/ids.ts';
+import type { Outcome } from '../db/json-columns.ts';
+import { instantsOf } from './days.ts';
+import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
+
+/** Rows are counted up to here. */
+const COUNTED = 10_000;
+
+/** `totalIsMore`: there are more than `total`. */
+export interface LongList<Item> extends List<Item> {
+  totalIsMore: boolean;
+}
+
+/** Usage records, newest first. Their ids are ordered by time, so days are ranges of ids. */
+export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<LongList<UsageRecord>> {
+  const { db } = context;
+  const { usageRecords } = db.tables;
+  const { id, userId, model } = usageRecords;
+  const { from, before } = daysOf(context, query);
+  const matches = and(
+    query.user === undefined ? undefined : eq(userId, query.user),
+    query.model === undefined ? undefined : eq(model, query.model),
+    outcomeCondition(context, query.outcome),
+    from === null ? undefined : gte(id, firstIdAt('req', from)),
+    before === null ? undefined : lt(id, firstIdAt('req', before)),
+  );
+  const page = pageOf(query, { fields: { createdAt: id }, id, fallback: '-createdAt' });
+  const rows = await db
+    .select({ row: usageRecords, ...page.keys })
+    .from(usageRecords)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  const counted = await countSome(db, usageRecords, matches);
+  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toUsageRecord(row)));
+}
+
+/** Ledger entries, newest first. */
+export async function listLedger(context: GatewayContext, query: LedgerQuery): Promise<LongList<LedgerEntry>> {
+  const { db } = context;
+  const { ledgerEntries } = db.tables;
+  const { id, userId, kind, createdAt } = ledgerEntries;
+  const { from, before } = daysOf(context, query);
+  const { kind: kinds = [] } = query;
+  const matches = and(
+    query.user === undefined ? undefined : eq(userId, query.user),
+    kinds.length === 0 ? undefined : inArray(kind, kinds),
+    // Said in the words of the index that holds all but the debits.
+    kinds.length === 0 || kinds.includes('debit') ? undefined : sql`${kind} <> 'debit'`,
+    from === null ? undefined : gte(createdAt, from),
+    before === null ? undefined : lt(createdAt, before),
+  );
+  const page = pageOf(query, { fields: { createdAt }, id, fallback: '-createdAt' });
+  const rows = await db
+    .select({ row: ledgerEntries, ...page.keys })
+    .from(ledgerEntries)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  const counted = await countSome(db, ledgerEntries, matches);
+  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toLedgerEntry(row)));
+}
+
+/** Refused requests by minute, newest first. */
+export async function listRefusals(context: GatewayContext, query: RefusalsQuery): Promise<LongList<Refusal>> {
+  const { db } = context;
+  const { refusals } = db.tables;
+  const { id, userId, code, minute } = refusals;
+  const { from, before } = daysOf(context, query);
+  const matches = and(
+    query.user === undefined ? undefined : eq(userId, query.user),
+    query.code === undefined ? undefined : eq(code, query.code),
+    from === null ? undefined : gte(minute, from),
+    before === null ? undefined : lt(minute, before),
+  );
+  const page = pageOf(query, { fields: { createdAt: minute }, id, fallback: '-createdAt' });
+  const rows = await db
+    .select({ row: refusals, ...page.keys })
+    .from(refusals)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  const counted = await countSome(db, refusals, matches);
+  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toRefusal(row)));
+}
+
+/**
+ * The few records that went wrong have an index of their own, and the pending ones are the open holds; whatever else is
+ * asked for is nearly everything, and found on the way through time.
+ */
+function outcomeCondition({ db }: GatewayContext, outcomes: readonly Outcome[] = []): SQL | undefined {
+  if (outcomes.length === 0) return undefined;
+  const { usageRecords, holds } = db.tables;
+  const { id, outcome } = usageRecords;
+  const isPending = and(eq(outcome, 'pending'), inArray(id, db.select({ id: holds.id }).from(holds)));
+  if (outcomes.every((one) => one === 'pending')) return isPending;
+  const others = inArray(outcome, [...outcomes]);
+  return outcomes.includes('ok') || outcomes.includes('pending')
+    ? others
+    : and(others, sql`${outcome} not in ('ok', 'pending')`);
+}
+
+function daysOf(context: GatewayContext, { from, to }: LongListQuery) {
+  return instantsOf(context.calendar(), { from, to });
+}
+
+async function countSome(db: Queries, table: PgTable, matches: SQL | undefined): Promise<number> {
+  const one = sql<number>`1`.as('one');
+  const some = db
+    .select({ one })
+    .from(table)
+    .where(matches)
+    .limit(COUNTED + 1)
+    .as('some');
+  const [counted] = await db.select({ total: sql<number>`count(*)`.mapWith(Number) }).from(some);
+  return counted?.total ?? 0;
+}
+
+function longList<Item>(counted: number, finish: (total: number) => List<Item>): LongList<Item> {
+  return { ...finish(Math.min(counted, COUNTED)), totalIsMore: counted > COUNTED };
+}

@@ -1,0 +1,62 @@
+/** Statistics, usage records, ledger, refusals and reports. */
+import type { ApiApp } from '../api/api-app.ts';
+import type { GatewayContext } from '../context.ts';
+import {
+  ledgerList,
+  ledgerQuery,
+  refusalList,
+  refusalsQuery,
+  statsSchema,
+  usageList,
+  usageQuery,
+  usageReportQuery,
+  usageReportSchema,
+} from '../contract/reports.ts';
+import { listLedger, listRefusals, listUsage } from './lists.ts';
+import { systemStats } from './stats.ts';
+import { usageReport } from './usage-report.ts';
+
+const tags = ['Reports'];
+const config = { access: 'viewer' } as const;
+
+export async function registerReportRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  app.get('/api/admin/stats', {
+    config,
+    schema: { tags, summary: 'The overview', response: { 200: statsSchema } },
+    handler: () => systemStats(context),
+  });
+
+  app.get('/api/admin/usage', {
+    config,
+    schema: { tags, summary: 'List usage records', querystring: usageQuery, response: { 200: usageList } },
+    handler: ({ query }) => listUsage(context, query),
+  });
+
+  app.get('/api/admin/ledger', {
+    config,
+    schema: { tags, summary: 'List ledger entries', querystring: ledgerQuery, response: { 200: ledgerList } },
+    handler: ({ query }) => listLedger(context, query),
+  });
+
+  app.get('/api/admin/refusals', {
+    config,
+    schema: {
+      tags,
+      summary: 'List refused requests, by minute',
+      querystring: refusalsQuery,
+      response: { 200: refusalList },
+    },
+    handler: ({ query }) => listRefusals(context, query),
+  });
+
+  app.get('/api/admin/reports/usage', {
+    config,
+    schema: {
+      tags,
+      summary: 'Use by user, department, model, upstream, day or month',
+      querystring: usageReportQuery,
+      response: { 200: usageReportSchema },
+    },
+    handler: ({ query }) => usageReport(context, query),
+  });
+}
