@@ -1,18 +1,42 @@
 /** Rows as the ledger's statements return them, and what follows from a row alone. */
-import type { LedgerKind, Outcome, UserStatus } from '../db/json-columns.ts';
+import type { LedgerKind, LimitMode, Outcome, UserStatus } from '../db/json-columns.ts';
 import type { LedgerPolicy } from './port.ts';
 import { availableTokens, type Room, type Standing } from './sizing.ts';
-import type { AccountFigures } from './standing.ts';
 
-export interface UserRow extends AccountFigures {
+/** A user's own row. */
+export interface OwnRow {
   id: string;
   status: UserStatus;
   statusReason: string | null;
   suspendedUntil: number | null;
+  planId: string;
   departmentId: string | null;
-  concurrent: number | null;
+  limitMode: LimitMode;
+  monthlyLimit: number | null;
+  credits: number;
+  heldCredits: number;
   openHolds: number;
   lastSeenAt: number | null;
+}
+
+export interface PlanRow {
+  planLimitMode: LimitMode;
+  planMonthlyLimit: number | null;
+  concurrent: number | null;
+}
+
+export interface PeriodRow {
+  usedMonthly: number;
+  usedCredits: number;
+  heldMonthly: number;
+}
+
+/** All that a step needs to know of a user, in one period. */
+export interface UserRow extends OwnRow, PlanRow {
+  /** The period's figures; null until its row exists. */
+  usedMonthly: number | null;
+  usedCredits: number | null;
+  heldMonthly: number | null;
 }
 
 export interface CapRow {
@@ -20,10 +44,13 @@ export interface CapRow {
   name: string;
   capTokens: number | null;
   capMicroUsd: number | null;
-  usedTokens: number | null;
-  usedMicroUsd: number | null;
-  heldTokens: number | null;
-  heldMicroUsd: number | null;
+}
+
+export interface DepartmentPeriodRow {
+  usedTokens: number;
+  usedMicroUsd: number;
+  heldTokens: number;
+  heldMicroUsd: number;
 }
 
 export interface HoldRow {
@@ -56,14 +83,12 @@ export function userRoom(standing: Standing, policy: LedgerPolicy): Room {
   return { tokens: policy.overdraft === 'soft' && tokens > 0 ? Infinity : tokens, microUsd: Infinity };
 }
 
-/** What is left under a shared cap that stops. */
-export function departmentRoom(cap: CapRow): Room {
+/** What is left under a shared cap that stops. `use` is undefined before the period's first hold. */
+export function departmentRoom(cap: CapRow, use: DepartmentPeriodRow | undefined): Room {
+  const tokens = use ? use.usedTokens + use.heldTokens : 0;
+  const microUsd = use ? use.usedMicroUsd + use.heldMicroUsd : 0;
   return {
-    tokens:
-      cap.capTokens === null ? Infinity : Math.max(0, cap.capTokens - (cap.usedTokens ?? 0) - (cap.heldTokens ?? 0)),
-    microUsd:
-      cap.capMicroUsd === null
-        ? Infinity
-        : Math.max(0, cap.capMicroUsd - (cap.usedMicroUsd ?? 0) - (cap.heldMicroUsd ?? 0)),
+    tokens: cap.capTokens === null ? Infinity : Math.max(0, cap.capTokens - tokens),
+    microUsd: cap.capMicroUsd === null ? Infinity : Math.max(0, cap.capMicroUsd - microUsd),
   };
 }

@@ -1,18 +1,32 @@
 /** The ledger's prepared statements on SQLite. Column names follow `db/schema.sqlite.ts`. */
 import type { Database } from 'better-sqlite3';
-import type { CapRow, EntryRow, HoldRow, UsageRow, UserRow } from './sqlite-rows.ts';
+import type {
+  CapRow,
+  DepartmentPeriodRow,
+  EntryRow,
+  HoldRow,
+  OwnRow,
+  PeriodRow,
+  PlanRow,
+  UsageRow,
+} from './sqlite-rows.ts';
 
+/**
+ * Each reads or writes one table. A join would cost ten times as much: this SQLite is built with STAT4, which plans
+ * a join anew for every set of parameters.
+ */
 export function prepareStatements(db: Database) {
   return {
-    user: db.prepare<[period: string, id: string], UserRow>(`
-      SELECT u.id, u.status, u.status_reason AS statusReason, u.suspended_until AS suspendedUntil,
-             u.department_id AS departmentId, u.limit_mode AS limitMode, u.monthly_limit AS monthlyLimit,
-             p.limit_mode AS planLimitMode, p.monthly_limit AS planMonthlyLimit, p.concurrent,
-             u.credits, u.held_credits AS heldCredits, u.open_holds AS openHolds, u.last_seen_at AS lastSeenAt,
-             up.used_monthly AS usedMonthly, up.used_credits AS usedCredits, up.held_monthly AS heldMonthly
-      FROM users u JOIN plans p ON p.id = u.plan_id
-      LEFT JOIN user_periods up ON up.user_id = u.id AND up.period = ?
-      WHERE u.id = ?`),
+    user: db.prepare<[id: string], OwnRow>(`
+      SELECT id, status, status_reason AS statusReason, suspended_until AS suspendedUntil, plan_id AS planId,
+             department_id AS departmentId, limit_mode AS limitMode, monthly_limit AS monthlyLimit, credits,
+             held_credits AS heldCredits, open_holds AS openHolds, last_seen_at AS lastSeenAt
+      FROM users WHERE id = ?`),
+    plan: db.prepare<[id: string], PlanRow>(`
+      SELECT limit_mode AS planLimitMode, monthly_limit AS planMonthlyLimit, concurrent FROM plans WHERE id = ?`),
+    period: db.prepare<[userId: string, period: string], PeriodRow>(`
+      SELECT used_monthly AS usedMonthly, used_credits AS usedCredits, held_monthly AS heldMonthly
+      FROM user_periods WHERE user_id = ? AND period = ?`),
     activate: db.prepare(
       `UPDATE users SET status = 'active', status_reason = NULL, suspended_until = NULL, updated_at = ? WHERE id = ?`,
     ),
@@ -26,23 +40,28 @@ export function prepareStatements(db: Database) {
       FROM user_periods WHERE user_id = ? AND period < ? AND closed_at IS NULL ORDER BY period`),
     closePeriod: db.prepare(`UPDATE user_periods SET closed_at = ? WHERE user_id = ? AND period = ?`),
     holdPeriod: db.prepare(`UPDATE user_periods SET held_monthly = held_monthly + ? WHERE user_id = ? AND period = ?`),
-    debitPeriod: db.prepare(`
-      UPDATE user_periods SET used_monthly = used_monthly + ?, used_credits = used_credits + ?
+    settlePeriod: db.prepare(`
+      UPDATE user_periods SET used_monthly = used_monthly + ?, used_credits = used_credits + ?, held_monthly = held_monthly - ?
       WHERE user_id = ? AND period = ?`),
 
     holdUser: db.prepare(`UPDATE users SET held_credits = held_credits + ?, open_holds = open_holds + 1 WHERE id = ?`),
     releaseUser: db.prepare(
       `UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`,
     ),
-    debitUser: db.prepare(`UPDATE users SET credits = credits - ?, last_seen_at = ? WHERE id = ?`),
+    /** The end of a hold (`open` 1), or of one that recovery gave back before (0). */
+    settleUser: db.prepare(`
+      UPDATE users SET credits = credits - ?, held_credits = held_credits - ?, open_holds = open_holds - ?, last_seen_at = ?
+      WHERE id = ?`),
+    moveCredits: db.prepare(`UPDATE users SET credits = credits + ? WHERE id = ?`),
 
-    /** Caps that stop, for a user of the department: its own and the team's. */
-    caps: db.prepare<[period: string, departmentId: string], CapRow>(`
-      SELECT d.id, d.name, d.cap_tokens AS capTokens, d.cap_micro_usd AS capMicroUsd,
-             dp.used_tokens AS usedTokens, dp.used_micro_usd AS usedMicroUsd,
-             dp.held_tokens AS heldTokens, dp.held_micro_usd AS heldMicroUsd
-      FROM departments d LEFT JOIN department_periods dp ON dp.department_id = d.id AND dp.period = ?
-      WHERE d.id IN (?, 'team') AND d.stop_at_cap = 1 AND (d.cap_tokens IS NOT NULL OR d.cap_micro_usd IS NOT NULL)`),
+    /** A department's caps, when they stop. */
+    cap: db.prepare<[id: string], CapRow>(`
+      SELECT id, name, cap_tokens AS capTokens, cap_micro_usd AS capMicroUsd
+      FROM departments WHERE id = ? AND stop_at_cap = 1 AND (cap_tokens IS NOT NULL OR cap_micro_usd IS NOT NULL)`),
+    departmentPeriod: db.prepare<[departmentId: string, period: string], DepartmentPeriodRow>(`
+      SELECT used_tokens AS usedTokens, used_micro_usd AS usedMicroUsd, held_tokens AS heldTokens,
+             held_micro_usd AS heldMicroUsd
+      FROM department_periods WHERE department_id = ? AND period = ?`),
     holdDepartment: db.prepare(`
       INSERT INTO department_periods (department_id, period, held_tokens, held_micro_usd) VALUES (?, ?, ?, ?)
       ON CONFLICT (department_id, period) DO UPDATE SET

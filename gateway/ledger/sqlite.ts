@@ -39,6 +39,12 @@ export interface SqliteLedger {
 
 const TEAM = 'team';
 
+interface Cap {
+  readonly id: string;
+  readonly name: string;
+  readonly room: Room;
+}
+
 export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): SqliteLedger {
   const sql = prepareStatements(db);
   let policy = initialPolicy;
@@ -48,7 +54,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     if (sql.insertPeriod.run(userId, period).changes === 0) return;
     for (const earlier of sql.openPeriodsBefore.all(userId, period)) {
       sql.closePeriod.run(at, userId, earlier.period);
-      const user = sql.user.get(earlier.period, userId);
+      const user = userIn(earlier.period, userId);
       if (!user) continue;
       sql.insertEntry.run({
         id: `led_close_${userId}_${earlier.period}`,
@@ -74,14 +80,21 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     }
   }
 
+  /** The user's row with the plan's and the period's figures; those are null until the period's row exists. */
+  function userIn(period: string, userId: string): UserRow | null {
+    const own = sql.user.get(userId);
+    const plan = own && sql.plan.get(own.planId);
+    if (!plan) return null;
+    const figures = sql.period.get(userId, period);
+    const { usedMonthly = null, usedCredits = null, heldMonthly = null } = figures ?? {};
+    return { ...own, ...plan, usedMonthly, usedCredits, heldMonthly };
+  }
+
   function readUser(userId: string, period: string, at: number): UserRow | null {
-    let user = sql.user.get(period, userId);
-    if (!user) return null;
-    if (user.usedMonthly === null) {
-      openPeriod(userId, period, at);
-      user = sql.user.get(period, userId);
-    }
-    return user ?? null;
+    const user = userIn(period, userId);
+    if (!user || user.usedMonthly !== null) return user;
+    openPeriod(userId, period, at);
+    return { ...user, usedMonthly: 0, usedCredits: 0, heldMonthly: 0 };
   }
 
   /** The user's status now; a suspension whose end has come is lifted. */
@@ -89,6 +102,14 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     if (user.status !== 'suspended' || user.suspendedUntil === null || user.suspendedUntil > at) return user.status;
     sql.activate.run(at, user.id);
     return 'active';
+  }
+
+  /** The shared caps that stop a user of the department: its own and the team's. */
+  function capsOf(departmentId: string | null, period: string): Cap[] {
+    return capIds(departmentId).flatMap((id) => {
+      const cap = sql.cap.get(id);
+      return cap ? { id, name: cap.name, room: departmentRoom(cap, sql.departmentPeriod.get(id, period)) } : [];
+    });
   }
 
   function hold(request: HoldRequest, gatewayId: string): HoldResult {
@@ -103,14 +124,12 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     }
 
     const standing = standingOf(user, policy);
-    const caps = sql.caps.all(request.period, user.departmentId ?? TEAM);
-    const rooms: Room[] = [userRoom(standing, policy), ...caps.map(departmentRoom)];
+    const caps = capsOf(user.departmentId, request.period);
+    const rooms: Room[] = [userRoom(standing, policy), ...caps.map((cap) => cap.room)];
     const size = sizeHold(request.wish, rooms, request.mayLower);
     const balance = (): Balance => balanceOf(user, policy);
     if (!size)
-      return request.mayLower
-        ? refuse(request, standing, caps.map(departmentRoom), caps, balance())
-        : { kind: 'short', balance: balance() };
+      return request.mayLower ? refuse(request, standing, caps, balance()) : { kind: 'short', balance: balance() };
 
     const tokens =
       policy.overdraft === 'soft' ? Math.min(size.chargedTokens, availableTokens(standing)) : size.chargedTokens;
@@ -157,19 +176,12 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
   }
 
   /** Why a hold that does not fit is refused: the quota, a shared cap, or merely the user's own open holds. */
-  function refuse(
-    request: HoldRequest,
-    standing: Standing,
-    capRooms: readonly Room[],
-    caps: readonly { id: string; name: string }[],
-    balance: Balance,
-  ): HoldResult {
+  function refuse(request: HoldRequest, standing: Standing, caps: readonly Cap[], balance: Balance): HoldResult {
     const withoutHolds = userRoom({ ...standing, heldMonthly: 0, heldCredits: 0 }, policy);
     if (!sizeHold(request.wish, [userRoom(standing, policy)], true)) {
       return sizeHold(request.wish, [withoutHolds], true) ? { kind: 'reserved', balance } : { kind: 'quota', balance };
     }
-    const index = capRooms.findIndex((room) => !sizeHold(request.wish, [room], true));
-    const cap = caps[index] ?? caps[0];
+    const cap = caps.find(({ room }) => !sizeHold(request.wish, [room], true)) ?? caps[0];
     return cap ? { kind: 'cap', departmentId: cap.id, name: cap.name, balance } : { kind: 'quota', balance };
   }
 
@@ -180,22 +192,21 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     // A hold that recovery gave back may still be settled late, once.
     if (!open && record.outcome !== 'interrupted') return { kind: 'already' };
 
-    const own = { monthly: open?.monthlyTokens ?? 0, credits: open?.creditTokens ?? 0 };
-    if (open) {
-      sql.deleteHold.run(open.id);
-      sql.holdPeriod.run(-own.monthly, record.userId, record.period);
-      sql.releaseUser.run(own.credits, record.userId);
-    }
-    const user = sql.user.get(record.period, record.userId);
+    const user = userIn(record.period, record.userId);
     if (!user) return { kind: 'unknown' };
+    const own = { monthly: open?.monthlyTokens ?? 0, credits: open?.creditTokens ?? 0 };
+    if (open) sql.deleteHold.run(open.id);
+    user.heldMonthly = (user.heldMonthly ?? 0) - own.monthly;
+    user.heldCredits -= own.credits;
     const debit = splitDebit(settlement.chargedTokens, standingOf(user, policy), own);
     const charged = debit.monthly + debit.credits;
 
     user.usedMonthly = (user.usedMonthly ?? 0) + debit.monthly;
     user.usedCredits = (user.usedCredits ?? 0) + debit.credits;
     user.credits -= debit.credits;
+    sql.settlePeriod.run(debit.monthly, debit.credits, own.monthly, user.id, record.period);
+    sql.settleUser.run(debit.credits, own.credits, open ? 1 : 0, settlement.at, user.id);
     if (charged > 0) {
-      sql.debitPeriod.run(debit.monthly, debit.credits, user.id, record.period);
       sql.insertEntry.run({
         id: `led_${settlement.usageId.slice(4)}`,
         userId: user.id,
@@ -212,7 +223,6 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
         at: settlement.at,
       });
     }
-    sql.debitUser.run(debit.credits, settlement.at, user.id);
     for (const id of capIds(record.departmentId)) {
       sql.settleDepartment.run(
         charged,
@@ -293,7 +303,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const free = Math.max(0, user.credits - user.heldCredits);
     if (order.tokens < 0 && -order.tokens > free) return { kind: 'insufficient', free };
     user.credits += order.tokens;
-    sql.debitUser.run(-order.tokens, user.lastSeenAt, user.id);
+    sql.moveCredits.run(order.tokens, user.id);
     writeMove(order, user, order.kind, 0, order.tokens, order.details ?? null);
     return { kind: 'moved', balance: balanceOf(user, policy) };
   }
@@ -304,7 +314,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const before = repeated(order.entryId, user, 'reset', 0);
     if (before) return before;
     const used = user.usedMonthly ?? 0;
-    sql.debitPeriod.run(-used, 0, user.id, order.period);
+    sql.settlePeriod.run(-used, 0, 0, user.id, order.period);
     user.usedMonthly = 0;
     writeMove(order, user, 'reset', -used, 0, null);
     return { kind: 'moved', balance: balanceOf(user, policy) };
@@ -351,7 +361,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
   }
 
   function balance(userId: string, period: string): Balance | null {
-    const user = sql.user.get(period, userId);
+    const user = userIn(period, userId);
     return user ? balanceOf(user, policy) : null;
   }
 
