@@ -64,7 +64,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     phase = 'settled';
     flush();
     if (raw.destroyed) return;
-    if (!settled || ending.outcome === 'upstream_broke' || ending.outcome === 'interrupted') {
+    if (!settled || (ending.outcome !== 'ok' && ending.outcome !== 'client_aborted')) {
       // The client must see that this is not the whole answer: the connection ends without its last chunk.
       raw.socket?.destroySoon();
       return;
@@ -93,7 +93,11 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   };
 
   exchange.onCut = (by) => {
-    if (phase !== 'open') return;
+    if (phase !== 'open') {
+      // Paid already, but nobody reads what the upstream may still send.
+      if (by === 'client') answer.cancel();
+      return;
+    }
     const reported = reader.usage();
     const { text, finished } = reader.replay(delivered);
     const cut = (): void => {

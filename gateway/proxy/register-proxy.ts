@@ -163,11 +163,12 @@ export async function registerProxy(
 
   const forward = (exchange: Exchange, replyOptions: object): void => {
     exchange.onCut = (by) => {
-      exchange.answer?.cancel();
       const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
       // On its way, the prompt may have been read; before, nothing was spent.
       const text = exchange.answer ? '' : null;
       void settler.settle(exchange, { outcome, reported: null, text }).catch(() => undefined);
+      // Only now: a cancelled call comes back as a failed one, which would settle it for nothing.
+      exchange.answer?.cancel();
       exchange.reply.raw.destroy();
     };
     if (exchange.clientGone) return exchange.onCut('client');

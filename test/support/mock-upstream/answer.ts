@@ -26,7 +26,9 @@ export async function answerCall(
   counterOf: (model: string) => TokenCounter,
   gone: Promise<void>,
 ): Promise<void> {
-  const exchange = createExchange(response, call, knobs, gone);
+  // A body that is shorter than declared ends with its connection.
+  const fault: Knobs['fault'] = knobs.missingBytes ? { at: 'end', how: 'close' } : knobs.fault;
+  const exchange = createExchange(response, call, { ...knobs, fault }, gone);
   try {
     const refusal = refusalFor(call, knobs);
     if (refusal !== null) await sendRefusal(exchange, call, knobs, refusal);

@@ -30,6 +30,7 @@ export function createCall(
     state: 'reading',
     statusCode: null,
     bytesWritten: 0,
+    pieces: [],
     contentChunks: 0,
     textWritten: '',
     wireUsage: null,

@@ -32,6 +32,10 @@ export function createExchange(
   const outbox = createOutbox(response, encoder, knobs, gone, (bytes) => {
     call.bytesWritten += bytes;
   });
+  const add = (bytes: string | Buffer): Promise<void> => {
+    call.pieces.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    return outbox.add(bytes);
+  };
   const checkOpen = () => {
     if (response.destroyed) throw new AnswerOver();
   };
@@ -58,7 +62,7 @@ export function createExchange(
     checkOpen();
     const byChunk = point.startsWith('chunk:') ? knobs.wait?.chunk : undefined;
     if (!isWatched(point) && byChunk === undefined) return;
-    for (const insert of knobs.insert ?? []) if (insert.at === point) await outbox.add(insert.raw);
+    for (const insert of knobs.insert ?? []) if (insert.at === point) await add(insert.raw);
     const wait = knobs.wait?.[point] ?? byChunk;
     if (wait !== undefined || knobs.fault?.at === point) await outbox.flush();
     await waitFor(wait, gone);
@@ -77,14 +81,14 @@ export function createExchange(
       checkOpen();
       const inside: Point = `inside:${piece ?? 0}`;
       if (piece === null || !isWatched(inside)) {
-        await outbox.add(bytes);
+        await add(bytes);
         return checkOpen();
       }
       const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
       const half = Math.ceil(all.length / 2);
-      await outbox.add(all.subarray(0, half));
+      await add(all.subarray(0, half));
       await at(inside);
-      await outbox.add(all.subarray(half));
+      await add(all.subarray(half));
       checkOpen();
     },
     end,

@@ -26,6 +26,8 @@ export interface RecordedCall {
   statusCode: number | null;
   /** Of the body, as sent (encoded). */
   bytesWritten: number;
+  /** The body before any coding, in the pieces that it was put together from: one for each event or insertion. */
+  readonly pieces: Buffer[];
   contentChunks: number;
   /** Text and tool arguments whose bytes were all written, all choices together. */
   textWritten: string;
