@@ -82,12 +82,12 @@ interface FreshnessProps {
 
 function Freshness({ answeredAt, onAskNow, locale }: FreshnessProps) {
   const seconds = useSecondsSince(answeredAt);
-  const { checkedAgo, askAgain } = messages[locale];
+  const { checkedAgo, checkAgain } = messages[locale];
   return (
     <p className={css.freshness}>
       <span>{checkedAgo(seconds)}</span>
       <button type="button" className={css.again} onClick={onAskNow}>
-        {askAgain}
+        {checkAgain}
       </button>
     </p>
   );

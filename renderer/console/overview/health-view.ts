@@ -84,7 +84,8 @@ function figureOf(name: PartName, checks: Checks, locale: Locale): string | null
     }
     case 'database':
     case 'redis':
-      return formatMilliseconds(checks[name].tookMs, locale);
+      // How long a failed attempt took says nothing.
+      return checks[name].status === 'down' ? null : formatMilliseconds(checks[name].tookMs, locale);
     case 'mail':
       return null;
   }

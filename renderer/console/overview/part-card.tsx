@@ -13,7 +13,7 @@ export function PartCard({ part, locale }: PartCardProps) {
     <article className={css.card} data-status={part.status}>
       <h2 className={css.title}>{part.title}</h2>
       <StatusMark status={part.status} word={messages[locale].status[part.status]} />
-      <p className={css.figure}>{part.figure}</p>
+      {part.figure && <p className={css.figure}>{part.figure}</p>}
       <p className={css.note}>{part.note}</p>
     </article>
   );

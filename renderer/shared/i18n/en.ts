@@ -38,7 +38,7 @@ export const en = {
     cpu: 'of all processors, by all programs',
     memory: 'of this machine, by all programs',
     disk: 'where the data lies',
-    eventLoop: 'until work begins, 99 times in 100',
+    eventLoop: 'waiting before work begins (99 %)',
   },
   /** What is wrong with each part, and what to do. */
   problems: {
@@ -56,7 +56,7 @@ export const en = {
     free: (size: string) => `${size} free`,
   },
   checkedAgo: (seconds: number) => (seconds < 1 ? 'checked just now' : `checked ${seconds} s ago`),
-  askAgain: 'Ask again',
+  checkAgain: 'Check again',
   technicalCause: 'Technical cause',
   copy: 'Copy',
   copied: 'Copied',

@@ -39,7 +39,7 @@ export const ptBr: Messages = {
     cpu: 'de todos os núcleos, por todos os programas',
     memory: 'desta máquina, por todos os programas',
     disk: 'onde ficam os dados',
-    eventLoop: 'até o trabalho começar, 99 vezes em 100',
+    eventLoop: 'de espera até o trabalho começar (99 %)',
   },
   problems: {
     database: 'Não aceita gravação. Verifique o disco e as permissões do arquivo.',
@@ -56,7 +56,7 @@ export const ptBr: Messages = {
     free: (size) => `${size} livres`,
   },
   checkedAgo: (seconds) => (seconds < 1 ? 'verificado agora' : `verificado há ${seconds} s`),
-  askAgain: 'Consultar de novo',
+  checkAgain: 'Verificar de novo',
   technicalCause: 'Causa técnica',
   copy: 'Copiar',
   copied: 'Copiado',
