@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Lines of the sources under `pattern` that match, as `file:line`. */
+function linesWith(pattern: string, what: RegExp, except: readonly string[] = []): string[] {
+  return globSync(pattern, { cwd: root }).flatMap((file) => {
+    if (file.includes('node_modules') || except.includes(file.replaceAll('\\', '/'))) return [];
+    const lines = readFileSync(join(root, file), 'utf8').split('\n');
+    return lines.flatMap((line, index) => (what.test(line) ? [`${file}:${index + 1}`] : []));
+  });
+}
+
+describe('what no source contains', () => {
+  test('the gateway takes the time from its clock', () => {
+    const wallClock = /Date\.now\(\)|new Date\(\)|performance\.timeOrigin/;
+    assert.deepEqual(linesWith('gateway/**/*.ts', wallClock, ['gateway/ops/clock.ts']), []);
+  });
+
+  test('nothing is left for later in a comment', () => {
+    const marks = new RegExp(
+      ['TO', 'FIX', 'XX'].map((start, index) => `\\b${start}${['DO', 'ME', 'X'][index]}\\b`).join('|'),
+    );
+    assert.deepEqual(linesWith('{electron,gateway,renderer,resources,test}/**/*.{ts,tsx,mjs}', marks), []);
+  });
+
+  test('no page asks another origin for anything', () => {
+    const foreign = /(src|href)=["']?(https?:)?\/\/|url\(["']?(https?:)?\/\/|@import\s+["'](https?:)?\/\//;
+    assert.deepEqual(linesWith('renderer/**/*.{html,css,tsx}', foreign), []);
+  });
+});
