@@ -67,7 +67,7 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
     if (rows.length === 0) return [demoUpstream(await demo(), 'demo')];
     return Promise.all(
       rows.map(async (row) => {
-        if (row.kind === 'demo') return demoUpstream(await demo(), row.id);
+        if (row.kind === 'demo') return demoUpstream(await demo(), row.id, row.aliases);
         const url = new URL(row.baseUrl);
         return {
           id: row.id,
@@ -108,7 +108,7 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
   };
 }
 
-function demoUpstream(demo: DemoUpstream, id: string): Upstream {
+function demoUpstream(demo: DemoUpstream, id: string, aliases: Upstream['aliases'] = {}): Upstream {
   const url = new URL(demo.url);
   return {
     id,
@@ -117,7 +117,7 @@ function demoUpstream(demo: DemoUpstream, id: string): Upstream {
     pathPrefix: url.pathname.replace(/\/+$/, ''),
     apiKey: demo.key,
     models: [demo.model],
-    aliases: {},
+    aliases,
     ...DEFAULT_TIMEOUTS,
     refusesStreamOptions: false,
   };
