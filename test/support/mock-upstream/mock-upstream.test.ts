@@ -9,6 +9,7 @@ import {
   codings,
   createGate,
   failedStarts,
+  htmlError,
   oddEnds,
   PROMPT_FILTER_EVENT,
   rateLimited,
@@ -267,6 +268,19 @@ test('refusals carry their status, headers and error object', async (t) => {
   assert.equal((await readChat(limited)).error?.code, 'rate_limit_exceeded');
   assert.equal((await post(upstream.baseUrl, ask(STREAMED))).status, 400);
   assert.equal((await post(upstream.baseUrl, ask({ stream: true }))).status, 200);
+});
+
+test('an upload can be refused before it is read', async (t) => {
+  const upstream = await startMockUpstream(t);
+  upstream.script({ refuse: { ...htmlError(413), beforeBody: true } });
+  const request = http.request(`${upstream.baseUrl}/chat/completions`, { method: 'POST' });
+  request.on('error', () => undefined);
+  request.write('{"model":');
+  const [response] = await once(request, 'response');
+  assert.equal(response.statusCode, 413);
+  assert.equal(response.headers['content-type'], 'text/html');
+  assert.equal(upstream.calls[0]?.bytes.length, 0);
+  request.destroy();
 });
 
 test('tool calls stream in pieces and come whole in JSON', async (t) => {
