@@ -24,6 +24,9 @@ import { checkHost, checkOrigin } from './origin-guard.ts';
 import { registerReferencePage } from './reference-page.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
+/** Of the API's own bodies; the metered routes take more. A route that takes files says so itself. */
+const BODY_LIMIT_BYTES = 1_048_576;
+
 /** The capabilities, in the order of the reference page. */
 const CAPABILITIES: readonly RegisterRoutes[] = [
   registerHealthRoutes,
@@ -45,6 +48,9 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
     scope.setErrorHandler(answerError);
     scope.setNotFoundHandler(answerNotFound);
 
+    scope.addHook('onRoute', (route) => {
+      route.bodyLimit ??= BODY_LIMIT_BYTES;
+    });
     scope.addHook('onRequest', async (request, reply) => {
       setSecurityHeaders(request, reply);
       if (request.routeOptions.config.anyHost) return;

@@ -1,0 +1,30 @@
+/** Pure: what an edit changes, for the audit log. */
+
+export type Changes<T> = { [Key in keyof T]?: { from: T[Key]; to: T[Key] } };
+
+/** The fields of `wished` that `present` has otherwise; fields that are undefined wish nothing. */
+export function changesOf<T extends object>(present: T, wished: { [Key in keyof T]?: T[Key] | undefined }): Changes<T> {
+  const changes: Changes<T> = {};
+  for (const key of Object.keys(wished) as (keyof T)[]) {
+    const to = wished[key];
+    const from = present[key];
+    if (to === undefined || JSON.stringify(to) === JSON.stringify(from)) continue;
+    changes[key] = { from, to };
+  }
+  return changes;
+}
+
+/** Only the new values, to be written. */
+export function newValues<T extends object>(changes: Changes<T>): Partial<T> {
+  const values: Partial<T> = {};
+  for (const key of Object.keys(changes) as (keyof T)[]) {
+    const change = changes[key];
+    if (change) values[key] = change.to;
+  }
+  return values;
+}
+
+/** What an audit entry keeps of an operator's reason. It is free text and may tell of people, so it stays outside the hash chain. */
+export function reasonOf(reason: string | null | undefined, subjectId: string | null = null) {
+  return reason ? { personal: { subjectId, data: { reason } } } : {};
+}
