@@ -2,6 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { and, eq, isNotNull } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
+import { newId } from '../db/ids.ts';
+import { newServiceKey } from '../keys/key-hash.ts';
+import { insertKey } from '../keys/queries.ts';
 import { DEMO_MODELS } from './models.ts';
 import { createRandom, type Random } from './random.ts';
 
@@ -41,15 +44,16 @@ const SAID: readonly [string, ...string[]] = [
  * Sends requests as people of the demo, one about every second, streamed and not, until stopped.
  *
  * @param baseUrl the gateway's own, such as `http://127.0.0.1:5000`
- * @param serviceKey the secret of a service key
+ * @param serviceKey the secret of a service key; null makes one for the purpose
  */
 export async function startDemoLife(
   context: GatewayContext,
   baseUrl: string,
-  serviceKey: string,
+  serviceKey: string | null,
   { pauseMs = 1_100, seed = context.clock.now(), onAnswer }: DemoLifeOptions = {},
 ): Promise<DemoLife> {
   const emails = await activePeople(context);
+  const key = serviceKey ?? (await makeKey(context));
   const random = createRandom(seed);
   const ended = new AbortController();
   const open = new Set<Promise<unknown>>();
@@ -57,7 +61,7 @@ export async function startDemoLife(
   const send = async (email: string): Promise<void> => {
     const body = JSON.stringify(conversation(random));
     const headers = {
-      authorization: `Bearer ${serviceKey}`,
+      authorization: `Bearer ${key}`,
       'content-type': 'application/json',
       'x-user-email': email,
     };
@@ -98,6 +102,15 @@ async function activePeople({ db }: GatewayContext): Promise<string[]> {
     .where(and(eq(users.status, 'active'), isNotNull(users.email)))
     .orderBy(users.id);
   return rows.map((row) => row.email).filter((email) => email !== null);
+}
+
+async function makeKey({ db, clock, events }: GatewayContext): Promise<string> {
+  const { secret, hash, hint } = newServiceKey();
+  const createdAt = clock.now();
+  const id = newId('key', createdAt);
+  await insertKey(db, { id, kind: 'service', name: 'Demo traffic', hash, hint, source: 'demo', createdAt });
+  await events.emit({ kind: 'keys_changed' });
+  return secret;
 }
 
 /** A short exchange that ends with a question. */

@@ -1,5 +1,5 @@
 /** Fills an empty database with a living team, for a first look. Never to be used on a database that people use. */
-import { count, eq } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import type { Changer } from '../accounts/checks.ts';
 import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
@@ -35,16 +35,16 @@ const DEMO_SEED = 20_261_120;
  * sums are right by the same rules as ever. Takes a second or so.
  *
  * @returns what was made; null when this database was filled before, and nothing was changed
- * @throws Error when the database has users already
+ * @throws Error when the database has been used already
  */
 export async function fillDemo(context: GatewayContext, options: FillDemoOptions = {}): Promise<FilledDemo | null> {
   const { db, clock, calendar, settings, events } = context;
-  const { installation, users } = db.tables;
+  const { installation, usageRecords } = db.tables;
   const [mark] = await db.select().from(installation).where(eq(installation.key, MARK));
   if (mark) return null;
-  const [known] = await db.select({ users: count() }).from(users);
-  if ((known?.users ?? 0) > 0)
-    throw new Error('The demo needs a database without users. Choose an empty data directory.');
+  if ((await db.$count(usageRecords)) > 0) {
+    throw new Error('The demo needs a database that nobody has used. Choose an empty data directory.');
+  }
 
   const random = createRandom(options.seed ?? DEMO_SEED);
   const now = clock.now();

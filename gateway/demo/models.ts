@@ -23,12 +23,12 @@ const model = (
 ): DemoModel => ({ name, upstreamId, weight, reasons, firstByteMs, tokenMs });
 
 export const DEMO_MODELS: readonly [DemoModel, ...DemoModel[]] = [
-  model('gpt-5.4-mini', 'openai', 34, [420, 7], true),
-  model('gpt-5.4', 'openai', 20, [900, 14], true),
-  model('claude-sonnet-5', 'anthropic', 20, [780, 13]),
-  model('gemini-3.8-flash', 'google', 14, [350, 6]),
-  model('claude-opus-5', 'anthropic', 7, [1_400, 21]),
-  model('gpt-4o-mini', 'openai', 5, [380, 9]),
+  model('gpt-5.4-mini', 'demo-openai', 34, [420, 7], true),
+  model('gpt-5.4', 'demo-openai', 20, [900, 14], true),
+  model('claude-sonnet-5', 'demo-anthropic', 20, [780, 13]),
+  model('gemini-3.8-flash', 'demo-google', 14, [350, 6]),
+  model('claude-opus-5', 'demo-anthropic', 7, [1_400, 21]),
+  model('gpt-4o-mini', 'demo-openai', 5, [380, 9]),
 ];
 
 /** Rows of the table `models`. The echo has a price, so that the live traffic shows a cost. */
@@ -47,12 +47,18 @@ interface DemoProvider extends PricedUpstream {
   readonly name: string;
 }
 
-/** How the history is priced: as if the providers had been called. */
+/** The demo's upstreams, and how its history is priced: as if the providers had been called. */
 export const PROVIDERS: readonly DemoProvider[] = [
-  { id: 'openai', name: 'OpenAI (demo)', kind: 'openai', origin: 'https://api.openai.com', pathPrefix: '/v1' },
-  { id: 'anthropic', name: 'Anthropic (demo)', kind: 'anthropic', origin: 'https://api.anthropic.com', pathPrefix: '' },
+  { id: 'demo-openai', name: 'OpenAI (demo)', kind: 'openai', origin: 'https://api.openai.com', pathPrefix: '/v1' },
   {
-    id: 'google',
+    id: 'demo-anthropic',
+    name: 'Anthropic (demo)',
+    kind: 'anthropic',
+    origin: 'https://api.anthropic.com',
+    pathPrefix: '',
+  },
+  {
+    id: 'demo-google',
     name: 'Google Gemini (demo)',
     kind: 'gemini',
     origin: 'https://generativelanguage.googleapis.com',

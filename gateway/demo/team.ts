@@ -55,7 +55,8 @@ async function makeSurroundings({ settings }: GatewayContext, tx: Tx, from: numb
     ...at,
   });
   await tx.insert(models).values(MODEL_ROWS.map((row) => ({ ...row, ...at })));
-  // All are the demo itself: what people ask here never leaves the machine.
+  // All are the demo itself, and others are switched off: what people ask here never leaves the machine.
+  await tx.update(upstreams).set({ enabled: false });
   await tx.insert(upstreams).values(
     PROVIDERS.map(({ id, name }, position) => ({
       id,

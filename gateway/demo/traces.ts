@@ -161,7 +161,7 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
     'system',
     null,
     now - 12 * DAY_MS,
-    { what: 'upstream_overloaded', upstreamId: 'openai' },
+    { what: 'upstream_overloaded', upstreamId: 'demo-openai' },
     now - 12 * DAY_MS + 95 * MINUTE_MS,
   );
   await db.insert(alerts).values(rows);

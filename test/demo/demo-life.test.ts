@@ -18,8 +18,9 @@ async function living(t: TestContext) {
     answers.push(status);
     wake();
   };
-  const start = (baseUrl = url) => startDemoLife(context, baseUrl, serviceKey, { pauseMs: 2, seed: 7, onAnswer });
-  return { context, answers, answered, start };
+  const start = (baseUrl = url, key: string | null = serviceKey) =>
+    startDemoLife(context, baseUrl, key, { pauseMs: 2, seed: 7, onAnswer });
+  return { context, url, answers, answered, start };
 }
 
 test('people of the demo talk through the gateway, are metered, and nobody new appears', async (t) => {
@@ -49,8 +50,8 @@ test('people of the demo talk through the gateway, are metered, and nobody new a
 });
 
 test('stopping really stops: no request after it, none left open, and a second stop changes nothing', async (t) => {
-  const { context, answers, answered, start } = await living(t);
-  const life = await start();
+  const { context, url, answers, answered, start } = await living(t);
+  const life = await start(url, null);
   await answered(3);
   await life.stop();
   await life.stop();

@@ -194,20 +194,38 @@ test('it adds up on the first minutes of a month, in another zone, and with odd 
 
 test('it fills once, and never a database that people use', async (t) => {
   const { context, filled } = await fill(t, { days: 3 });
-  const { users, usageRecords } = context.db.tables;
+  const { usageRecords } = context.db.tables;
   const before = await context.db.$count(usageRecords);
   assert.equal(await fillDemo(context), null);
   assert.equal(await context.db.$count(usageRecords), before);
   assert.equal(before, filled.requests);
 
   const used = await build(t);
-  await used.context.db
-    .insert(used.context.db.tables.users)
-    .values({ id: 'usr_1', email: 'ana@example.com', planId: 'basic', createdAt: 1, updatedAt: 1 });
-  await assert.rejects(fillDemo(used.context), /database without users/);
-  assert.equal(await used.context.db.$count(used.context.db.tables.users), 1);
-  assert.equal(await used.context.db.$count(used.context.db.tables.upstreams), 0);
-  assert.ok(users);
+  const { db } = used.context;
+  await db.insert(db.tables.users).values({ id: 'usr_1', planId: 'basic', createdAt: 1, updatedAt: 1 });
+  await db.insert(db.tables.usageRecords).values({
+    id: 'req_1',
+    userId: 'usr_1',
+    keyId: 'key_1',
+    period: '2026-11',
+    model: 'gpt-4o',
+    upstreamId: 'openai',
+    endpoint: '/v1/chat/completions',
+    method: 'POST',
+    streamed: false,
+    outcome: 'ok',
+    createdAt: 1,
+  });
+  await assert.rejects(fillDemo(used.context), /nobody has used/);
+  assert.equal(await db.$count(db.tables.users), 1);
+  assert.equal(await db.$count(db.tables.departments), 1);
+});
+
+test('upstreams that the environment brings along are switched off', async (t) => {
+  const { context } = await fill(t, { days: 2, env: { OPENAI_API_KEY: 'sk-never-used' } });
+  const rows = await context.db.select().from(context.db.tables.upstreams);
+  assert.ok(rows.some((row) => row.kind === 'openai' && !row.enabled));
+  assert.ok(rows.filter((row) => row.enabled).every((row) => row.kind === 'demo'));
 });
 
 test('e-mail addresses are plain letters of the first and last name', () => {
