@@ -7,12 +7,14 @@ const EXTERNAL = ['better-sqlite3', '@node-rs/argon2', '@scalar/fastify-api-refe
 export default defineConfig({
   main: {
     build: {
-      externalizeDeps: { include: EXTERNAL },
+      externalizeDeps: false,
       rolldownOptions: {
+        external: EXTERNAL,
         input: {
           index: 'electron/main/index.ts',
           cli: 'gateway/cli.ts',
           'sqlite-worker': 'gateway/db/sqlite-worker.ts',
+          'tokenizer-worker': 'gateway/proxy/tokenizer-worker.ts',
         },
         // Flat, because threads are found as `./<name>.js` beside the module that starts them.
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

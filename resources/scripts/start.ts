@@ -6,5 +6,5 @@ import { root } from './run.ts';
 
 await buildIfStale();
 const cli = join(root, 'out/main/cli.js');
-process.argv = [process.execPath, cli, 'serve', ...process.argv.slice(2)];
+process.argv = [process.execPath, cli, ...process.argv.slice(2)];
 await import(pathToFileURL(cli).href);

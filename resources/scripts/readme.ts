@@ -1,0 +1,81 @@
+/** `npm run readme`: renews the parts of README.md that are made from the code. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { librechatSnippet } from '../../gateway/cli-output.ts';
+import { type SettingDefinition, settingDefinitions } from '../../gateway/config/setting-definitions.ts';
+import { ECHO_MODEL } from '../../gateway/proxy/model-facts.ts';
+import { root } from './run.ts';
+
+const FILE = join(root, 'README.md');
+
+/** Settings that are read already, but belong to parts that are not in this version. */
+const NOT_YET = /^(databaseUrl|redisUrl|currency|pricePerMillion|alertThreshold|usageRetentionDays|smtp\.|stripe\.)/;
+
+/** What each setting is for. */
+const PURPOSES: Readonly<Record<string, string>> = {
+  host: 'address to listen at; off loopback, console and API want HTTPS and `PUBLIC_URL`',
+  port: 'port; if taken at the very first start, the next free one, and that from then on',
+  networkHosts: 'more addresses to listen at, for the metered routes and `/health` only',
+  publicUrl: 'where people reach console and portal from outside',
+  trustedProxies: 'proxies whose `X-Forwarded-For` is believed',
+  'tls.certFile': 'certificate, for HTTPS without a proxy',
+  'tls.keyFile': 'its key',
+  logLevel: 'how much is logged',
+  metricsToken: 'bearer token for `/metrics` and `/health/detailed` from elsewhere',
+  locale: 'language of messages to users who have chosen none',
+  timeZone: 'zone of months and days',
+  creditsEmail: 'whom a refused user writes to while there is no portal',
+  defaultMonthlyLimit: 'tokens a month where neither user nor plan says otherwise',
+  minUserLimit: 'lowest limit that an operator may set',
+  maxUserLimit: 'highest limit that an operator may set',
+  blockThreshold: 'usable part of the monthly limit',
+  conversionFactor: 'charged tokens for each token, before the multiplier of the model',
+  bodyLimit: 'largest request, in bytes',
+  'identityHeaders.email': 'headers that name the user by e-mail, tried in order',
+  'identityHeaders.id': 'headers that name the user by id',
+  'identityHeaders.name': 'headers with the name of the user',
+  'policy.overdraft': '`strict`: never beyond the limit; `soft`: the last answers may overshoot',
+  'policy.quotaReply': 'form of the refusal; which one LibreChat shows best depends on its version',
+  'policy.outputCap': 'tokens of answer held where neither client nor model sets a limit',
+  'policy.provisioning': 'unknown users: served (`open`), pending (`approve`), refused (`known`)',
+  'policy.allowedEmailDomains': 'domains that unknown users may come from; none given: all',
+  'policy.newUsersPerHour': 'most new users that one key may bring in an hour',
+};
+
+/** README.md as it should be. */
+export function renewReadme(current: string): string {
+  const snippet = ['```yaml', ...librechatSnippet('http://127.0.0.1:5000', ECHO_MODEL), '```'].join('\n');
+  return replacePart(replacePart(current, 'snippet', snippet), 'settings', settingsTable());
+}
+
+function replacePart(text: string, name: string, part: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from === -1 || to < from) throw new Error(`README.md has lost its marks ${start} … ${end}`);
+  return `${text.slice(0, from)}${start}\n${part}\n${text.slice(to)}`;
+}
+
+function settingsTable(): string {
+  const rows = settingDefinitions().filter(({ key }) => !NOT_YET.test(key));
+  const head = ['| variable | in the config file | default | what |', '|---|---|---|---|'];
+  return [...head, ...rows.map(settingRow)].join('\n');
+}
+
+function settingRow({ key, env, fallback, choices, secret }: SettingDefinition): string {
+  const purpose = PURPOSES[key];
+  if (!purpose) throw new Error(`The setting ${key} has no purpose in resources/scripts/readme.ts`);
+  const named = choices?.every((choice) => purpose.includes(code(choice)));
+  const words = [purpose, choices && !named ? `one of ${choices.map(code).join(', ')}` : '', secret ? 'secret' : ''];
+  return `| ${env.map(code).join(', ')} | ${code(key)} | ${defaultText(fallback)} | ${words.filter(Boolean).join('; ')} |`;
+}
+
+function defaultText(fallback: unknown): string {
+  if (fallback === null || (Array.isArray(fallback) && fallback.length === 0)) return '';
+  return Array.isArray(fallback) ? fallback.map((item) => code(String(item))).join(', ') : code(String(fallback));
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+if (import.meta.main) writeFileSync(FILE, renewReadme(readFileSync(FILE, 'utf8')));
