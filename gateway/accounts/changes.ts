@@ -1,5 +1,6 @@
 /** Making and editing users. */
 import { eq } from 'drizzle-orm';
+import { changesOf, newValues } from '../api/changes.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreateUser, UpdateUser } from '../contract/users.ts';
 import type { Tx } from '../db/database.ts';
@@ -80,10 +81,7 @@ async function insertUser(context: GatewayContext, tx: Tx, input: NewUser, { act
   if (await findUserRow(tx, userId)) return;
   await requirePlan(tx, plan);
   const department = await requireDepartment(tx, input.department);
-  if (email !== null) {
-    const [taken] = await tx.select({ id: users.id }).from(users).where(eq(users.email, email));
-    if (taken) throw new ApiError(409, 'email_taken', 'Another user has this e-mail address.', 'email');
-  }
+  if (email !== null) await refuseTakenEmail(tx, email);
   const now = context.clock.now();
   await tx.insert(users).values({
     id: userId,
@@ -121,38 +119,31 @@ export async function updateUser(
 ): Promise<boolean> {
   const { users } = tx.tables;
   const row = await requireUser(tx, id);
-  const next = await nextValues(context, tx, row, input);
-  const changes = differences(row, next);
-  const changed = Object.keys(changes);
-  if (changed.length === 0) return false;
-  if (changed.some((field) => GUARDED.has(field))) requireReason(input.reason, 'plan, limit or department change');
-  if (next.email !== row.email && next.email !== null) {
-    const [taken] = await tx.select({ id: users.id }).from(users).where(eq(users.email, next.email));
-    if (taken) throw new ApiError(409, 'email_taken', 'Another user has this e-mail address.', 'email');
-  }
-  const { plan, department, monthlyLimit, ...rest } = next;
+  const changes = changesOf(valuesOf(row), await wishedValues(context, tx, row, input));
+  const fields = Object.keys(changes);
+  if (fields.length === 0) return false;
+  if (fields.some((field) => GUARDED.has(field))) requireReason(input.reason, 'plan, limit or department change');
+  const { plan, department, monthlyLimit, ...rest } = newValues(changes);
+  if (typeof rest.email === 'string') await refuseTakenEmail(tx, rest.email);
   await tx
     .update(users)
     .set({
       ...rest,
-      planId: plan,
-      departmentId: department,
-      ...limitColumns(monthlyLimit),
+      ...(plan === undefined ? {} : { planId: plan }),
+      ...(department === undefined ? {} : { departmentId: department }),
+      ...(monthlyLimit === undefined ? {} : limitColumns(monthlyLimit)),
       updatedAt: context.clock.now(),
     })
     .where(eq(users.id, id));
   const { email, name, ...details } = changes;
-  const personal = {
-    ...(email ? { email } : {}),
-    ...(name ? { name } : {}),
-    ...(input.reason ? { reason: input.reason } : {}),
-  };
+  const { reason } = input;
+  const data = { ...(email ? { email } : {}), ...(name ? { name } : {}), ...(reason ? { reason } : {}) };
   await context.audit.write(tx, {
     actor,
     action: 'user.changed',
     target: { kind: 'user', id },
-    details: { fields: changed, ...details },
-    ...(Object.keys(personal).length > 0 ? { personal: { subjectId: id, data: personal } } : {}),
+    details: { fields, ...details },
+    ...(Object.keys(data).length > 0 ? { personal: { subjectId: id, data } } : {}),
   });
   return true;
 }
@@ -160,34 +151,29 @@ export async function updateUser(
 /** Fields whose change moves money or access. */
 const GUARDED = new Set(['plan', 'department', 'monthlyLimit']);
 
-type Values = ReturnType<typeof valuesOf>;
-
 function valuesOf(row: UserRow) {
   const { email, name, locale, planId: plan, departmentId: department } = row;
   return { email, name, locale, plan, department, monthlyLimit: limitForm(row) };
 }
 
-async function nextValues(context: GatewayContext, tx: Tx, row: UserRow, input: UpdateUser): Promise<Values> {
-  const next = valuesOf(row);
-  if (input.email !== undefined) next.email = readEmail(input.email);
-  if (input.name !== undefined) next.name = input.name;
-  if (input.locale !== undefined) next.locale = input.locale;
-  if (input.plan !== undefined) {
-    await requirePlan(tx, input.plan);
-    next.plan = input.plan;
-  }
-  if (input.department !== undefined) next.department = await requireDepartment(tx, input.department);
-  if (input.monthlyLimit !== undefined && input.monthlyLimit !== next.monthlyLimit) {
-    checkLimit(input.monthlyLimit, context.settings.current());
-    next.monthlyLimit = input.monthlyLimit;
-  }
-  return next;
+async function wishedValues(context: GatewayContext, tx: Tx, row: UserRow, input: UpdateUser) {
+  const { email, name, locale, plan, department, monthlyLimit } = input;
+  if (plan !== undefined) await requirePlan(tx, plan);
+  // A limit that was set when other bounds held may be sent back as it is.
+  if (monthlyLimit !== undefined && monthlyLimit !== limitForm(row))
+    checkLimit(monthlyLimit, context.settings.current());
+  return {
+    email: email === undefined ? undefined : readEmail(email),
+    name,
+    locale,
+    plan,
+    department: department === undefined ? undefined : await requireDepartment(tx, department),
+    monthlyLimit,
+  };
 }
 
-function differences(row: UserRow, next: Values): Partial<Record<keyof Values, { from: unknown; to: unknown }>> {
-  const before = valuesOf(row);
-  const keys = Object.keys(next) as (keyof Values)[];
-  return Object.fromEntries(
-    keys.filter((key) => before[key] !== next[key]).map((key) => [key, { from: before[key], to: next[key] }]),
-  );
+async function refuseTakenEmail(tx: Tx, email: string): Promise<void> {
+  const { users } = tx.tables;
+  const [taken] = await tx.select({ id: users.id }).from(users).where(eq(users.email, email));
+  if (taken) throw new ApiError(409, 'email_taken', 'Another user has this e-mail address.', 'email');
 }

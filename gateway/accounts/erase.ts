@@ -1,15 +1,14 @@
 /** Deleting a user: what they are is erased, what they used stays, under an id that says nothing. */
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
+import { reasonOf } from '../api/changes.ts';
 import { eraseSubject } from '../audit/erase-subject.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
 import { revokeKeys } from '../keys/queries.ts';
 import { ApiError } from '../ops/api-error.ts';
+import { TOMBSTONE_PLAN } from '../plans/queries.ts';
 import type { Changer } from './checks.ts';
 import { findUserRow } from './queries.ts';
-
-/** The plan that tombstones carry, so that no other is kept in use by them. */
-const TOMBSTONE_PLAN = 'basic';
 
 /**
  * Deletes a user in three steps, each of which may be repeated: no new requests and no way in; open requests are cut and
@@ -68,7 +67,7 @@ async function shutOut(
     target: { kind: 'user', id: userId },
     details: { credits: row.credits, revokedKeys: keyIds },
     // With the person as its subject it would be erased with the person.
-    ...(reason === null ? {} : { personal: { subjectId: null, data: { reason } } }),
+    ...reasonOf(reason),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Moves of a user's tokens, and of their status. */
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import { reasonOf } from '../api/changes.ts';
 import type { GatewayContext } from '../context.ts';
 import type { moveKindSchema } from '../contract/users.ts';
 import type { Tx } from '../db/database.ts';
@@ -62,7 +63,7 @@ export async function recordMove(
     action: 'user.tokens_moved',
     target: { kind: 'user', id: move.userId },
     details: { kind: kindOf(move), amount: move.amount, entryId: entryIdOf(operationId) },
-    personal: { subjectId: move.userId, data: { reason: move.reason } },
+    ...reasonOf(move.reason, move.userId),
   });
 }
 
@@ -99,7 +100,7 @@ export async function recordReset(
     action: 'user.usage_reset',
     target: { kind: 'user', id: userId },
     details: { entryId: entryIdOf(operationId) },
-    personal: { subjectId: userId, data: { reason } },
+    ...reasonOf(reason, userId),
   });
 }
 
@@ -143,7 +144,7 @@ export async function setStatus(
     action: ACTION[status],
     target: { kind: 'user', id: userId },
     details: { from: row.status, to: status, ...(status === 'suspended' ? { until } : {}) },
-    ...(reason === null ? {} : { personal: { subjectId: userId, data: { reason } } }),
+    ...reasonOf(reason, userId),
   });
   return true;
 }

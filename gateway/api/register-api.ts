@@ -6,14 +6,20 @@ import { registerUserAliasRoutes } from '../accounts/alias-routes.ts';
 import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
 import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
+import { registerSettingRoutes } from '../config/routes.ts';
 import type { GatewayContext } from '../context.ts';
+import { registerDepartmentRoutes } from '../departments/routes.ts';
+import { registerKeyRoutes } from '../keys/routes.ts';
+import { registerModelRoutes } from '../models/routes.ts';
 import { registerAuthRoutes } from '../operators/auth-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
+import { registerPlanRoutes } from '../plans/routes.ts';
 import { registerReportRoutes } from '../reports/routes.ts';
+import { registerUpstreamRoutes } from '../upstreams/routes.ts';
 import { enforceAccess } from './access.ts';
 import type { RegisterRoutes } from './api-app.ts';
 import { registerConsoleFiles } from './console-files.ts';
@@ -33,6 +39,12 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerUserRoutes,
   registerUserMoveRoutes,
   registerUserAliasRoutes,
+  registerPlanRoutes,
+  registerDepartmentRoutes,
+  registerModelRoutes,
+  registerKeyRoutes,
+  registerUpstreamRoutes,
+  registerSettingRoutes,
   registerReportRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,

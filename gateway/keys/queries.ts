@@ -1,6 +1,10 @@
 /** Reads and writes of keys. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { containsText, pageOf } from '../api/paging.ts';
+import type { List } from '../contract/common.ts';
+import type { Key, KeysQuery } from '../contract/keys.ts';
 import type { Queries } from '../db/database.ts';
+import { toKey } from './rows.ts';
 
 export type KeyRow = Queries['tables']['keys']['$inferSelect'];
 export type NewKeyRow = Queries['tables']['keys']['$inferInsert'];
@@ -42,4 +46,24 @@ export async function revokeKeys(
     .where(and(target, isNull(keys.revokedAt)))
     .returning({ id: keys.id });
   return revoked.map((row) => row.id);
+}
+
+/** One page of keys; revoked ones too, unless the query says otherwise. */
+export async function listKeys(db: Queries, query: KeysQuery): Promise<List<Key>> {
+  const { keys } = db.tables;
+  const { id, name, kind, userId, createdAt, lastUsedAt, revokedAt } = keys;
+  const page = pageOf(query, { fields: { name, createdAt, lastUsedAt }, id, fallback: '-createdAt' });
+  const matches = and(
+    query.kind && query.kind.length > 0 ? inArray(kind, query.kind) : undefined,
+    query.user === undefined ? undefined : eq(userId, query.user),
+    query.revoked === undefined ? undefined : query.revoked === 'true' ? isNotNull(revokedAt) : isNull(revokedAt),
+    query.search ? containsText([name, keys.hint], query.search) : undefined,
+  );
+  const rows = await db
+    .select({ row: keys, ...page.keys })
+    .from(keys)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  return page.finish(rows, await db.$count(keys, matches), ({ row }) => toKey(row));
 }

@@ -1,0 +1,35 @@
+/** Shapes of `/api/admin/settings`. Values are in the form of the config file: decimals, not millionths. */
+import { z } from 'zod';
+
+const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
+
+export const settingSchema = z.object({
+  /** Dotted path, such as `policy.outputCap`. */
+  key: z.string(),
+  /** Null for secrets, whatever they are. */
+  value: settingValue,
+  fallback: settingValue,
+  source: z.enum(['flag', 'environment', 'file', 'console', 'default']),
+  /** The flag, variable or file that sets it. */
+  setBy: z.string().nullable(),
+  /** It cannot be set here: a stronger source sets it. */
+  locked: z.boolean(),
+  secret: z.boolean(),
+  /** Whether there is a value: all that is told of a secret. */
+  isSet: z.boolean(),
+  kind: z.enum(['text', 'integer', 'decimal', 'boolean', 'choice', 'list']),
+  choices: z.array(z.string()).nullable(),
+  /** Ends the sentence "must be …". */
+  expects: z.string(),
+  /** A change takes effect at the next start. */
+  restart: z.boolean(),
+  /** The environment variable that sets it. */
+  variable: z.string().nullable(),
+});
+export type Setting = z.infer<typeof settingSchema>;
+
+export const settingList = z.object({ items: z.array(settingSchema) });
+
+/** Values to store, by dotted key: all of them or, when one is not accepted, none. */
+export const changeSettingsBody = z.record(z.string().max(100), settingValue);
+export const settingParams = z.object({ key: z.string().min(1).max(100) });
