@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Database } from '../../../gateway/db/database.ts';
 import { newId } from '../../../gateway/db/ids.ts';
 import { openSqlite } from '../../../gateway/db/sqlite.ts';
-import type { HoldRequest, Settlement } from '../../../gateway/ledger/port.ts';
+import { holdRequest, NOW, settlement } from '../traffic/ledger-steps.ts';
 import { answerParent } from './parent-channel.ts';
 
 export type LedgerCall =
@@ -22,9 +22,6 @@ export interface LedgerRun {
   residentBytes: number;
 }
 
-const PERIOD = '2026-11';
-const DAY = '2026-11-20';
-const NOW = Date.UTC(2026, 10, 20, 12);
 const MIGRATIONS = fileURLToPath(new URL('../../../resources/migrations/sqlite', import.meta.url));
 
 let db: Database | null = null;
@@ -76,7 +73,7 @@ async function run(open: Database, pairs: number, concurrency: number): Promise<
   const worker = async () => {
     while (started < pairs) {
       const index = started++;
-      const request = holdRequest(users[index % users.length] ?? '', index);
+      const request = holdRequest(users[index % users.length] ?? '');
       const held = await open.ledger.hold(request);
       if (held.kind !== 'held') throw new Error(`The hold was refused: ${held.kind}.`);
       const settled = await open.ledger.settle(settlement(request.usageId));
@@ -94,48 +91,5 @@ async function run(open: Database, pairs: number, concurrency: number): Promise<
     callerCpuMicros: callerMicros / pairs,
     otherCpuMicros: (allCpu.user + allCpu.system - callerMicros) / pairs,
     residentBytes: process.memoryUsage.rss(),
-  };
-}
-
-/** Shaped like a request of LibreChat: no limit of its own, so that the hold decides the length. */
-function holdRequest(userId: string, index: number): HoldRequest {
-  return {
-    usageId: newId('req', NOW + Math.floor(index / 10)),
-    userId,
-    keyId: 'key_bench',
-    at: NOW,
-    period: PERIOD,
-    wish: {
-      promptTokens: 400,
-      output: { explicit: null, choices: 1, modelMaximum: 16_384, cap: 16_384, minimum: 256 },
-      rate: { multiplier: 1_000_000, factor: 1_000_000 },
-      price: { input: 150_000, cachedInput: 75_000, output: 600_000 },
-    },
-    mayLower: true,
-    model: 'gpt-4o-mini',
-    upstreamId: 'ups_bench',
-    endpoint: '/v1/chat/completions',
-    method: 'POST',
-    streamed: false,
-    userAgent: 'bench/1.0',
-    ipAddress: '127.0.0.1',
-  };
-}
-
-function settlement(usageId: string): Settlement {
-  return {
-    usageId,
-    at: NOW,
-    day: DAY,
-    usage: { promptTokens: 118, completionTokens: 100, cachedTokens: 0, reasoningTokens: 0, totalTokens: 218 },
-    chargedTokens: 218,
-    costMicroUsd: 78,
-    usageSource: 'reported',
-    outcome: 'ok',
-    upstreamId: 'ups_bench',
-    statusCode: 200,
-    durationMs: 12,
-    firstByteMs: 8,
-    errorMessage: null,
   };
 }

@@ -1,6 +1,5 @@
 /** Child processes of the bench and the calls to them. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ParentReply, ParentRequest } from '../hosts/parent-channel.ts';
 
@@ -16,13 +15,10 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Starts `hosts/<name>.ts` with the same flags for every host. */
-export function startChild<Call>(name: string, execArgv: readonly string[] = []): Child<Call> {
-  const file = fileURLToPath(new URL(`../hosts/${name}.ts`, import.meta.url));
-  const child: ChildProcess = fork(file, [], {
-    execArgv: [...execArgv],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
+/** Starts `hosts/<name>`. Every process of the bench runs on this Node, with these flags. */
+export function startChild<Call>(name: string): Child<Call> {
+  const file = fileURLToPath(new URL(`../hosts/${name}`, import.meta.url));
+  const child: ChildProcess = fork(file, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let gone = false;
@@ -56,14 +52,4 @@ export function startChild<Call>(name: string, execArgv: readonly string[] = [])
       clearTimeout(deadline);
     },
   };
-}
-
-/** Resident memory of a process in bytes; null where the system has no `/proc`. */
-export function residentBytes(pid: number): number | null {
-  try {
-    const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return line === undefined ? null : Number(line) * 1024;
-  } catch {
-    return null;
-  }
 }

@@ -48,6 +48,11 @@ function delta(content: string): string {
   return chunk([{ index: 0, delta: { content }, logprobs: null, finish_reason: null }]);
 }
 
+/** All that a client that did not ask for usage receives. */
+export function streamAnswer(): string {
+  return [...streamEvents(), DONE_EVENT].join('');
+}
+
 /** The events of a streamed answer without usage and `[DONE]`: a role, words, a finish reason. */
 export function streamEvents(): string[] {
   const role = chunk([{ index: 0, delta: { role: 'assistant', content: '' }, logprobs: null, finish_reason: null }]);
@@ -74,11 +79,15 @@ export function sharedMicros(): number {
 }
 
 export interface RequestShape {
-  host: string;
   key: string;
-  email: string;
+  /** Which of the bench's people asks. */
+  person: number;
   streamed: boolean;
   model?: string;
+}
+
+export function emailOf(person: number): string {
+  return `person${String(person).padStart(3, '0')}@example.com`;
 }
 
 /** One request as LibreChat would send it, about 500 bytes of body. */
@@ -89,15 +98,15 @@ export function requestBytes(shape: RequestShape): string {
       { role: 'system', content: 'You are a helpful assistant. Answer briefly.' },
       { role: 'user', content: QUESTION.repeat(3).trim() },
     ],
-    user: '65f0c0ffee65f0c0ffee65f0',
+    user: (0x65f0c0ffee + shape.person).toString(16).padStart(24, '0'),
     temperature: 0.7,
     ...(shape.streamed ? { stream: true } : {}),
   });
   return [
     'POST /v1/chat/completions HTTP/1.1',
-    `Host: ${shape.host}`,
+    'Host: 127.0.0.1',
     `Authorization: Bearer ${shape.key}`,
-    `X-User-Email: ${shape.email}`,
+    `X-User-Email: ${emailOf(shape.person)}`,
     'Content-Type: application/json',
     'Accept: application/json',
     'User-Agent: bench/1.0',

@@ -1,0 +1,23 @@
+/** The gateway with options that its command line does not have: a disk whose commits take longer. */
+import { createGateway, type Gateway } from '../../../gateway/gateway.ts';
+import { answerParent } from './parent-channel.ts';
+
+export type GatewayCall =
+  | { kind: 'start'; dataDir: string; configFile: string; port: number; commitDelayMs: number }
+  | { kind: 'stop' };
+
+let gateway: Gateway | null = null;
+
+answerParent(async (call: GatewayCall) => {
+  switch (call.kind) {
+    case 'start': {
+      const { dataDir, configFile, port, commitDelayMs } = call;
+      gateway = await createGateway({ dataDir, configFile, flags: { port }, commitDelayMs });
+      await gateway.start();
+      return null;
+    }
+    case 'stop':
+      await gateway?.stop();
+      return null;
+  }
+});

@@ -1,0 +1,115 @@
+/** The gateway under test, started as people start it, with a data directory of its own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { GatewayCall } from '../hosts/gateway-host.ts';
+import { emailOf } from '../traffic/messages.ts';
+import { startChild } from './child.ts';
+
+/** People who share the load. None is ever near the limit, but every check of one is made. */
+export const PEOPLE = 50;
+export const SERVICE_KEY = 'sk-sol-bench-0000000000000000';
+const MONTHLY_LIMIT = 1_000_000_000_000;
+const CLI = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url));
+
+export interface MeteredFolder {
+  readonly dataDir: string;
+  readonly configFile: string;
+  remove(): void;
+}
+
+export interface MeteredProcess {
+  readonly pid: number;
+  readonly port: number;
+  /** Stops as a service manager would and waits for the end. */
+  stop(): Promise<void>;
+}
+
+/** Makes a data directory in `parent` and a config file whose only upstream is the mock. */
+export function makeFolder(parent: string, upstreamPort: number): MeteredFolder {
+  const folder = mkdtempSync(join(parent, 'solaris-bench-'));
+  const configFile = join(folder, 'config.json');
+  writeFileSync(
+    configFile,
+    JSON.stringify({
+      upstreams: [
+        {
+          id: 'mock',
+          kind: 'openai',
+          baseUrl: `http://127.0.0.1:${upstreamPort}/v1`,
+          apiKey: 'sk-mock',
+          models: ['*'],
+        },
+      ],
+      serviceKeys: [{ name: 'bench', key: SERVICE_KEY }],
+      users: Array.from({ length: PEOPLE }, (_, person) => ({
+        email: emailOf(person),
+        plan: 'enterprise',
+        monthlyLimit: MONTHLY_LIMIT,
+      })),
+    }),
+  );
+  return { dataDir: join(folder, 'data'), configFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Starts the built command line and returns at once; nothing may listen yet. */
+export function spawnMetered({ dataDir, configFile }: MeteredFolder, port: number): MeteredProcess {
+  const args = [CLI, 'serve', '--data-dir', dataDir, '--port', String(port), '--config', configFile];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    pid: child.pid ?? 0,
+    port,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Starts the gateway and waits until it answers. `commitDelayMs` makes each of its commits slower. */
+export async function startMetered(folder: MeteredFolder, commitDelayMs = 0): Promise<MeteredProcess> {
+  const port = await freePort();
+  if (commitDelayMs === 0) {
+    const metered = spawnMetered(folder, port);
+    await untilHealthy(port);
+    return metered;
+  }
+  const host = startChild<GatewayCall>('gateway-host.ts');
+  await host.call({ kind: 'start', dataDir: folder.dataDir, configFile: folder.configFile, port, commitDelayMs });
+  return {
+    pid: host.pid,
+    port,
+    async stop() {
+      await host.call({ kind: 'stop' });
+      await host.stop();
+    },
+  };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
+
+const HEALTH_DEADLINE_MS = 30_000;
+
+async function untilHealthy(port: number): Promise<void> {
+  const deadline = performance.now() + HEALTH_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    const answer = await fetch(`http://127.0.0.1:${port}/health`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error('The gateway did not start within 30 s.');
+}

@@ -1,0 +1,70 @@
+/** What all lanes share: the mock and the load generator beside, the bare proxy, and how long to measure. */
+import type { DriverCall } from '../hosts/driver.ts';
+import type { LoadOrder, LoadResult, PacedOrder, PacedResult } from '../traffic/load.ts';
+import { PACED_MODEL, requestBytes } from '../traffic/messages.ts';
+import { type Child, startChild } from './child.ts';
+import { PEOPLE, SERVICE_KEY } from './metered.ts';
+
+export interface Scale {
+  pairs: number;
+  warmUpMs: number;
+  measureMs: number;
+  /** Streams on each connection in one measurement of the first byte. */
+  pacedStreams: number;
+  /** Requests after which memory is read: first, last. */
+  memoryRequests: readonly [number, number];
+  idleMs: number;
+  starts: number;
+  ledgerPairs: number;
+}
+
+export interface Rig {
+  readonly scale: Scale;
+  /** Where data directories are made. */
+  readonly parent: string;
+  readonly upstreamPort: number;
+  load(order: Omit<LoadOrder, 'requests'> & { streamed: boolean }): Promise<LoadResult>;
+  paced(order: Omit<PacedOrder, 'requests'>): Promise<PacedResult>;
+  startBare(): Promise<{ pid: number; port: number; stop(): Promise<void> }>;
+  /** Says what is going on, beside the table. */
+  note(text: string): void;
+  close(): Promise<void>;
+}
+
+interface BareCall {
+  upstreamPort: number;
+}
+
+/**
+ * Starts the process beside the one under test. Mock and load generator share it: on two cores the process under
+ * test then has one to itself (bare proxy, streams: 0.85–1.0 of a core; with three processes 0.72–0.89).
+ */
+export async function openRig(scale: Scale, parent: string): Promise<Rig> {
+  const driver: Child<DriverCall> = startChild('driver.ts');
+  const upstreamPort = Number(await driver.call({ kind: 'mock' }));
+  const requests = (streamed: boolean, model?: string) =>
+    Array.from({ length: PEOPLE }, (_, person) => requestBytes({ key: SERVICE_KEY, person, streamed, model }));
+  const byStreaming = { json: requests(false), stream: requests(true) };
+  return {
+    scale,
+    parent,
+    upstreamPort,
+    async load({ streamed, ...order }) {
+      const whole: LoadOrder = { ...order, requests: streamed ? byStreaming.stream : byStreaming.json };
+      return (await driver.call({ kind: 'load', order: whole })) as LoadResult;
+    },
+    async paced(order) {
+      return (await driver.call({
+        kind: 'paced',
+        order: { ...order, requests: requests(true, PACED_MODEL) },
+      })) as PacedResult;
+    },
+    async startBare() {
+      const host: Child<BareCall> = startChild('bare-host.mjs');
+      const port = Number(await host.call({ upstreamPort }));
+      return { pid: host.pid, port, stop: host.stop };
+    },
+    note: (text) => void process.stderr.write(`${text}\n`),
+    close: () => driver.stop(),
+  };
+}
