@@ -5,15 +5,17 @@ import { verifyChain } from '../../gateway/audit/verify-chain.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { fillDemo } from '../../gateway/demo/fill-demo.ts';
 import { emailOf, PEOPLE } from '../../gateway/demo/people.ts';
+import { openDataDir } from '../../gateway/ops/data-dir.ts';
+import { verifyDatabase } from '../../gateway/ops/verify.ts';
 import { type BuildOptions, build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 
 async function fill(t: TestContext, options: { at?: string; days?: number; seed?: number } & BuildOptions = {}) {
   const { at = '2026-11-20T15:30:00Z', days, seed, ...rest } = options;
-  const { context, api } = await build(t, { clock: testClock(at), ...rest });
+  const { context, dataDir } = await build(t, { clock: testClock(at), ...rest });
   const filled = await fillDemo(context, { days, seed });
   assert.ok(filled);
-  return { context, api, filled };
+  return { context, dataDir, filled };
 }
 
 /** Every sum that must be equal to another, and is not. */
@@ -106,10 +108,15 @@ async function wrongSums({ db }: GatewayContext): Promise<string[]> {
 }
 
 test('everything that was charged adds up, and the audit log is whole', async (t) => {
-  const { context, filled } = await fill(t);
+  const { context, dataDir, filled } = await fill(t);
   assert.equal(filled.users, PEOPLE.length);
   assert.ok(filled.requests > 4_000 && filled.requests < 10_000, `${filled.requests} requests`);
   assert.deepEqual(await wrongSums(context), []);
+  const report = await verifyDatabase(openDataDir(dataDir).database);
+  assert.deepEqual(
+    report.checks.filter((check) => !check.ok),
+    [],
+  );
   const { auditLog, usageRecords } = context.db.tables;
   assert.equal((await verifyChain(context.db)).problem, null);
   const times = (await context.db.select().from(auditLog).orderBy(auditLog.seq)).map((row) => row.at);
