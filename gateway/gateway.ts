@@ -110,7 +110,7 @@ async function compose(
   closers.add(() => removeServerInfo(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
-  const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir.path);
+  const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir);
   const db = await openDatabase(options, sources, dir, gatewayId);
   closers.add(() => db.close());
   await seedDefaults(db, clock.now());

@@ -1,8 +1,8 @@
 /** The secret box of a headless gateway: AES-256-GCM under a key from the environment or from a file of its own. */
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Sealed } from '../db/json-columns.ts';
+import type { DataDir } from '../ops/data-dir.ts';
 import { ConfigError } from '../ops/start-error.ts';
 import { type Environment, isMissing, reason } from './environment.ts';
 import { type SecretBox, SecretLostError } from './secret-box.ts';
@@ -50,12 +50,12 @@ export function createKeyBox(keys: readonly [Uint8Array, ...Uint8Array[]]): Secr
  *
  * @throws ConfigError when a key is too short or a file cannot be used
  */
-export function openHeadlessBox(environment: Environment, dataDir: string): SecretBox {
+export function openHeadlessBox(environment: Environment, dir: DataDir): SecretBox {
   const given = environment.secret('SECRET_KEY');
   if (given && given.value.length < SHORTEST_SECRET) {
     throw new ConfigError([`${given.from} must be a random text of at least ${SHORTEST_SECRET} characters.`]);
   }
-  const file = join(dataDir, 'secret.key');
+  const file = dir.secretKey;
   const kept = readKeyFile(file);
   if (given) return createKeyBox([derive(given.value), ...(kept ? [kept] : [])]);
   return createKeyBox([kept ?? makeKeyFile(file)]);

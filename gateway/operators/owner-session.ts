@@ -55,7 +55,7 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
  *
  * @param email null takes the first owner, or the desktop's
  */
-export async function resetOwner(context: GatewayContext, email: string | null, password: string): Promise<Operator> {
+export async function resetOwner(context: OwnerContext, email: string | null, password: string): Promise<Operator> {
   const { clock, audit, events } = context;
   const passwordHash = await hashPassword(password);
   const operator = await context.db.tx(async (tx) => {
@@ -96,6 +96,9 @@ export async function resetOwner(context: GatewayContext, email: string | null, 
   await events.emit({ kind: 'operator_changed', operatorId: operator.id });
   return toOperator(operator);
 }
+
+/** What is needed without a gateway that runs. */
+export type OwnerContext = Pick<GatewayContext, 'db' | 'clock' | 'audit' | 'events'>;
 
 async function firstOwner(tx: Tx): Promise<OperatorRow | null> {
   const { operators } = tx.tables;

@@ -26,7 +26,7 @@ export async function createOperator(
 
 /** The same inside a transaction, with the password hashed already; null makes one who cannot sign in by password. */
 export async function insertOperator(
-  context: GatewayContext,
+  context: Pick<GatewayContext, 'clock' | 'audit'>,
   tx: Tx,
   actor: Actor,
   input: Omit<OperatorInput, 'password'> & { passwordHash: string | null },

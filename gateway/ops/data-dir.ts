@@ -8,6 +8,8 @@ import { ConfigError } from './start-error.ts';
 export interface DataDir {
   readonly path: string;
   readonly database: string;
+  /** Key of sealed secrets, where SECRET_KEY does not give it. */
+  readonly secretKey: string;
   readonly lock: string;
   /** Who runs here, and at which address: see `data-dir-server.ts`. */
   readonly server: string;
@@ -21,6 +23,7 @@ export function dataDirAt(path: string): DataDir {
   return {
     path: root,
     database: join(root, 'ia-solaris.db'),
+    secretKey: join(root, 'secret.key'),
     lock: join(root, 'gateway.lock'),
     server: join(root, 'server.json'),
     logs: join(root, 'logs'),

@@ -1,0 +1,13 @@
+/** The headless host: hands the command line to the program and its exit code to the system. */
+import { runProgram } from './cli/program.ts';
+
+// The database holds who wrote how much to whom: nobody else on the machine may read what is made here.
+process.umask(0o077);
+
+const code = await runProgram(process.argv.slice(2), {
+  env: process.env,
+  print: (text) => void process.stdout.write(`${text}\n`),
+  printError: (text) => void process.stderr.write(`${text}\n`),
+});
+// Output that goes into a pipe may not be written yet, so the process ends by itself.
+process.exitCode = code;

@@ -1,0 +1,136 @@
+/** What `doctor` looks at elsewhere: upstreams and the mail server. */
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { asc, eq } from 'drizzle-orm';
+import { reason } from '../config/environment.ts';
+import { environmentDeclarations } from '../config/environment-declarations.ts';
+import type { SecretBox } from '../config/secret-box.ts';
+import type { Settings } from '../config/settings.ts';
+import type { StartSources } from '../config/start-sources.ts';
+import type { Sealed, UpstreamKind } from '../db/json-columns.ts';
+import type { ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
+import { type Finding, fail, ok, warn } from './findings.ts';
+
+const TIMEOUT_MS = 8_000;
+
+interface Target {
+  readonly id: string;
+  readonly kind: UpstreamKind;
+  readonly baseUrl: string;
+  /** Null = none; undefined = it cannot be opened. */
+  readonly key: string | null | undefined;
+}
+
+/** Asks every enabled upstream for its models, with its key: those of the database, and those that the next start would add. */
+export async function checkUpstreams(
+  db: ReadOnlyDatabase | null,
+  box: SecretBox | null,
+  sources: StartSources,
+): Promise<Finding[]> {
+  const targets = new Map<string, Target>();
+  for (const target of await storedTargets(db, box)) targets.set(target.id, target);
+  const declared = [...sources.file.declarations.upstreams, ...environmentDeclarations(sources.environment).upstreams];
+  for (const { id, kind, baseUrl, apiKey, enabled } of declared) {
+    if (enabled === false) targets.delete(id);
+    else targets.set(id, { id, kind, baseUrl, key: apiKey ?? targets.get(id)?.key ?? null });
+  }
+  if (targets.size === 0) {
+    return [
+      warn(
+        'upstreams',
+        'No upstream is configured: the demo model solaris-echo answers.',
+        'Add one in the console, or set OPENAI_API_KEY.',
+      ),
+    ];
+  }
+  return Promise.all([...targets.values()].map(checkUpstream));
+}
+
+async function storedTargets(db: ReadOnlyDatabase | null, box: SecretBox | null): Promise<Target[]> {
+  if (db === null) return [];
+  const { upstreams } = db.tables;
+  const rows = await db.select().from(upstreams).where(eq(upstreams.enabled, true)).orderBy(asc(upstreams.position));
+  return Promise.all(
+    rows.map(async ({ id, kind, baseUrl, apiKey }) => ({
+      id,
+      kind,
+      baseUrl,
+      key: apiKey ? await openKey(box, apiKey) : null,
+    })),
+  );
+}
+
+const openKey = async (box: SecretBox | null, sealed: Sealed) => box?.open(sealed).catch(() => undefined);
+
+async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Finding> {
+  if (kind === 'demo') return ok('upstreams', `Upstream ${id} is the built-in demo.`);
+  if (key === undefined)
+    return fail(
+      'upstreams',
+      `The key of upstream ${id} cannot be opened.`,
+      'Enter it again in the console, or give the SECRET_KEY that sealed it.',
+    );
+  try {
+    const { status } = await fetch(`${baseUrl}/models`, {
+      headers: authHeaders(kind, key),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (status === 401 || status === 403)
+      return fail('upstreams', `Upstream ${id} refuses its key (HTTP ${status}).`, 'Enter a valid key.');
+    if (status >= 500)
+      return fail(
+        'upstreams',
+        `Upstream ${id} answers HTTP ${status}.`,
+        'It is in trouble: look at its own status page or log.',
+      );
+    if (status === 404)
+      return warn(
+        'upstreams',
+        `Upstream ${id} is reached, but has no list of models at ${baseUrl}/models.`,
+        'Check that the base URL ends with the version, such as /v1.',
+      );
+    return ok('upstreams', `Upstream ${id} answers (HTTP ${status}).`);
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return fail(
+      'upstreams',
+      `Upstream ${id} cannot be reached at ${baseUrl}: ${reason(cause)}.`,
+      'Check the address, the network and any proxy in between.',
+    );
+  }
+}
+
+function authHeaders(kind: UpstreamKind, key: string | null): Record<string, string> {
+  if (key === null) return {};
+  if (kind === 'anthropic') return { 'x-api-key': key, 'anthropic-version': '2023-06-01' };
+  if (kind === 'gemini') return { 'x-goog-api-key': key };
+  return kind === 'azure' ? { 'api-key': key } : { authorization: `Bearer ${key}` };
+}
+
+/** Whether the mail server greets; nothing is sent. */
+export async function checkMail({ smtp }: Settings): Promise<Finding> {
+  if (smtp.host === null) return ok('mail', 'No mail server is configured; that is fine, mails wait in the outbox.');
+  if (smtp.from === null) return fail('mail', 'SMTP_HOST is set, but no sender.', 'Set FROM_EMAIL.');
+  const place = `${smtp.host}:${smtp.port}`;
+  const greeting = await readGreeting(smtp.host, smtp.port, smtp.secure).catch((error: unknown) => reason(error));
+  if (greeting.startsWith('220')) return ok('mail', `The mail server ${place} answers.`);
+  return fail(
+    'mail',
+    `The mail server ${place} does not greet: ${greeting.slice(0, 100)}.`,
+    'Check SMTP_HOST, SMTP_PORT and SMTP_TLS (true for port 465).',
+  );
+}
+
+function readGreeting(host: string, port: number, secure: boolean): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = secure ? connectTls({ host, port, servername: host }) : connect({ host, port });
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no greeting within ${TIMEOUT_MS / 1000} s`)));
+    socket.once('error', reject);
+    socket.once('end', () => reject(new Error('it hung up')));
+    socket.once('data', (data: Buffer) => {
+      socket.end('QUIT\r\n');
+      resolve(data.toString('latin1').trim());
+    });
+  });
+}

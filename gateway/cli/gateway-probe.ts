@@ -1,0 +1,54 @@
+/** Asks the gateway of a data directory how it is. */
+
+import { existsSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { type DataDir, dataDirAt, defaultDataDir } from '../ops/data-dir.ts';
+import { isDataDirLocked } from '../ops/data-dir-lock.ts';
+import { readServerInfo, type ServerInfo } from '../ops/data-dir-server.ts';
+import type { CliHost } from './host.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** The data directory that flag and environment name. */
+export function chosenDataDir(flag: string | undefined, host: CliHost): DataDir {
+  return dataDirAt(flag ?? (host.env.SOLARIS_DATA_DIR?.trim() || defaultDataDir()));
+}
+
+/** The gateway that runs in the directory; null when none does. */
+export function runningGateway(dir: DataDir): ServerInfo | null {
+  if (!existsSync(dir.lock) || !isDataDirLocked(dir)) return null;
+  return readServerInfo(dir) ?? { pid: 0, gatewayId: '', version: '', startedAt: 0, url: null };
+}
+
+export interface ProbeAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/**
+ * Reads JSON from our own gateway on this machine.
+ *
+ * @throws Error when it does not answer
+ */
+export function probe(url: string): Promise<ProbeAnswer> {
+  return new Promise((resolve, reject) => {
+    const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+    // The certificate is made out to the public name, not to the loopback address that is asked here; no secret is sent.
+    const request = send(url, { timeout: TIMEOUT_MS, rejectUnauthorized: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        try {
+          resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) });
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    request.on('error', reject);
+    request.end();
+  });
+}

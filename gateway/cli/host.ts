@@ -1,0 +1,24 @@
+/** What commands are given: the world outside, and the flags that all of them share. */
+import { EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
+
+export interface CliHost {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Writes a line, or lines, to standard output. */
+  print(text: string): void;
+  printError(text: string): void;
+}
+
+export interface CommonFlags {
+  dataDir?: string;
+  config?: string;
+}
+
+/** Prints an error as a person needs it. @returns its exit code */
+export function explainError(error: unknown, host: CliHost): ExitCode {
+  if (error instanceof StartError) {
+    host.printError(error.message);
+    return error.exitCode;
+  }
+  host.printError(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.failed;
+}

@@ -1,0 +1,96 @@
+/** `serve`: runs the gateway until a signal ends it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import closeWithGrace from 'close-with-grace';
+import { describeStart } from '../cli-output.ts';
+import type { DemoLife } from '../demo/demo-life.ts';
+import { createGateway, type Gateway } from '../gateway.ts';
+import { EXIT, type ExitCode } from '../ops/start-error.ts';
+import { type CliHost, type CommonFlags, explainError } from './host.ts';
+
+export interface ServeFlags extends CommonFlags {
+  host?: string;
+  port?: string;
+  logLevel?: string;
+  demo?: boolean;
+  jsonLogs?: boolean;
+}
+
+/** A stop drains for at most 25 seconds; what takes much longer is stuck. */
+const STOP_MS = 40_000;
+
+export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode> {
+  const { demo, host: address, port, logLevel } = flags;
+  const demoDir = demo ? mkdtempSync(join(tmpdir(), 'ia-solaris-demo-')) : null;
+  const removeDemo = () => {
+    if (demoDir) rmSync(demoDir, { recursive: true, force: true });
+  };
+  let gateway: Gateway | null = null;
+  let life: DemoLife | null = null;
+  const ended = stopOnSignal(
+    host,
+    () => gateway,
+    () => life,
+    removeDemo,
+  );
+  try {
+    gateway = await createGateway({
+      dataDir: demoDir ?? flags.dataDir,
+      configFile: flags.config,
+      flags: { ...(address && { host: address }), ...(port && { port }), ...(logLevel && { logLevel }) },
+      env: host.env,
+      logs: { files: true, stdout: flags.jsonLogs ? 'json' : 'human' },
+      firstSecrets: true,
+    });
+    if (demo) {
+      const { fillDemo } = await import('../demo/fill-demo.ts');
+      await fillDemo(gateway.context);
+    }
+    const addresses = await gateway.start();
+    if (demo) {
+      const { startDemoLife } = await import('../demo/demo-life.ts');
+      life = await startDemoLife(gateway.context, addresses.url, null);
+    }
+    host.print(await describeStart(gateway, addresses, demoDir !== null));
+    return await ended.exitCode;
+  } catch (error) {
+    ended.uninstall();
+    await life?.stop();
+    await gateway?.stop().catch(() => undefined);
+    removeDemo();
+    return explainError(error, host);
+  }
+}
+
+/** SIGTERM, SIGINT and the like drain and stop; a second one ends at once; a fault stops with exit code 1. */
+function stopOnSignal(host: CliHost, gateway: () => Gateway | null, life: () => DemoLife | null, cleanUp: () => void) {
+  let finish: (code: ExitCode) => void = () => undefined;
+  const exitCode = new Promise<ExitCode>((resolve) => {
+    finish = resolve;
+  });
+  const logger = { error: (message: unknown) => host.printError(String(message)) };
+  // Nothing that counts lies in memory, so that a forgotten promise is a line in the log and no reason to stop.
+  const onRejection = (error: unknown) =>
+    gateway()?.context.log.error({ err: error }, 'A promise failed that nobody waited for');
+  process.on('unhandledRejection', onRejection);
+  const { uninstall } = closeWithGrace(
+    { delay: STOP_MS, logger, skip: ['unhandledRejection'] },
+    async ({ err, signal }) => {
+      if (err) host.printError(err.stack ?? err.message);
+      else if (signal)
+        host.print(`Stopping: requests in flight may end, for up to 25 seconds. ${signal} again ends at once.`);
+      await life()?.stop();
+      await gateway()?.stop();
+      cleanUp();
+      finish(err ? EXIT.failed : EXIT.ok);
+    },
+  );
+  return {
+    exitCode,
+    uninstall() {
+      uninstall();
+      process.off('unhandledRejection', onRejection);
+    },
+  };
+}

@@ -1,0 +1,41 @@
+/** `status`: whether the gateway of a data directory runs, and how it is. */
+import { z } from 'zod';
+import { EXIT, type ExitCode } from '../ops/start-error.ts';
+import { chosenDataDir, probe, runningGateway } from './gateway-probe.ts';
+import type { CliHost, CommonFlags } from './host.ts';
+
+export interface StatusFlags extends CommonFlags {
+  json?: boolean;
+}
+
+const health = z.object({ status: z.string(), checks: z.record(z.string(), z.object({ status: z.string() })) });
+
+/** @returns 0 when it runs and works, 69 when it does not run, does not answer or is unhealthy */
+export async function status(flags: StatusFlags, host: CliHost): Promise<ExitCode> {
+  const dir = chosenDataDir(flags.dataDir, host);
+  const server = runningGateway(dir);
+  const report = server?.url ? await askHealth(server.url) : null;
+  const state = server === null ? 'stopped' : server.url === null ? 'starting' : (report?.status ?? 'no answer');
+  if (flags.json) {
+    host.print(JSON.stringify({ state, dataDir: dir.path, server, checks: report?.checks ?? null }));
+  } else if (server === null) {
+    host.print(`IA Solaris does not run in ${dir.path}. Start it with: ia-solaris serve`);
+  } else {
+    host.print(`IA Solaris ${server.version}: ${state}`);
+    host.print(`  ${'Address'.padEnd(12)}${server.url ?? 'not listening yet'}`);
+    host.print(`  ${'Process'.padEnd(12)}${server.pid}, since ${new Date(server.startedAt).toISOString()}`);
+    host.print(`  ${'Data'.padEnd(12)}${dir.path}`);
+    for (const [name, check] of Object.entries(report?.checks ?? {})) host.print(`  ${name.padEnd(12)}${check.status}`);
+  }
+  return state === 'healthy' || state === 'degraded' ? EXIT.ok : EXIT.unavailable;
+}
+
+async function askHealth(url: string): Promise<z.infer<typeof health> | null> {
+  try {
+    const { body } = await probe(`${url}/health/detailed`);
+    const parsed = health.safeParse(body);
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

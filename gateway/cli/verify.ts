@@ -1,0 +1,39 @@
+/** `verify`: proves the books of a data directory or of a backup. */
+import { existsSync } from 'node:fs';
+import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { type VerifyReport, verifyDatabase } from '../ops/verify.ts';
+import { chosenDataDir } from './gateway-probe.ts';
+import type { CliHost, CommonFlags } from './host.ts';
+
+export interface VerifyFlags extends CommonFlags {
+  file?: string;
+  json?: boolean;
+}
+
+/** @returns 0 when everything agrees, 1 when not, 78 when there is no such database */
+export async function verify(flags: VerifyFlags, host: CliHost): Promise<ExitCode> {
+  const file = flags.file ?? chosenDataDir(flags.dataDir, host).database;
+  if (!existsSync(file))
+    throw new ConfigError([`There is no database ${file}. Name another with --data-dir or --file.`]);
+  const report = await verifyDatabase(file);
+  host.print(flags.json ? JSON.stringify(report) : verifyText(report, file));
+  return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** The report for people. */
+export function verifyText(report: VerifyReport, file: string): string {
+  const lines = report.checks.flatMap(({ ok, title, problems, found }) => [
+    `${ok ? 'ok  ' : 'BAD '} ${title}`,
+    ...problems.map((problem) => `       ${problem}`),
+    ...(found > problems.length ? [`       and ${found - problems.length} more`] : []),
+  ]);
+  const head = report.auditHead
+    ? `Audit log: ${report.auditHead.seq} entries, head ${report.auditHead.hash}`
+    : 'Audit log: empty';
+  return [
+    ...lines,
+    '',
+    head,
+    report.ok ? `${file} is sound.` : `${file} is NOT sound. Keep it, and restore a good backup.`,
+  ].join('\n');
+}
