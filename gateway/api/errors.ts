@@ -24,7 +24,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   if (statusCode >= 500) request.log.error({ err: error }, 'API call failed');
   reply
     .code(statusCode)
-    .header('content-type', 'application/json; charset=utf-8')
+    .headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
     // Past the response schemas: they list the good answers.
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body);

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { build } from '../support/build.ts';
+import { apiApp } from './api-app.ts';
+
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  security?: unknown[];
+  parameters?: { name: string; in: string }[];
+  responses: Record<string, unknown>;
+  'x-access'?: string;
+}
+
+interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+
+test('the description has every route, with what it needs and answers', async (t) => {
+  const { context } = await build(t);
+  const { app, routes } = await apiApp(t, context);
+  const answer = await app.inject('/api/openapi.json');
+  assert.match(String(answer.headers['content-type']), /^application\/json/);
+  const document: OpenApi = answer.json();
+  assert.match(document.openapi, /^3\.1\./);
+
+  const described = routes.filter(({ hidden }) => !hidden);
+  assert.ok(described.length > 25);
+  for (const { method, url, access } of described) {
+    const path = url.replace(/:(\w+)/g, '{$1}');
+    const operation = document.paths[path]?.[method.toLowerCase()];
+    const route = `${method} ${url}`;
+    assert.ok(operation, `${route} is missing`);
+    assert.ok(operation.summary, `${route} has no summary`);
+    assert.equal(operation.tags?.length, 1, `${route} has no tag`);
+    const good = Object.keys(operation.responses).filter((status) => status.startsWith('2'));
+    assert.ok(good.length > 0, `${route} does not say what it answers`);
+    assert.notDeepEqual(
+      operation.responses,
+      { 200: { description: 'Default Response' } },
+      `${route} has no response schema`,
+    );
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+    const declared = (operation.parameters ?? [])
+      .filter((parameter) => parameter.in === 'path')
+      .map(({ name }) => name);
+    assert.deepEqual(declared.sort(), named, `${route} does not declare its path`);
+    assert.equal(operation.security !== undefined, access !== 'public', `${route} is wrong about signing in`);
+  }
+  const operations = Object.values(document.paths).flatMap((path) => Object.keys(path));
+  assert.equal(operations.length, described.length, 'and nothing else');
+});
+
+test('every reference in the description leads somewhere', async (t) => {
+  const { api } = await build(t);
+  const { body } = await api('/api/openapi.json');
+  const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path ?? '');
+  for (const reference of references) {
+    const target = reference.split('/').reduce((node, name) => node?.[name], body);
+    assert.ok(target, reference);
+  }
+});
+
+test('only pages and their files are left out of the description', async (t) => {
+  const { context } = await build(t);
+  const { routes } = await apiApp(t, context);
+  const hidden = routes.filter((route) => route.hidden).map(({ url }) => url);
+  assert.deepEqual(hidden.sort(), ['/', '/admin', '/admin/*', '/api/docs', '/api/docs/reference.js']);
+});
+
+test('the reference page loads nothing from elsewhere', async (t) => {
+  const { api, url } = await build(t);
+  const page = await api('/api/docs');
+  assert.equal(page.status, 200);
+  assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+  assert.doesNotMatch(page.body, /https?:\/\//);
+  const policy = page.headers.get('content-security-policy') ?? '';
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /connect-src 'self'/);
+  assert.match(policy, /font-src 'self' data:/);
+  assert.doesNotMatch(policy, /https?:|script-src[^;]*unsafe/);
+  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
+  assert.ok(nonce.length > 20);
+  assert.ok(page.body.includes(`nonce="${nonce}"`));
+  const again = await api('/api/docs');
+  assert.notEqual(again.headers.get('content-security-policy'), policy, 'a nonce is used once');
+  for (const [, source = ''] of page.body.matchAll(/src="([^"]+)"/g)) {
+    const script = await fetch(new URL(source, url));
+    assert.equal(script.status, 200, source);
+    assert.match(script.headers.get('content-type') ?? '', /^text\/javascript/);
+  }
+  assert.match(page.body, /"withDefaultFonts": false/);
+  assert.match(page.body, /"url": "\/api\/openapi\.json"/);
+});
