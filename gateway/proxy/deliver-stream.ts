@@ -54,7 +54,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     outgoing.push(bytes);
   };
 
-  const end = async (ending: Ending): Promise<void> => {
+  /** @param whole whether the upstream ended its answer itself; else the client must not see an end either */
+  const end = async (ending: Ending, whole: boolean): Promise<void> => {
     if (phase !== 'open') return;
     phase = 'settling';
     const settled = await settler.settle(exchange, ending).then(
@@ -64,7 +65,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     phase = 'settled';
     flush();
     if (raw.destroyed) return;
-    if (!settled || (ending.outcome !== 'ok' && ending.outcome !== 'client_aborted')) {
+    if (!settled || !whole) {
       // The client must see that this is not the whole answer: the connection ends without its last chunk.
       raw.socket?.destroySoon();
       return;
@@ -88,8 +89,12 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
         break;
       case 'terminal':
         tail = [event];
-        void end(happyEnd(reader, delivered));
+        finish();
     }
+  };
+  const finish = (): void => {
+    const ending = happyEnd(reader, delivered);
+    void end(exchange.clientGone ? { ...ending, outcome: 'client_aborted' } : ending, true);
   };
 
   exchange.onCut = (by) => {
@@ -103,7 +108,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();
-      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text });
+      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text }, false);
     };
     if (by === 'gateway' || !finished || reported) return cut();
     // The answer is complete: leaving now must not cut its price, so the usage is waited for.
@@ -118,9 +123,10 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       else if (splitter.size() === 0 && endsWithBlankLine(bytes) && reader.uninteresting(bytes)) release(bytes);
       else {
         splitter.push(bytes, onEvent);
+        if (tail.length > 0) tail.push(splitter.take());
         if (splitter.size() <= LARGEST_EVENT) return;
         answer.cancel();
-        void end(brokenEnd(reader, delivered, 'The upstream sent an event that is too large.'));
+        void end(brokenEnd(reader, delivered, 'The upstream sent an event that is too large.'), false);
       }
     },
     end() {
@@ -128,14 +134,13 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       if (rest.length > 0) onEvent(rest);
       upstreamEnded = true;
       if (phase === 'settled') raw.end();
-      else if (exchange.clientGone) void end({ ...happyEnd(reader, delivered), outcome: 'client_aborted' });
-      else void end(happyEnd(reader, delivered));
+      else finish();
     },
     fail(error) {
       context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its stream');
       upstreamEnded = true;
       if (phase === 'settled') raw.end();
-      else void end(brokenEnd(reader, delivered, 'The connection to the upstream broke.'));
+      else void end(brokenEnd(reader, delivered, 'The connection to the upstream broke.'), false);
     },
   });
 }

@@ -8,8 +8,8 @@ import { isObject, parseJson } from './fields.ts';
 
 const USAGE = Buffer.from('"usage"');
 const DONE = Buffer.from('[DONE]');
-/** `data: [DONE]` with its line ends and a little air. */
-const LONGEST_DONE_EVENT = 64;
+/** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
+const LONGEST_DONE_EVENT = 1_024;
 
 /** @param dropUsageChunk whether the chunk that only reports usage is ours alone and must not reach the client */
 export function openChatStream(dropUsageChunk: boolean): StreamReader {
@@ -18,7 +18,7 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
   return {
     uninteresting: (bytes) => bytes.indexOf(USAGE) === -1 && bytes.indexOf(DONE) === -1,
     read(event): Verdict {
-      if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event) === '[DONE]') {
+      if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';
       }
       const at = event.indexOf(USAGE);
