@@ -9,6 +9,7 @@ import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 /** Codes and sentences for what Fastify refuses before a route sees it. */
 const REFUSED_BY_SERVER: Record<number, { code: string; message: string }> = {
   400: { code: 'invalid_request', message: 'The request could not be read. Send valid JSON.' },
+  403: { code: 'forbidden', message: 'This is not given out.' },
   404: { code: 'not_found', message: 'There is nothing here.' },
   405: { code: 'method_not_allowed', message: 'This method is not possible here.' },
   408: { code: 'timeout', message: 'The request took too long to arrive.' },
