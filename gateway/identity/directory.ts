@@ -26,6 +26,8 @@ export interface UserDirectory {
   lookUp(key: KeyIdentity, claim: ClaimedIdentity): Promise<KnownUser | null>;
   /** The owner of a personal key. */
   byId(userId: string): Promise<KnownUser | null>;
+  /** Drops what is remembered: what it led to is no longer there. */
+  forget(): void;
 }
 
 export type { KnownUser } from './resolve.ts';
@@ -40,10 +42,12 @@ export function createUserDirectory(context: GatewayContext): UserDirectory {
   /** Counts what made the cache stale, so that an answer from before is not remembered after. */
   let generation = 0;
   events.on((event) => {
-    if (event.kind !== 'user_changed' && event.kind !== 'keys_changed') return;
+    if (event.kind === 'user_changed' || event.kind === 'keys_changed') forget();
+  });
+  const forget = () => {
     generation++;
     remembered.clear();
-  });
+  };
   const remember = (cacheKey: string, user: KnownUser, since: number) => {
     if (since === generation) remembered.set(cacheKey, user);
   };
@@ -76,6 +80,7 @@ export function createUserDirectory(context: GatewayContext): UserDirectory {
       }
       return pending;
     },
+    forget,
     lookUp: (key, claim) => findUser(db, key.id, claim),
     async byId(userId) {
       const cacheKey = `user\n${userId}`;

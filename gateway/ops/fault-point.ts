@@ -10,7 +10,7 @@ export const FAULT_POINTS = [
   'before_settle',
   'settled',
   'answered',
-  /** On the writer's thread: around the commit of a batch. */
+  /** On the writer's thread: around the commit of a batch of holds and settlements. */
   'before_commit',
   'after_commit',
 ] as const;

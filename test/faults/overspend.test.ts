@@ -211,7 +211,7 @@ test('people known by id first and by e-mail first become one allowance, also wh
     [email],
   );
   const records = await db.select().from(usageRecords);
-  assert.equal(records.length, 30);
+  assert.equal(records.length, 18);
   assert.deepEqual(new Set(records.map((record) => record.userId)), new Set([alive[0]?.id]));
   const periods = (await db.select().from(userPeriods)).filter((row) => row.userId === alive[0]?.id);
   assert.equal(periods[0]?.usedMonthly, subject.upstream.servedTokens);

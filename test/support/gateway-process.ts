@@ -1,6 +1,8 @@
 /** A gateway in a process of its own, for tests that end it from outside or from within. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export interface GatewayProcess {
@@ -31,7 +33,12 @@ export async function startGatewayProcess({
     process.execPath,
     ['--disable-warning=ExperimentalWarning', HOST, dataDir, JSON.stringify(config)],
     {
-      env: { PATH: process.env.PATH, ...(faultPoint === undefined ? {} : { SOLARIS_FAULT_POINT: faultPoint }) },
+      // Compiled code is kept between starts: tests start many.
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: join(tmpdir(), 'ia-solaris-compile-cache'),
+        ...(faultPoint === undefined ? {} : { SOLARIS_FAULT_POINT: faultPoint }),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
