@@ -61,9 +61,7 @@ function execute(sql: string, params: readonly unknown[], method: RowMethod): un
 }
 
 function commit(): void {
-  faultPoint('before_commit');
   db.exec('COMMIT');
-  faultPoint('after_commit');
   if (commitDelayMs > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, commitDelayMs);
 }
 
@@ -87,8 +85,15 @@ function inTransaction<T>(work: () => T): T {
 function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
   ledger ??= createSqliteLedger(db, { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' });
   const current = ledger;
+  const ofRequests = operations.some(({ kind }) => kind === 'hold' || kind === 'settle');
   try {
-    return inTransaction(() => operations.map((operation) => ({ ok: true, result: current.run(operation) })));
+    const outcomes = inTransaction(() => {
+      const results = operations.map((operation) => ({ ok: true as const, result: current.run(operation) }));
+      if (ofRequests) faultPoint('before_commit');
+      return results;
+    });
+    if (ofRequests) faultPoint('after_commit');
+    return outcomes;
   } catch (error) {
     if (operations.length === 1) return [{ ok: false, error: wireError(error) }];
     return operations.map((operation) => {

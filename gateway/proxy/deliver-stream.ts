@@ -85,9 +85,9 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
         release(event);
         break;
       case 'drop':
-        faultPoint('usage_seen');
         break;
       case 'terminal':
+        faultPoint('usage_seen');
         tail = [event];
         finish();
     }

@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { databaseErrorKind } from '../db/errors.ts';
 import { newId } from '../db/ids.ts';
 import { createUserDirectory } from '../identity/directory.ts';
+import type { KeyRow } from '../keys/queries.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { createRefusalWriter } from '../reports/refusal-writer.ts';
 import { type AdmitParts, admit } from './admit.ts';
@@ -15,10 +16,10 @@ import { deliverStream } from './deliver-stream.ts';
 import { chatDialect } from './dialects/chat.ts';
 import { BadRequestError, type Dialect, type OutputChange } from './dialects/dialect.ts';
 import { openAiErrorBody } from './dialects/openai-error.ts';
-import { createExchange, createOpenExchanges, type Exchange, type OpenExchanges } from './exchange.ts';
+import { createExchange, createOpenExchanges, type Exchange, type Hold, type OpenExchanges } from './exchange.ts';
 import { createForwarder, forwardedBody, forwardedHeaders } from './forward.ts';
 import { identify } from './identify.ts';
-import { createModelTerms } from './model-terms.ts';
+import { createModelTerms, type ModelTerms } from './model-terms.ts';
 import { registerModelsRoute } from './models-route.ts';
 import { createPlanDirectory } from './plan-directory.ts';
 import { readBody } from './read-body.ts';
@@ -89,29 +90,35 @@ export async function registerProxy(
     exchange.body = body;
     exchange.members = members;
     exchange.facts = facts;
-    exchange.user = await identify(context, directory, request, key, facts.userId);
-    faultPoint('identified');
     const route = await upstreams.route(facts.model);
     if (!route) throw await unservedModel(facts.model);
+    const modelTerms = await terms.of(route, facts.model);
     exchange.route = route;
-    exchange.terms = await terms.of(route, facts.model);
-    const hold = await admit(admitParts, exchange, {
-      facts,
-      route,
-      terms: exchange.terms,
-      userId: exchange.user.id,
-      planId: exchange.user.planId,
+    exchange.terms = modelTerms;
+    const hold = await holdFor(exchange, key, route, modelTerms).catch((error: unknown) => {
+      // Merged into another user a moment ago: the same claim now leads to that one.
+      if (!(error instanceof RefusedError) || error.refusal.code !== 'user_deleted') throw error;
+      directory.forget();
+      return holdFor(exchange, key, route, modelTerms);
     });
     open.add(exchange);
     exchange.balance = hold.balance;
     exchange.askedForUsage = facts.stream && !route.upstream.refusesStreamOptions;
     changes.set(exchange, {
       limit: hold.lowered ? hold.outputTokens : null,
-      limitField: exchange.terms.facts.limitField,
+      limitField: modelTerms.facts.limitField,
       model: route.model === facts.model ? null : route.model,
       askForUsage: exchange.askedForUsage,
     });
     faultPoint('held');
+  };
+
+  const holdFor = async (exchange: Exchange, key: KeyRow, route: Route, modelTerms: ModelTerms): Promise<Hold> => {
+    const { facts } = exchange;
+    const user = await identify(context, directory, exchange.request, key, facts.userId);
+    exchange.user = user;
+    faultPoint('identified');
+    return admit(admitParts, exchange, { facts, route, terms: modelTerms, userId: user.id, planId: user.planId });
   };
 
   const unservedModel = async (model: string): Promise<RefusedError> => {
