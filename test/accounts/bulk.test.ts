@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { office } from './account-kit.ts';
+
+test('a preview writes nothing and tells what would change; the commit does exactly that', async (t) => {
+  const { api, user } = await office(t);
+  const ids: string[] = [];
+  for (let index = 0; index < 60; index++) {
+    const made = await user(`user${index}@example.com`, { plan: index < 58 ? 'trial' : 'pro' });
+    ids.push(made.id);
+  }
+  const request = { filter: { search: 'user' }, action: { kind: 'plan', plan: 'pro' } };
+  const preview = await api('/api/admin/users/bulk', { body: { ...request, preview: true } });
+  assert.equal(preview.status, 200);
+  const { matched, changed, changes, failures, selection } = preview.body;
+  assert.deepEqual([matched, changed, changes.length, failures.length], [60, 58, 58, 0]);
+  assert.deepEqual([changes[0].before, changes[0].after], ['trial', 'pro']);
+  assert.equal((await api('/api/admin/users?plan=trial')).body.total, 58);
+
+  const without = await api('/api/admin/users/bulk', { body: { ...request, selection } });
+  assert.equal(without.body.error.field, 'reason');
+  const commit = await api('/api/admin/users/bulk', { body: { ...request, selection, reason: 'upgrade' } });
+  assert.equal(commit.status, 200);
+  assert.deepEqual([commit.body.preview, commit.body.changed], [false, 58]);
+  assert.equal((await api('/api/admin/users?plan=pro')).body.total, 60);
+  assert.equal((await api('/api/admin/audit?search=user.changed')).body.total, 58);
+});
+
+test('a commit is refused when other users match than in the preview', async (t) => {
+  const { api, user } = await office(t);
+  await user('ana@example.com');
+  const request = { filter: { plan: ['basic'] }, action: { kind: 'block' } };
+  const { selection } = (await api('/api/admin/users/bulk', { body: { ...request, preview: true } })).body;
+  await user('bob@example.com');
+  const commit = await api('/api/admin/users/bulk', { body: { ...request, selection, reason: 'x' } });
+  assert.equal(commit.status, 409);
+  assert.equal(commit.body.error.code, 'selection_changed');
+  assert.equal((await api('/api/admin/users?status=blocked')).body.total, 0);
+});
+
+test('tokens for many are granted once for an Idempotency-Key, and failures are listed by user', async (t) => {
+  const { api, user } = await office(t);
+  const ana = await user('ana@example.com', { credits: 100 });
+  const bob = await user('bob@example.com');
+  const body = {
+    ids: [ana.id, bob.id, 'usr_nobody'],
+    action: { kind: 'tokens', amount: -50 },
+    reason: 'too much',
+  };
+  const init = { headers: { 'idempotency-key': 'b1' }, body };
+  const [first, second] = await Promise.all([api('/api/admin/users/bulk', init), api('/api/admin/users/bulk', init)]);
+  assert.equal(first.status, 200);
+  assert.deepEqual([first.body.matched, first.body.changed], [3, 1]);
+  assert.deepEqual(
+    first.body.failures.map((failure: { id: string; code: string }) => [failure.id, failure.code]),
+    [
+      [bob.id, 'insufficient_credits'],
+      ['usr_nobody', 'user_not_found'],
+    ],
+  );
+  assert.equal(second.status, 200);
+  assert.equal((await api(`/api/admin/users/${ana.id}`)).body.credits, 50);
+  assert.equal((await api(`/api/admin/users/${ana.id}/ledger`)).body.total, 2);
+});
+
+test('each action is checked for all at once, and the field at fault is named', async (t) => {
+  const { api, user } = await office(t, { flags: { maxUserLimit: 1_000 } });
+  const { id } = await user('ana@example.com');
+  const cases: [body: unknown, field: string][] = [
+    [{ action: { kind: 'block' } }, 'ids'],
+    [{ ids: [id], filter: {}, action: { kind: 'block' } }, 'ids'],
+    [{ ids: [], action: { kind: 'block' } }, 'ids'],
+    [{ ids: [id], action: { kind: 'explode' } }, 'action.kind'],
+    [{ ids: [id], action: { kind: 'plan', plan: 'golden' } }, 'action.plan'],
+    [{ ids: [id], action: { kind: 'department', department: 'nowhere' } }, 'action.department'],
+    [{ ids: [id], action: { kind: 'limit', monthlyLimit: 1_001 } }, 'action.monthlyLimit'],
+    [{ ids: [id], action: { kind: 'tokens', amount: -1, moveKind: 'bonus' } }, 'action.moveKind'],
+    [{ ids: [id], action: { kind: 'suspend', until: 5 } }, 'action.until'],
+  ];
+  for (const [body, field] of cases) {
+    const answer = await api('/api/admin/users/bulk', { body: { reason: 'x', ...(body as object) } });
+    assert.equal(answer.status, 400, JSON.stringify(body));
+    assert.equal(answer.body.error.field, field, JSON.stringify(answer.body));
+  }
+  for (const action of [
+    { kind: 'limit', monthlyLimit: 500 },
+    { kind: 'suspend' },
+    { kind: 'block' },
+    { kind: 'activate' },
+  ]) {
+    const answer = await api('/api/admin/users/bulk', { body: { ids: [id], action, reason: 'x' } });
+    assert.equal(answer.body.changed, 1, JSON.stringify(answer.body));
+  }
+  const after = (await api(`/api/admin/users/${id}`)).body;
+  assert.deepEqual([after.status, after.monthlyLimit], ['active', 500]);
+});
