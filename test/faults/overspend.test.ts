@@ -196,12 +196,12 @@ test('people known by id first and by e-mail first become one allowance, also wh
   const id = '65f0aa0000000000000000aa';
   const email = 'bia@example.com';
   const rounds = Array.from(
-    { length: 30 },
+    { length: 18 },
     (_, index) =>
       [{ 'x-user-id': id }, { 'x-user-email': email }, { 'x-user-id': id, 'x-user-email': email }][index % 3],
   );
   const answers = await Promise.all(rounds.map((headers) => send(headers as Record<string, string>)));
-  assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
+  for (const answer of answers) assert.equal(answer.status, 200, answer.text);
 
   const { db } = subject.built.context;
   const { users, usageRecords, userPeriods } = db.tables;
