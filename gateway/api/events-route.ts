@@ -2,8 +2,8 @@
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
+import type { LiveEvent } from '../contract/events.ts';
 import type { Role } from '../db/json-columns.ts';
-import type { GatewayEvent } from '../events/event-bus.ts';
 import type { AuthenticatedOperator } from '../operators/authenticate.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
@@ -11,8 +11,8 @@ import { ApiError } from '../ops/api-error.ts';
 import { bearerOf, operatorOf } from './access.ts';
 import type { ApiApp } from './api-app.ts';
 
-/** Who may hear of what; null is nobody's business outside the gateway. */
-const AUDIENCE: Record<GatewayEvent['kind'], Role | null> = {
+/** Who may hear of what. */
+const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   settings_changed: 'admin',
   keys_changed: 'admin',
   upstreams_changed: 'admin',
@@ -20,7 +20,6 @@ const AUDIENCE: Record<GatewayEvent['kind'], Role | null> = {
   plans_changed: 'viewer',
   departments_changed: 'viewer',
   user_changed: 'viewer',
-  user_cancelled: null,
   operator_changed: 'owner',
   alert_raised: 'viewer',
   request_settled: 'viewer',
@@ -67,13 +66,12 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
   }
 
   const unsubscribe = events.on(async (event) => {
-    if (viewers.size === 0) return;
+    // Cancelling is a call to the proxy, and nobody else's business.
+    if (viewers.size === 0 || event.kind === 'user_cancelled') return;
     const audience = AUDIENCE[event.kind];
-    if (audience !== null) {
-      const text = JSON.stringify(event);
-      for (const viewer of viewers) if (roleAtLeast(viewer.operator.role, audience)) viewer.pending.add(text);
-      gathering ??= setTimeout(flush, GATHER_MS);
-    }
+    const text = JSON.stringify(event satisfies LiveEvent);
+    for (const viewer of viewers) if (roleAtLeast(viewer.operator.role, audience)) viewer.pending.add(text);
+    gathering ??= setTimeout(flush, GATHER_MS);
     if (event.kind !== 'operator_changed') return;
     const affected = [...viewers].filter(({ operator }) => operator.id === event.operatorId);
     await Promise.all(affected.map(recheck));
@@ -95,6 +93,7 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
   });
 
   app.get('/api/events', {
+    exposeHeadRoute: false,
     config: { access: 'viewer' },
     schema: {
       tags: ['Live'],
@@ -115,7 +114,7 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
         'x-accel-buffering': 'no',
       });
       // At once, so that the viewer knows that from now on nothing is missed.
-      reply.raw.write(`data: ${JSON.stringify({ kind: 'connected' })}\n\n`);
+      reply.raw.write(`data: ${JSON.stringify({ kind: 'connected' } satisfies LiveEvent)}\n\n`);
       reply.raw.on('close', () => viewers.delete(viewer));
       viewers.add(viewer);
     },

@@ -52,6 +52,7 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.get('/api/admin/audit/export', {
+    exposeHeadRoute: false,
     config,
     schema: {
       tags,
