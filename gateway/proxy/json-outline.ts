@@ -19,8 +19,13 @@ const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
-/** The members of the object at the top of `json`, in order. `json` must be valid JSON whose top is an object. */
-export function outline(json: Buffer): Member[] {
+/**
+ * The members of the object at the top of `json`, in order. `json` must be valid JSON whose top is an object.
+ *
+ * @param deepest how many objects and arrays may lie in one another, the top one counted
+ * @returns null when it is nested deeper
+ */
+export function outline(json: Buffer, deepest: number): Member[] | null {
   const members: Member[] = [];
   let at = json.indexOf(OPEN_BRACE) + 1;
   for (;;) {
@@ -32,7 +37,8 @@ export function outline(json: Buffer): Member[] {
     const key = JSON.parse(json.toString('utf8', keyStart, keyEnd)) as string;
     const colon = skipSpace(json, keyEnd);
     const valueStart = skipSpace(json, colon + 1);
-    const end = valueEnd(json, valueStart);
+    const end = valueEnd(json, valueStart, deepest - 1);
+    if (end === null) return null;
     members.push({ key, keyStart, valueStart, valueEnd: end });
     at = end;
   }
@@ -127,8 +133,8 @@ function stringEnd(json: Buffer, at: number): number {
   return json.length;
 }
 
-/** Offset behind the value that starts at `at`. */
-function valueEnd(json: Buffer, at: number): number {
+/** Offset behind the value that starts at `at`; null when it is nested deeper than `deepest`. */
+function valueEnd(json: Buffer, at: number, deepest: number): number | null {
   const first = json[at];
   if (first === QUOTE) return stringEnd(json, at);
   let position = at;
@@ -139,6 +145,7 @@ function valueEnd(json: Buffer, at: number): number {
       position = stringEnd(json, position) - 1;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
       depth++;
+      if (depth > deepest) return null;
     } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
       if (depth === 0) break;
       depth--;

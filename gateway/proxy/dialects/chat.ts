@@ -11,6 +11,9 @@ import { openAiErrorBody } from './openai-error.ts';
 const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
 const MOST_TOKENS = 100_000_000;
 const MOST_CHOICES = 128;
+const LONGEST_MODEL = 200;
+/** Anthropic refuses smaller budgets; see docs.claude.com, "Extended thinking". */
+const LEAST_THINKING = 1_024;
 
 function readRequest(body: JsonObject): RequestFacts {
   const messages = body.messages;
@@ -22,11 +25,11 @@ function readRequest(body: JsonObject): RequestFacts {
   );
   const streamOptions = optionalObject(body, 'stream_options');
   return {
-    model: requiredText(body, 'model'),
+    model: requiredText(body, 'model', LONGEST_MODEL),
     stream: optionalBoolean(body, 'stream'),
     outputLimit: limits.length === 0 ? null : Math.max(...limits),
     choices: optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1,
-    userId: optionalText(body, 'user') ?? metadataUser(body),
+    userId: optionalText(body, 'user') || metadataUser(body),
     wantsUsage: streamOptions?.include_usage === true,
     attachments: messages.some((message) => isObject(message) && Array.isArray(message.content))
       ? readAttachments(messages)
@@ -59,14 +62,22 @@ function limitEdits(body: JsonObject, limit: number, limitField: string): Edit[]
     .filter((field) => (body[field] as number) > limit)
     .map((key) => ({ key, value: limit }));
   if (present.length === 0) result.push({ key: limitField, value: limit });
-  // Thinking is paid out of the same answer: OpenRouter's and LiteLLM's ways of asking for it.
-  const reasoning = body.reasoning;
-  if (isObject(reasoning) && typeof reasoning.max_tokens === 'number' && reasoning.max_tokens > limit) {
-    result.push({ key: 'reasoning', value: { ...reasoning, max_tokens: limit } });
+  return [...result, ...thinkingEdits(body, limit)];
+}
+
+/**
+ * Thinking is paid out of the same answer, and its budget must be smaller than the limit: OpenRouter's and LiteLLM's
+ * ways of asking for it.
+ */
+function thinkingEdits({ reasoning, thinking }: JsonObject, limit: number): Edit[] {
+  const result: Edit[] = [];
+  const budget = Math.max(0, limit - 1);
+  if (isObject(reasoning) && typeof reasoning.max_tokens === 'number' && reasoning.max_tokens > budget) {
+    result.push({ key: 'reasoning', value: { ...reasoning, max_tokens: budget } });
   }
-  const thinking = body.thinking;
-  if (isObject(thinking) && typeof thinking.budget_tokens === 'number' && thinking.budget_tokens >= limit) {
-    result.push({ key: 'thinking', value: { ...thinking, budget_tokens: Math.max(0, limit - 1) } });
+  if (isObject(thinking) && typeof thinking.budget_tokens === 'number' && thinking.budget_tokens > budget) {
+    const value = budget < LEAST_THINKING ? { type: 'disabled' } : { ...thinking, budget_tokens: budget };
+    result.push({ key: 'thinking', value });
   }
   return result;
 }
@@ -80,12 +91,16 @@ export const chatDialect: Dialect = {
     'messages',
     'stream',
     'stream_options',
+    'stream_options.include_usage',
     'user',
     'metadata',
     'n',
     'tools',
     'reasoning',
+    'reasoning.max_tokens',
     'thinking',
+    'thinking.type',
+    'thinking.budget_tokens',
     ...LIMIT_FIELDS,
   ],
   forwardedHeaders: ['openai-beta'],

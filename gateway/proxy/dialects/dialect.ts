@@ -92,7 +92,7 @@ export interface Dialect {
   /** Path below the gateway, and the one appended to the upstream's base URL. */
   readonly path: string;
   readonly upstreamPath: string;
-  /** Top-level members that are read: repeated or in another spelling they are refused. */
+  /** Members that are read, `outer.inner` inside of objects: repeated or in another spelling they are refused. */
   readonly members: readonly string[];
   /** Request headers beyond the common ones that may travel on. */
   readonly forwardedHeaders: readonly string[];

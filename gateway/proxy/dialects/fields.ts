@@ -5,11 +5,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The member as text, which it must be and must not be empty. */
-export function requiredText(body: JsonObject, field: string): string {
+/** The member as text, which it must be, of 1 to `longest` characters. */
+export function requiredText(body: JsonObject, field: string, longest: number): string {
   const value = body[field];
   if (typeof value !== 'string' || value === '')
     throw new BadRequestError(`'${field}' must be a non-empty string.`, field);
+  if (value.length > longest) throw new BadRequestError(`'${field}' is longer than ${longest} characters.`, field);
   return value;
 }
 
