@@ -21,7 +21,8 @@ export interface QuotaSituation {
   readonly contactEmail: string | null;
 }
 
-const LONGEST_SENTENCE = 240;
+/** 240 is what LibreChat shows in one line, and it puts the status before: `429 `. */
+const LONGEST_SENTENCE = 236;
 const LONGEST_NAME = 40;
 
 /**
@@ -40,24 +41,39 @@ export function quotaSentence(situation: QuotaSituation): string {
     .trim()
     .slice(0, LONGEST_NAME);
 
+  const left = name || balance.available === 0 ? null : number.format(balance.available ?? 0);
   if (locale === 'pt-BR') {
-    const what = name ? `Cota esgotada para ${name}` : `Cota esgotada: ${used} de ${limit} tokens do mês usados`;
-    const left =
-      name || balance.available === 0 ? '' : `, ${number.format(balance.available ?? 0)} restantes não bastam`;
-    const ask = where ? `Solicite créditos: ${where}` : 'Fale com o administrador.';
-    return inOneLine(`${what}${left}. Renova em ${date} (${timeZone}).`, ask);
+    return oneLine({
+      what: name ? `Cota esgotada para ${name}` : `Cota esgotada: ${used} de ${limit} tokens do mês usados`,
+      left: left && `${left} restantes não bastam`,
+      reset: `Renova em ${date} (${timeZone}).`,
+      ask: where && `Solicite créditos: ${where}`,
+      askSomebody: 'Fale com o administrador.',
+    });
   }
-  const what = name
-    ? `Token quota exceeded for ${name}`
-    : `Monthly token quota exceeded: ${used} of ${limit} tokens used`;
-  const left = name || balance.available === 0 ? '' : `, the ${number.format(balance.available ?? 0)} left are too few`;
-  const ask = where ? `Ask for more: ${where}` : 'Ask your administrator for more.';
-  return inOneLine(`${what}${left}. It resets on ${date} (${timeZone}).`, ask);
+  return oneLine({
+    what: name ? `Token quota exceeded for ${name}` : `Monthly token quota exceeded: ${used} of ${limit} tokens used`,
+    left: left && `the ${left} left are too few`,
+    reset: `It resets on ${date} (${timeZone}).`,
+    ask: where && `Ask for more: ${where}`,
+    askSomebody: 'Ask your administrator for more.',
+  });
 }
 
-function inOneLine(sentence: string, ask: string): string {
-  const whole = `${sentence} ${ask}`;
-  return whole.length <= LONGEST_SENTENCE ? whole : sentence.slice(0, LONGEST_SENTENCE);
+interface Pieces {
+  readonly what: string;
+  readonly left: string | null;
+  readonly reset: string;
+  readonly ask: string | null;
+  readonly askSomebody: string;
+}
+
+/** All of it where it fits; what says least goes first, where to ask stays at the end. */
+function oneLine({ what, left, reset, ask, askSomebody }: Pieces): string {
+  const brief = `${what}. ${reset}`;
+  const full = left === null ? brief : `${what}, ${left}. ${reset}`;
+  const candidates = [`${full} ${ask ?? askSomebody}`, `${brief} ${ask ?? askSomebody}`, `${brief} ${askSomebody}`];
+  return candidates.find((line) => line.length <= LONGEST_SENTENCE) ?? brief.slice(0, LONGEST_SENTENCE);
 }
 
 /** The refusal in the configured mode; see facts on how each LibreChat version shows it in the README. */
