@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { office } from '../accounts/account-kit.ts';
+
+test('settings say where they come from; secrets say only that they are set', async (t) => {
+  const { api } = await office(t, { env: { SMTP_PASSWORD: 'hush-hush' }, flags: { timeZone: 'America/Sao_Paulo' } });
+  const { items } = (await api('/api/admin/settings')).body;
+  const by = (key: string) => items.find((item: { key: string }) => item.key === key);
+  assert.deepEqual(
+    [by('timeZone').value, by('timeZone').source, by('timeZone').locked],
+    ['America/Sao_Paulo', 'flag', true],
+  );
+  assert.deepEqual(
+    [by('smtp.password').value, by('smtp.password').isSet, by('smtp.password').secret],
+    [null, true, true],
+  );
+  assert.ok(!JSON.stringify(items).includes('hush-hush'));
+});
+
+test('settings are stored all or none, audited, and forgotten again', async (t) => {
+  const { api, context } = await office(t, { flags: { locale: 'en' } });
+  const put = (body: unknown) => api('/api/admin/settings', { method: 'PUT', body });
+  const stored = await put({ 'policy.outputCap': 4_096, defaultMonthlyLimit: null });
+  assert.equal(stored.status, 200);
+  assert.equal(context.settings.current().policy.outputCap, 4_096);
+  assert.equal(context.settings.current().defaultMonthlyLimit, null);
+  for (const [body, status, field] of [
+    [{ 'policy.outputCap': 8_000, locale: 'pt-BR' }, 409, 'locale'],
+    [{ 'policy.outputCap': 'many' }, 400, 'policy.outputCap'],
+    [{ colour: 'red' }, 400, 'colour'],
+  ] as const) {
+    const answer = await put(body);
+    assert.equal(answer.status, status, JSON.stringify(answer.body));
+    assert.equal(answer.body.error.field, field);
+  }
+  assert.equal(context.settings.current().policy.outputCap, 4_096);
+  assert.equal((await api('/api/admin/settings/policy.outputCap', { method: 'DELETE' })).status, 200);
+  assert.equal(context.settings.current().policy.outputCap, 16_384);
+  assert.equal((await api('/api/admin/audit?search=settings.changed')).body.total, 2);
+});
