@@ -4,8 +4,10 @@ import { countTokens } from 'gpt-tokenizer/encoding/o200k_base';
 import { createTokenizer } from '../../gateway/proxy/tokenizer.ts';
 import { texts } from '../support/mock-upstream/index.ts';
 
+const fail = (error: unknown) => assert.fail(String(error));
+
 test('counts are those of gpt-tokenizer', async (t) => {
-  const tokenizer = createTokenizer(assert.fail);
+  const tokenizer = createTokenizer(fail);
   t.after(() => tokenizer.close());
   const samples = [
     texts.plain(5_000),
@@ -23,7 +25,7 @@ test('counts are those of gpt-tokenizer', async (t) => {
 test('a megabyte without a space, or of nothing but spaces, does not keep others waiting', {
   timeout: 60_000,
 }, async (t) => {
-  const tokenizer = createTokenizer(assert.fail);
+  const tokenizer = createTokenizer(fail);
   t.after(() => tokenizer.close());
   const [letters, spaces, short] = await Promise.all([
     tokenizer.count('o200k_base', ['a'.repeat(1_000_000)]),
@@ -36,7 +38,7 @@ test('a megabyte without a space, or of nothing but spaces, does not keep others
 });
 
 test('text that is cut into pieces counts within one percent', async (t) => {
-  const tokenizer = createTokenizer(assert.fail);
+  const tokenizer = createTokenizer(fail);
   t.after(() => tokenizer.close());
   for (const text of [texts.base64(20_000), texts.chinese(20_000), `${texts.plain(10_000)}${texts.base64(10_000)}`]) {
     const exact = countTokens(text);
@@ -46,7 +48,7 @@ test('text that is cut into pieces counts within one percent', async (t) => {
 });
 
 test('while the thread cannot be had, the bytes stand in for the count', async () => {
-  const tokenizer = createTokenizer(assert.fail);
+  const tokenizer = createTokenizer(fail);
   const counting = tokenizer.count('o200k_base', ['é'.repeat(10)]);
   await tokenizer.close();
   assert.equal(await counting, 20);
