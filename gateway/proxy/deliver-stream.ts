@@ -5,7 +5,7 @@ import type { DeliverParts } from './deliver-body.ts';
 import type { StreamReader } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
 import type { Ending } from './settle.ts';
-import { createEventSplitter } from './sse.ts';
+import { CR, createEventSplitter, LF } from './sse.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
 
 /** No provider sends a larger event; what is larger cannot be looked at before it goes on. */
@@ -25,6 +25,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   let tail: Buffer[] = [];
   let phase: 'open' | 'settling' | 'settled' = 'open';
   let upstreamEnded = false;
+  /** The CR that ended a dropped event may be the first half of a line end. */
+  let droppedCr = false;
 
   exchange.reply.hijack();
   raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
@@ -80,11 +82,15 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       tail.push(event);
       return;
     }
+    const isOtherHalf = droppedCr && event.length === 1 && event[0] === LF;
+    droppedCr = false;
+    if (isOtherHalf) return;
     switch (reader.read(event)) {
       case 'pass':
         release(event);
         break;
       case 'drop':
+        droppedCr = event[event.length - 1] === CR;
         break;
       case 'terminal':
         faultPoint('usage_seen');

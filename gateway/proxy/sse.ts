@@ -1,28 +1,27 @@
 /** Server-sent events as bytes; https://html.spec.whatwg.org/multipage/server-sent-events.html */
 
-const LF = 0x0a;
-const CR = 0x0d;
-const BLANK_LINE = Buffer.from('\n\n');
+export const LF = 0x0a;
+export const CR = 0x0d;
 
 /**
  * The offset behind the first blank line at or after `from`, which ends an event; -1 when there is none yet.
- * Lines end with LF, CRLF or CR. A CR at the very end stays undecided, because an LF may follow.
+ * Lines end with LF, CRLF or CR. An LF that follows later, behind a CR that was the last byte, is a line of its own.
  */
 export function eventEnd(bytes: Buffer, from: number): number {
-  if (bytes.indexOf(CR, from) === -1) {
-    if (bytes[from] === LF) return from + 1;
-    const blank = bytes.indexOf(BLANK_LINE, from);
-    return blank === -1 ? -1 : blank + BLANK_LINE.length;
-  }
   let lineStart = from;
-  for (let at = from; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte !== LF && byte !== CR) continue;
-    if (byte === CR && at + 1 === bytes.length) return -1;
-    const next = byte === CR && bytes[at + 1] === LF ? at + 2 : at + 1;
-    if (at === lineStart) return next;
+  while (lineStart < bytes.length) {
+    const lineFeed = bytes.indexOf(LF, lineStart);
+    const line = bytes.subarray(lineStart, lineFeed === -1 ? bytes.length : lineFeed);
+    const carriageReturn = line.indexOf(CR);
+    let next = lineFeed + 1;
+    let length = line.length;
+    if (carriageReturn !== -1) {
+      length = carriageReturn;
+      const at = lineStart + carriageReturn;
+      next = at + 1 === lineFeed ? lineFeed + 1 : at + 1;
+    } else if (lineFeed === -1) return -1;
+    if (length === 0) return next;
     lineStart = next;
-    at = next - 1;
   }
   return -1;
 }
@@ -43,11 +42,12 @@ export function splitEvents(bytes: Buffer): Buffer[] {
 /** The `data` of an event: its data lines, joined. Empty when it has none. */
 export function eventData(event: Buffer): string {
   const text = event.toString('utf8');
-  if (text.startsWith('data: ') && text.indexOf('\n') >= text.trimEnd().length) return text.slice(6).trimEnd();
+  const line = text.trimEnd();
+  if (line.startsWith('data: ') && !line.includes('\n') && !line.includes('\r')) return line.slice(6);
   return text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
-    .filter((line) => line.startsWith('data:'))
+    .filter((line) => line === 'data' || line.startsWith('data:'))
     .map((line) => (line.startsWith('data: ') ? line.slice(6) : line.slice(5)))
     .join('\n');
 }
@@ -72,7 +72,8 @@ export function createEventSplitter(): EventSplitter {
       if (parts.length > 0) {
         parts.push(bytes);
         size += bytes.length;
-        if (!endsIn(parts, bytes)) return;
+        // Only where a line ends can an event end.
+        if (bytes.indexOf(LF) === -1 && bytes.indexOf(CR) === -1) return;
         joined = Buffer.concat(parts, size);
         parts = [];
         size = 0;
@@ -97,12 +98,4 @@ export function createEventSplitter(): EventSplitter {
       return rest;
     },
   };
-}
-
-/** Whether an event can end in `bytes`, the newest of `parts`: only where there is a line end. */
-function endsIn(parts: readonly Buffer[], bytes: Buffer): boolean {
-  if (bytes.indexOf(LF) !== -1 || bytes.indexOf(CR) !== -1) return true;
-  // A CR that ended the part before is decided by whatever follows it.
-  const before = parts[parts.length - 2];
-  return before !== undefined && before[before.length - 1] === CR;
 }
