@@ -16,7 +16,6 @@ export interface OwnRow {
   credits: number;
   heldCredits: number;
   openHolds: number;
-  lastSeenAt: number | null;
 }
 
 export interface PlanRow {
@@ -83,10 +82,10 @@ export function userRoom(standing: Standing, policy: LedgerPolicy): Room {
   return { tokens: policy.overdraft === 'soft' && tokens > 0 ? Infinity : tokens, microUsd: Infinity };
 }
 
-/** What is left under a shared cap that stops. `use` is undefined before the period's first hold. */
-export function departmentRoom(cap: CapRow, use: DepartmentPeriodRow | undefined): Room {
-  const tokens = use ? use.usedTokens + use.heldTokens : 0;
-  const microUsd = use ? use.usedMicroUsd + use.heldMicroUsd : 0;
+/** What is left under a shared cap that stops. */
+export function departmentRoom(cap: CapRow, use: DepartmentPeriodRow): Room {
+  const tokens = use.usedTokens + use.heldTokens;
+  const microUsd = use.usedMicroUsd + use.heldMicroUsd;
   return {
     tokens: cap.capTokens === null ? Infinity : Math.max(0, cap.capTokens - tokens),
     microUsd: cap.capMicroUsd === null ? Infinity : Math.max(0, cap.capMicroUsd - microUsd),

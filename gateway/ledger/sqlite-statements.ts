@@ -11,16 +11,34 @@ import type {
   UsageRow,
 } from './sqlite-rows.ts';
 
+/** What roll-ups add up, in the order in which the statements take them. */
+const FIGURES = [
+  'requests',
+  'errors',
+  'prompt_tokens',
+  'completion_tokens',
+  'cached_tokens',
+  'reasoning_tokens',
+  'total_tokens',
+  'charged_tokens',
+  'absorbed_tokens',
+  'cost_micro_usd',
+  'duration_ms',
+  'first_byte_ms',
+];
+
 /**
- * Each reads or writes one table. A join would cost ten times as much: this SQLite is built with STAT4, which plans
- * a join anew for every set of parameters.
+ * Parameters are by position: names cost a look-up each, and these run for every request.
+ *
+ * Each statement reads or writes one table. A join would cost ten times as much: this SQLite is built with STAT4,
+ * which plans a join anew for every set of parameters.
  */
 export function prepareStatements(db: Database) {
   return {
     user: db.prepare<[id: string], OwnRow>(`
       SELECT id, status, status_reason AS statusReason, suspended_until AS suspendedUntil, plan_id AS planId,
              department_id AS departmentId, limit_mode AS limitMode, monthly_limit AS monthlyLimit, credits,
-             held_credits AS heldCredits, open_holds AS openHolds, last_seen_at AS lastSeenAt
+             held_credits AS heldCredits, open_holds AS openHolds
       FROM users WHERE id = ?`),
     plan: db.prepare<[id: string], PlanRow>(`
       SELECT limit_mode AS planLimitMode, monthly_limit AS planMonthlyLimit, concurrent FROM plans WHERE id = ?`),
@@ -32,10 +50,7 @@ export function prepareStatements(db: Database) {
     ),
 
     insertPeriod: db.prepare(`INSERT INTO user_periods (user_id, period) VALUES (?, ?) ON CONFLICT DO NOTHING`),
-    openPeriodsBefore: db.prepare<
-      [userId: string, period: string],
-      { period: string; usedMonthly: number; usedCredits: number; heldMonthly: number }
-    >(`
+    openPeriodsBefore: db.prepare<[userId: string, period: string], PeriodRow & { period: string }>(`
       SELECT period, used_monthly AS usedMonthly, used_credits AS usedCredits, held_monthly AS heldMonthly
       FROM user_periods WHERE user_id = ? AND period < ? AND closed_at IS NULL ORDER BY period`),
     closePeriod: db.prepare(`UPDATE user_periods SET closed_at = ? WHERE user_id = ? AND period = ?`),
@@ -48,7 +63,7 @@ export function prepareStatements(db: Database) {
     releaseUser: db.prepare(
       `UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`,
     ),
-    /** The end of a hold (`open` 1), or of one that recovery gave back before (0). */
+    /** `open_holds` goes down by 1, or by 0 when recovery gave the hold back before. */
     settleUser: db.prepare(`
       UPDATE users SET credits = credits - ?, held_credits = held_credits - ?, open_holds = open_holds - ?, last_seen_at = ?
       WHERE id = ?`),
@@ -62,43 +77,32 @@ export function prepareStatements(db: Database) {
       SELECT used_tokens AS usedTokens, used_micro_usd AS usedMicroUsd, held_tokens AS heldTokens,
              held_micro_usd AS heldMicroUsd
       FROM department_periods WHERE department_id = ? AND period = ?`),
-    holdDepartment: db.prepare(`
-      INSERT INTO department_periods (department_id, period, held_tokens, held_micro_usd) VALUES (?, ?, ?, ?)
+    addToDepartment: db.prepare(`
+      INSERT INTO department_periods (department_id, period, used_tokens, used_micro_usd, held_tokens, held_micro_usd)
+      VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (department_id, period) DO UPDATE SET
+        used_tokens = used_tokens + excluded.used_tokens, used_micro_usd = used_micro_usd + excluded.used_micro_usd,
         held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`),
-    settleDepartment: db.prepare(`
-      UPDATE department_periods SET used_tokens = used_tokens + ?, used_micro_usd = used_micro_usd + ?,
-        held_tokens = held_tokens - ?, held_micro_usd = held_micro_usd - ?
-      WHERE department_id = ? AND period = ?`),
 
     insertHold: db.prepare(`
       INSERT INTO holds (id, user_id, department_id, period, monthly_tokens, credit_tokens, cost_micro_usd, gateway_id, created_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    hold: db.prepare<[id: string], HoldRow>(`
-      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
-             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds WHERE id = ?`),
-    allHolds: db.prepare<[], HoldRow>(`
-      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
-             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds ORDER BY id`),
-    gatewayHolds: db.prepare<[gatewayId: string], HoldRow>(`
-      SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
-             credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds WHERE gateway_id = ? ORDER BY id`),
+    hold: db.prepare<[id: string], HoldRow>(`${SELECT_HOLD} WHERE id = ?`),
+    allHolds: db.prepare<[], HoldRow>(`${SELECT_HOLD} ORDER BY id`),
+    gatewayHolds: db.prepare<[gatewayId: string], HoldRow>(`${SELECT_HOLD} WHERE gateway_id = ? ORDER BY id`),
     deleteHold: db.prepare(`DELETE FROM holds WHERE id = ?`),
 
     insertUsage: db.prepare(`
       INSERT INTO usage_records (id, user_id, department_id, key_id, period, model, upstream_id, endpoint, method,
         streamed, reserved_tokens, outcome, user_agent, ip_address, created_at)
-      VALUES (@id, @userId, @departmentId, @keyId, @period, @model, @upstreamId, @endpoint, @method,
-        @streamed, @reserved, 'pending', @userAgent, @ipAddress, @at)`),
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)`),
     usage: db.prepare<[id: string], UsageRow>(`
       SELECT user_id AS userId, department_id AS departmentId, period, model, outcome FROM usage_records WHERE id = ?`),
     finishUsage: db.prepare(`
-      UPDATE usage_records SET prompt_tokens = @prompt, completion_tokens = @completion, cached_tokens = @cached,
-        reasoning_tokens = @reasoning, total_tokens = @total, charged_tokens = @charged, absorbed_tokens = @absorbed,
-        cost_micro_usd = @cost, usage_source = @usageSource, outcome = @outcome, upstream_id = @upstreamId,
-        status_code = @statusCode, duration_ms = @durationMs, first_byte_ms = @firstByteMs,
-        error_message = @errorMessage, settled_at = @at
-      WHERE id = @id`),
+      UPDATE usage_records SET prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, reasoning_tokens = ?,
+        total_tokens = ?, charged_tokens = ?, absorbed_tokens = ?, cost_micro_usd = ?, usage_source = ?, outcome = ?,
+        upstream_id = ?, status_code = ?, duration_ms = ?, first_byte_ms = ?, error_message = ?, settled_at = ?
+      WHERE id = ?`),
     interruptUsage: db.prepare(
       `UPDATE usage_records SET outcome = 'interrupted', usage_source = 'none', settled_at = ? WHERE id = ? AND outcome = 'pending'`,
     ),
@@ -106,37 +110,27 @@ export function prepareStatements(db: Database) {
     insertEntry: db.prepare(`
       INSERT INTO ledger_entries (id, user_id, period, kind, monthly_delta, credits_delta, used_monthly_after,
         credits_after, usage_id, operator_id, reason, details, created_at)
-      VALUES (@id, @userId, @period, @kind, @monthlyDelta, @creditsDelta, @usedMonthlyAfter,
-        @creditsAfter, @usageId, @operatorId, @reason, @details, @at)`),
-
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     entry: db.prepare<[id: string], EntryRow>(
       `SELECT user_id AS userId, kind, credits_delta AS creditsDelta FROM ledger_entries WHERE id = ?`,
     ),
 
-    rollUp: db.prepare(`
-      INSERT INTO daily_rollups (day, user_id, department_id, model, upstream_id, ${ROLLUP_COLUMNS})
-      VALUES (@day, @userId, @departmentId, @model, @upstreamId, ${ROLLUP_VALUES})
-      ON CONFLICT (day, user_id, department_id, model, upstream_id) DO UPDATE SET ${ROLLUP_ADD}`),
-    rollUpTotal: db.prepare(`
-      INSERT INTO daily_totals (day, department_id, model, upstream_id, ${ROLLUP_COLUMNS})
-      VALUES (@day, @departmentId, @model, @upstreamId, ${ROLLUP_VALUES})
-      ON CONFLICT (day, department_id, model, upstream_id) DO UPDATE SET ${ROLLUP_ADD}`),
+    addToRollUp: db.prepare(addTo('daily_rollups', ['day', 'user_id', 'department_id', 'model', 'upstream_id'])),
+    addToTotal: db.prepare(addTo('daily_totals', ['day', 'department_id', 'model', 'upstream_id'])),
   };
 }
 
-const ROLLUP_COLUMNS = `requests, errors, prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens,
-  total_tokens, charged_tokens, absorbed_tokens, cost_micro_usd, duration_ms, first_byte_ms`;
-const ROLLUP_VALUES = `1, @errors, @prompt, @completion, @cached, @reasoning,
-  @total, @charged, @absorbed, @cost, @durationMs, @firstByteMs`;
-const ROLLUP_ADD = `
-  requests = requests + 1, errors = errors + excluded.errors,
-  prompt_tokens = prompt_tokens + excluded.prompt_tokens,
-  completion_tokens = completion_tokens + excluded.completion_tokens,
-  cached_tokens = cached_tokens + excluded.cached_tokens,
-  reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-  total_tokens = total_tokens + excluded.total_tokens,
-  charged_tokens = charged_tokens + excluded.charged_tokens,
-  absorbed_tokens = absorbed_tokens + excluded.absorbed_tokens,
-  cost_micro_usd = cost_micro_usd + excluded.cost_micro_usd,
-  duration_ms = duration_ms + excluded.duration_ms,
-  first_byte_ms = first_byte_ms + excluded.first_byte_ms`;
+export type Statements = ReturnType<typeof prepareStatements>;
+
+const SELECT_HOLD = `
+  SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
+         credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds`;
+
+/** Adds figures to the row of `keys`, made where it is missing. */
+function addTo(table: string, keys: readonly string[]): string {
+  const columns = [...keys, ...FIGURES];
+  return `
+    INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
+    ${FIGURES.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`;
+}

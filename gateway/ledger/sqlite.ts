@@ -3,7 +3,7 @@
  * so that what is read here cannot change before it is written.
  */
 import type { Database } from 'better-sqlite3';
-import type { LedgerKind, Outcome, UserStatus } from '../db/json-columns.ts';
+import type { Outcome } from '../db/json-columns.ts';
 import type {
   Balance,
   HoldRequest,
@@ -17,9 +17,12 @@ import type {
   SettleResult,
 } from './port.ts';
 import { availableTokens, type Room, type Standing, sizeHold, splitDebit, splitHold } from './sizing.ts';
-import { departmentRoom, type UserRow, userRoom } from './sqlite-rows.ts';
+import { createLedgerMoves } from './sqlite-moves.ts';
+import { departmentRoom, type UsageRow, userRoom } from './sqlite-rows.ts';
 import { prepareStatements } from './sqlite-statements.ts';
-import { balanceOf, limitOf, standingOf } from './standing.ts';
+import { createCommitSums } from './sqlite-sums.ts';
+import { createLedgerUsers } from './sqlite-users.ts';
+import { balanceOf, standingOf } from './standing.ts';
 
 export type LedgerOperation =
   | { kind: 'configure'; policy: LedgerPolicy }
@@ -33,8 +36,11 @@ export type LedgerOperation =
 export type LedgerOperationResult = HoldResult | SettleResult | MoveResult | Balance | null | InterruptedHold[];
 
 export interface SqliteLedger {
-  /** Runs one operation inside the open transaction. */
-  run(operation: LedgerOperation): LedgerOperationResult;
+  /**
+   * Runs operations inside the open transaction, each seeing what those before it did. Everything is written when it
+   * returns; when it throws, the transaction must be rolled back.
+   */
+  run(operations: readonly LedgerOperation[]): LedgerOperationResult[];
 }
 
 const TEAM = 'team';
@@ -47,78 +53,26 @@ interface Cap {
 
 export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): SqliteLedger {
   const sql = prepareStatements(db);
+  const users = createLedgerUsers(sql);
+  const moves = createLedgerMoves(sql, users);
+  const sums = createCommitSums(sql);
   let policy = initialPolicy;
-
-  /** Makes the user's row for the period, and closes the one before: once, whoever touches it first. */
-  function openPeriod(userId: string, period: string, at: number): void {
-    if (sql.insertPeriod.run(userId, period).changes === 0) return;
-    for (const earlier of sql.openPeriodsBefore.all(userId, period)) {
-      sql.closePeriod.run(at, userId, earlier.period);
-      const user = userIn(earlier.period, userId);
-      if (!user) continue;
-      sql.insertEntry.run({
-        id: `led_close_${userId}_${earlier.period}`,
-        userId,
-        period: earlier.period,
-        kind: 'reset',
-        monthlyDelta: 0,
-        creditsDelta: 0,
-        usedMonthlyAfter: earlier.usedMonthly,
-        creditsAfter: user.credits,
-        usageId: null,
-        operatorId: null,
-        reason: null,
-        details: JSON.stringify({
-          closing: true,
-          limit: limitOf(user, policy),
-          usedMonthly: earlier.usedMonthly,
-          usedCredits: earlier.usedCredits,
-          held: earlier.heldMonthly,
-        }),
-        at,
-      });
-    }
-  }
-
-  /** The user's row with the plan's and the period's figures; those are null until the period's row exists. */
-  function userIn(period: string, userId: string): UserRow | null {
-    const own = sql.user.get(userId);
-    const plan = own && sql.plan.get(own.planId);
-    if (!plan) return null;
-    const figures = sql.period.get(userId, period);
-    const { usedMonthly = null, usedCredits = null, heldMonthly = null } = figures ?? {};
-    return { ...own, ...plan, usedMonthly, usedCredits, heldMonthly };
-  }
-
-  function readUser(userId: string, period: string, at: number): UserRow | null {
-    const user = userIn(period, userId);
-    if (!user || user.usedMonthly !== null) return user;
-    openPeriod(userId, period, at);
-    return { ...user, usedMonthly: 0, usedCredits: 0, heldMonthly: 0 };
-  }
-
-  /** The user's status now; a suspension whose end has come is lifted. */
-  function statusNow(user: UserRow, at: number): UserStatus {
-    if (user.status !== 'suspended' || user.suspendedUntil === null || user.suspendedUntil > at) return user.status;
-    sql.activate.run(at, user.id);
-    return 'active';
-  }
 
   /** The shared caps that stop a user of the department: its own and the team's. */
   function capsOf(departmentId: string | null, period: string): Cap[] {
-    return capIds(departmentId).flatMap((id) => {
+    const caps: Cap[] = [];
+    for (const id of capIds(departmentId)) {
       const cap = sql.cap.get(id);
-      return cap ? { id, name: cap.name, room: departmentRoom(cap, sql.departmentPeriod.get(id, period)) } : [];
-    });
+      if (cap) caps.push({ id, name: cap.name, room: departmentRoom(cap, sums.departmentUse(id, period)) });
+    }
+    return caps;
   }
 
   function hold(request: HoldRequest, gatewayId: string): HoldResult {
-    const user = readUser(request.userId, request.period, request.at);
+    const user = users.touch(request.userId, request.period, request.at, policy);
     if (!user) return { kind: 'unknown_user' };
-    const status = statusNow(user, request.at);
-    if (status !== 'active') {
-      return { kind: 'status', status, reason: user.statusReason, until: user.suspendedUntil };
-    }
+    const status = users.statusNow(user, request.at);
+    if (status !== 'active') return { kind: 'status', status, reason: user.statusReason, until: user.suspendedUntil };
     if (user.concurrent !== null && user.openHolds >= user.concurrent) {
       return { kind: 'concurrency', limit: user.concurrent };
     }
@@ -127,16 +81,18 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const caps = capsOf(user.departmentId, request.period);
     const rooms: Room[] = [userRoom(standing, policy), ...caps.map((cap) => cap.room)];
     const size = sizeHold(request.wish, rooms, request.mayLower);
-    const balance = (): Balance => balanceOf(user, policy);
-    if (!size)
-      return request.mayLower ? refuse(request, standing, caps, balance()) : { kind: 'short', balance: balance() };
+    if (!size) {
+      const balance = balanceOf(user, policy);
+      return request.mayLower ? refuse(request, standing, caps, balance) : { kind: 'short', balance };
+    }
 
     const tokens =
       policy.overdraft === 'soft' ? Math.min(size.chargedTokens, availableTokens(standing)) : size.chargedTokens;
     const split = splitHold(tokens, standing);
     sql.holdPeriod.run(split.monthly, user.id, request.period);
     sql.holdUser.run(split.credits, user.id);
-    for (const id of capIds(user.departmentId)) sql.holdDepartment.run(id, request.period, tokens, size.costMicroUsd);
+    const reserved = { usedTokens: 0, usedMicroUsd: 0, heldTokens: tokens, heldMicroUsd: size.costMicroUsd };
+    for (const id of capIds(user.departmentId)) sums.addToDepartment(id, request.period, reserved);
     sql.insertHold.run(
       request.usageId,
       user.id,
@@ -148,37 +104,32 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
       gatewayId,
       request.at,
     );
-    sql.insertUsage.run({
-      id: request.usageId,
-      userId: user.id,
-      departmentId: user.departmentId,
-      keyId: request.keyId,
-      period: request.period,
-      model: request.model,
-      upstreamId: request.upstreamId,
-      endpoint: request.endpoint,
-      method: request.method,
-      streamed: request.streamed ? 1 : 0,
-      reserved: tokens,
-      userAgent: request.userAgent,
-      ipAddress: request.ipAddress,
-      at: request.at,
-    });
+    sql.insertUsage.run(
+      request.usageId,
+      user.id,
+      user.departmentId,
+      request.keyId,
+      request.period,
+      request.model,
+      request.upstreamId,
+      request.endpoint,
+      request.method,
+      request.streamed ? 1 : 0,
+      tokens,
+      request.userAgent,
+      request.ipAddress,
+      request.at,
+    );
     user.heldMonthly = (user.heldMonthly ?? 0) + split.monthly;
     user.heldCredits += split.credits;
-    return {
-      kind: 'held',
-      outputTokens: size.outputTokens,
-      lowered: size.lowered,
-      chargedTokens: tokens,
-      balance: balance(),
-    };
+    const { outputTokens, lowered } = size;
+    return { kind: 'held', outputTokens, lowered, chargedTokens: tokens, balance: balanceOf(user, policy) };
   }
 
   /** Why a hold that does not fit is refused: the quota, a shared cap, or merely the user's own open holds. */
   function refuse(request: HoldRequest, standing: Standing, caps: readonly Cap[], balance: Balance): HoldResult {
-    const withoutHolds = userRoom({ ...standing, heldMonthly: 0, heldCredits: 0 }, policy);
     if (!sizeHold(request.wish, [userRoom(standing, policy)], true)) {
+      const withoutHolds = userRoom({ ...standing, heldMonthly: 0, heldCredits: 0 }, policy);
       return sizeHold(request.wish, [withoutHolds], true) ? { kind: 'reserved', balance } : { kind: 'quota', balance };
     }
     const cap = caps.find(({ room }) => !sizeHold(request.wish, [room], true)) ?? caps[0];
@@ -191,48 +142,45 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const open = sql.hold.get(settlement.usageId);
     // A hold that recovery gave back may still be settled late, once.
     if (!open && record.outcome !== 'interrupted') return { kind: 'already' };
-
-    const user = userIn(record.period, record.userId);
+    const user = users.find(record.userId, record.period);
     if (!user) return { kind: 'unknown' };
+
     const own = { monthly: open?.monthlyTokens ?? 0, credits: open?.creditTokens ?? 0 };
-    if (open) sql.deleteHold.run(open.id);
     user.heldMonthly = (user.heldMonthly ?? 0) - own.monthly;
     user.heldCredits -= own.credits;
     const debit = splitDebit(settlement.chargedTokens, standingOf(user, policy), own);
     const charged = debit.monthly + debit.credits;
-
     user.usedMonthly = (user.usedMonthly ?? 0) + debit.monthly;
     user.usedCredits = (user.usedCredits ?? 0) + debit.credits;
     user.credits -= debit.credits;
+
+    if (open) sql.deleteHold.run(open.id);
     sql.settlePeriod.run(debit.monthly, debit.credits, own.monthly, user.id, record.period);
     sql.settleUser.run(debit.credits, own.credits, open ? 1 : 0, settlement.at, user.id);
     if (charged > 0) {
-      sql.insertEntry.run({
-        id: `led_${settlement.usageId.slice(4)}`,
-        userId: user.id,
-        period: record.period,
-        kind: 'debit',
-        monthlyDelta: debit.monthly,
-        creditsDelta: -debit.credits,
-        usedMonthlyAfter: user.usedMonthly,
-        creditsAfter: user.credits,
-        usageId: settlement.usageId,
-        operatorId: null,
-        reason: null,
-        details: null,
-        at: settlement.at,
-      });
-    }
-    for (const id of capIds(record.departmentId)) {
-      sql.settleDepartment.run(
-        charged,
-        settlement.costMicroUsd,
-        open ? own.monthly + own.credits : 0,
-        open?.costMicroUsd ?? 0,
-        id,
+      sql.insertEntry.run(
+        `led_${settlement.usageId.slice(4)}`,
+        user.id,
         record.period,
+        'debit',
+        debit.monthly,
+        -debit.credits,
+        user.usedMonthly,
+        user.credits,
+        settlement.usageId,
+        null,
+        null,
+        null,
+        settlement.at,
       );
     }
+    const change = {
+      usedTokens: charged,
+      usedMicroUsd: settlement.costMicroUsd,
+      heldTokens: -(own.monthly + own.credits),
+      heldMicroUsd: -(open?.costMicroUsd ?? 0),
+    };
+    for (const id of capIds(record.departmentId)) sums.addToDepartment(id, record.period, change);
     writeRecord(settlement, record, charged, debit.absorbed);
     return {
       kind: 'settled',
@@ -243,106 +191,43 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     };
   }
 
-  function writeRecord(
-    settlement: Settlement,
-    record: { userId: string; departmentId: string | null; model: string },
-    charged: number,
-    absorbed: number,
-  ): void {
-    const { usage } = settlement;
-    const figures = {
-      prompt: usage.promptTokens,
-      completion: usage.completionTokens,
-      cached: usage.cachedTokens,
-      reasoning: usage.reasoningTokens,
-      total: usage.totalTokens,
+  function writeRecord(settlement: Settlement, record: UsageRow, charged: number, absorbed: number): void {
+    const { usage, costMicroUsd, durationMs, firstByteMs, outcome, upstreamId } = settlement;
+    const { promptTokens, completionTokens, cachedTokens, reasoningTokens, totalTokens } = usage;
+    sql.finishUsage.run(
+      promptTokens,
+      completionTokens,
+      cachedTokens,
+      reasoningTokens,
+      totalTokens,
       charged,
       absorbed,
-      cost: settlement.costMicroUsd,
-    };
-    sql.finishUsage.run({
-      ...figures,
-      id: settlement.usageId,
-      upstreamId: settlement.upstreamId,
-      usageSource: settlement.usageSource,
-      outcome: settlement.outcome,
-      statusCode: settlement.statusCode,
-      durationMs: settlement.durationMs,
-      firstByteMs: settlement.firstByteMs,
-      errorMessage: settlement.errorMessage,
-      at: settlement.at,
-    });
-    const rollUp = {
-      ...figures,
-      day: settlement.day,
-      userId: record.userId,
-      departmentId: record.departmentId ?? '',
-      model: record.model,
-      upstreamId: settlement.upstreamId,
-      errors: isError(settlement.outcome) ? 1 : 0,
-      durationMs: settlement.durationMs,
-      firstByteMs: settlement.firstByteMs ?? 0,
-    };
-    sql.rollUp.run(rollUp);
-    sql.rollUpTotal.run(rollUp);
-  }
-
-  /** What a move gives whose entry exists already; null when there is none. */
-  function repeated(entryId: string, user: UserRow, kind: LedgerKind, creditsDelta: number): MoveResult | null {
-    const entry = sql.entry.get(entryId);
-    if (!entry) return null;
-    const same = entry.userId === user.id && entry.kind === kind && entry.creditsDelta === creditsDelta;
-    return same ? { kind: 'moved', balance: balanceOf(user, policy) } : { kind: 'other_entry' };
-  }
-
-  function move(order: Move): MoveResult {
-    const user = readUser(order.userId, order.period, order.at);
-    if (!user || user.status === 'deleted') return { kind: 'unknown_user' };
-    const before = repeated(order.entryId, user, order.kind, order.tokens);
-    if (before) return before;
-    const free = Math.max(0, user.credits - user.heldCredits);
-    if (order.tokens < 0 && -order.tokens > free) return { kind: 'insufficient', free };
-    user.credits += order.tokens;
-    sql.moveCredits.run(order.tokens, user.id);
-    writeMove(order, user, order.kind, 0, order.tokens, order.details ?? null);
-    return { kind: 'moved', balance: balanceOf(user, policy) };
-  }
-
-  function resetUsage(order: ResetUsage): MoveResult {
-    const user = readUser(order.userId, order.period, order.at);
-    if (!user || user.status === 'deleted') return { kind: 'unknown_user' };
-    const before = repeated(order.entryId, user, 'reset', 0);
-    if (before) return before;
-    const used = user.usedMonthly ?? 0;
-    sql.settlePeriod.run(-used, 0, 0, user.id, order.period);
-    user.usedMonthly = 0;
-    writeMove(order, user, 'reset', -used, 0, null);
-    return { kind: 'moved', balance: balanceOf(user, policy) };
-  }
-
-  function writeMove(
-    order: { entryId: string; period: string; at: number; reason: string; operatorId: string | null },
-    user: UserRow,
-    kind: string,
-    monthlyDelta: number,
-    creditsDelta: number,
-    details: Record<string, unknown> | null,
-  ): void {
-    sql.insertEntry.run({
-      id: order.entryId,
-      userId: user.id,
-      period: order.period,
-      kind,
-      monthlyDelta,
-      creditsDelta,
-      usedMonthlyAfter: user.usedMonthly ?? 0,
-      creditsAfter: user.credits,
-      usageId: null,
-      operatorId: order.operatorId,
-      reason: order.reason,
-      details: details && JSON.stringify(details),
-      at: order.at,
-    });
+      costMicroUsd,
+      settlement.usageSource,
+      outcome,
+      upstreamId,
+      settlement.statusCode,
+      durationMs,
+      firstByteMs,
+      settlement.errorMessage,
+      settlement.at,
+      settlement.usageId,
+    );
+    const { userId, model } = record;
+    sums.addToRollUps({ day: settlement.day, userId, departmentId: record.departmentId ?? '', model, upstreamId }, [
+      1,
+      isError(outcome) ? 1 : 0,
+      promptTokens,
+      completionTokens,
+      cachedTokens,
+      reasoningTokens,
+      totalTokens,
+      charged,
+      absorbed,
+      costMicroUsd,
+      durationMs,
+      firstByteMs ?? 0,
+    ]);
   }
 
   function recover(gatewayIds: readonly string[] | 'all', at: number): InterruptedHold[] {
@@ -352,45 +237,54 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
       sql.deleteHold.run(hold.id);
       sql.holdPeriod.run(-hold.monthlyTokens, hold.userId, hold.period);
       sql.releaseUser.run(hold.creditTokens, hold.userId);
-      for (const id of capIds(hold.departmentId)) {
-        sql.settleDepartment.run(0, 0, reserved, hold.costMicroUsd, id, hold.period);
-      }
+      const change = { usedTokens: 0, usedMicroUsd: 0, heldTokens: -reserved, heldMicroUsd: -hold.costMicroUsd };
+      for (const id of capIds(hold.departmentId)) sums.addToDepartment(id, hold.period, change);
       sql.interruptUsage.run(at, hold.id);
       return { usageId: hold.id, userId: hold.userId, reservedTokens: reserved, costMicroUsd: hold.costMicroUsd };
     });
   }
 
   function balance(userId: string, period: string): Balance | null {
-    const user = userIn(period, userId);
+    const user = users.find(userId, period);
     return user ? balanceOf(user, policy) : null;
   }
 
+  function step(operation: LedgerOperation): LedgerOperationResult {
+    switch (operation.kind) {
+      case 'configure':
+        policy = operation.policy;
+        return null;
+      case 'hold':
+        return hold(operation.request, operation.gatewayId);
+      case 'settle':
+        return settle(operation.settlement);
+      case 'move':
+        return moves.move(operation.move, policy);
+      case 'reset':
+        return moves.resetUsage(operation.reset, policy);
+      case 'balance':
+        return balance(operation.userId, operation.period);
+      case 'recover':
+        return recover(operation.gatewayIds, operation.at);
+    }
+  }
+
   return {
-    run(operation) {
-      switch (operation.kind) {
-        case 'configure':
-          policy = operation.policy;
-          return null;
-        case 'hold':
-          return hold(operation.request, operation.gatewayId);
-        case 'settle':
-          return settle(operation.settlement);
-        case 'move':
-          return move(operation.move);
-        case 'reset':
-          return resetUsage(operation.reset);
-        case 'balance':
-          return balance(operation.userId, operation.period);
-        case 'recover':
-          return recover(operation.gatewayIds, operation.at);
-      }
+    run(operations) {
+      users.forget();
+      sums.forget();
+      const results = operations.map(step);
+      sums.write();
+      return results;
     },
   };
 }
 
-function capIds(departmentId: string | null): string[] {
-  return departmentId === null || departmentId === TEAM ? [TEAM] : [departmentId, TEAM];
+function capIds(departmentId: string | null): readonly string[] {
+  return departmentId === null || departmentId === TEAM ? TEAM_ALONE : [departmentId, TEAM];
 }
+
+const TEAM_ALONE = [TEAM];
 
 function isError(outcome: Outcome): boolean {
   return outcome === 'upstream_broke' || outcome === 'upstream_error' || outcome === 'interrupted';

@@ -35,7 +35,7 @@ export function openCommitMeter(parent: string): CommitMeter {
         const request = holdRequest('usr_1');
         const from = performance.now();
         db.exec('BEGIN IMMEDIATE');
-        ledger.run({ kind: 'hold', request, gatewayId: 'gtw_bench' });
+        ledger.run([{ kind: 'hold', request, gatewayId: 'gtw_bench' }]);
         db.exec('COMMIT');
         return performance.now() - from;
       });
