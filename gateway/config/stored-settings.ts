@@ -1,6 +1,6 @@
 /** The settings that the console stored: read, checked and unsealed. */
 import type { Queries } from '../db/database.ts';
-import type { Sealed, SettingValue } from '../db/json-columns.ts';
+import type { NoValue, Sealed, SettingValue } from '../db/json-columns.ts';
 import type { SecretBox } from './secret-box.ts';
 import { acceptsSetting, type SettingDefinition } from './setting-definitions.ts';
 
@@ -24,7 +24,7 @@ export async function readStoredSettings(
     const definition = known.get(key);
     if (!definition) continue;
     try {
-      const plain = isSealed(value) ? await secrets.open(value) : value;
+      const plain = isSealed(value) ? await secrets.open(value) : isNone(value) ? null : value;
       if (acceptsSetting(definition, plain)) values.set(key, plain);
       else unusable.set(key, `it must be ${definition.expects}`);
     } catch (error) {
@@ -40,9 +40,14 @@ export async function storedForm(
   value: unknown,
   secrets: SecretBox,
 ): Promise<SettingValue> {
+  if (value === null) return { none: true };
   if (definition.secret && typeof value === 'string') return secrets.seal(value);
   // The schema has accepted it, and no setting is anything but a scalar or a list of texts.
   return value as SettingValue;
+}
+
+function isNone(value: unknown): value is NoValue {
+  return typeof value === 'object' && value !== null && 'none' in value;
 }
 
 function isSealed(value: unknown): value is Sealed {

@@ -13,7 +13,12 @@ export type Outcome = 'pending' | 'ok' | 'client_aborted' | 'upstream_broke' | '
 export type LedgerKind = 'grant' | 'debit' | 'purchase' | 'bonus' | 'compensation' | 'adjustment' | 'reset';
 /** Who wrote a row: a person in the console, or a start-up source that is applied again at every start. */
 export type Source = 'console' | 'config' | 'environment' | 'demo';
-export type SettingValue = string | number | boolean | null | readonly string[] | Sealed;
+export type SettingValue = string | number | boolean | readonly string[] | Sealed | NoValue;
+
+/** An explicit null: a JSON null would be the column's own. */
+export interface NoValue {
+  none: true;
+}
 
 /** When the share left falls under `belowPercent`, add `tokens`, at most `timesPerMonth` times. */
 export interface AutoRenewRule {
