@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { office } from '../accounts/account-kit.ts';
+
+test('what is set about a model is kept exactly, under names with slashes and patterns too', async (t) => {
+  const { api, context } = await office(t);
+  const events: string[] = [];
+  context.events.on(({ kind }) => void events.push(kind));
+  const id = 'openrouter/anthropic/claude-*';
+  const price = { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000, cachedInputMicroUsd: 300_000 };
+  const made = await api('/api/admin/models', { body: { id, multiplier: 1.5, maxOutputTokens: 8_192, price } });
+  assert.equal(made.status, 201);
+  assert.deepEqual([made.body.multiplier, made.body.maxOutputTokens, made.body.price], [1.5, 8_192, price]);
+  const path = `/api/admin/models/${encodeURIComponent(id)}`;
+  assert.deepEqual((await api(path)).body, made.body);
+  const [row] = await context.db.select().from(context.db.tables.models);
+  assert.equal(row?.multiplier, 1_500_000);
+
+  const changed = await api(path, { method: 'PUT', body: { multiplier: 0.000001, price: null } });
+  assert.deepEqual(
+    [changed.body.multiplier, changed.body.price, changed.body.maxOutputTokens],
+    [0.000001, null, 8_192],
+  );
+  assert.equal((await api(path, { method: 'DELETE' })).status, 204);
+  assert.equal((await api(path)).status, 404);
+  assert.deepEqual(events, ['models_changed', 'models_changed', 'models_changed']);
+  const { items } = (await api('/api/admin/audit?sort=at')).body;
+  assert.deepEqual(
+    items.map((entry: { action: string }) => entry.action).filter((action: string) => action.startsWith('model')),
+    ['model.created', 'model.changed', 'model.deleted'],
+  );
+});
+
+test('bad figures are refused, and the field at fault is named', async (t) => {
+  const { api } = await office(t);
+  await api('/api/admin/models', { body: { id: 'gpt-4o' } });
+  for (const [body, status, field] of [
+    [{}, 400, 'id'],
+    [{ id: 'gpt-4o' }, 409, 'id'],
+    [{ id: 'x', multiplier: -1 }, 400, 'multiplier'],
+    [{ id: 'x', multiplier: 1.00000001 }, 400, 'multiplier'],
+    [{ id: 'x', maxOutputTokens: 0 }, 400, 'maxOutputTokens'],
+    [{ id: 'x', price: { inputMicroUsd: 1 } }, 400, 'price.outputMicroUsd'],
+    [{ id: 'x', price: { inputMicroUsd: 0.5, outputMicroUsd: 1 } }, 400, 'price.inputMicroUsd'],
+  ] as const) {
+    const answer = await api('/api/admin/models', { body });
+    assert.equal(answer.status, status, JSON.stringify(body));
+    assert.equal(answer.body.error.field, field, JSON.stringify(answer.body));
+  }
+});
