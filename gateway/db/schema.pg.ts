@@ -111,6 +111,7 @@ export const userPeriods = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.period] }), index('user_periods_period').on(table.period)],
 );
 
+/** Open holds only, so the table stays small: no index beside its key, because every request writes and deletes a row. */
 export const holds = pgTable(
   'holds',
   {
@@ -127,7 +128,6 @@ export const holds = pgTable(
     gatewayId: text('gateway_id').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [index('holds_user').on(table.userId), index('holds_gateway').on(table.gatewayId)],
 );
 
 export const usageRecords = pgTable(

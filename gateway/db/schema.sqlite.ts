@@ -110,6 +110,7 @@ export const userPeriods = sqliteTable(
   (table) => [primaryKey({ columns: [table.userId, table.period] }), index('user_periods_period').on(table.period)],
 );
 
+/** Open holds only, so the table stays small: no index beside its key, because every request writes and deletes a row. */
 export const holds = sqliteTable(
   'holds',
   {
@@ -126,7 +127,6 @@ export const holds = sqliteTable(
     gatewayId: text('gateway_id').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [index('holds_user').on(table.userId), index('holds_gateway').on(table.gatewayId)],
 );
 
 export const usageRecords = sqliteTable(

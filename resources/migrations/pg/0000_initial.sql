@@ -357,8 +357,6 @@ ALTER TABLE "users" ADD CONSTRAINT "users_department_id_departments_id_fk" FOREI
 CREATE INDEX "alerts_user" ON "alerts" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "audit_personal_subject" ON "audit_personal" USING btree ("subject_id");--> statement-breakpoint
 CREATE INDEX "daily_rollups_user" ON "daily_rollups" USING btree ("user_id","day");--> statement-breakpoint
-CREATE INDEX "holds_user" ON "holds" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "holds_gateway" ON "holds" USING btree ("gateway_id");--> statement-breakpoint
 CREATE INDEX "identity_links_user" ON "identity_links" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "keys_user" ON "keys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "ledger_entries_user" ON "ledger_entries" USING btree ("user_id","created_at","id");--> statement-breakpoint

@@ -134,8 +134,6 @@ CREATE TABLE `holds` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE restrict
 );
 --> statement-breakpoint
-CREATE INDEX `holds_user` ON `holds` (`user_id`);--> statement-breakpoint
-CREATE INDEX `holds_gateway` ON `holds` (`gateway_id`);--> statement-breakpoint
 CREATE TABLE `idempotency_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`request_hash` text NOT NULL,
