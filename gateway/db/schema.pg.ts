@@ -112,23 +112,20 @@ export const userPeriods = pgTable(
 );
 
 /** Open holds only, so the table stays small: no index beside its key, because every request writes and deletes a row. */
-export const holds = pgTable(
-  'holds',
-  {
-    /** The id of the usage record that the hold belongs to. */
-    id: text('id').primaryKey(),
-    userId: text('user_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'restrict' }),
-    departmentId: text('department_id'),
-    period: text('period').notNull(),
-    monthlyTokens: tokens('monthly_tokens'),
-    creditTokens: tokens('credit_tokens'),
-    costMicroUsd: tokens('cost_micro_usd'),
-    gatewayId: text('gateway_id').notNull(),
-    createdAt: instant('created_at').notNull(),
-  },
-);
+export const holds = pgTable('holds', {
+  /** The id of the usage record that the hold belongs to. */
+  id: text('id').primaryKey(),
+  userId: text('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'restrict' }),
+  departmentId: text('department_id'),
+  period: text('period').notNull(),
+  monthlyTokens: tokens('monthly_tokens'),
+  creditTokens: tokens('credit_tokens'),
+  costMicroUsd: tokens('cost_micro_usd'),
+  gatewayId: text('gateway_id').notNull(),
+  createdAt: instant('created_at').notNull(),
+});
 
 export const usageRecords = pgTable(
   'usage_records',
