@@ -196,8 +196,10 @@ export const ledgerEntries = pgTable(
     index('ledger_entries_user').on(table.userId, table.createdAt, table.id),
     index('ledger_entries_created').on(table.createdAt, table.id),
     /** Whatever is no debit is rare, and looked for. */
-    index('ledger_entries_moves').on(table.createdAt, table.id).where(sql`kind <> 'debit'`),
-    index('ledger_entries_user_moves').on(table.userId, table.createdAt, table.id).where(sql`kind <> 'debit'`),
+    index('ledger_entries_moves').on(table.kind, table.createdAt, table.id).where(sql`kind <> 'debit'`),
+    index('ledger_entries_user_moves')
+      .on(table.userId, table.kind, table.createdAt, table.id)
+      .where(sql`kind <> 'debit'`),
     uniqueIndex('ledger_entries_usage').on(table.usageId, table.kind),
   ],
 );

@@ -195,8 +195,8 @@ CREATE TABLE `ledger_entries` (
 --> statement-breakpoint
 CREATE INDEX `ledger_entries_user` ON `ledger_entries` (`user_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `ledger_entries_created` ON `ledger_entries` (`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `ledger_entries_moves` ON `ledger_entries` (`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
-CREATE INDEX `ledger_entries_user_moves` ON `ledger_entries` (`user_id`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
+CREATE INDEX `ledger_entries_moves` ON `ledger_entries` (`kind`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
+CREATE INDEX `ledger_entries_user_moves` ON `ledger_entries` (`user_id`,`kind`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
 CREATE UNIQUE INDEX `ledger_entries_usage` ON `ledger_entries` (`usage_id`,`kind`);--> statement-breakpoint
 CREATE TABLE `models` (
 	`id` text PRIMARY KEY NOT NULL,
