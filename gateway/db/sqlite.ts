@@ -30,6 +30,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const ledger = createLedgerClient(writer, queue, gatewayId);
   const insideTx = new AsyncLocalStorage<true>();
   let reader: Promise<SqliteThread> | null = null;
+  /** Until the first hold nobody is delayed by a read, so that the reader's thread (12 MB) can wait. */
+  let metering = false;
 
   const statement = async (thread: SqliteThread, sql: string, params: unknown[], method: RowMethod) => {
     try {
@@ -43,7 +45,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   };
   const outer: Execute = async (sql, params, method) => {
     guard();
-    if (/^select/i.test(sql)) {
+    if (/^select/i.test(sql) && metering) {
       reader ??= startSqliteThread({ ...data, mode: 'read' });
       return statement(await reader, sql, params, method);
     }
@@ -63,7 +65,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   return {
     ...queries(outer),
     engine: 'sqlite',
-    ledger,
+    ledger: {
+      ...ledger,
+      hold(request) {
+        metering = true;
+        return ledger.hold(request);
+      },
+    },
     tx(work) {
       guard();
       return queue.run(async () => {
