@@ -1,5 +1,6 @@
 /** The one public entry of the gateway: the command line, the desktop app and the tests all start it here. */
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { finishErasures } from './accounts/erase.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { applyDeclarations } from './config/apply-declarations.ts';
@@ -146,6 +147,7 @@ async function compose(
   });
 
   await recoverHolds(context);
+  await finishErasures(context);
   const issued = await applySources(context, sources, options.firstSecrets ?? false);
   const announced = await announceGateway(context, { id: gatewayId, version });
   closers.add(announced.end);

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { temporaryDir } from '../support/build.ts';
+import { cli } from '../support/cli.ts';
+
+const COMMANDS = ['serve', 'status', 'doctor', 'verify', 'backup', 'reset-admin', 'version'];
+
+test('help lists every command, and every command has help with examples', async () => {
+  const { code, out } = await cli(['--help']);
+  assert.equal(code, 0);
+  for (const command of COMMANDS) {
+    assert.match(out, new RegExp(`^  ${command}\\b`, 'm'));
+    const help = await cli([command, '--help']);
+    assert.equal(help.code, 0, command);
+    assert.match(help.out, /Examples:\n {2}ia-solaris/, command);
+    assert.equal(help.err, '', command);
+  }
+  assert.match(out, /Exit codes: 0 good, 1 failed, 2 usage, 69 unavailable, 78 configuration/);
+});
+
+test('version and help touch no data', async (t) => {
+  const dataDir = join(temporaryDir(t), 'never');
+  const { code, out } = await cli(['version'], { SOLARIS_DATA_DIR: dataDir, PORT: 'wrong' });
+  assert.equal(code, 0);
+  assert.match(out, /^IA Solaris \d+\.\d+\.\d+ \(Node\.js v\d+/);
+  await cli(['serve', '--help'], { SOLARIS_DATA_DIR: dataDir });
+  assert.equal(existsSync(dataDir), false);
+});
+
+test('what is no command or flag is a mistake of use: exit code 2, and where to look', async () => {
+  for (const args of [
+    ['nonsense'],
+    ['serve', '--wat'],
+    ['status', 'extra'],
+    ['verify', '--file'],
+    ['doctor', '--librechat'],
+  ]) {
+    const { code, err, out } = await cli(args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, /--help/, args.join(' '));
+    assert.equal(out, '', args.join(' '));
+  }
+  assert.match((await cli(['nonsense'])).err, /There is no command "nonsense"/);
+});
+
+test('a bad configuration ends a start with 78, before anything is made', async (t) => {
+  const dataDir = join(temporaryDir(t), 'never');
+  const { code, err } = await cli(['serve', '--data-dir', dataDir, '--port', 'many'], { BLOCK_THRESHOLD: '7' });
+  assert.equal(code, 78);
+  assert.match(err, /^--port must be a whole number from 0 to 65535, not "many"\.$/m);
+  assert.match(err, /^BLOCK_THRESHOLD must be/m);
+  assert.equal(existsSync(dataDir), false);
+  assert.doesNotMatch(err, /at .*\.ts/, 'people need no stack');
+});
+
+test('commands that need a database say so when there is none', async (t) => {
+  const dataDir = temporaryDir(t);
+  for (const command of ['verify', 'backup', 'reset-admin']) {
+    const { code, err } = await cli([command, '--data-dir', dataDir]);
+    assert.equal(code, 78, command);
+    assert.match(err, /There is no database .*ia-solaris\.db/, command);
+  }
+  assert.equal((await cli(['reset-admin', '--data-dir', dataDir, '--email', 'nobody'])).code, 78);
+  const status = await cli(['status', '--data-dir', dataDir]);
+  assert.equal(status.code, 69);
+  assert.match(status.out, /does not run in .*Start it with: ia-solaris serve/);
+  assert.equal(existsSync(join(dataDir, 'gateway.lock')), false, 'looking leaves nothing behind');
+});
