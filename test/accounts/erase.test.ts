@@ -110,3 +110,14 @@ test('a user can take all that is kept about them along, and that is audited', a
   assert.ok(!text.includes('"hash"'));
   assert.equal((await api('/api/admin/audit')).body.items[0].action, 'user.exported');
 });
+
+test('the start completes deletions, too', async (t) => {
+  const { api, user, context, restart } = await office(t);
+  const { id } = await user('ana@example.com', { name: 'Ana' });
+  const { users } = context.db.tables;
+  const at = context.clock.now();
+  await context.db.update(users).set({ status: 'deleted', deletedAt: at, updatedAt: at });
+  assert.equal((await api(`/api/admin/users/${id}`)).body.name, 'Ana');
+  const again = await restart();
+  assert.deepEqual((await again.api(`/api/admin/users/${id}`)).body.email, null);
+});
