@@ -1,11 +1,30 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 /** Native addons, and packages that read their own files when they run. Everything else of the gateway is bundled. */
 const EXTERNAL = ['better-sqlite3', '@node-rs/argon2', '@scalar/fastify-api-reference'];
 
+/**
+ * Writes all other characters as escapes. V8 keeps the source of a module in memory, with two bytes for every character
+ * as soon as one of them needs two. Comments are gone by then, so what is left stands in strings and patterns.
+ */
+const asciiOutput: Plugin = {
+  name: 'ascii-output',
+  generateBundle(_options, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      chunk.code = chunk.code.replace(/(\\?)([^\0-\x7f])/g, (_match, backslash: string, character: string) => {
+        if (backslash) this.error(`${chunk.fileName} has a backslash before ${character}, which cannot be escaped.`);
+        return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+      });
+    }
+  },
+};
+
 export default defineConfig({
   main: {
+    plugins: [asciiOutput],
     build: {
       externalizeDeps: false,
       rolldownOptions: {
@@ -16,8 +35,13 @@ export default defineConfig({
           'sqlite-worker': 'gateway/db/sqlite-worker.ts',
           'tokenizer-worker': 'gateway/proxy/tokenizer-worker.ts',
         },
-        // Flat, because threads are found as `./<name>.js` beside the module that starts them.
-        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          // Flat, because threads are found as `./<name>.js` beside the module that starts them.
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          // Names stay, so that stack traces can be read.
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   },
