@@ -59,12 +59,11 @@ export function checkLimit(limit: LimitInput, { minUserLimit, maxUserLimit }: Se
 /** @returns the e-mail as it is stored: NFC and lower case. @throws ApiError 400 that names the field */
 export function readEmail(text: string, field = 'email'): string {
   try {
-    return validEmail(text.trim());
+    if (!/\p{Cc}/u.test(text)) return validEmail(text.trim());
   } catch (error) {
-    if (error instanceof IdentityError)
-      throw new ApiError(400, 'invalid_email', 'This is not an e-mail address.', field);
-    throw error;
+    if (!(error instanceof IdentityError)) throw error;
   }
+  throw new ApiError(400, 'invalid_email', 'This is not an e-mail address.', field);
 }
 
 /** Changes that move money or access say why. @throws ApiError 400 that names the field */

@@ -1,6 +1,6 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
-import { idParams, instant, listOf, listQuery, manyOf } from './common.ts';
+import { instant, listOf, listQuery, manyOf } from './common.ts';
 import { dayRange } from './days.ts';
 
 /** More tokens than anybody has, and few enough that sums and products of them stay exact. */
@@ -60,7 +60,11 @@ const tokens = z.number().int().min(0).max(MOST_TOKENS);
 export const limitInput = z.union([tokens, z.null(), z.literal('inherit')]);
 export type LimitInput = z.infer<typeof limitInput>;
 
-const name = z.string().trim().max(120);
+const name = z
+  .string()
+  .trim()
+  .max(120)
+  .regex(/^\P{Cc}*$/u, 'must not contain control characters');
 const locale = z.string().trim().max(35).nullable();
 export const reason = z.string().trim().min(1).max(500);
 
@@ -119,7 +123,6 @@ export const USER_SORTS = [
 export type UserSort = (typeof USER_SORTS)[number];
 
 export const userList = listOf(userSchema);
-export { idParams as userParams };
 
 /** Kinds of moves that an operator may make; taking away is always an adjustment. */
 export const moveKindSchema = z.enum(['grant', 'purchase', 'bonus', 'compensation', 'adjustment']);

@@ -75,6 +75,8 @@ test('bad users are refused, and the field at fault is named', async (t) => {
   const cases: [body: unknown, status: number, field: string | undefined][] = [
     [{}, 400, 'email'],
     [{ email: 'no-at-sign' }, 400, 'email'],
+    [{ email: 'nul\u0000@example.com' }, 400, 'email'],
+    [{ email: 'b@example.com', name: 'two\nlines' }, 400, 'name'],
     [{ email: 'ANA@example.com' }, 409, 'email'],
     [{ kind: 'service' }, 400, 'name'],
     [{ email: 'b@example.com', plan: 'golden' }, 400, 'plan'],
