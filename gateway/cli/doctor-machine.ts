@@ -44,29 +44,25 @@ export async function checkDisk({ path }: DataDir): Promise<Finding> {
   return free < LITTLE_SPACE ? warn('disk', message, 'Make room before it runs out.') : ok('disk', message);
 }
 
-export async function checkDatabase(dir: DataDir, db: ReadOnlyDatabase | null): Promise<Finding[]> {
+export async function checkDatabase(dir: DataDir, db: ReadOnlyDatabase | null): Promise<Finding> {
   if (db === null) {
-    if (!existsSync(dir.database)) return [ok('database', 'The database will be made at the first start.')];
-    return [
-      fail(
-        'database',
-        `${dir.database} cannot be opened as a database.`,
-        'Restore a backup, or check who owns the file.',
-      ),
-    ];
+    if (!existsSync(dir.database)) return ok('database', 'The database will be made at the first start.');
+    return fail(
+      'database',
+      `${dir.database} cannot be opened as a database.`,
+      'Restore a backup, or check who owns the file.',
+    );
   }
   const problems = await db.integrityProblems().catch((error: unknown) => [reason(error)]);
   if (problems.length > 0) {
-    return [
-      fail(
-        'database',
-        `The database is damaged: ${problems.slice(0, 3).join('; ')}.`,
-        'Stop the gateway, keep the file, restore a good backup.',
-      ),
-    ];
+    return fail(
+      'database',
+      `The database is damaged: ${problems.slice(0, 3).join('; ')}.`,
+      'Stop the gateway, keep the file, restore a good backup.',
+    );
   }
   const megabytes = (statSync(dir.database).size / 1_048_576).toFixed(1);
-  return [ok('database', `The database is sound (${megabytes} MB). Check the books with: ia-solaris verify`)];
+  return ok('database', `The database is sound (${megabytes} MB). Check the books with: ia-solaris verify`);
 }
 
 /** @param running the gateway of this data directory, if it runs */

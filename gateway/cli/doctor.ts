@@ -50,9 +50,11 @@ async function examine(flags: DoctorFlags, host: CliHost): Promise<{ findings: F
   const dir = dataDirAt(sources.dataDir);
   const findings: Finding[] = [ok('configuration', `The configuration is valid (${sources.file.name}).`)];
   findings.push(checkDataDir(dir), await checkDisk(dir));
-  const db = existsSync(dir.database) ? await openSqliteReadOnly(dir.database).catch(() => null) : null;
+  const opened = existsSync(dir.database) ? await openSqliteReadOnly(dir.database).catch(() => null) : null;
   try {
-    findings.push(...(await checkDatabase(dir, db)));
+    const database = await checkDatabase(dir, opened);
+    findings.push(database);
+    const db = database.status === 'fail' ? null : opened;
     const box = openExistingBox(sources, dir, findings);
     const settings = await effectiveSettings(sources, db, box, findings);
     const exposed = exposureProblem(settings);
@@ -62,7 +64,7 @@ async function examine(flags: DoctorFlags, host: CliHost): Promise<{ findings: F
     findings.push(await checkMail(settings));
     if (flags.librechat !== undefined) findings.push(...(await checkLibreChat(flags.librechat, settings)));
   } finally {
-    await db?.close();
+    await opened?.close();
   }
   return { findings, code: findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.ok };
 }

@@ -14,16 +14,23 @@ export interface ReadOnlyDatabase extends Queries {
   close(): Promise<void>;
 }
 
+const FIRST_READ = 'SELECT 1 FROM sqlite_master LIMIT 1';
+
 /** @throws Error when there is no such file, or when it is no database */
 export async function openSqliteReadOnly(file: string): Promise<ReadOnlyDatabase> {
   if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
   const thread = await startSqliteThread({ file, mode: 'read', migrationsFolder: '', commitDelayMs: 0 });
   const run = (sql: string) => thread.call({ kind: 'statement', sql, params: [], method: 'all' });
+  // Opening reads nothing: only this shows whether it is a database at all.
+  await run(FIRST_READ).catch(async (error: unknown) => {
+    await thread.close();
+    throw error;
+  });
   const snapshot = async <T>(work: () => Promise<T>): Promise<T> => {
     await run('BEGIN');
     try {
       // The state is fixed by the first read, not by BEGIN.
-      await run('SELECT 1 FROM sqlite_master LIMIT 1');
+      await run(FIRST_READ);
       return await work();
     } finally {
       await run('ROLLBACK');
