@@ -4,7 +4,7 @@ import { finishErasures } from './accounts/erase.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { applyDeclarations } from './config/apply-declarations.ts';
-import { environmentDeclarations } from './config/environment-declarations.ts';
+import type { IssuedPassword } from './config/apply-operators.ts';
 import { type IssuedSecrets, makeFirstSecrets } from './config/first-run.ts';
 import { openHeadlessBox } from './config/key-box.ts';
 import { openSettings } from './config/open-settings.ts';
@@ -177,20 +177,16 @@ async function compose(
   };
 }
 
-/** Makes true what file and environment list (the environment has the last word), and what a first start needs. */
+/** Makes true what file and environment list, and what a first start needs. */
 async function applySources(
   context: GatewayContext,
   sources: StartSources,
   firstSecrets: boolean,
 ): Promise<IssuedSecrets> {
-  const { file, environment } = sources;
-  const declared = [
-    ...(await applyDeclarations(context, file.declarations, { kind: 'config', name: file.name })),
-    ...(await applyDeclarations(context, environmentDeclarations(environment), {
-      kind: 'environment',
-      name: 'the environment',
-    })),
-  ];
+  const declared: IssuedPassword[] = [];
+  for (const { declarations, source } of sources.declared) {
+    declared.push(...(await applyDeclarations(context, declarations, source)));
+  }
   if (!firstSecrets) return { serviceKey: null, passwords: declared };
   const { serviceKey, passwords } = await makeFirstSecrets(context);
   return { serviceKey, passwords: [...declared, ...passwords] };

@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { asc, eq } from 'drizzle-orm';
 import { reason } from '../config/environment.ts';
-import { environmentDeclarations } from '../config/environment-declarations.ts';
 import type { SecretBox } from '../config/secret-box.ts';
 import type { Settings } from '../config/settings.ts';
 import type { StartSources } from '../config/start-sources.ts';
@@ -29,7 +28,7 @@ export async function checkUpstreams(
 ): Promise<Finding[]> {
   const targets = new Map<string, Target>();
   for (const target of await storedTargets(db, box)) targets.set(target.id, target);
-  const declared = [...sources.file.declarations.upstreams, ...environmentDeclarations(sources.environment).upstreams];
+  const declared = sources.declared.flatMap(({ declarations }) => declarations.upstreams);
   for (const { id, kind, baseUrl, apiKey, enabled } of declared) {
     if (enabled === false) targets.delete(id);
     else targets.set(id, { id, kind, baseUrl, key: apiKey ?? targets.get(id)?.key ?? null });

@@ -6,13 +6,7 @@ import { applyPlans } from './apply-plans.ts';
 import { applyServiceKeys } from './apply-service-keys.ts';
 import { applyUpstreams } from './apply-upstreams.ts';
 import { applyUsers, grantPendingCredits } from './apply-users.ts';
-import type { Declarations } from './declarations.ts';
-
-export interface DeclarationSource {
-  readonly kind: 'config' | 'environment';
-  /** How messages name it. */
-  readonly name: string;
-}
+import type { DeclarationSource, Declarations } from './declarations.ts';
 
 /**
  * Applies the lists. What a list no longer names stays as it is: a file must not be able to delete by omission.

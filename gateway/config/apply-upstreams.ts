@@ -18,7 +18,8 @@ export async function applyUpstreams(applying: Applying, list: readonly SealedUp
   const rows = await tx.select().from(upstreams).where(inArray(upstreams.id, ids));
   const present = new Map(rows.map((row) => [row.id, row]));
   const now = context.clock.now();
-  for (const [position, { declared, sealed }] of list.entries()) {
+  for (const [index, { declared, sealed }] of list.entries()) {
+    const position = source.firstPosition + index;
     const { id, kind, name, baseUrl, apiKey, models, aliases, weight, enabled, timeouts } = declared;
     const target = { kind: 'upstream', id };
     const wished = { kind, baseUrl, models, aliases, weight, enabled, timeouts, position, source: source.kind };

@@ -2,11 +2,12 @@
 import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
+import type { DeclarationSource } from './declarations.ts';
 
 export interface Applying {
   readonly context: GatewayContext;
   readonly tx: Tx;
-  readonly source: { readonly kind: 'config' | 'environment' };
+  readonly source: DeclarationSource;
   /** Collects what cannot be, by JSON path; any entry undoes everything. */
   readonly problems: string[];
 }

@@ -91,6 +91,15 @@ export type PlanDeclaration = z.output<typeof planDeclaration>;
 export type UserDeclaration = z.output<typeof userDeclaration>;
 export type OperatorDeclaration = z.output<typeof operatorDeclaration>;
 
+/** Where declarations come from. */
+export interface DeclarationSource {
+  readonly kind: 'config' | 'environment';
+  /** How messages name it. */
+  readonly name: string;
+  /** Position of its first upstream: those of earlier sources are tried first. */
+  readonly firstPosition: number;
+}
+
 export const NO_DECLARATIONS: Declarations = { upstreams: [], serviceKeys: [], plans: [], users: [], operators: [] };
 
 /** A list in which no two items have the same `field`. */

@@ -1,7 +1,9 @@
 /** Everything that a start is given, read and checked before anything is opened. */
 import { defaultDataDir } from '../ops/data-dir.ts';
 import { type ConfigFile, parseConfig, readConfigFile } from './config-file.ts';
+import type { DeclarationSource, Declarations } from './declarations.ts';
 import { createEnvironment, type Environment, type Variables } from './environment.ts';
+import { environmentDeclarations } from './environment-declarations.ts';
 import { composeSettings } from './setting-definitions.ts';
 import type { Settings } from './settings.ts';
 import { collectGiven, type GivenValue } from './sources.ts';
@@ -19,10 +21,17 @@ export interface StartOptions {
   env?: Variables;
 }
 
+export interface Declared {
+  readonly source: DeclarationSource;
+  readonly declarations: Declarations;
+}
+
 export interface StartSources {
   readonly dataDir: string;
   readonly environment: Environment;
   readonly file: ConfigFile;
+  /** What file and environment list, in the order in which it is applied: the environment has the last word. */
+  readonly declared: readonly Declared[];
   /** Values of flags, environment and file, by dotted key. */
   readonly given: ReadonlyMap<string, GivenValue>;
   /** Settings as far as they are known without the database. */
@@ -45,5 +54,12 @@ export function readStartSources(options: StartOptions): StartSources {
         : NO_FILE;
   const given = collectGiven({ flags, environment, file: file.settings, fileName: file.name });
   const settings = composeSettings(new Map([...given].map(([key, { value }]) => [key, value])));
-  return { dataDir, environment, file, given, settings };
+  const declared: Declared[] = [
+    { source: { kind: 'config', name: file.name, firstPosition: 0 }, declarations: file.declarations },
+    {
+      source: { kind: 'environment', name: 'the environment', firstPosition: file.declarations.upstreams.length },
+      declarations: environmentDeclarations(environment),
+    },
+  ];
+  return { dataDir, environment, file, declared, given, settings };
 }

@@ -51,6 +51,7 @@ test('a bad configuration ends a start with 78, before anything is made', async 
   assert.equal(code, 78);
   assert.match(err, /^--port must be a whole number from 0 to 65535, not "many"\.$/m);
   assert.match(err, /^BLOCK_THRESHOLD must be/m);
+  assert.equal((await cli(['serve', '--data-dir', dataDir], { ADMIN_PASSWORD: 'short' })).code, 78);
   assert.equal(existsSync(dataDir), false);
   assert.doesNotMatch(err, /at .*\.ts/, 'people need no stack');
 });
