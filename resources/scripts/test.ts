@@ -5,15 +5,24 @@ import { buildIfStale } from './build.ts';
 import { check } from './check.ts';
 import { root, runNode } from './run.ts';
 
-const chosen = process.argv.slice(2);
-const all = ['test/**/*.test.ts'];
-const isOurs = (path: string) => !path.includes('node_modules');
-const files = globSync(chosen.length > 0 ? chosen : all, { cwd: root })
-  .filter(isOurs)
-  .sort();
+/** For one test, however slow the machine; what takes longer hangs. */
+const TIMEOUT_MS = 600_000;
 
-if (chosen.length === 0 && !(await check())) process.exit(1);
+const chosen = process.argv.slice(2);
+const patterns = chosen.length > 0 ? chosen : ['test/**/*.test.ts'];
+const files = globSync(patterns, { cwd: root }).filter((path) => !path.includes('node_modules'));
+if (files.length === 0) {
+  console.error(`No test file matches ${patterns.join(' ')}`);
+  process.exit(2);
+}
+
+const isChecked = chosen.length > 0 || (await check());
 await buildIfStale();
-const concurrency = `--test-concurrency=${availableParallelism()}`;
-const { ok } = await runNode(['--test', concurrency, '--test-reporter=spec', ...files], { show: true });
-process.exitCode = ok ? 0 : 1;
+const options = [
+  `--test-concurrency=${availableParallelism()}`,
+  `--test-timeout=${TIMEOUT_MS}`,
+  '--test-reporter=spec',
+];
+const { ok } = await runNode(['--test', ...options, ...files.sort()], { show: true });
+if (!isChecked) console.error('The checks before the tests found faults; they stand above.');
+process.exitCode = ok && isChecked ? 0 : 1;
