@@ -64,21 +64,21 @@ export function resolveInTransaction(
     if (linked.email === null) {
       if (!named) return upgrade(context, tx, actor, linked, claim);
       await mergeUser(context, tx, { from: linked.id, into: named.id, actor });
-      return known(named, { changed: linked.id });
+      return known(named, linked.id);
     }
-    const alertId = await raiseConflict(context, tx, key.id, linked.id, email);
-    if (named) return known(named, { alertId });
-    const made = await provision(context, tx, key, { ...claim, externalId: null });
-    return { ...made, alertId };
+    const metered = named ? known(named) : await provision(context, tx, key, { ...claim, externalId: null });
+    if (metered.result.kind !== 'known') return metered;
+    const alertId = await raiseConflict(context, tx, key.id, linked.id, metered.result.user.id);
+    return { ...metered, alertId };
   });
 }
 
-function known(user: KnownUser, effects: { changed?: string; alertId?: string | null } = {}): Resolution {
+function known(user: KnownUser, changed: string | null = null): Resolution {
   const { id, planId, locale } = user;
   return {
     result: { kind: 'known', user: { id, planId, locale } },
-    changed: effects.changed ?? null,
-    alertId: effects.alertId ?? null,
+    changed,
+    alertId: null,
   };
 }
 
@@ -148,7 +148,7 @@ async function upgrade(
     target: { kind: 'user', id: user.id },
     personal: { subjectId: user.id, data: { email: claim.email, name } },
   });
-  return known(user, { changed: user.id });
+  return known(user, user.id);
 }
 
 async function link(context: GatewayContext, tx: Tx, keyId: string, externalId: string, userId: string): Promise<void> {
@@ -161,34 +161,31 @@ async function raiseConflict(
   tx: Tx,
   keyId: string,
   linkedUserId: string,
-  email: string,
+  meteredUserId: string,
 ): Promise<string | null> {
   const { alerts } = tx.tables;
   const now = context.clock.now();
-  const made = await tx
+  const [made] = await tx
     .insert(alerts)
     .values({
       id: newId('alr', now),
       kind: 'identity_conflict',
       userId: linkedUserId,
       period: context.calendar().period(now).id,
-      dedupeKey: `identity_conflict:${keyId}:${linkedUserId}:${email}`,
-      details: { keyId, linkedUserId },
+      dedupeKey: `identity_conflict:${keyId}:${linkedUserId}:${meteredUserId}`,
+      details: { keyId, linkedUserId, meteredUserId },
       createdAt: now,
     })
     .onConflictDoNothing()
     .returning({ id: alerts.id });
-  const alertId = made[0]?.id ?? null;
-  if (alertId) {
-    await context.audit.write(tx, {
-      actor: SYSTEM,
-      action: 'identity.conflict',
-      target: { kind: 'user', id: linkedUserId },
-      details: { keyId, alertId },
-      personal: { subjectId: linkedUserId, data: { email } },
-    });
-  }
-  return alertId;
+  if (!made) return null;
+  await context.audit.write(tx, {
+    actor: SYSTEM,
+    action: 'identity.conflict',
+    target: { kind: 'user', id: linkedUserId },
+    details: { keyId, meteredUserId, alertId: made.id },
+  });
+  return made.id;
 }
 
 async function byEmail(db: Queries, email: string): Promise<Found | null> {
