@@ -77,7 +77,8 @@ export function createForwarder(changeOf: (exchange: Exchange) => OutputChange):
     const answer = new UpstreamAnswer((error, result) => {
       if (error || !result) return callback(error);
       faultPoint('answer_headers');
-      if (result.statusCode === 400 && exchange.askedForUsage && !exchange.facts.wantsUsage) {
+      const isRefusal = result.statusCode === 400 || result.statusCode === 422;
+      if (isRefusal && exchange.askedForUsage && !exchange.facts.wantsUsage) {
         return retryIfUsageIsRefused(options, exchange, upstream, result, callback);
       }
       callback(null, result);
@@ -90,7 +91,7 @@ export function createForwarder(changeOf: (exchange: Exchange) => OutputChange):
     faultPoint('forwarded');
   };
 
-  /** Some servers answer 400 to `stream_options`: they are asked again without, and remembered. */
+  /** Some servers answer 400 or 422 to `stream_options`: they are asked again without, and remembered. */
   const retryIfUsageIsRefused = (
     options: Dispatcher.RequestOptions,
     exchange: Exchange,

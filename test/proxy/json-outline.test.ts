@@ -32,11 +32,34 @@ function randomObject(random: Chance, depth: number, count: number): string {
 }
 
 function randomKey(random: Chance, index: number): string {
-  return random.pick([`"k${index}"`, `"\\u006b\\"${index}"`, `"${index} \\\\"`, `"é\\/{[,:${index}"`, `"__proto__${index}"`]);
+  return random.pick([
+    `"k${index}"`,
+    `"\\u006b\\"${index}"`,
+    `"${index} \\\\"`,
+    `"é\\/{[,:${index}"`,
+    `"__proto__${index}"`,
+  ]);
 }
 
 function randomText(random: Chance): string {
-  const parts = ['a', ' ', '\\"', '\\\\', '\\n', '\\u0041', '\\ud83d\\ude00', '😀', 'é', '{', '}', '[', ']', ',', ':', '\\/'];
+  const parts = [
+    'a',
+    ' ',
+    '\\"',
+    '\\\\',
+    '\\n',
+    '\\u0041',
+    '\\ud83d\\ude00',
+    '😀',
+    'é',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '\\/',
+  ];
   return `"${Array.from({ length: random.below(12) }, () => random.pick(parts)).join('')}"`;
 }
 
@@ -83,8 +106,10 @@ test('an edit changes its member and leaves every other byte as it is', () => {
     let undone = result;
     for (const [index, key] of [...present, ...added].entries()) {
       const member = members.find((known) => known.key === key);
-      if (!member) undone = undone.replace(new RegExp(`${escapeForRegExp(JSON.stringify(key))}:{"set":${index}},?`), '');
-      else undone = undone.replace(`{"set":${index}}`, () => json.subarray(member.valueStart, member.valueEnd).toString());
+      if (!member)
+        undone = undone.replace(new RegExp(`${escapeForRegExp(JSON.stringify(key))}:{"set":${index}},?`), '');
+      else
+        undone = undone.replace(`{"set":${index}}`, () => json.subarray(member.valueStart, member.valueEnd).toString());
     }
     assert.equal(undone, text, `seed ${seed}`);
   }

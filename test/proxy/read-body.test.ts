@@ -78,7 +78,16 @@ test('bodies that are no JSON object in UTF-8 are refused with a sentence', () =
   assert.deepEqual(refusal(latin1), { message: 'The body must be UTF-8.', status: 415, param: undefined });
   const utf16 = Buffer.from(`\ufeff{"model":"m",${MESSAGES}}`, 'utf16le');
   assert.equal(refusal(utf16).status, 415);
-  for (const json of ['', '{', '{"model":}', '{"model":"m"} trailing', "{'model':'m'}", 'NaN', '{"a":1,}', '\ufeff{}']) {
+  for (const json of [
+    '',
+    '{',
+    '{"model":}',
+    '{"model":"m"} trailing',
+    "{'model':'m'}",
+    'NaN',
+    '{"a":1,}',
+    '\ufeff{}',
+  ]) {
     assert.deepEqual([json, refusal(json).message], [json, 'The body is not valid JSON.']);
   }
   for (const json of ['[]', '"text"', '12', 'null', 'true']) {

@@ -11,7 +11,18 @@ function randomStream(random: Chance): string {
   const ends = random.pick<string[]>([['\n'], ['\r\n'], ['\r'], ['\n', '\r\n', '\r']]);
   const end = () => random.pick(ends);
   const line = () =>
-    random.pick(['data: {"a":1}', 'data:x', 'data:', 'data', 'data:  two', ': comment', 'event: e', 'id: 1', 'é€😀', 'data: [DONE]']);
+    random.pick([
+      'data: {"a":1}',
+      'data:x',
+      'data:',
+      'data',
+      'data:  two',
+      ': comment',
+      'event: e',
+      'id: 1',
+      'é€😀',
+      'data: [DONE]',
+    ]);
   const event = () => Array.from({ length: random.below(4) }, () => line() + end()).join('') + end();
   const bom = random.happens(10) ? '\ufeff' : '';
   const rest = random.happens(30) ? line() : '';
