@@ -56,6 +56,14 @@ describe('the health screen', () => {
     assert.ok(!view.parts.some(({ name }) => name === 'redis' || name === 'mail'));
   });
 
+  test('says what answers while no upstream is set up', () => {
+    const upstreams = { status: 'not_configured' as const, items: [], tookMs: 0 };
+    const view = viewHealth({ kind: 'report', report: report('healthy', { upstreams }) }, 'pt-BR');
+    assert.equal(view.mood, 'healthy');
+    const part = view.parts.find(({ name }) => name === 'upstreams');
+    assert.deepEqual([part?.figure, part?.note], ['Nenhum ainda', 'o solaris-echo embutido responde']);
+  });
+
   test('does not call everything fine above a part that is not', () => {
     const upstreams = { status: 'degraded' as const, items: [], tookMs: 1 };
     const view = viewHealth({ kind: 'report', report: report('healthy', { upstreams }) }, 'en');

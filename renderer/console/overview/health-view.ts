@@ -58,8 +58,11 @@ function viewReport({ status, checks }: Health, locale: Locale): HealthView {
 
 function viewPart(name: PartName, checks: Checks, locale: Locale): PartView | null {
   const { status } = checks[name];
-  if (status === 'not_configured') return null;
-  const { parts, notes, problems } = messages[locale];
+  const { parts, notes, problems, noUpstreams } = messages[locale];
+  if (status === 'not_configured') {
+    if (name !== 'upstreams') return null;
+    return { name, title: parts.upstreams, status: 'healthy', figure: noUpstreams.figure, note: noUpstreams.note };
+  }
   const figure = figureOf(name, checks, locale);
   if (status === 'up') return { name, title: parts[name], status: 'healthy', figure, note: notes[name] };
   const unreachable = checks.upstreams.items.filter((item) => item.status === 'down').map((item) => item.name);

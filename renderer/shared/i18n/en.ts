@@ -40,6 +40,8 @@ export const en = {
     disk: 'where the data lies',
     eventLoop: 'waiting before work begins (99 %)',
   },
+  /** The state of a fresh installation. */
+  noUpstreams: { figure: 'None yet', note: 'the built-in solaris-echo answers' },
   /** What is wrong with each part, and what to do. */
   problems: {
     database: 'It cannot be written. Check the disk and the file’s permissions.',

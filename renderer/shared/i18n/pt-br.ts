@@ -41,6 +41,7 @@ export const ptBr: Messages = {
     disk: 'onde ficam os dados',
     eventLoop: 'de espera até o trabalho começar (99 %)',
   },
+  noUpstreams: { figure: 'Nenhum ainda', note: 'o solaris-echo embutido responde' },
   problems: {
     database: 'Não aceita gravação. Verifique o disco e as permissões do arquivo.',
     redis: 'Sem conexão. Verifique REDIS_URL.',
