@@ -1,7 +1,6 @@
 /** Deleting a user: what they are is erased, what they used stays, under an id that says nothing. */
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import { reasonOf } from '../api/changes.ts';
-import { containsText } from '../api/paging.ts';
 import { eraseSubject } from '../audit/erase-subject.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
@@ -79,8 +78,6 @@ async function erase(context: GatewayContext, userId: string): Promise<void> {
 
 async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Promise<void> {
   const { users, keys, alerts } = tx.tables;
-  const email = (await findUserRow(tx, userId))?.email;
-  if (email) await eraseConflicts(tx, email);
   await tx
     .update(users)
     .set({
@@ -96,18 +93,6 @@ async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Pro
   await tx.update(keys).set({ name: '' }).where(eq(keys.userId, userId));
   await eraseSubject(tx, userId);
   await tx.delete(alerts).where(eq(alerts.userId, userId));
-}
-
-/** Alerts about others that end with this e-mail address, which their key is made of. */
-async function eraseConflicts(tx: Tx, email: string): Promise<void> {
-  const { alerts } = tx.tables;
-  const suffix = `:${email}`;
-  const rows = await tx
-    .select({ id: alerts.id, dedupeKey: alerts.dedupeKey })
-    .from(alerts)
-    .where(and(eq(alerts.kind, 'identity_conflict'), containsText([alerts.dedupeKey], suffix)));
-  const ids = rows.filter(({ dedupeKey }) => dedupeKey.endsWith(suffix)).map(({ id }) => id);
-  if (ids.length > 0) await tx.delete(alerts).where(inArray(alerts.id, ids));
 }
 
 /** How many rows are changed in one transaction, so that requests need not wait long for the database. */
