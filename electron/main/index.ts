@@ -1,4 +1,5 @@
 /** The desktop app, as a table of contents: lock, paths, scheme, guards, gateway, window, calls. */
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, protocol, session } from 'electron';
 import { createGateway, createKeyBox, defaultDataDir } from '../../gateway/gateway.ts';
@@ -16,7 +17,8 @@ const BUILT = join(import.meta.dirname, '..');
 // Chromium's own files lie apart from the gateway's data, so that a backup or a move takes only what is ours.
 const PROFILE = join(defaultDataDir(), 'desktop');
 
-// The lock is one per profile, so the path comes first.
+// The lock is one per profile, so the path comes first, and it must be there.
+mkdirSync(PROFILE, { recursive: true, mode: 0o700 });
 app.setPath('userData', PROFILE);
 if (app.requestSingleInstanceLock()) {
   // Not awaited: the app is not ready before this module has been evaluated.
