@@ -1,8 +1,8 @@
 /** Runs the command line: in this process where it answers and ends, as a process of its own where it serves. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { runProgram } from '../../gateway/cli/program.ts';
 
 export interface CliResult {
