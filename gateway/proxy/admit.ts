@@ -9,7 +9,7 @@ import { repeatedKey } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
 import { allowsModel, type PlanDirectory } from './plan-directory.ts';
 import { type Locale, quotaRefusal } from './quota-reply.ts';
-import { refused } from './refusal.ts';
+import { printable, refused } from './refusal.ts';
 import type { RequestRates } from './request-rates.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Route } from './upstream-directory.ts';
@@ -130,6 +130,8 @@ function hold(
 }
 
 function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission, result: HoldResult): Hold {
+  // Refusals tell what is left, too.
+  if ('balance' in result) exchange.balance = result.balance;
   switch (result.kind) {
     case 'held':
       return result;
@@ -195,10 +197,4 @@ function rateLimited(message: string, seconds: number) {
 
 function localeOf(own: string | null | undefined, fallback: Locale): Locale {
   return own === 'en' || own === 'pt-BR' ? own : fallback;
-}
-
-/** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/[\u0000-\u001f\u007f{}]/g, '').slice(0, 100);
 }

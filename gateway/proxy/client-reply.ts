@@ -53,19 +53,25 @@ export function sendWhole(reply: FastifyReply, statusCode: number, headers: Head
 }
 
 /** Answers with a refusal in the dialect's own error shape. */
-export function sendRefusal(
-  reply: FastifyReply,
-  dialect: Pick<Dialect, 'errorBody'>,
-  refusal: Refusal,
-  requestId: string | null,
-): void {
-  const headers: Headers = { 'content-type': 'application/json', ...refusal.headers };
-  if (requestId !== null) headers['x-request-id'] = requestId;
-  sendWhole(reply, refusal.statusCode, headers, JSON.stringify(dialect.errorBody(refusal)));
+export function sendRefusal(exchange: Exchange, refusal: Refusal, now: number): void {
+  const headers = withMeterHeaders(exchange, { 'content-type': 'application/json', ...refusal.headers }, now);
+  sendWhole(exchange.reply, refusal.statusCode, headers, JSON.stringify(exchange.dialect.errorBody(refusal)));
 }
 
 /** Answers with what stands in for the refusal, if the mode says so, else with the refusal itself. */
-export function sendRefused(reply: FastifyReply, dialect: Dialect, error: RefusedError, requestId: string): void {
-  if (error.instead === null) return sendRefusal(reply, dialect, error.refusal, requestId);
-  sendWhole(reply, 200, { 'content-type': error.instead.contentType, 'x-request-id': requestId }, error.instead.body);
+export function sendRefused(exchange: Exchange, { instead, refusal }: RefusedError, now: number): void {
+  if (instead === null) return sendRefusal(exchange, refusal, now);
+  const headers = withMeterHeaders(exchange, { 'content-type': instead.contentType }, now);
+  sendWhole(exchange.reply, 200, headers, instead.body);
+}
+
+/** Answers a request that is no exchange: a path that is not served, the list of models. */
+export function sendUnmetered(
+  reply: FastifyReply,
+  errorBody: Dialect['errorBody'],
+  refusal: Refusal,
+  requestId: string,
+): void {
+  const headers: Headers = { 'content-type': 'application/json', 'x-request-id': requestId, ...refusal.headers };
+  sendWhole(reply, refusal.statusCode, headers, JSON.stringify(errorBody(refusal)));
 }

@@ -26,13 +26,13 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
     try {
       await settler.settle(exchange, ending);
     } catch {
-      return sendRefusal(reply, dialect, UNAVAILABLE, exchange.id);
+      return sendRefusal(exchange, UNAVAILABLE, context.clock.now());
     }
     send();
   };
   const fail = (refusal: Refusal, outcome: Ending['outcome']): void => {
     void conclude({ outcome, reported: null, text: null, errorMessage: refusal.message }, () =>
-      sendRefusal(reply, dialect, refusal, exchange.id),
+      sendRefusal(exchange, refusal, context.clock.now()),
     );
   };
   const pass = (ending: Ending, body: Buffer): void => {
@@ -45,11 +45,8 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
   exchange.onCut = (by) => {
     answer.cancel();
     // Nothing of the answer was delivered, but the prompt was read.
-    void settler.settle(exchange, {
-      outcome: by === 'client' ? 'client_aborted' : 'interrupted',
-      reported: null,
-      text: '',
-    });
+    const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
+    void settler.settle(exchange, { outcome, reported: null, text: '' }).catch(() => undefined);
     reply.raw.destroy();
   };
   answer.attach({

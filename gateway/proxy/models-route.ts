@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { fetch } from 'undici';
 import type { GatewayContext } from '../context.ts';
+import { newId } from '../db/ids.ts';
 import type { UserDirectory } from '../identity/directory.ts';
 import type { Authenticate } from './authenticate.ts';
 import { isObject } from './dialects/fields.ts';
@@ -54,6 +55,7 @@ export function registerModelsRoute(scope: FastifyInstance, parts: ModelsRoutePa
       seen.add(id);
       return true;
     });
+    reply.header('x-request-id', newId('req', context.clock.now()));
     return reply.type('application/json').send(JSON.stringify({ object: 'list', data }));
   });
 }

@@ -26,3 +26,9 @@ export const UNAVAILABLE: Refusal = {
   message: 'The gateway cannot record usage at the moment, so no request is let through. Please try again shortly.',
   headers: { 'retry-after': '5' },
 };
+
+/** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return text.replace(/[\u0000-\u001f\u007f{}]/g, '').slice(0, 100);
+}

@@ -2,7 +2,6 @@
 import httpProxy from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
-import { databaseErrorKind } from '../db/errors.ts';
 import { newId } from '../db/ids.ts';
 import { createUserDirectory } from '../identity/directory.ts';
 import type { KeyRow } from '../keys/queries.ts';
@@ -10,11 +9,11 @@ import { faultPoint } from '../ops/fault-point.ts';
 import { createRefusalWriter } from '../reports/refusal-writer.ts';
 import { type AdmitParts, admit } from './admit.ts';
 import { createAuthenticate } from './authenticate.ts';
-import { sendRefusal, sendRefused } from './client-reply.ts';
+import { sendRefusal, sendRefused, sendUnmetered } from './client-reply.ts';
 import { deliverBody } from './deliver-body.ts';
 import { deliverStream } from './deliver-stream.ts';
 import { chatDialect } from './dialects/chat.ts';
-import { BadRequestError, type Dialect, type OutputChange } from './dialects/dialect.ts';
+import { BadRequestError, type Dialect, type OutputChange, type Refusal } from './dialects/dialect.ts';
 import { openAiErrorBody } from './dialects/openai-error.ts';
 import { createExchange, createOpenExchanges, type Exchange, type Hold, type OpenExchanges } from './exchange.ts';
 import { createForwarder, forwardedBody, forwardedHeaders } from './forward.ts';
@@ -23,7 +22,8 @@ import { createModelTerms, type ModelTerms } from './model-terms.ts';
 import { registerModelsRoute } from './models-route.ts';
 import { createPlanDirectory } from './plan-directory.ts';
 import { readBody } from './read-body.ts';
-import { RefusedError, refused, UNAVAILABLE } from './refusal.ts';
+import { printable, RefusedError, refused, UNAVAILABLE } from './refusal.ts';
+import { INTERNAL, refusalOf } from './refusal-of.ts';
 import { createRequestRates } from './request-rates.ts';
 import { createSettler } from './settle.ts';
 import { createTokenizer } from './tokenizer.ts';
@@ -80,11 +80,9 @@ export async function registerProxy(
   const forwarder = createForwarder((exchange) => changeOf(exchange));
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
 
-  /** Authenticate, identify, gate, estimate, hold. @throws RefusedError, BadRequestError */
-  const prepare = async (exchange: Exchange): Promise<void> => {
+  /** Identify, gate, estimate, hold. @throws RefusedError, BadRequestError */
+  const prepare = async (exchange: Exchange, key: KeyRow): Promise<void> => {
     const { request, dialect } = exchange;
-    const key = await authenticate(request);
-    exchange.key = key;
     exchange.bytes = bodyOf(request);
     const { body, members, facts } = readBody(exchange.bytes, dialect);
     exchange.body = body;
@@ -102,7 +100,6 @@ export async function registerProxy(
       return holdFor(exchange, key, route, modelTerms);
     });
     open.add(exchange);
-    exchange.balance = hold.balance;
     exchange.askedForUsage = facts.stream && !route.upstream.refusesStreamOptions;
     changes.set(exchange, {
       limit: hold.lowered ? hold.outputTokens : null,
@@ -126,7 +123,7 @@ export async function registerProxy(
     const hint = served.includes('*')
       ? ''
       : ` Served: ${served.slice(0, 5).join(', ')}${served.length > 5 ? ', …' : ''}.`;
-    return refused(404, 'model_not_found', `No upstream serves the model '${model.slice(0, 100)}'.${hint}`, {
+    return refused(404, 'model_not_found', `No upstream serves the model '${printable(model)}'.${hint}`, {
       param: 'model',
     });
   };
@@ -140,9 +137,9 @@ export async function registerProxy(
     const refusal = refusalOf(error);
     if (refusal === null) {
       log.error({ err: error, usageId: exchange.id }, 'A request failed');
-      return sendRefusal(exchange.reply, exchange.dialect, INTERNAL, exchange.id);
+      return sendRefusal(exchange, INTERNAL, clock.now());
     }
-    const { request, dialect, reply } = exchange;
+    const { request, dialect } = exchange;
     metrics.requestRefused(refusal.refusal.code);
     refusals.record({
       userId: exchange.user?.id ?? null,
@@ -154,7 +151,7 @@ export async function registerProxy(
       message: refusal.refusal.message,
       ipAddress: request.ip,
     });
-    sendRefused(reply, dialect, refusal, exchange.id);
+    sendRefused(exchange, refusal, clock.now());
   };
 
   /** The client left, or must be cut: whoever delivers decides; before that the hold is given back. */
@@ -189,18 +186,28 @@ export async function registerProxy(
     });
   };
 
-  const handle =
-    (dialect: Dialect) => (request: FastifyRequest, reply: FastifyReply, _dest: string, replyOptions: object) => {
-      const now = clock.now();
-      const exchange = createExchange(newId('req', now), dialect, request, reply, now, context.calendar().period(now));
-      request.exchange = exchange;
-      metrics.opened();
-      watch(exchange);
-      prepare(exchange).then(
-        () => forward(exchange, replyOptions),
-        (error: unknown) => refuse(exchange, error),
-      );
-    };
+  /** Begins an exchange before its body is read: whoever has no key need not send one. */
+  const begin = (dialect: Dialect) => (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    const now = clock.now();
+    const exchange = createExchange(newId('req', now), dialect, request, reply, now, context.calendar().period(now));
+    request.exchange = exchange;
+    metrics.opened();
+    watch(exchange);
+    authenticate(request)
+      .then((key) => {
+        exchange.key = key;
+        refuseCoded(request);
+        done();
+      })
+      .catch((error: unknown) => refuse(exchange, error));
+  };
+
+  const handle = ({ exchange }: FastifyRequest, _reply: FastifyReply, _dest: string, replyOptions: object) => {
+    if (!exchange?.key) throw new Error('A request without its exchange');
+    prepare(exchange, exchange.key)
+      .then(() => forward(exchange, replyOptions))
+      .catch((error: unknown) => (changes.has(exchange) ? giveUp(exchange, error) : refuse(exchange, error)));
+  };
 
   app.decorateRequest('exchange', null);
   await app.register(async (scope) => {
@@ -213,12 +220,14 @@ export async function registerProxy(
       (_request, body, done) => done(null, body),
     );
     scope.setErrorHandler((error, request, reply) => {
+      if (request.exchange) return refuse(request.exchange, error);
       const refusal = refusalOf(error);
       if (!refusal) log.error({ err: error, url: request.url }, 'A metered route failed');
-      sendRefusal(reply, { errorBody: openAiErrorBody }, refusal?.refusal ?? INTERNAL, null);
+      sendUnmetered(reply, openAiErrorBody, refusal?.refusal ?? INTERNAL, newId('req', clock.now()));
     });
-    for (const dialect of options.dialects ?? DIALECTS) {
-      await scope.register(httpProxy, {
+    const serve = (dialect: Dialect) => async (metered: FastifyInstance) => {
+      metered.addHook('onRequest', begin(dialect));
+      await metered.register(httpProxy, {
         upstream: '',
         prefix: dialect.path,
         routes: [''],
@@ -226,7 +235,7 @@ export async function registerProxy(
         proxyPayloads: false,
         disableRequestLogging: true,
         undici: forwarder.client as never,
-        handler: handle(dialect),
+        handler: handle,
         replyOptions: {
           // http-proxy asks before the route is known; `forward` names the real one.
           getUpstream: () => NOWHERE,
@@ -242,39 +251,49 @@ export async function registerProxy(
             exchange.statusCode = answer.statusCode;
             const streamed =
               answer.statusCode < 300 && /^text\/event-stream\b/i.test(String(answer.headers['content-type'] ?? ''));
-            (streamed ? deliverStream : deliverBody)({ context, settler }, exchange, answer);
+            try {
+              (streamed ? deliverStream : deliverBody)({ context, settler }, exchange, answer);
+            } catch (error) {
+              answer.cancel();
+              giveUp(exchange, error);
+            }
           },
           onError: (reply, { error }) => {
             const exchange = (reply.request as FastifyRequest).exchange;
-            if (exchange) void fail(exchange, error);
+            if (exchange) fail(exchange, upstreamFailure(error));
           },
         },
       });
-    }
+    };
+    for (const dialect of options.dialects ?? DIALECTS) await scope.register(serve(dialect));
     registerModelsRoute(scope, { context, authenticate, directory, upstreams, plans: admitParts.plans });
+    /** Before a body of whatever kind is read. */
+    const onRequest = (request: FastifyRequest, reply: FastifyReply) => {
+      const path = printable(request.url.split('?', 1)[0] ?? '');
+      const message = `This gateway does not serve ${request.method} ${path}.`;
+      const id = newId('req', clock.now());
+      sendUnmetered(reply, openAiErrorBody, { statusCode: 404, code: 'not_found', message }, id);
+    };
     for (const prefix of PREFIXES) {
-      scope.all(`${prefix}/*`, (request, reply) => {
-        const message = `This gateway does not serve ${request.method} ${request.url.split('?', 1)[0]?.slice(0, 100)}.`;
-        sendRefusal(reply, { errorBody: openAiErrorBody }, { statusCode: 404, code: 'not_found', message }, null);
-      });
+      for (const path of [prefix, `${prefix}/*`]) scope.all(path, { onRequest }, () => undefined);
     }
   });
 
-  /** The upstream could not be reached or gave no answer: nothing is charged. */
-  const fail = async (exchange: Exchange, error: Error): Promise<void> => {
+  /** What is held is given back: the upstream could not be reached or gave no answer. */
+  const fail = (exchange: Exchange, refusal: Refusal): void => {
     if (exchange.settling) return;
-    const refusal = upstreamFailure(error);
-    try {
-      await settler.settle(exchange, {
-        outcome: 'upstream_error',
-        reported: null,
-        text: null,
-        errorMessage: refusal.message,
-      });
-      sendRefusal(exchange.reply, exchange.dialect, refusal, exchange.id);
-    } catch {
-      sendRefusal(exchange.reply, exchange.dialect, UNAVAILABLE, exchange.id);
-    }
+    settler
+      .settle(exchange, { outcome: 'upstream_error', reported: null, text: null, errorMessage: refusal.message })
+      .then(
+        () => sendRefusal(exchange, refusal, clock.now()),
+        () => sendRefusal(exchange, UNAVAILABLE, clock.now()),
+      );
+  };
+
+  /** A fault of ours behind the hold. */
+  const giveUp = (exchange: Exchange, error: unknown): void => {
+    log.error({ err: error, usageId: exchange.id }, 'A held request failed');
+    fail(exchange, INTERNAL);
   };
 
   return {
@@ -289,43 +308,18 @@ export async function registerProxy(
   };
 }
 
-const INTERNAL = { statusCode: 500, code: 'internal_error', message: 'The gateway failed to handle this request.' };
-
 function routeOf(exchange: Exchange): Route {
   if (!exchange.route) throw new Error('The exchange has no route yet.');
   return exchange.route;
 }
 
-/** The refusal behind an error; null when the error is a fault of ours. */
-function refusalOf(error: unknown): RefusedError | null {
-  if (error instanceof RefusedError) return error;
-  if (error instanceof BadRequestError) {
-    return refused(
-      error.statusCode,
-      'invalid_request',
-      error.message,
-      error.param === undefined ? {} : { param: error.param },
-    );
-  }
-  if (databaseErrorKind(error) === 'unavailable') return new RefusedError(UNAVAILABLE);
-  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
-  switch (status) {
-    case 413:
-      return refused(413, 'request_too_large', 'The body is larger than this gateway accepts.');
-    case 415:
-      return refused(415, 'unsupported_media_type', 'Send the body as application/json in UTF-8, not compressed.');
-    case 400:
-      return refused(400, 'invalid_request', error instanceof Error ? error.message : 'The request is not valid.');
-    default:
-      return null;
-  }
+function refuseCoded({ headers }: FastifyRequest): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  throw new BadRequestError('Compressed bodies are not accepted. Send the body as it is.', undefined, 415);
 }
 
 function bodyOf(request: FastifyRequest): Buffer {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new BadRequestError('Compressed bodies are not accepted. Send the body as it is.', undefined, 415);
-  }
   if (!Buffer.isBuffer(request.body)) throw new BadRequestError('A JSON body is needed.');
   return request.body;
 }

@@ -93,7 +93,11 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
   };
 
   const run = async (exchange: Exchange, ending: Ending): Promise<void> => {
-    const { usage, usageSource } = await usageOf(tokenizer, exchange, ending);
+    const { usage, usageSource } = await usageOf(tokenizer, exchange, ending).catch((err: unknown) => {
+      // Whatever cannot be counted must not keep its hold.
+      log.error({ err, usageId: exchange.id }, 'The tokens of a request could not be counted');
+      return { usage: NOTHING, usageSource: 'none' as const };
+    });
     const settlement = settlementOf(context, exchange, ending, usage, usageSource);
     faultPoint('before_settle');
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
