@@ -27,6 +27,8 @@ const LONGEST_NAME = 120;
 const PLACEHOLDER = /\{\{.*\}\}/s;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+/** Characters without a shape, such as a zero-width space: they would make two users of what looks like one. */
+const INVISIBLE = /\p{Cf}/u;
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 
 /**
@@ -55,7 +57,7 @@ export function readIdentity(
 /** @returns the e-mail as it is stored: NFC and lower case. @throws IdentityError */
 export function validEmail(value: string): string {
   const email = value.normalize('NFC').toLowerCase();
-  if (!EMAIL.test(email))
+  if (!EMAIL.test(email) || INVISIBLE.test(email))
     throw new IdentityError('identity_invalid', 'The e-mail address in the identity header is not valid.');
   return email;
 }
