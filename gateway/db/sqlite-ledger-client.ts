@@ -1,4 +1,4 @@
-/** The ledger port on SQLite, from the main thread: gathers operations and sends them as one commit. */
+/** The ledger port on SQLite, from the main thread: gathers operations and sends them to be committed together. */
 import type { Ledger } from '../ledger/port.ts';
 import type { LedgerOperation } from '../ledger/sqlite.ts';
 import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
@@ -17,32 +17,62 @@ export interface LedgerClient extends Ledger {
   drain(): Promise<void>;
 }
 
+/** So many messages lie ready for the thread, which commits them together: it never waits for this one's next turn. */
+const MESSAGES_UNDER_WAY = 4;
+
 /**
- * Group commit: what is asked for in one turn of the event loop, and while the commit before is being written,
- * goes to disk together. So a slow disk makes batches larger, not clients slower one after the other.
+ * Group commit: what is asked for in one turn of the event loop is one message, and all messages that arrived while
+ * the thread was committing are its next commit. So a slow disk makes commits larger, not clients slower one after
+ * the other.
  */
 export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gatewayId: string): LedgerClient {
   let gathered: Waiting[] = [];
-  let flushing: Promise<void> | null = null;
+  let underWay = 0;
+  let scheduled = false;
+  /** Gives the connection back; null while it is not ours. */
+  let release: (() => void) | null = null;
+  let asked = false;
+  let unanswered = 0;
+  let onIdle: (() => void)[] = [];
 
   const submit = <T>(operation: LedgerOperation): Promise<T> =>
     new Promise<T>((resolve, reject) => {
+      unanswered++;
       gathered.push({ operation, resolve: resolve as (result: never) => void, reject });
-      flushing ??= new Promise((done) => setImmediate(done)).then(flush);
+      schedule();
     });
 
-  const flush = async (): Promise<void> => {
-    while (gathered.length > 0) {
-      await queue.runFirst(async () => {
-        const batch = gathered;
-        gathered = [];
-        await send(batch);
-      });
-    }
-    flushing = null;
+  const schedule = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(flush);
   };
 
-  const send = async (batch: Waiting[]): Promise<void> => {
+  const flush = (): void => {
+    scheduled = false;
+    if (gathered.length === 0) return;
+    if (!release) return takeTurn();
+    // Whoever waits for the connection gets it as soon as what is under way is done.
+    if (underWay < MESSAGES_UNDER_WAY && !queue.isAwaited()) void send();
+  };
+
+  const takeTurn = (): void => {
+    if (asked) return;
+    asked = true;
+    void queue.runFirst(
+      () =>
+        new Promise<void>((resolve) => {
+          asked = false;
+          release = resolve;
+          void send();
+        }),
+    );
+  };
+
+  const send = async (): Promise<void> => {
+    const batch = gathered;
+    gathered = [];
+    underWay++;
     try {
       const operations = batch.map((waiting) => waiting.operation);
       const outcomes = (await writer.call({ kind: 'ledger', operations })) as LedgerOutcome[];
@@ -54,19 +84,28 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
     } catch (error) {
       for (const waiting of batch) waiting.reject(asLedgerError(error));
     }
+    underWay--;
+    unanswered -= batch.length;
+    if (underWay === 0) {
+      release?.();
+      release = null;
+    }
+    if (gathered.length > 0) schedule();
+    if (unanswered === 0) {
+      for (const resolve of onIdle) resolve();
+      onIdle = [];
+    }
   };
 
   return {
-    configure: (policy) => void submit({ kind: 'configure', policy }),
+    configure: (policy) => void submit({ kind: 'configure', policy }).catch(() => undefined),
     hold: (request) => submit({ kind: 'hold', request, gatewayId }),
     settle: (settlement) => submit({ kind: 'settle', settlement }),
     move: (move) => submit({ kind: 'move', move }),
     resetUsage: (reset) => submit({ kind: 'reset', reset }),
     balance: (userId, period) => submit({ kind: 'balance', userId, period }),
     recover: (gatewayIds, at) => submit({ kind: 'recover', gatewayIds, at }),
-    async drain() {
-      while (flushing) await flushing;
-    },
+    drain: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   };
 }
 

@@ -31,6 +31,7 @@ export interface WireError {
   code?: string;
 }
 
+/** Sent in lists: the calls of one commit are answered together. */
 export type SqliteReply = { id: number; ok: true; value: unknown } | { id: number; ok: false; error: WireError };
 
 export interface SqliteRequest {

@@ -42,11 +42,13 @@ export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteT
   let gone: Error | null = null;
 
   const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
-  worker.on('message', (reply: SqliteReply) => {
-    const caller = waiting.get(reply.id);
-    waiting.delete(reply.id);
-    if (reply.ok) caller?.resolve(reply.value);
-    else caller?.reject(new SqliteError(reply.error.message, reply.error.code));
+  worker.on('message', (replies: readonly SqliteReply[]) => {
+    for (const reply of replies) {
+      const caller = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      if (reply.ok) caller?.resolve(reply.value);
+      else caller?.reject(new SqliteError(reply.error.message, reply.error.code));
+    }
   });
   const fail = (error: Error) => {
     gone ??= error;

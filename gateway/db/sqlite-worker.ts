@@ -2,7 +2,7 @@
  * A thread that owns one SQLite connection: the only writer, or a reader. Keeping them off the main thread means
  * that no fsync, checkpoint or report ever delays a streamed byte.
  */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
@@ -12,6 +12,7 @@ import type {
   LedgerOutcome,
   RowMethod,
   SqliteCall,
+  SqliteReply,
   SqliteRequest,
   SqliteWorkerData,
   WireError,
@@ -137,27 +138,74 @@ function wireError(error: unknown): WireError {
   return { message: error.message, ...(code === undefined ? {} : { code }) };
 }
 
-port.on('message', ({ id, call }: SqliteRequest) => {
+function reply(...replies: readonly SqliteReply[]): void {
+  port?.postMessage(replies);
+}
+
+function fail(id: number, error: unknown): void {
+  reply({ id, ok: false, error: wireError(error) });
+}
+
+function handle({ id, call }: SqliteRequest): void {
   try {
     const value = answer(call);
     if (value instanceof Promise) {
       value.then(
-        (result) => port.postMessage({ id, ok: true, value: result }),
-        (error: unknown) => port.postMessage({ id, ok: false, error: wireError(error) }),
+        (result) => reply({ id, ok: true, value: result }),
+        (error: unknown) => fail(id, error),
       );
     } else {
-      port.postMessage({ id, ok: true, value });
+      reply({ id, ok: true, value });
     }
   } catch (error) {
-    port.postMessage({ id, ok: false, error: wireError(error) });
+    fail(id, error);
   }
+}
+
+type LedgerRequest = SqliteRequest & { call: { kind: 'ledger' } };
+
+function isLedger(request: SqliteRequest | undefined): request is LedgerRequest {
+  return request?.call.kind === 'ledger';
+}
+
+/** One commit for all requests, and one message for all answers. */
+function handleTogether(requests: readonly LedgerRequest[]): void {
+  try {
+    const outcomes = runLedger(requests.flatMap(({ call }) => call.operations));
+    let from = 0;
+    reply(
+      ...requests.map(({ id, call }) => {
+        const value = outcomes.slice(from, from + call.operations.length);
+        from += call.operations.length;
+        return { id, ok: true as const, value };
+      }),
+    );
+  } catch (error) {
+    for (const { id } of requests) fail(id, error);
+  }
+}
+
+function nextWaiting(): SqliteRequest | undefined {
+  return port ? receiveMessageOnPort(port)?.message : undefined;
+}
+
+port.on('message', (request: SqliteRequest) => {
+  const together: LedgerRequest[] = [];
+  let next: SqliteRequest | undefined = request;
+  // What came while the last commit was written is the next one.
+  while (isLedger(next)) {
+    together.push(next);
+    next = nextWaiting();
+  }
+  if (together.length > 0) handleTogether(together);
+  if (next) handle(next);
 });
 
 try {
   open();
-  port.postMessage({ id: 0, ok: true, value: null });
+  reply({ id: 0, ok: true, value: null });
 } catch (error) {
-  port.postMessage({ id: 0, ok: false, error: wireError(error) });
+  fail(0, error);
   db.close();
   port.close();
 }

@@ -5,6 +5,8 @@ export interface WriterQueue {
   run<T>(work: () => Promise<T>): Promise<T>;
   /** The same, ahead of everything that waits in `run`. */
   runFirst<T>(work: () => Promise<T>): Promise<T>;
+  /** Whether somebody waits for whoever has the connection now. */
+  isAwaited(): boolean;
 }
 
 export function createWriterQueue(): WriterQueue {
@@ -29,5 +31,6 @@ export function createWriterQueue(): WriterQueue {
   return {
     run: (work) => enqueue(normal, work),
     runFirst: (work) => enqueue(urgent, work),
+    isAwaited: () => urgent.length + normal.length > 0,
   };
 }

@@ -101,6 +101,23 @@ export function ledgerConcurrencyTests(ledgerTest: LedgerTest): void {
     await assertLedgerSums(kit.db);
   });
 
+  ledgerTest('a transaction gets its turn while the ledger never rests', async (kit) => {
+    const { users } = kit.db.tables;
+    const user = await kit.user({ limit: 1_000_000 });
+    let resting = false;
+    const restless = Array.from({ length: 8 }, async () => {
+      while (!resting) await kit.settle((await kit.held(user)).usageId, 10);
+    });
+    for (const name of ['first', 'second', 'third']) {
+      await kit.db.tx((tx) => tx.update(users).set({ name }).where(eq(users.id, user)));
+    }
+    resting = true;
+    await Promise.all(restless);
+    const [row] = await kit.db.select().from(users).where(eq(users.id, user));
+    assert.equal(row?.name, 'third');
+    await assertLedgerSums(kit.db);
+  });
+
   ledgerTest('a policy counts for what is asked after it, not for what was asked before', async (kit) => {
     const user = await kit.user();
     kit.policy({ defaultMonthlyLimit: 1_000 });
