@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { reason } from '../config/environment.ts';
+import { answerClientError } from './client-error.ts';
 import { isLoopback, isWildcard } from './network-exposure.ts';
 
 /** A bridge may come up after us, and a laptop changes its network: wanted addresses are looked at again this often. */
@@ -39,6 +40,7 @@ export function createNetworkListeners(app: FastifyInstance, log: FastifyBaseLog
         app.routing(request, response);
       },
     );
+    server.on('clientError', answerClientError);
     servers.set(address, server);
     try {
       await new Promise<void>((resolve, reject) => {

@@ -99,25 +99,42 @@ function receive(response: http.IncomingMessage): WireAnswer {
   };
 }
 
+export interface Step {
+  readonly say: string | Buffer;
+  /** When the next step follows; the connection's end always ends them all. */
+  readonly until: (said: string) => boolean;
+}
+
 /**
- * Says these bytes on a new connection and keeps it open until `until` has been answered.
+ * Says things on one new connection, each when the one before was answered.
  *
- * @returns everything that came back so far
+ * @returns everything that came back
  */
-export async function speak(base: string, bytes: string | Buffer, until: (said: string) => boolean): Promise<string> {
+export async function speak(base: string, ...steps: readonly Step[]): Promise<string> {
   const { hostname, port } = new URL(base);
   const socket = net.connect(Number(port), hostname);
   let said = '';
+  let closed = false;
+  let changed = () => {};
+  socket.on('data', (part) => {
+    said += part.toString('latin1');
+    changed();
+  });
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    closed = true;
+    changed();
+  });
   try {
-    await new Promise<void>((resolve, reject) => {
-      socket.on('error', reject);
-      socket.on('close', () => resolve());
-      socket.on('data', (part) => {
-        said += part.toString('latin1');
-        if (until(said)) resolve();
+    for (const { say, until } of steps) {
+      if (closed) break;
+      await new Promise<void>((resolve) => {
+        changed = () => {
+          if (closed || until(said)) resolve();
+        };
+        socket.write(say);
       });
-      socket.write(bytes);
-    });
+    }
   } finally {
     socket.destroy();
   }
