@@ -21,7 +21,7 @@ const BASE = [
   'gateway/ledger/**',
   'gateway/ops/{api-error,clock,fault-point,start-error}.ts',
 ];
-const HOSTS = ['gateway/gateway.ts', 'gateway/cli.ts', 'gateway/cli/**'];
+const HOSTS = ['gateway/gateway.ts', 'gateway/{cli,cli-output}.ts', 'gateway/cli/**'];
 const PURE = [
   'gateway/contract/**',
   'gateway/ledger/{charge,periods,sizing}.ts',
