@@ -66,7 +66,7 @@ export interface GatewayOptions extends StartOptions {
 export interface Gateway {
   readonly app: FastifyInstance;
   readonly context: GatewayContext;
-  /** Secrets that this start made; only their hashes are kept. */
+  /** Secrets that this start made; only their hashes are kept. Complete when `start` is done. */
   readonly issued: IssuedSecrets;
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
@@ -100,14 +100,56 @@ async function compose(
   dir: DataDir,
   closers: Closers,
 ): Promise<Gateway> {
+  const { context, server } = await openContext(options, sources, dir, closers);
+  const { settings, clock, log } = context;
+  await recoverHolds(context);
+  await finishErasures(context);
+  const passwords: IssuedPassword[] = [];
+  for (const { declarations, source } of sources.declared) {
+    passwords.push(...(await applyDeclarations(context, declarations, source)));
+  }
+  let issued: IssuedSecrets = { serviceKey: null, passwords };
+
+  const app = createHttpApp(settings.current(), log);
+  const listeners = createNetworkListeners(app, log);
+  guardNetwork(app, listeners.has);
+  const proxy = await registerProxy(app, context, { demoUpstream: lazyDemoUpstream(clock, closers) });
+  closers.add(proxy.close);
+  drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
+  await registerApi(app, context);
+  closers.add(() => app.close());
+  await app.ready();
+
+  let stopping: Promise<void> | null = null;
+  return {
+    app,
+    context,
+    get issued() {
+      return issued;
+    },
+    async start() {
+      const addresses = await startServing(app, context, listeners);
+      writeServerInfo(dir, { ...server, url: addresses.url });
+      // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
+      if (options.firstSecrets) {
+        const first = await makeFirstSecrets(context);
+        issued = { serviceKey: first.serviceKey, passwords: [...passwords, ...first.passwords] };
+      }
+      return addresses;
+    },
+    stop: () => (stopping ??= closers.closeAll()),
+  };
+}
+
+/** Opens what all capabilities depend on: lock, log, secrets, database, settings. */
+async function openContext(options: GatewayOptions, sources: StartSources, dir: DataDir, closers: Closers) {
   const clock = options.clock ?? systemClock;
   const version = readVersion();
   const gatewayId = newId('gtw', clock.now());
-
   const lock = lockDataDir(dir);
   closers.add(lock.release);
-  const presence = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
-  writeServerInfo(dir, { ...presence, url: null });
+  const server = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
+  writeServerInfo(dir, { ...server, url: null });
   closers.add(() => removeServerInfo(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
@@ -115,6 +157,8 @@ async function compose(
   const db = await openDatabase(options, sources, dir, gatewayId);
   closers.add(() => db.close());
   await seedDefaults(db, clock.now());
+  const announced = await announceGateway({ db, clock, log }, { id: gatewayId, version });
+  closers.add(announced.end);
 
   const audit = createAuditWriter(clock);
   const events = createEventBus((error) => log.error({ err: error }, 'A listener failed'));
@@ -123,6 +167,15 @@ async function compose(
   if (exposed !== null) throw new ConfigError([exposed]);
 
   let calendar = createCalendar(settings.current().timeZone);
+  const follow = (current: Settings) => {
+    db.ledger.configure(ledgerPolicy(current));
+    if (current.timeZone !== calendar.timeZone) calendar = createCalendar(current.timeZone);
+    log.level = current.logLevel;
+  };
+  follow(settings.current());
+  events.on((event) => {
+    if (event.kind === 'settings_changed') follow(settings.current());
+  });
   const context: GatewayContext = {
     version,
     gatewayId,
@@ -137,59 +190,7 @@ async function compose(
     log,
     calendar: () => calendar,
   };
-  db.ledger.configure(ledgerPolicy(settings.current()));
-  events.on((event) => {
-    if (event.kind !== 'settings_changed') return;
-    const changed = settings.current();
-    db.ledger.configure(ledgerPolicy(changed));
-    if (changed.timeZone !== calendar.timeZone) calendar = createCalendar(changed.timeZone);
-    log.level = changed.logLevel;
-  });
-
-  await recoverHolds(context);
-  await finishErasures(context);
-  const issued = await applySources(context, sources, options.firstSecrets ?? false);
-  const announced = await announceGateway(context, { id: gatewayId, version });
-  closers.add(announced.end);
-
-  const app = createHttpApp(settings.current(), log);
-  const listeners = createNetworkListeners(app, log);
-  guardNetwork(app, listeners.has);
-  const demoUpstream = lazyDemoUpstream(clock, closers);
-  const proxy = await registerProxy(app, context, { demoUpstream });
-  closers.add(proxy.close);
-  drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
-  await registerApi(app, context);
-  closers.add(() => app.close());
-  await app.ready();
-
-  let stopping: Promise<void> | null = null;
-  return {
-    app,
-    context,
-    issued,
-    async start() {
-      const addresses = await startServing(app, context, listeners);
-      writeServerInfo(dir, { ...presence, url: addresses.url });
-      return addresses;
-    },
-    stop: () => (stopping ??= closers.closeAll()),
-  };
-}
-
-/** Makes true what file and environment list, and what a first start needs. */
-async function applySources(
-  context: GatewayContext,
-  sources: StartSources,
-  firstSecrets: boolean,
-): Promise<IssuedSecrets> {
-  const declared: IssuedPassword[] = [];
-  for (const { declarations, source } of sources.declared) {
-    declared.push(...(await applyDeclarations(context, declarations, source)));
-  }
-  if (!firstSecrets) return { serviceKey: null, passwords: declared };
-  const { serviceKey, passwords } = await makeFirstSecrets(context);
-  return { serviceKey, passwords: [...declared, ...passwords] };
+  return { context, server };
 }
 
 /** The built-in upstream, started with the first request that needs it. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import closeWithGrace from 'close-with-grace';
+import type { FastifyBaseLogger } from 'fastify';
 import { describeStart } from '../cli-output.ts';
 import type { DemoLife } from '../demo/demo-life.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
@@ -23,17 +24,14 @@ const STOP_MS = 40_000;
 export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode> {
   const { demo, host: address, port, logLevel } = flags;
   const demoDir = demo ? mkdtempSync(join(tmpdir(), 'ia-solaris-demo-')) : null;
-  const removeDemo = () => {
-    if (demoDir) rmSync(demoDir, { recursive: true, force: true });
-  };
   let gateway: Gateway | null = null;
   let life: DemoLife | null = null;
-  const ended = stopOnSignal(
-    host,
-    () => gateway,
-    () => life,
-    removeDemo,
-  );
+  const stop = async () => {
+    await life?.stop();
+    await gateway?.stop();
+    if (demoDir) rmSync(demoDir, { recursive: true, force: true });
+  };
+  const ended = stopOnSignal(host, () => gateway?.context.log, stop);
   try {
     gateway = await createGateway({
       dataDir: demoDir ?? flags.dataDir,
@@ -56,36 +54,33 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
     return await ended.exitCode;
   } catch (error) {
     ended.uninstall();
-    await life?.stop();
-    await gateway?.stop().catch(() => undefined);
-    removeDemo();
+    for (const { email, password } of gateway?.issued.passwords ?? []) {
+      host.print(`Made before the start failed, and shown this once: ${email} signs in with ${password}`);
+    }
+    await stop().catch(() => undefined);
     return explainError(error, host);
   }
 }
 
 /** SIGTERM, SIGINT and the like drain and stop; a second one ends at once; a fault stops with exit code 1. */
-function stopOnSignal(host: CliHost, gateway: () => Gateway | null, life: () => DemoLife | null, cleanUp: () => void) {
+function stopOnSignal(host: CliHost, log: () => FastifyBaseLogger | undefined, stop: () => Promise<void>) {
   let finish: (code: ExitCode) => void = () => undefined;
   const exitCode = new Promise<ExitCode>((resolve) => {
     finish = resolve;
   });
   const logger = { error: (message: unknown) => host.printError(String(message)) };
   // Nothing that counts lies in memory, so that a forgotten promise is a line in the log and no reason to stop.
-  const onRejection = (error: unknown) =>
-    gateway()?.context.log.error({ err: error }, 'A promise failed that nobody waited for');
+  const onRejection = (error: unknown) => log()?.error({ err: error }, 'A promise failed that nobody waited for');
   process.on('unhandledRejection', onRejection);
-  const { uninstall } = closeWithGrace(
-    { delay: STOP_MS, logger, skip: ['unhandledRejection'] },
-    async ({ err, signal }) => {
-      if (err) host.printError(err.stack ?? err.message);
-      else if (signal)
-        host.print(`Stopping: requests in flight may end, for up to 25 seconds. ${signal} again ends at once.`);
-      await life()?.stop();
-      await gateway()?.stop();
-      cleanUp();
-      finish(err ? EXIT.failed : EXIT.ok);
-    },
-  );
+  const options = { delay: STOP_MS, logger, skip: ['unhandledRejection' as const] };
+  const { uninstall } = closeWithGrace(options, async ({ err, signal }) => {
+    if (err) host.printError(err.stack ?? err.message);
+    else if (signal) {
+      host.print(`Stopping: requests in flight may end, for up to 25 seconds. ${signal} again ends at once.`);
+    }
+    await stop();
+    finish(err ? EXIT.failed : EXIT.ok);
+  });
   return {
     exitCode,
     uninstall() {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { librechatSnippet, startText } from '../../gateway/cli-output.ts';
-import { temporaryDir } from '../support/build.ts';
+import { build, temporaryDir } from '../support/build.ts';
 import { cli, spawnCli } from '../support/cli.ts';
 
 const run = promisify(execFile);
@@ -109,4 +109,42 @@ test('the snippet is YAML that names the user of each request', () => {
   assert.equal(endpoint.headers['X-User-Email'], '{{LIBRECHAT_USER_EMAIL}}');
   assert.equal(endpoint.headers['X-User-Id'], '{{LIBRECHAT_USER_ID}}');
   assert.deepEqual(endpoint.models, { default: ['solaris-echo'], fetch: true });
+});
+
+test('a start that fails late ends the process by itself, with its exit code', async (t) => {
+  const { url } = await build(t);
+  const dataDir = temporaryDir(t);
+  const taken = ['serve', '--data-dir', dataDir, '--port', new URL(url).port];
+  const failing = spawnCli(t, taken);
+  assert.equal(await failing.exited, 69);
+  assert.match(failing.output(), /is already used by another IA Solaris gateway/);
+  const named = spawnCli(t, taken, { ADMIN_EMAIL: 'boss@example.com' });
+  assert.equal(await named.exited, 69);
+  assert.match(named.output(), /shown this once: boss@example\.com signs in with \S+/);
+  const works = spawnCli(t, ['serve', '--data-dir', dataDir, '--port', '0']);
+  await works.printed(/Service key for LibreChat[\s\S]*sk-sol-/);
+  works.child.kill('SIGTERM');
+  assert.equal(await works.exited, 0);
+});
+
+test('the demo is a living team in a folder that is thrown away', async (t) => {
+  const tmp = temporaryDir(t);
+  const demo = spawnCli(t, ['serve', '--demo', '--port', '0'], { TMPDIR: tmp });
+  const [, url = ''] = await demo.printed(/OpenAI base URL +(http:\/\/127\.0\.0\.1:\d+)\/v1\n[\s\S]*Stop with Ctrl\+C/);
+  const password = /^ {2}Password +(\S+)$/m.exec(demo.output())?.[1] ?? '';
+  const login = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: 'admin@localhost', password }),
+  });
+  const { token } = (await login.json()) as { token: string };
+  const users = await fetch(`${url}/api/admin/users?limit=1`, { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(((await users.json()) as { total: number }).total > 10);
+  assert.equal(readdirSync(tmp).filter((name) => name.startsWith('ia-solaris-demo-')).length, 1);
+  demo.child.kill('SIGTERM');
+  assert.equal(await demo.exited, 0);
+  assert.deepEqual(
+    readdirSync(tmp).filter((name) => name.startsWith('ia-solaris-demo-')),
+    [],
+  );
 });

@@ -192,7 +192,8 @@ test('an operator without a password gets one, which is told once', async (t) =>
   const dataDir = temporaryDir(t);
   const { createGateway } = await import('../../gateway/gateway.ts');
   const env = { ADMIN_EMAIL: 'boss@example.com' };
-  const first = await createGateway({ dataDir, env, firstSecrets: true });
+  const first = await createGateway({ dataDir, env, flags: { port: 0 }, firstSecrets: true });
+  await first.start();
   assert.equal(first.issued.passwords.length, 1);
   const [issued] = first.issued.passwords;
   assert.match(first.issued.serviceKey ?? '', /^sk-sol-/);
@@ -201,8 +202,9 @@ test('an operator without a password gets one, which is told once', async (t) =>
   assert.deepEqual([boss?.email, boss?.role], ['boss@example.com', 'owner']);
   assert.ok(await verifyPassword(boss?.passwordHash ?? null, issued?.password ?? ''));
   await first.stop();
-  const second = await createGateway({ dataDir, env, firstSecrets: true });
+  const second = await createGateway({ dataDir, env, flags: { port: 0 }, firstSecrets: true });
   t.after(() => second.stop());
+  await second.start();
   assert.deepEqual(second.issued, { serviceKey: null, passwords: [] });
 });
 
