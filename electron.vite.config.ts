@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
@@ -62,7 +63,7 @@ export default defineConfig({
       // Also for browsers, when the gateway serves the console itself.
       target: 'es2022',
       minify: true,
-      rolldownOptions: { input: { index: 'renderer/index.html' } },
+      rolldownOptions: { input: { index: resolve('renderer/index.html') } },
     },
   },
 });

@@ -4,15 +4,15 @@ import { createServer } from 'vite';
 import config from '../../electron.vite.config.ts';
 import { root } from './run.ts';
 
-const GATEWAY = 'http://127.0.0.1:5000';
+const PORT = '5000';
+const GATEWAY = `http://127.0.0.1:${PORT}`;
 
-const gateway = spawn(process.execPath, ['--watch', 'gateway/cli.ts', 'serve', ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: 'inherit',
-});
+const args = ['--watch', 'gateway/cli.ts', 'serve', '--port', PORT, ...process.argv.slice(2)];
+const gateway = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
 gateway.on('exit', (code) => process.exit(code ?? 1));
 
-const forward = { target: GATEWAY, changeOrigin: true };
+// The gateway answers pages of its own origin only.
+const forward = { target: GATEWAY, changeOrigin: true, headers: { origin: GATEWAY } };
 const pages = await createServer({
   ...config.renderer,
   configFile: false,
