@@ -20,6 +20,7 @@ import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createCalendar } from './ledger/periods.ts';
 import type { LedgerPolicy } from './ledger/port.ts';
+import { checkAtStart } from './ops/check-at-start.ts';
 import { type Clock, systemClock } from './ops/clock.ts';
 import { type Closers, createClosers } from './ops/closers.ts';
 import { type DataDir, openDataDir } from './ops/data-dir.ts';
@@ -100,7 +101,7 @@ async function compose(
   dir: DataDir,
   closers: Closers,
 ): Promise<Gateway> {
-  const { context, server } = await openContext(options, sources, dir, closers);
+  const { context, server, afterCrash } = await openContext(options, sources, dir, closers);
   const { settings, clock, log } = context;
   await recoverHolds(context);
   await finishErasures(context);
@@ -135,6 +136,9 @@ async function compose(
         const first = await makeFirstSecrets(context);
         issued = { serviceKey: first.serviceKey, passwords: [...passwords, ...first.passwords] };
       }
+      void checkAtStart(context, afterCrash).catch((error: unknown) => {
+        if (!stopping) log.error({ err: error }, 'The checks of the start could not be finished');
+      });
       return addresses;
     },
     stop: () => (stopping ??= closers.closeAll()),
@@ -190,7 +194,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     log,
     calendar: () => calendar,
   };
-  return { context, server };
+  return { context, server, afterCrash: announced.died.length > 0 };
 }
 
 /** The built-in upstream, started with the first request that needs it. */

@@ -9,6 +9,7 @@ import type { DemoLife } from '../demo/demo-life.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type CliHost, type CommonFlags, explainError } from './host.ts';
+import { growWithTraffic } from './young-heap.ts';
 
 export interface ServeFlags extends CommonFlags {
   host?: string;
@@ -51,6 +52,7 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
       life = await startDemoLife(gateway.context, addresses.url, null);
     }
     host.print(await describeStart(gateway, addresses, demoDir !== null));
+    growWithTraffic();
     return await ended.exitCode;
   } catch (error) {
     ended.uninstall();
