@@ -3,7 +3,7 @@ import type { GatewayContext } from '../context.ts';
 import { DatabaseUnavailableError } from '../db/errors.ts';
 import type { Outcome, UsageSource } from '../db/json-columns.ts';
 import { charge, cost } from '../ledger/charge.ts';
-import type { Settlement, TokenUsage } from '../ledger/port.ts';
+import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { countPrompt } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
@@ -54,20 +54,18 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
   let unwritten: Settlement[] = [];
   let retrying: NodeJS.Timeout | null = null;
 
-  const write = async (exchange: Exchange, settlement: Settlement): Promise<void> => {
+  const write = async (settlement: Settlement): Promise<Balance | null> => {
+    const { usageId } = settlement;
     const result = await db.ledger.settle(settlement);
     if (result.kind !== 'settled') {
-      log.error({ usageId: exchange.id, result: result.kind }, 'A settlement found no open hold');
-      return;
+      log.error({ usageId, result: result.kind }, 'A settlement found no open hold');
+      return null;
     }
-    exchange.balance = result.balance;
-    if (result.absorbedTokens > 0) {
-      log.warn(
-        { usageId: exchange.id, absorbedTokens: result.absorbedTokens },
-        'An upstream reported more than was reserved',
-      );
-    }
-    void events.emit({ kind: 'request_settled', userId: result.userId });
+    const { userId, balance, absorbedTokens } = result;
+    if (absorbedTokens > 0) log.warn({ usageId, absorbedTokens }, 'An upstream reported more than was reserved');
+    metrics.requestSettled(settlement);
+    void events.emit({ kind: 'request_settled', userId });
+    return balance;
   };
 
   const flush = async (): Promise<void> => {
@@ -75,7 +73,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
     unwritten = [];
     for (const settlement of batch) {
       try {
-        await db.ledger.settle(settlement);
+        await write(settlement);
       } catch (error) {
         unwritten.push(settlement);
         if (!(error instanceof DatabaseUnavailableError))
@@ -103,7 +101,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       try {
-        await write(exchange, settlement);
+        exchange.balance = (await write(settlement)) ?? exchange.balance;
         break;
       } catch (error) {
         if (waitMs !== ATTEMPTS_MS.at(-1)) continue;
@@ -116,12 +114,6 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
       }
     }
     faultPoint('settled');
-    metrics.requestSettled({
-      outcome: ending.outcome,
-      durationMs: settlement.durationMs,
-      firstByteMs: settlement.firstByteMs,
-      chargedTokens: settlement.chargedTokens,
-    });
   };
 
   return {

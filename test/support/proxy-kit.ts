@@ -1,5 +1,6 @@
 /** The metered routes under test: a gateway, its mock upstream, a client on the wire, and the balance at the end. */
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
 import { buildMetered, type MeteredGateway, type MeteredOptions, type UsageRecord } from './clients-gateway.ts';
 import { assertLedgerSums } from './ledger-oracle.ts';
@@ -13,6 +14,10 @@ export interface ProxyKit extends MeteredGateway {
   send(body?: object | string | Buffer, request?: WireRequest): WireCall;
   /** The same, read to its end. */
   ask(body?: object | string | Buffer, request?: WireRequest): Promise<WireAnswer>;
+  /** Resolves when so many requests are being answered at once. */
+  untilOpen(count: number): Promise<void>;
+  /** Resolves when the gateway has noticed that no client is connected any more. */
+  untilGone(): Promise<void>;
   /** Waits until nothing is pending, and checks that ledger, records and upstream agree. */
   balanced(expected: Balance): Promise<UsageRecord[]>;
 }
@@ -35,6 +40,25 @@ export async function buildProxy(t: TestContext, options: MeteredOptions = {}): 
     ...options,
     config: { users: [{ email: ANA, plan: 'enterprise', monthlyLimit: 1_000_000_000 }], ...options.config },
   });
+  const { server } = meter.gateway.app;
+  const responses = new Set<ServerResponse>();
+  let changed = () => {};
+  server.on('request', (_request, response) => {
+    responses.add(response);
+    changed();
+    response.once('close', () => {
+      responses.delete(response);
+      // Whoever listens beside us hears of it in the same turn.
+      setImmediate(() => changed());
+    });
+  });
+  const until = (holds: () => boolean) =>
+    new Promise<void>((resolve) => {
+      changed = () => {
+        if (holds()) resolve();
+      };
+      changed();
+    });
   const send = (body: object | string | Buffer = chat(), { headers, ...request }: WireRequest = {}): WireCall =>
     sendOnWire(meter.url, {
       path: CHAT,
@@ -54,6 +78,8 @@ export async function buildProxy(t: TestContext, options: MeteredOptions = {}): 
     },
     send,
     ask: (body, request) => send(body, request).over,
+    untilOpen: (count) => until(() => responses.size >= count),
+    untilGone: () => until(() => responses.size === 0),
     balanced: (expected) => assertBalanced(meter, expected),
   };
 }
