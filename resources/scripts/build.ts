@@ -1,4 +1,4 @@
-/** `npm run build`: main, preload, renderer and the headless gateway into out/. Others call it to build only what is stale. */
+/** `npm run build`: main, preload, renderer and the headless gateway into out/; with `--if-stale` only where sources are newer. */
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runNode, toolPath } from './run.ts';
@@ -26,4 +26,4 @@ export async function buildIfStale(): Promise<void> {
   if (globSync(SOURCES, { cwd: root }).some(isNewer)) await build();
 }
 
-if (import.meta.main) await build();
+if (import.meta.main) await (process.argv.includes('--if-stale') ? buildIfStale() : build());
