@@ -38,14 +38,19 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
     if (this.#cancelled) controller.abort(new Error('cancelled'));
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
     if (statusCode < 200) return;
     this.statusCode = statusCode;
     this.headers = headers;
-    this.#decoder = decoderFor(headers['content-encoding']);
+    const coding = String(headers['content-encoding'] ?? '')
+      .trim()
+      .toLowerCase();
+    const decode = DECODERS.get(coding);
+    this.#decoder = decode ? decode() : null;
     const onHeaders = this.#onHeaders;
     this.#onHeaders = null;
     onHeaders?.(null, { statusCode, headers, body: this });
+    if (!decode && coding !== '' && coding !== 'identity') controller.abort(new Error(`unknown coding ${coding}`));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
@@ -88,9 +93,11 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
 
   pause(): void {
     this.#controller?.pause();
+    this.#decoder?.pause();
   }
 
   resume(): void {
+    this.#decoder?.resume();
     this.#controller?.resume();
   }
 
@@ -129,18 +136,10 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
 }
 
 /** Upstreams are not asked to compress; those that do all the same are read here and delivered plain. */
-function decoderFor(encoding: string | string[] | undefined): Transform | null {
-  switch (typeof encoding === 'string' ? encoding.trim().toLowerCase() : 'identity') {
-    case 'gzip':
-    case 'x-gzip':
-      return createGunzip();
-    case 'deflate':
-      return createInflate();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress();
-    default:
-      return null;
-  }
-}
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', () => createGunzip()],
+  ['x-gzip', () => createGunzip()],
+  ['deflate', () => createInflate()],
+  ['br', () => createBrotliDecompress()],
+  ['zstd', () => createZstdDecompress()],
+]);
