@@ -10,31 +10,58 @@ const TOKENS_PER_MESSAGE = 3;
 const TOKENS_PER_NAME = 1;
 const PRIMING_TOKENS = 3;
 
+/** Members of the body that no model reads. Whatever else is text or has parts may be read by some upstream. */
+const NOT_READ = new Set([
+  'model',
+  'messages',
+  'user',
+  'metadata',
+  'stream_options',
+  'stop',
+  'reasoning',
+  'reasoning_effort',
+  'thinking',
+  'verbosity',
+  'modalities',
+  'audio',
+  'logit_bias',
+  'service_tier',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'provider',
+]);
+/** Members of a content part that are no text of their own: attachments are weighed elsewhere. */
+const NO_TEXT = new Set(['type', 'image_url', 'input_audio', 'file', 'cache_control']);
+
 export function chatPromptText(body: JsonObject): CountableText {
   const texts: string[] = [];
   let overheadTokens = PRIMING_TOKENS;
   for (const message of Array.isArray(body.messages) ? body.messages : []) {
-    if (!isObject(message)) continue;
     overheadTokens += TOKENS_PER_MESSAGE;
+    if (!isObject(message)) {
+      collect(message, texts);
+      continue;
+    }
     for (const [key, value] of Object.entries(message)) {
       if (key === 'name') overheadTokens += TOKENS_PER_NAME;
-      collect(key, value, texts);
+      if (key === 'content' && Array.isArray(value)) for (const part of value) collectPart(part, texts);
+      else collect(value, texts);
     }
   }
-  for (const key of ['tools', 'functions', 'response_format', 'prediction']) {
-    if (body[key] !== undefined && body[key] !== null) texts.push(JSON.stringify(body[key]));
-  }
+  for (const [key, value] of Object.entries(body)) if (!NOT_READ.has(key)) collect(value, texts);
   return { texts, overheadTokens };
 }
 
-function collect(key: string, value: unknown, texts: string[]): void {
+function collectPart(part: unknown, texts: string[]): void {
+  if (!isObject(part)) return collect(part, texts);
+  for (const [key, value] of Object.entries(part)) if (!NO_TEXT.has(key)) collect(value, texts);
+}
+
+/** Takes text as it is, and whatever has parts as its JSON: that has more tokens than what may be in it. */
+function collect(value: unknown, texts: string[]): void {
   if (typeof value === 'string') texts.push(value);
-  else if (key === 'content' && Array.isArray(value)) {
-    for (const part of value) {
-      if (isObject(part) && typeof part.text === 'string') texts.push(part.text);
-      else if (isObject(part) && typeof part.refusal === 'string') texts.push(part.refusal);
-    }
-  } else if (value !== null && value !== undefined) texts.push(JSON.stringify(value));
+  else if (typeof value === 'object' && value !== null) texts.push(JSON.stringify(value));
 }
 
 /** The text of all choices of a finished answer. */
@@ -50,11 +77,21 @@ export function pieceText(piece: unknown): string {
   for (const key of ['content', 'reasoning_content', 'reasoning', 'refusal']) {
     const value = piece[key];
     if (typeof value === 'string') text += value;
+    else if (Array.isArray(value)) for (const part of value) text += partText(part);
   }
+  text += calledText(piece.function_call);
   for (const call of Array.isArray(piece.tool_calls) ? piece.tool_calls : []) {
-    if (isObject(call) && isObject(call.function)) {
-      for (const part of [call.function.name, call.function.arguments]) if (typeof part === 'string') text += part;
-    }
+    if (isObject(call)) text += calledText(call.function);
   }
   return text;
+}
+
+function partText(part: unknown): string {
+  if (!isObject(part)) return typeof part === 'string' ? part : '';
+  return typeof part.text === 'string' ? part.text : JSON.stringify(part);
+}
+
+function calledText(called: unknown): string {
+  if (!isObject(called)) return '';
+  return [called.name, called.arguments].filter((part) => typeof part === 'string').join('');
 }
