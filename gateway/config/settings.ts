@@ -158,6 +158,7 @@ function isOrigin(value: string): boolean {
 }
 
 function isTimeZone(value: string): boolean {
+  if (value === 'UTC') return true;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
   } catch {
