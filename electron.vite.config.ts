@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
@@ -26,6 +27,14 @@ const asciiOutput: Plugin = {
 export default defineConfig({
   main: {
     plugins: [asciiOutput],
+    resolve: {
+      alias: [
+        {
+          find: /^undici$/,
+          replacement: fileURLToPath(new URL('resources/tooling/undici-dispatchers.js', import.meta.url)),
+        },
+      ],
+    },
     build: {
       externalizeDeps: false,
       rolldownOptions: {

@@ -1,6 +1,5 @@
 /** `GET /v1/models`: what the upstreams offer, as far as the caller's plan allows. */
 import type { FastifyInstance } from 'fastify';
-import { fetch } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import type { UserDirectory } from '../identity/directory.ts';
