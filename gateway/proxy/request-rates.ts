@@ -34,12 +34,11 @@ export function createRequestRates(clock: Clock): RequestRates {
       const intoMinute = now - minute * MINUTE_MS;
       const weighted = window.current + window.previous * (1 - intoMinute / MINUTE_MS);
       if (weighted + 1 > perMinute) {
-        // The share of the minute before falls steadily: when has enough of it gone?
-        const excess = weighted + 1 - perMinute;
+        // The share of the minute before falls steadily: when has enough of it gone? In this minute, or in the next.
         const wait =
-          window.previous > 0 && window.current < perMinute
-            ? (excess / window.previous) * MINUTE_MS
-            : MINUTE_MS - intoMinute;
+          window.current < perMinute
+            ? ((weighted + 1 - perMinute) / window.previous) * MINUTE_MS
+            : MINUTE_MS - intoMinute + ((window.current + 1 - perMinute) / window.current) * MINUTE_MS;
         return Math.max(1, Math.ceil(wait / 1000));
       }
       window.current++;
