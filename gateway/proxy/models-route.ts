@@ -62,7 +62,10 @@ export function registerModelsRoute(scope: FastifyInstance, parts: ModelsRoutePa
 /** What an upstream lists and serves, its aliases, and the models that its patterns name outright. */
 function offered(upstream: Upstream, listed: readonly Model[]): Model[] {
   const own = (id: string): Model => ({ id, object: 'model', created: 0, owned_by: upstream.id });
-  const served = listed.filter(({ id }) => upstream.models.some((pattern) => matchesModel(pattern, id)));
+  const served = listed
+    .filter(({ id }) => upstream.models.some((pattern) => matchesModel(pattern, id)))
+    // Some list bare ids; clients expect the rest.
+    .map((model) => ({ ...own(model.id), ...model }));
   const named = upstream.models.filter((pattern) => !pattern.includes('*')).map(own);
   return [...served, ...Object.keys(upstream.aliases).map(own), ...named];
 }
