@@ -20,7 +20,11 @@ const BALANCE: Balance = {
   held: 0,
   available: 100,
 };
-const PERIOD = { id: '2026-11', startsAt: Date.parse('2026-11-01T00:00:00Z'), endsAt: Date.parse('2026-12-01T00:00:00Z') };
+const PERIOD = {
+  id: '2026-11',
+  startsAt: Date.parse('2026-11-01T00:00:00Z'),
+  endsAt: Date.parse('2026-12-01T00:00:00Z'),
+};
 const SITUATION: QuotaSituation = {
   balance: BALANCE,
   period: PERIOD,
@@ -60,7 +64,10 @@ test('the date is that of the configured time zone, where the month really begin
 
 test('a shared cap is named after whoever shares it, without what would end the sentence', () => {
   assert.match(quotaSentence({ ...SITUATION, sharedBy: 'Sales' }), /^Token quota exceeded for Sales\. It resets/);
-  assert.match(quotaSentence({ ...SITUATION, sharedBy: 'Vendas', locale: 'pt-BR' }), /^Cota esgotada para Vendas\. Renova/);
+  assert.match(
+    quotaSentence({ ...SITUATION, sharedBy: 'Vendas', locale: 'pt-BR' }),
+    /^Cota esgotada para Vendas\. Renova/,
+  );
   const odd = quotaSentence({ ...SITUATION, sharedBy: `{"a":1}\n${'x'.repeat(200)}` });
   assert.ok(odd.length <= 240 && !/[{}\n]/.test(odd), odd);
 });
@@ -69,7 +76,10 @@ test('whatever the numbers and names, it is one line of at most 240 characters t
   for (let seed = 0; seed < 2_000; seed++) {
     const random = chance(seed);
     const amount = () => random.pick([0, 1, 999, 123_456, 1_000_000, 9_007_199_254_740_991]);
-    const where = random.pick(['https://a.example.com/portal/', `https://${'long-name.'.repeat(8)}example.com/portal/`]);
+    const where = random.pick([
+      'https://a.example.com/portal/',
+      `https://${'long-name.'.repeat(8)}example.com/portal/`,
+    ]);
     const sentence = quotaSentence({
       ...SITUATION,
       locale: random.pick(['en', 'pt-BR'] as const),
@@ -83,7 +93,11 @@ test('whatever the numbers and names, it is one line of at most 240 characters t
     assert.ok(!/[{}\n\r]/.test(sentence), `seed ${seed}`);
     assert.ok(!OVERFLOW.test(sentence), `seed ${seed}`);
     assert.match(sentence, /quota exceeded|Cota esgotada/, `seed ${seed}`);
-    assert.match(sentence, /(\/portal\/|credits@example\.com|administrator for more\.|administrador\.)$/, `seed ${seed}: ${sentence}`);
+    assert.match(
+      sentence,
+      /(\/portal\/|credits@example\.com|administrator for more\.|administrador\.)$/,
+      `seed ${seed}: ${sentence}`,
+    );
   }
 });
 
@@ -101,7 +115,14 @@ test('each mode is told as the LibreChat versions that it is for can show it', (
     assert.equal(refusal.statusCode, status);
     const { error, details, actions } = JSON.parse(JSON.stringify(chatDialect.errorBody(refusal)));
     assert.deepEqual([error.type, error.code, error.param], ['insufficient_quota', 'insufficient_quota', null]);
-    assert.deepEqual(details, { used: 1_000_400, limit: 1_000_000, additional: 0, held: 0, available: 100, next_reset: '2026-12-01T00:00:00Z' });
+    assert.deepEqual(details, {
+      used: 1_000_400,
+      limit: 1_000_000,
+      additional: 0,
+      held: 0,
+      available: 100,
+      next_reset: '2026-12-01T00:00:00Z',
+    });
     assert.deepEqual(actions, { buy_tokens: SITUATION.portalUrl, contact_support: SITUATION.portalUrl });
     assert.deepEqual(refusal.headers, { 'retry-after': String(10.5 * 86_400), 'x-should-retry': 'false' });
     if (mode !== '429 with hint') {
@@ -122,7 +143,13 @@ test('as an assistant’s message it is a whole answer, streamed or not, that co
   const read = readChatBody(json?.body ?? '');
   assert.deepEqual([read.text, read.finishReason, read.usage?.total_tokens], [sentence, 'stop', 0]);
   for (const wantsUsage of [false, true]) {
-    const stream = quotaRefusal('assistant message', SITUATION, chatDialect, { ...STREAM, wantsUsage }, 'req_1').instead;
+    const stream = quotaRefusal(
+      'assistant message',
+      SITUATION,
+      chatDialect,
+      { ...STREAM, wantsUsage },
+      'req_1',
+    ).instead;
     assert.equal(stream?.contentType, 'text/event-stream');
     const events = readChatEvents(parseSse(stream?.body ?? ''));
     assert.deepEqual([events.text, events.finishReason, events.done], [sentence, 'stop', true]);
@@ -133,7 +160,13 @@ test('as an assistant’s message it is a whole answer, streamed or not, that co
 test('an unlimited limit and a missing contact are told as such', () => {
   const { refusal } = quotaRefusal(
     '429',
-    { ...SITUATION, sharedBy: 'Team', portalUrl: null, contactEmail: null, balance: { ...BALANCE, limit: null, available: null } },
+    {
+      ...SITUATION,
+      sharedBy: 'Team',
+      portalUrl: null,
+      contactEmail: null,
+      balance: { ...BALANCE, limit: null, available: null },
+    },
     chatDialect,
     REQUEST,
     'req_1',
