@@ -5,6 +5,7 @@ import { eraseSubject } from '../audit/erase-subject.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
 import { revokeKeys } from '../keys/queries.ts';
+import { movesOf } from '../ledger/entry-queries.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { TOMBSTONE_PLAN } from '../plans/queries.ts';
 import type { Changer } from './checks.ts';
@@ -120,7 +121,7 @@ async function eraseTraces(db: Database, userId: string): Promise<void> {
       db
         .select({ id: ledgerEntries.id })
         .from(ledgerEntries)
-        .where(and(eq(ledgerEntries.userId, userId), isNotNull(ledgerEntries.reason), gt(ledgerEntries.id, after)))
+        .where(and(movesOf(ledgerEntries, userId), isNotNull(ledgerEntries.reason), gt(ledgerEntries.id, after)))
         .orderBy(ledgerEntries.id)
         .limit(BATCH),
     (ids) => db.update(ledgerEntries).set({ reason: null }).where(inArray(ledgerEntries.id, ids)),

@@ -2,6 +2,7 @@
 import { and, eq, gt } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { toKey } from '../keys/rows.ts';
+import { entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from '../reports/rows.ts';
 import { findUser, findUserProfile, outlookOf } from './queries.ts';
 
@@ -10,7 +11,7 @@ const PAGE = 500;
 /** The JSON text in pieces, so that years of records need no memory. The user must exist. */
 export async function* exportUser(context: GatewayContext, userId: string): AsyncGenerator<string> {
   const { db, clock } = context;
-  const { keys, userPeriods, dailyRollups, usageRecords, ledgerEntries, refusals, auditLog, auditPersonal } = db.tables;
+  const { keys, userPeriods, dailyRollups, usageRecords, refusals, auditLog, auditPersonal } = db.tables;
   const parts = {
     exportedAt: clock.now(),
     user: await findUser(db, outlookOf(context), userId),
@@ -27,33 +28,28 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
   };
   yield `${JSON.stringify(parts).slice(0, -1)},"usage":`;
   yield* list(
-    (after) =>
+    (last) =>
       db
         .select()
         .from(usageRecords)
-        .where(and(eq(usageRecords.userId, userId), gt(usageRecords.id, after)))
+        .where(and(eq(usageRecords.userId, userId), gt(usageRecords.id, last?.id ?? '')))
         .orderBy(usageRecords.id)
         .limit(PAGE),
     toUsageRecord,
   );
   yield ',"ledger":';
+  const filter = { userId, kinds: [], from: null, before: null };
   yield* list(
-    (after) =>
-      db
-        .select()
-        .from(ledgerEntries)
-        .where(and(eq(ledgerEntries.userId, userId), gt(ledgerEntries.id, after)))
-        .orderBy(ledgerEntries.id)
-        .limit(PAGE),
+    (last) => entryPage(db, filter, { after: last && positionOf(last), descending: false, limit: PAGE }),
     toLedgerEntry,
   );
   yield ',"refusals":';
   yield* list(
-    (after) =>
+    (last) =>
       db
         .select()
         .from(refusals)
-        .where(and(eq(refusals.userId, userId), gt(refusals.id, after)))
+        .where(and(eq(refusals.userId, userId), gt(refusals.id, last?.id ?? '')))
         .orderBy(refusals.id)
         .limit(PAGE),
     toRefusal,
@@ -61,19 +57,19 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
   yield '}\n';
 }
 
-/** A JSON array of all pages; `next` gives the rows whose ids come after the one it is told. */
-async function* list<Row extends { id: string }>(
-  next: (after: string) => PromiseLike<Row[]>,
+/** A JSON array of all pages; `next` gives the rows that come after the one it is told. */
+async function* list<Row>(
+  next: (last: Row | null) => PromiseLike<Row[]>,
   toItem: (row: Row) => unknown,
 ): AsyncGenerator<string> {
   yield '[';
-  let after = '';
+  let last: Row | null = null;
   for (;;) {
-    const rows = await next(after);
-    const last = rows.at(-1);
-    if (!last) break;
-    yield (after === '' ? '' : ',') + rows.map((row) => JSON.stringify(toItem(row))).join(',');
-    after = last.id;
+    const rows: Row[] = await next(last);
+    const newest = rows.at(-1);
+    if (newest === undefined) break;
+    yield (last === null ? '' : ',') + rows.map((row) => JSON.stringify(toItem(row))).join(',');
+    last = newest;
   }
   yield ']';
 }

@@ -27,6 +27,9 @@ export interface Page {
   /** Condition that skips the pages before; combine it with the list's filters. */
   readonly after: SQL | undefined;
   readonly keys: PageKeys;
+  /** The last row of the page before, null on the first page. For lists that no one query gives. */
+  readonly last: { readonly value: string | number | null; readonly id: string } | null;
+  readonly descending: boolean;
   /** Makes the answer from the rows of the query and the number of all rows that match. */
   finish<Row extends { sortValue: unknown; sortId: unknown }, Item>(
     rows: readonly Row[],
@@ -65,6 +68,8 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
     orderBy: neverNull(field) ? inOrder : [sql`case when ${field} is null then 1 else 0 end`, ...inOrder],
     after: cursor ? afterCursor(field, order.id, cursor, descending) : undefined,
     keys: { sortValue: typed(field), sortId: typed(order.id) },
+    last: cursor && { value: cursor[1], id: cursor[2] },
+    descending,
     finish(rows, total, toItem) {
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;

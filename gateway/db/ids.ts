@@ -27,3 +27,8 @@ export function newId(prefix: IdPrefix, at: number): string {
 export function firstIdAt(prefix: IdPrefix, at: number): string {
   return `${prefix}_${Math.max(0, at).toString(16).padStart(12, '0')}`;
 }
+
+/** When an id was made, in epoch milliseconds. */
+export function idTime(id: string): number {
+  return Number.parseInt(id.slice(id.indexOf('_') + 1, id.indexOf('_') + 13), 16);
+}

@@ -1,8 +1,9 @@
 /** Joins a user known by id only with the person whose e-mail turned up: one history, one allowance. */
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
+import { debitEntryIdOf, movesOf } from '../ledger/entry-queries.ts';
 
 export interface Merge {
   readonly from: string;
@@ -22,7 +23,14 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
 
   await movePeriods(tx, from, into);
   await moveRollups(tx, from, into);
-  for (const table of [holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals]) {
+  // Before the usage records, through which they are found.
+  const debits = tx
+    .select({ id: debitEntryIdOf(usageRecords.id) })
+    .from(usageRecords)
+    .where(eq(usageRecords.userId, from));
+  await tx.update(ledgerEntries).set({ userId: into }).where(inArray(ledgerEntries.id, debits));
+  await tx.update(ledgerEntries).set({ userId: into }).where(movesOf(ledgerEntries, from));
+  for (const table of [holds, usageRecords, identityLinks, keys, alerts, refusals]) {
     await tx.update(table).set({ userId: into }).where(eq(table.userId, from));
   }
   await tx

@@ -1,4 +1,5 @@
 /** Users as the ledger's steps see them, and the renewal that comes with the first touch of a period. */
+import { newId } from '../db/ids.ts';
 import type { UserStatus } from '../db/json-columns.ts';
 import type { LedgerPolicy } from './port.ts';
 import type { PlanRow, UserRow } from './sqlite-rows.ts';
@@ -56,7 +57,7 @@ export function createLedgerUsers(sql: Statements): LedgerUsers {
         held: earlier.heldMonthly,
       };
       sql.insertEntry.run(
-        `led_close_${user.id}_${earlier.period}`,
+        newId('led', at),
         user.id,
         earlier.period,
         'reset',

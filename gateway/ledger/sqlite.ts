@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../db/json-columns.ts';
+import { debitEntryId } from './debit-id.ts';
 import type {
   Balance,
   HoldRequest,
@@ -159,7 +160,7 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     sql.settleUser.run(debit.credits, own.credits, open ? 1 : 0, settlement.at, user.id);
     if (charged > 0) {
       sql.insertEntry.run(
-        `led_${settlement.usageId.slice(4)}`,
+        debitEntryId(settlement.usageId),
         user.id,
         record.period,
         'debit',

@@ -1,7 +1,8 @@
 /** The sums that must agree: each is kept in one place for speed, and can be added up from another for proof. */
-import { and, eq, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { eq, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Queries } from '../db/database.ts';
 import { TEAM_ID } from '../db/seed.ts';
+import { debitEntryIdOf } from '../ledger/entry-queries.ts';
 
 export interface BookCheck {
   readonly id: string;
@@ -188,7 +189,7 @@ export function bookChecks(db: Queries): BookCheck[] {
             added: sql<number>`coalesce(${charge}, 0)`.mapWith(Number),
           })
           .from(usageRecords)
-          .leftJoin(ledgerEntries, and(eq(ledgerEntries.usageId, usageRecords.id), debit))
+          .leftJoin(ledgerEntries, eq(ledgerEntries.id, debitEntryIdOf(usageRecords.id)))
           .where(sql`${usageRecords.chargedTokens} <> coalesce(${charge}, 0)`);
         return rows.map(({ id, kept, added }) => difference(id, kept, added));
       },

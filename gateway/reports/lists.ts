@@ -16,6 +16,7 @@ import type {
 import type { Queries } from '../db/database.ts';
 import { firstIdAt } from '../db/ids.ts';
 import type { Outcome } from '../db/json-columns.ts';
+import { type EntryFilter, type EntryPosition, entryCounts, entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { instantsOf } from './days.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
 
@@ -51,30 +52,29 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
   return longList(counted, (total) => page.finish(rows, total, ({ row }) => toUsageRecord(row)));
 }
 
-/** Ledger entries, newest first. */
+/** Ledger entries, newest first; a debit stands at the start of its request. */
 export async function listLedger(context: GatewayContext, query: LedgerQuery): Promise<LongList<LedgerEntry>> {
   const { db } = context;
-  const { ledgerEntries } = db.tables;
-  const { id, userId, kind, createdAt } = ledgerEntries;
-  const { from, before } = daysOf(context, query);
-  const { kind: kinds = [] } = query;
-  const matches = and(
-    query.user === undefined ? undefined : eq(userId, query.user),
-    kinds.length === 0 ? undefined : inArray(kind, kinds),
-    // Said in the words of the index that holds all but the debits.
-    kinds.length === 0 || kinds.includes('debit') ? undefined : sql`${kind} <> 'debit'`,
-    from === null ? undefined : gte(createdAt, from),
-    before === null ? undefined : lt(createdAt, before),
-  );
-  const page = pageOf(query, { fields: { createdAt }, id, fallback: '-createdAt' });
-  const rows = await db
-    .select({ row: ledgerEntries, ...page.keys })
-    .from(ledgerEntries)
-    .where(and(matches, page.after))
-    .orderBy(...page.orderBy)
-    .limit(page.limit);
-  const counted = await countSome(db, ledgerEntries, matches);
-  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toLedgerEntry(row)));
+  const { id, createdAt } = db.tables.ledgerEntries;
+  const filter: EntryFilter = { userId: query.user ?? null, kinds: query.kind ?? [], ...daysOf(context, query) };
+  const { last, descending, limit, finish } = pageOf(query, { fields: { createdAt }, id, fallback: '-createdAt' });
+  const after = last && positionFrom(last);
+  const rows = await entryPage(db, filter, { after, descending, limit });
+  const keyed = rows.map((row) => {
+    const { at, isMove } = positionOf(row);
+    return { row, sortValue: at, sortId: (isMove ? MOVE : DEBIT) + row.id };
+  });
+  const counts = await Promise.all(entryCounts(db, filter).map(({ table, matches }) => countSome(db, table, matches)));
+  const counted = counts.reduce((sum, count) => sum + count, 0);
+  return longList(counted, (total) => finish(keyed, total, ({ row }) => toLedgerEntry(row)));
+}
+
+/** In cursors, before the entry's id. */
+const MOVE = 'm:';
+const DEBIT = 'd:';
+
+function positionFrom({ value, id }: { value: unknown; id: string }): EntryPosition {
+  return { at: Number(value), isMove: id.startsWith(MOVE), id: id.slice(MOVE.length) };
 }
 
 /** Refused requests by minute, newest first. */

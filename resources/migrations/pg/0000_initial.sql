@@ -359,11 +359,10 @@ CREATE INDEX "audit_personal_subject" ON "audit_personal" USING btree ("subject_
 CREATE INDEX "daily_rollups_user" ON "daily_rollups" USING btree ("user_id","day");--> statement-breakpoint
 CREATE INDEX "identity_links_user" ON "identity_links" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "keys_user" ON "keys" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "ledger_entries_user" ON "ledger_entries" USING btree ("user_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "ledger_entries_created" ON "ledger_entries" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "ledger_entries_moves_at" ON "ledger_entries" USING btree ("created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
 CREATE INDEX "ledger_entries_moves" ON "ledger_entries" USING btree ("kind","created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
-CREATE INDEX "ledger_entries_user_moves" ON "ledger_entries" USING btree ("user_id","kind","created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
-CREATE UNIQUE INDEX "ledger_entries_usage" ON "ledger_entries" USING btree ("usage_id","kind");--> statement-breakpoint
+CREATE INDEX "ledger_entries_user_moves" ON "ledger_entries" USING btree ("user_id","created_at","id") WHERE kind <> 'debit';--> statement-breakpoint
+CREATE UNIQUE INDEX "ledger_entries_usage" ON "ledger_entries" USING btree ("usage_id","kind") WHERE kind <> 'debit';--> statement-breakpoint
 CREATE INDEX "operator_sessions_operator" ON "operator_sessions" USING btree ("operator_id");--> statement-breakpoint
 CREATE INDEX "refusals_minute" ON "refusals" USING btree ("minute");--> statement-breakpoint
 CREATE INDEX "refusals_user" ON "refusals" USING btree ("user_id","minute");--> statement-breakpoint

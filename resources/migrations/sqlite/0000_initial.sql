@@ -193,11 +193,10 @@ CREATE TABLE `ledger_entries` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE restrict
 );
 --> statement-breakpoint
-CREATE INDEX `ledger_entries_user` ON `ledger_entries` (`user_id`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `ledger_entries_created` ON `ledger_entries` (`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_moves_at` ON `ledger_entries` (`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
 CREATE INDEX `ledger_entries_moves` ON `ledger_entries` (`kind`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
-CREATE INDEX `ledger_entries_user_moves` ON `ledger_entries` (`user_id`,`kind`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
-CREATE UNIQUE INDEX `ledger_entries_usage` ON `ledger_entries` (`usage_id`,`kind`);--> statement-breakpoint
+CREATE INDEX `ledger_entries_user_moves` ON `ledger_entries` (`user_id`,`created_at`,`id`) WHERE kind <> 'debit';--> statement-breakpoint
+CREATE UNIQUE INDEX `ledger_entries_usage` ON `ledger_entries` (`usage_id`,`kind`) WHERE kind <> 'debit';--> statement-breakpoint
 CREATE TABLE `models` (
 	`id` text PRIMARY KEY NOT NULL,
 	`multiplier` integer DEFAULT 1000000 NOT NULL,
