@@ -77,7 +77,7 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
 
   function finish(body: Buffer): void {
     const { statusCode } = answer;
-    const json = parseJson(body.toString('utf8'));
+    const json = parseJson(body.toString('utf8').replace(/^\uFEFF/, ''));
     if (statusCode >= 300) {
       const replacement = replacedError(statusCode, json !== undefined);
       if (replacement) return fail(replacement, 'upstream_error');

@@ -12,12 +12,16 @@ import type { UpstreamAnswer } from './upstream-answer.ts';
 const LARGEST_EVENT = 16 * 1024 * 1024;
 /** How long the upstream may go on for its usage after the client left behind the last word. */
 const DRAIN_MS = 2_000;
+const PATIENCE_MS = 300_000;
 
 /** Sends the answer on and settles it when its terminal event comes, or whatever else ends it. */
 export function deliverStream({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
   const { raw } = exchange.reply;
   const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage);
   const splitter = createEventSplitter();
+  /** A reader may be as silent as an upstream may, then it counts as gone: its hold is not to stay for ever. */
+  const patienceMs = exchange.route?.upstream.idleMs ?? PATIENCE_MS;
+  let paused = false;
   /** Everything that went out: read again only where the end is unhappy. */
   const delivered: Buffer[] = [];
   let outgoing: Buffer[] = [];
@@ -44,10 +48,15 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       exchange.firstByteAt = context.clock.now();
       faultPoint('first_byte');
     }
-    if (!raw.write(bytes)) {
-      answer.pause();
-      raw.once('drain', () => answer.resume());
-    }
+    if (raw.write(bytes) || paused) return;
+    paused = true;
+    answer.pause();
+    const stalled = setTimeout(() => raw.destroy(), patienceMs).unref();
+    raw.once('drain', () => {
+      clearTimeout(stalled);
+      paused = false;
+      answer.resume();
+    });
   };
   const release = (bytes: Buffer): void => {
     delivered.push(bytes);

@@ -37,6 +37,8 @@ export interface Exchange {
   /** Called when the client leaves before its answer ended, or the gateway has to end the exchange itself. */
   onCut: ((by: 'client' | 'gateway') => void) | null;
   clientGone: boolean;
+  /** The gateway ended it, perhaps before there was anything to end. */
+  isCut: boolean;
   settling: Promise<void> | null;
 }
 
@@ -70,6 +72,7 @@ export function createExchange(
     statusCode: null,
     onCut: null,
     clientGone: false,
+    isCut: false,
     settling: null,
   };
 }
@@ -87,7 +90,7 @@ const NO_FACTS: RequestFacts = {
   attachments: { bytes: 0, images: 0, otherTokens: 0 },
 };
 
-/** The exchanges that are open now. */
+/** The exchanges that are open now, from their first byte to their settlement or refusal. */
 export interface OpenExchanges {
   add(exchange: Exchange): void;
   remove(exchange: Exchange): void;
@@ -103,7 +106,10 @@ export function createOpenExchanges(): OpenExchanges {
   let onEmpty: (() => void) | null = null;
 
   const cut = async (exchanges: Exchange[]) => {
-    for (const exchange of exchanges) exchange.onCut?.('gateway');
+    for (const exchange of exchanges) {
+      exchange.isCut = true;
+      exchange.onCut?.('gateway');
+    }
     await Promise.allSettled(exchanges.map((exchange) => exchange.settling));
   };
   return {

@@ -159,6 +159,8 @@ export async function registerProxy(
     const { raw } = exchange.reply;
     raw.once('close', () => {
       metrics.closed();
+      // What is held stays until it is settled.
+      if (!changes.has(exchange)) open.remove(exchange);
       if (raw.writableFinished) return;
       exchange.clientGone = true;
       exchange.onCut?.('client');
@@ -175,7 +177,7 @@ export async function registerProxy(
       exchange.answer?.cancel();
       exchange.reply.raw.destroy();
     };
-    if (exchange.clientGone) return exchange.onCut('client');
+    if (exchange.clientGone || exchange.isCut) return exchange.onCut(exchange.isCut ? 'gateway' : 'client');
     const { upstream } = routeOf(exchange);
     const body = forwardedBody(exchange, changeOf(exchange));
     exchange.reply.from(`${upstream.pathPrefix}${exchange.dialect.upstreamPath}`, {
@@ -192,6 +194,7 @@ export async function registerProxy(
     const exchange = createExchange(newId('req', now), dialect, request, reply, now, context.calendar().period(now));
     request.exchange = exchange;
     metrics.opened();
+    open.add(exchange);
     watch(exchange);
     authenticate(request)
       .then((key) => {
@@ -249,10 +252,8 @@ export async function registerProxy(
             const answer = (response as unknown as { stream: UpstreamAnswer }).stream;
             if (!exchange) return answer.cancel();
             exchange.statusCode = answer.statusCode;
-            const streamed =
-              answer.statusCode < 300 && /^text\/event-stream\b/i.test(String(answer.headers['content-type'] ?? ''));
             try {
-              (streamed ? deliverStream : deliverBody)({ context, settler }, exchange, answer);
+              (isStream(exchange, answer) ? deliverStream : deliverBody)({ context, settler }, exchange, answer);
             } catch (error) {
               answer.cancel();
               giveUp(exchange, error);
@@ -306,6 +307,13 @@ export async function registerProxy(
       await forwarder.close();
     },
   };
+}
+
+/** Some servers forget to say that they stream. What is said to be a page or JSON is neither in any case. */
+function isStream({ facts }: Exchange, { statusCode, headers }: UpstreamAnswer): boolean {
+  if (statusCode >= 300) return false;
+  const type = String(headers['content-type'] ?? '');
+  return /^text\/event-stream\b/i.test(type) || (facts.stream && !/\b(json|html|xml)\b/i.test(type));
 }
 
 function routeOf(exchange: Exchange): Route {

@@ -81,6 +81,37 @@ test('a stop that cannot wait cuts what is open: recorded as interrupted, not ch
   assert.deepEqual([user?.openHolds, user?.heldCredits], [0, 0]);
 });
 
+test('a stop waits for a request that waits for its hold, or cuts it before it is sent', async (t) => {
+  for (const drainMs of [60_000, 0]) {
+    const kit = await buildProxy(t, { upstream: { text }, drainMs });
+    await kit.ask();
+    const busy = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const done = kit.context.db.tx(async () => {
+      begun.resolve();
+      await busy.promise;
+    });
+    await begun.promise;
+    const call = kit.send();
+    await kit.untilOpen(1);
+    const stopped = kit.gateway.stop();
+    // Questions to the database, while the one deadline passes and the other is far away.
+    for (let turn = 0; turn < 20; turn++) await kit.records();
+    busy.resolve();
+    await done;
+    if (drainMs === 0) await assert.rejects(call.over);
+    else assert.equal((await call.over).status, 200);
+    await stopped;
+    assert.equal(kit.upstream.calls.length, drainMs === 0 ? 1 : 2);
+    const again = await kit.restart();
+    const { usageRecords, holds } = again.context.db.tables;
+    const [, record] = await again.context.db.select().from(usageRecords).orderBy(usageRecords.id);
+    const wanted = drainMs === 0 ? ['interrupted', 'none'] : ['ok', 'reported'];
+    assert.deepEqual([record?.outcome, record?.usageSource], wanted);
+    assert.equal((await again.context.db.select().from(holds)).length, 0);
+  }
+});
+
 test('deleting a user ends their streams first, settles them, and leaves the others alone', async (t) => {
   const kit = await buildProxy(t, { upstream: { text } });
   const gate = createGate();

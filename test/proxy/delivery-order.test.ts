@@ -1,8 +1,10 @@
 /** What arrives goes on at once; only the last bytes wait, and they wait until the settlement is on disk. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import { test } from 'node:test';
 import { codings, createGate, type Knobs } from '../support/mock-upstream/index.ts';
-import { buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { ANA, buildProxy, CHAT, chat, type ProxyKit } from '../support/proxy-kit.ts';
 
 /** Does `work` while the one writer of the database is busy with something else. */
 async function whileWriterIsBusy({ context }: ProxyKit, work: () => Promise<void>): Promise<void> {
@@ -127,4 +129,34 @@ test('of a JSON answer nothing is delivered before the settlement is on disk', a
   assert.equal((await kit.records())[0]?.outcome, 'ok');
   assert.equal(answer.text, kit.upstream.calls[0]?.pieces.join(''));
   await kit.balanced({ records: 1 });
+});
+
+test('a reader that stops reading holds the upstream back, and counts as gone when its time is over', async (t) => {
+  const kit = await buildProxy(t);
+  const { upstreams } = kit.context.db.tables;
+  await kit.context.db.update(upstreams).set({ timeouts: { idleMs: 400 } });
+  await kit.context.events.emit({ kind: 'upstreams_changed' });
+  const pieces = Array.from({ length: 400 }, () => 'x'.repeat(100_000));
+  kit.upstream.next({ text: pieces });
+  const body = JSON.stringify(chat({ stream: true, max_tokens: 30_000_000 }));
+  const request = http.request(`${kit.url}${CHAT}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${kit.serviceKey}`,
+      'content-type': 'application/json',
+      'x-user-email': ANA,
+      'content-length': body.length,
+    },
+    agent: false,
+  });
+  request.on('error', () => undefined);
+  request.end(body);
+  const [response] = await once(request, 'response');
+  t.after(() => response.destroy());
+  // Never read: the gateway must neither gather forty megabytes nor wait for ever.
+  await kit.upstream.calls[0]?.over;
+  assert.equal(kit.upstream.calls[0]?.state, 'aborted');
+  assert.ok((kit.upstream.calls[0]?.contentChunks ?? 400) < 400);
+  const [record] = await kit.balanced({ records: 1 });
+  assert.deepEqual([record?.outcome, record?.usageSource], ['client_aborted', 'partial']);
 });

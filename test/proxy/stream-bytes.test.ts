@@ -157,3 +157,25 @@ test('JSON in answer to a stream request, and a stream in answer to none, pass a
   const records = await kit.balanced({ records: 2 });
   assert.ok(records.every(({ usageSource }) => usageSource === 'reported'));
 });
+
+test('a stream that does not say that it is one is one all the same, where one was asked for', async (t) => {
+  const kit = await proxy(t);
+  for (const contentType of ['text/plain', 'application/octet-stream', 'TEXT/EVENT-STREAM', 'text/event-stream;x=1']) {
+    await assertSameBytes(kit, contentType, { contentType });
+  }
+  const records = await kit.balanced({ records: 8 });
+  assert.ok(records.every(({ usageSource, streamed }) => usageSource === 'reported' && streamed));
+  kit.upstream.next({ body: '<html>Welcome</html>', contentType: 'text/html' });
+  assert.equal((await kit.ask(chat({ stream: true }))).status, 502);
+});
+
+test('usage is found behind another member of that name', async (t) => {
+  const kit = await proxy(t);
+  const usage = { prompt_tokens: 11, completion_tokens: 7, total_tokens: 18 };
+  const last = `data: ${JSON.stringify({ x_groq: { usage: null }, choices: [], usage })}\n\n`;
+  kit.upstream.next({ usage: 'missing', insert: [{ at: 'done', raw: last }] });
+  const answer = await kit.ask(chat({ stream: true }));
+  assert.ok(!answer.text.includes('x_groq'));
+  const [record] = await kit.settled();
+  assert.deepEqual([record?.usageSource, record?.totalTokens], ['reported', 18]);
+});

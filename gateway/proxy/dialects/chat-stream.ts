@@ -7,6 +7,9 @@ import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 
 const USAGE = Buffer.from('"usage"');
+const COLON = 0x3a;
+const SPACE = 0x20;
+const FIRST_OF_NULL = 0x6e;
 const DONE = Buffer.from('[DONE]');
 /** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
 const LONGEST_DONE_EVENT = 1_024;
@@ -21,8 +24,7 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';
       }
-      const at = event.indexOf(USAGE);
-      if (at === -1 || isNull(event, at + USAGE.length)) return 'pass';
+      if (!saysUsage(event)) return 'pass';
       const chunk = parseJson(eventData(event));
       if (!isObject(chunk)) return 'pass';
       const reported = readChatUsage(chunk.usage);
@@ -36,10 +38,13 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
 }
 
 /** Most providers write `"usage":null` into every chunk but the last: no need to parse those. */
-function isNull(event: Buffer, from: number): boolean {
-  let at = from;
-  while (event[at] === 0x3a || event[at] === 0x20) at++;
-  return event[at] === 0x6e;
+function saysUsage(event: Buffer): boolean {
+  for (let at = event.indexOf(USAGE); at !== -1; at = event.indexOf(USAGE, at)) {
+    at += USAGE.length;
+    while (event[at] === COLON || event[at] === SPACE) at++;
+    if (event[at] !== FIRST_OF_NULL) return true;
+  }
+  return false;
 }
 
 function replay(delivered: readonly Buffer[]): StreamEnd {
