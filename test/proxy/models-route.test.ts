@@ -107,7 +107,9 @@ test('an upstream that is down, rude or odd leaves the names that are set, and t
   const good = await startMockUpstream(t, { models: ['good'] });
   const rude = await startMockUpstream(t, { refuse: { status: 500 } });
   const odd = await startMockUpstream(t);
-  const away = await startMockUpstream(t, { refuse: { status: 302, body: '', headers: { location: good.url } } });
+  const away = await startMockUpstream(t, {
+    refuse: { status: 302, body: '', headers: { location: `${good.baseUrl}/models` } },
+  });
   odd.when(({ path }) => path === '/v1/models', { body: '{"data":[{"id":7},null,"x",{"id":"ok"}]}' });
   const kit = await withUpstreams(t, [
     upstreamAt('down', await closedPort(), { models: ['gpt-4o', 'gpt-5*'], aliases: { fast: 'gpt-4o' } }),
