@@ -30,8 +30,17 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
   const listeners = new Set<Listener>();
   return {
     async emit(event) {
-      const results = await Promise.allSettled([...listeners].map(async (listener) => listener(event)));
-      for (const result of results) if (result.status === 'rejected') onError(result.reason);
+      // Every request emits, and nearly every listener returns at once: a promise for each would cost more than they do.
+      const underway: Promise<void>[] = [];
+      for (const listener of [...listeners]) {
+        try {
+          const result = listener(event);
+          if (result instanceof Promise) underway.push(result.catch(onError));
+        } catch (error) {
+          onError(error);
+        }
+      }
+      if (underway.length > 0) await Promise.all(underway);
     },
     on(listener) {
       listeners.add(listener);
