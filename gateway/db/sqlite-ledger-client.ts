@@ -19,10 +19,12 @@ export interface LedgerClient extends Ledger {
 
 /** So many messages lie ready for the thread, which commits them together: it never waits for this one's next turn. */
 const MESSAGES_UNDER_WAY = 4;
+/** So many operations do not wait for the end of the turn: the thread begins while this one goes on asking. */
+const WORTH_A_MESSAGE = 16;
 
 /**
- * Group commit: what is asked for in one turn of the event loop is one message, and all messages that arrived while
- * the thread was committing are its next commit. So a slow disk makes commits larger, not clients slower one after
+ * Group commit: what is asked for in one turn of the event loop is a message or a few, and all messages that arrived
+ * while the thread was committing are its next commit. So a slow disk makes commits larger, not clients slower one after
  * the other.
  */
 export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gatewayId: string): LedgerClient {
@@ -39,17 +41,20 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
     new Promise<T>((resolve, reject) => {
       unanswered++;
       gathered.push({ operation, resolve: resolve as (result: never) => void, reject });
-      schedule();
+      if (gathered.length < WORTH_A_MESSAGE) schedule();
+      else flush();
     });
 
   const schedule = (): void => {
     if (scheduled) return;
     scheduled = true;
-    setImmediate(flush);
+    setImmediate(() => {
+      scheduled = false;
+      flush();
+    });
   };
 
   const flush = (): void => {
-    scheduled = false;
     if (gathered.length === 0) return;
     if (!release) return takeTurn();
     // Whoever waits for the connection gets it as soon as what is under way is done.
