@@ -1,0 +1,117 @@
+/** A real Chromium for tests of pages: one that npm brings (Linux on x64), else one of this machine. */
+import { accessSync, constants, existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/** Where browsers are usually installed. */
+const INSTALLED = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+export interface PageOptions {
+  /** Of the page, in CSS pixels. */
+  width?: number;
+  height?: number;
+  dark?: boolean;
+  /** The first language of the browser. */
+  locale?: 'en' | 'pt-BR';
+  timezoneId?: string;
+}
+
+export interface TestBrowser {
+  /**
+   * Opens a page in a profile of its own: no cookies, no storage. An error of its scripts, and every request that leaves
+   * this machine, fails the test at its end.
+   */
+  open(options?: PageOptions): Promise<Page>;
+}
+
+/**
+ * Starts a browser that is closed at the test's end. Where none can run the test is skipped, and says why.
+ *
+ * @returns null when the test was skipped: return at once
+ */
+export async function startBrowser(t: TestContext): Promise<TestBrowser | null> {
+  const executablePath = await findBrowser();
+  if (executablePath === null) {
+    t.skip('No browser can run here: set CHROME_PATH to a Chrome or Chromium.');
+    return null;
+  }
+  const browser = await chromium.launch({ executablePath, args: FLAGS, headless: true });
+  t.after(() => browser.close());
+  return { open: (options = {}) => openPage(t, browser, options) };
+}
+
+async function openPage(t: TestContext, browser: Browser, options: PageOptions): Promise<Page> {
+  const { width = 1280, height = 900, dark = false, locale = 'en', timezoneId = 'UTC' } = options;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: dark ? 'dark' : 'light',
+    locale,
+    timezoneId,
+    reducedMotion: 'reduce',
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  const faults = watch(page, context);
+  t.after(() => {
+    if (faults.length > 0) throw new Error(`The page has faults:\n${faults.join('\n')}`);
+  });
+  return page;
+}
+
+/** Gathers what must not happen in any page of ours. */
+function watch(page: Page, context: BrowserContext): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(message.text());
+  });
+  context.on('request', (request) => {
+    const url = new URL(request.url());
+    if (/^https?:$/.test(url.protocol) && !/^(127\.0\.0\.1|localhost|\[::1\])$/.test(url.hostname)) {
+      faults.push(`A request left this machine: ${url.origin}`);
+    }
+  });
+  return faults;
+}
+
+/** The one that npm brings runs on Linux with x64 only; CHROME_PATH names another. */
+async function findBrowser(): Promise<string | null> {
+  const named = process.env.CHROME_PATH;
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const { default: bundled } = await import('@sparticuz/chromium');
+    const path = await bundled.executablePath().catch(() => null);
+    if (path !== null && isExecutable(path)) return path;
+  }
+  if (named !== undefined && isExecutable(named)) return named;
+  return INSTALLED.find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
