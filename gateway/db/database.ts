@@ -16,9 +16,13 @@ export interface Queries
   readonly tables: Tables;
 }
 
+/** The ledger's rare steps as parts of an open transaction: they stay or go with the rest of it. */
+export type TxLedger = Pick<Ledger, 'move' | 'balance'>;
+
 /** A handle inside an open transaction. Database work only: no network, no timers. */
 export interface Tx extends Queries {
   readonly inTransaction: true;
+  readonly ledger: TxLedger;
 }
 
 export interface Database extends Queries {

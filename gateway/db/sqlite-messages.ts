@@ -19,6 +19,8 @@ export type SqliteCall =
   | { kind: 'begin' }
   | { kind: 'commit' }
   | { kind: 'rollback' }
+  /** A step of the ledger inside the open transaction. */
+  | { kind: 'ledger_step'; operation: LedgerOperation }
   | { kind: 'ledger'; operations: readonly LedgerOperation[] }
   | { kind: 'backup'; file: string }
   | { kind: 'integrity' }

@@ -86,10 +86,14 @@ function inTransaction<T>(work: () => T): T {
   }
 }
 
+function openLedger(): SqliteLedger {
+  ledger ??= createSqliteLedger(db, { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' });
+  return ledger;
+}
+
 /** All operations in one transaction. If one fails, none of it stays and each is tried alone: only the bad one is lost. */
 function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
-  ledger ??= createSqliteLedger(db, { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' });
-  const current = ledger;
+  const current = openLedger();
   const ofRequests = operations.some(({ kind }) => kind === 'hold' || kind === 'settle');
   try {
     const results = inTransaction(() => {
@@ -108,6 +112,11 @@ function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
   }
 }
 
+function runStep(operation: LedgerOperation): unknown {
+  if (!db.inTransaction) throw new Error('A step of the ledger needs an open transaction.');
+  return openLedger().run([operation])[0];
+}
+
 function answer(call: SqliteCall): unknown {
   switch (call.kind) {
     case 'statement':
@@ -120,6 +129,8 @@ function answer(call: SqliteCall): unknown {
       return rollback();
     case 'ledger':
       return runLedger(call.operations);
+    case 'ledger_step':
+      return runStep(call.operation);
     case 'backup':
       return db.backup(call.file);
     case 'integrity':

@@ -1,5 +1,6 @@
 /** SQLite behind the asynchronous face of `Database`: one writer thread with a FIFO, one reader thread. */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { LedgerOperation } from '../ledger/sqlite.ts';
 import type { Database, Tx } from './database.ts';
 import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
 import { createLedgerClient } from './sqlite-ledger-client.ts';
@@ -60,7 +61,21 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     }
   };
   const inner: Execute = (sql, params, method) => statement(writer, sql, params, method);
-  const inTransaction = { ...queries(inner), inTransaction: true as const };
+  const step = async <T>(operation: LedgerOperation): Promise<T> => {
+    try {
+      return (await writer.call({ kind: 'ledger_step', operation })) as T;
+    } catch (error) {
+      throw asUnavailable(error);
+    }
+  };
+  const inTransaction: Tx = {
+    ...queries(inner),
+    inTransaction: true,
+    ledger: {
+      move: (move) => step({ kind: 'move', move }),
+      balance: (userId, period) => step({ kind: 'balance', userId, period }),
+    },
+  };
 
   return {
     ...queries(outer),
@@ -79,7 +94,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
           throw asUnavailable(error);
         });
         try {
-          const result = await insideTx.run(true, () => work(inTransaction satisfies Tx));
+          const result = await insideTx.run(true, () => work(inTransaction));
           await writer.call({ kind: 'commit' });
           return result;
         } catch (error) {

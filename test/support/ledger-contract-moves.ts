@@ -52,6 +52,28 @@ export function ledgerMoveTests(ledgerTest: LedgerTest): void {
     assert.equal((await kit.entries(user)).length, 1);
   });
 
+  ledgerTest('a move inside a transaction stays or goes with the rest of it', async (kit) => {
+    const user = await kit.user({ limit: 1_000 });
+    const order = kit.moveOrder(user, 100, { entryId: 'led_inside' });
+    const thrown = kit.db.tx(async (tx) => {
+      assert.equal(expectKind(await tx.ledger.move(order), 'moved').balance.credits, 100);
+      assert.equal((await tx.ledger.balance(user, order.period))?.credits, 100, 'the transaction sees it');
+      throw new Error('the rest failed');
+    });
+    await assert.rejects(thrown, /the rest failed/);
+    assert.equal((await kit.balance(user))?.credits, 0);
+    assert.deepEqual(await kit.entries(user), []);
+    const [made, hold] = await Promise.all([
+      kit.db.tx((tx) => tx.ledger.move(order)),
+      kit.hold(user, { prompt: 10, output: 0 }),
+    ]);
+    expectKind(made, 'moved');
+    expectKind(hold, 'held');
+    expectKind(await kit.db.tx((tx) => tx.ledger.move(order)), 'moved');
+    assert.equal((await kit.balance(user))?.credits, 100, 'once per entry id');
+    await assertLedgerSums(kit.db, { openHolds: 1 });
+  });
+
   ledgerTest('a reset sets the period back to zero, leaves credits and open holds, and is made once', async (kit) => {
     const user = await kit.user({ limit: 1_000, credits: 50 });
     const used = await kit.held(user, { prompt: 100, output: 900 });

@@ -65,6 +65,8 @@ export interface LedgerKit {
   held(userId: string, setup?: HoldSetup): Promise<Extract<HoldResult, { kind: 'held' }> & { usageId: string }>;
   settle(usageId: string, tokens: number, setup?: SettleSetup): Promise<SettleResult>;
   move(userId: string, tokens: number, setup?: Partial<Move>): Promise<MoveResult>;
+  /** What `move` asks for. */
+  moveOrder(userId: string, tokens: number, setup?: Partial<Move>): Move;
   reset(userId: string, setup?: Partial<ResetUsage>): Promise<MoveResult>;
   balance(userId: string, period?: string): ReturnType<Database['ledger']['balance']>;
   record(usageId: string): Promise<Record<string, unknown>>;
@@ -88,6 +90,17 @@ export async function ledgerKit(db: Database): Promise<LedgerKit> {
   let policy = DEFAULT_POLICY;
   let counter = 0;
   const next = () => String(++counter).padStart(6, '0');
+  const moveOrder = (userId: string, tokens: number, setup: Partial<Move> = {}): Move => ({
+    entryId: `led_move_${next()}`,
+    userId,
+    kind: 'grant',
+    tokens,
+    at: NOON,
+    period: NOVEMBER,
+    reason: 'a test',
+    operatorId: null,
+    ...setup,
+  });
 
   const spending = [holds, ledgerEntries, usageRecords, userPeriods, departmentPeriods, dailyRollups, dailyTotals];
   await db.tx(async (tx) => {
@@ -158,18 +171,8 @@ export async function ledgerKit(db: Database): Promise<LedgerKit> {
       return result;
     },
     settle: (usageId, tokens, setup) => db.ledger.settle(settlement(usageId, tokens, setup)),
-    move: (userId, tokens, setup) =>
-      db.ledger.move({
-        entryId: `led_move_${next()}`,
-        userId,
-        kind: 'grant',
-        tokens,
-        at: NOON,
-        period: NOVEMBER,
-        reason: 'a test',
-        operatorId: null,
-        ...setup,
-      }),
+    moveOrder,
+    move: (userId, tokens, setup) => db.ledger.move(moveOrder(userId, tokens, setup)),
     reset: (userId, setup) =>
       db.ledger.resetUsage({
         entryId: `led_reset_${next()}`,
