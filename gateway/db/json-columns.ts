@@ -52,3 +52,20 @@ export interface UpstreamTimeouts {
   headersMs?: number;
   idleMs?: number;
 }
+
+export interface UpstreamOptions {
+  /** PEM: trusted beside the authorities that everybody trusts. */
+  caCertificate?: string;
+  /** Of Azure's API, such as `2024-10-21`. */
+  apiVersion?: string;
+}
+
+/** Charged like tokens of the answer, before multiplier and conversion factor. */
+export interface UnitTokens {
+  /** For each picture that is made. */
+  image?: number;
+  /** For each second of sound that is listened to. */
+  audioSecond?: number;
+  /** For each character that is spoken. */
+  character?: number;
+}

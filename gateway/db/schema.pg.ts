@@ -290,6 +290,8 @@ export const keys = pgTable(
     hint: text('hint').notNull(),
     /** Which headers name the user; null takes the settings' own. */
     headers: jsonb('headers').$type<json.IdentityHeaders>(),
+    /** The service account that pays for images, audio and embeddings that name no user; null refuses them. */
+    unnamedUserId: text('unnamed_user_id').references(() => users.id, { onDelete: 'restrict' }),
     newUsersPerHour: bigint('new_users_per_hour', { mode: 'number' }),
     source: text('source').$type<json.Source>().notNull(),
     createdAt: instant('created_at').notNull(),
@@ -327,6 +329,8 @@ export const upstreams = pgTable('upstreams', {
   weight: bigint('weight', { mode: 'number' }).notNull().default(1),
   enabled: flag('enabled').notNull().default(true),
   timeouts: jsonb('timeouts').$type<json.UpstreamTimeouts>(),
+  /** Null = nothing beyond what its kind says. */
+  options: jsonb('options').$type<json.UpstreamOptions>(),
   source: text('source').$type<json.Source>().notNull(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
@@ -339,6 +343,8 @@ export const models = pgTable('models', {
   multiplier: bigint('multiplier', { mode: 'number' }).notNull().default(1_000_000),
   maxOutputTokens: bigint('max_output_tokens', { mode: 'number' }),
   price: jsonb('price').$type<json.PriceOverride>(),
+  /** Tokens for what has no tokens of its own; null = what is known of it anyway. */
+  units: jsonb('units').$type<json.UnitTokens>(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 });

@@ -289,6 +289,8 @@ export const keys = sqliteTable(
     hint: text('hint').notNull(),
     /** Which headers name the user; null takes the settings' own. */
     headers: text('headers', { mode: 'json' }).$type<json.IdentityHeaders>(),
+    /** The service account that pays for images, audio and embeddings that name no user; null refuses them. */
+    unnamedUserId: text('unnamed_user_id').references(() => users.id, { onDelete: 'restrict' }),
     newUsersPerHour: integer('new_users_per_hour'),
     source: text('source').$type<json.Source>().notNull(),
     createdAt: instant('created_at').notNull(),
@@ -326,6 +328,8 @@ export const upstreams = sqliteTable('upstreams', {
   weight: integer('weight').notNull().default(1),
   enabled: flag('enabled').notNull().default(true),
   timeouts: text('timeouts', { mode: 'json' }).$type<json.UpstreamTimeouts>(),
+  /** Null = nothing beyond what its kind says. */
+  options: text('options', { mode: 'json' }).$type<json.UpstreamOptions>(),
   source: text('source').$type<json.Source>().notNull(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
@@ -338,6 +342,8 @@ export const models = sqliteTable('models', {
   multiplier: integer('multiplier').notNull().default(1_000_000),
   maxOutputTokens: integer('max_output_tokens'),
   price: text('price', { mode: 'json' }).$type<json.PriceOverride>(),
+  /** Tokens for what has no tokens of its own; null = what is known of it anyway. */
+  units: text('units', { mode: 'json' }).$type<json.UnitTokens>(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 });
