@@ -1,6 +1,7 @@
 /** Streamed answers: every event goes on as it arrives; only what ends the stream waits until it is settled. */
 import { faultPoint } from '../ops/fault-point.ts';
 import { upstreamHeaders, withMeterHeaders } from './client-reply.ts';
+import { openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
 import type { StreamReader } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
@@ -34,6 +35,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
 
   exchange.reply.hijack();
   raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
+  const client = openClientStream(raw);
   // A model that thinks long should not look like a dead connection.
   setImmediate(() => {
     if (exchange.firstByteAt === null && !raw.destroyed) raw.flushHeaders();
@@ -48,11 +50,11 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       exchange.firstByteAt = context.clock.now();
       faultPoint('first_byte');
     }
-    if (raw.write(bytes) || paused) return;
+    if (client.write(bytes) || paused) return;
     paused = true;
     answer.pause();
     const stalled = setTimeout(() => raw.destroy(), patienceMs).unref();
-    raw.once('drain', () => {
+    client.onDrain(() => {
       clearTimeout(stalled);
       paused = false;
       answer.resume();
@@ -82,8 +84,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       return;
     }
     faultPoint('answered');
-    if (upstreamEnded) raw.end(Buffer.concat(tail));
-    else if (tail.length > 0) raw.write(Buffer.concat(tail));
+    if (upstreamEnded) client.end(Buffer.concat(tail));
+    else if (tail.length > 0) client.write(Buffer.concat(tail));
   };
 
   const onEvent = (event: Buffer): void => {
@@ -134,7 +136,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   answer.attach({
     data(bytes) {
       if (phase === 'settling') tail.push(bytes);
-      else if (phase === 'settled') raw.write(bytes);
+      else if (phase === 'settled') client.write(bytes);
       else if (splitter.size() === 0 && endsWithBlankLine(bytes) && reader.uninteresting(bytes)) release(bytes);
       else {
         splitter.push(bytes, onEvent);
@@ -148,13 +150,13 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       const rest = splitter.take();
       if (rest.length > 0) onEvent(rest);
       upstreamEnded = true;
-      if (phase === 'settled') raw.end();
+      if (phase === 'settled') client.end();
       else finish();
     },
     fail(error) {
       context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its stream');
       upstreamEnded = true;
-      if (phase === 'settled') raw.end();
+      if (phase === 'settled') client.end();
       else void end(brokenEnd(reader, delivered, 'The connection to the upstream broke.'), false);
     },
   });

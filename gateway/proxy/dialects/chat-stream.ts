@@ -1,6 +1,7 @@
 /** Follows a streamed chat completion: which event carries usage, which one ends it. */
 import type { TokenUsage } from '../../ledger/port.ts';
 import { eventData, splitEvents } from '../sse.ts';
+import { createWordSearch } from '../word-search.ts';
 import { pieceText } from './chat-text.ts';
 import { readChatUsage } from './chat-usage.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
@@ -11,6 +12,7 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 const FIRST_OF_NULL = 0x6e;
 const DONE = Buffer.from('[DONE]');
+const needsALook = createWordSearch(['"usage"', '[DONE]']);
 /** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
 const LONGEST_DONE_EVENT = 1_024;
 
@@ -19,7 +21,7 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
   let usage: TokenUsage | null = null;
 
   return {
-    uninteresting: (bytes) => bytes.indexOf(USAGE) === -1 && bytes.indexOf(DONE) === -1,
+    uninteresting: (bytes) => !needsALook(bytes),
     read(event): Verdict {
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';
