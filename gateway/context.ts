@@ -8,6 +8,7 @@ import type { EventBus } from './events/event-bus.ts';
 import type { Calendar } from './ledger/periods.ts';
 import type { Clock } from './ops/clock.ts';
 import type { MetricsRegistry } from './ops/metrics.ts';
+import type { HealthBoard } from './upstreams/health-board.ts';
 
 export interface GatewayContext {
   readonly version: string;
@@ -22,6 +23,7 @@ export interface GatewayContext {
   readonly audit: AuditWriter;
   readonly events: EventBus;
   readonly metrics: MetricsRegistry;
+  readonly upstreamHealth: HealthBoard;
   readonly log: FastifyBaseLogger;
   /** Months and days of the configured time zone; a new one after the setting changes. */
   calendar(): Calendar;

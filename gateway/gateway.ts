@@ -39,6 +39,7 @@ import { recoverHolds } from './ops/recover-holds.ts';
 import { ConfigError } from './ops/start-error.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
+import { createHealthBoard } from './upstreams/health-board.ts';
 
 export type { IssuedSecrets } from './config/first-run.ts';
 export { createKeyBox } from './config/key-box.ts';
@@ -191,6 +192,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     audit,
     events,
     metrics: createMetrics(),
+    upstreamHealth: createHealthBoard(clock, events),
     log,
     calendar: () => calendar,
   };

@@ -19,10 +19,22 @@ export async function applyUpstreams(applying: Applying, list: readonly SealedUp
   const present = new Map(rows.map((row) => [row.id, row]));
   const now = context.clock.now();
   for (const [index, { declared, sealed }] of list.entries()) {
-    const position = source.firstPosition + index;
-    const { id, kind, name, baseUrl, apiKey, models, aliases, weight, enabled, timeouts } = declared;
+    const position = declared.position ?? source.firstPosition + index;
+    const { id, kind, name, baseUrl, apiKey, models, aliases, weight, enabled, timeouts, caCertificate } = declared;
+    const options = caCertificate == null ? caCertificate : { caCertificate };
     const target = { kind: 'upstream', id };
-    const wished = { kind, baseUrl, models, aliases, weight, enabled, timeouts, position, source: source.kind };
+    const wished = {
+      kind,
+      baseUrl,
+      models,
+      aliases,
+      weight,
+      enabled,
+      timeouts,
+      options,
+      position,
+      source: source.kind,
+    };
     const row = present.get(id);
     if (!row) {
       const made = { ...wished, id, name: name ?? id, models: models ?? ['*'], aliases: aliases ?? {}, apiKey: sealed };

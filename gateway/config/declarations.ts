@@ -1,5 +1,6 @@
 /** What a start-up source may list besides settings: upstreams, service keys, plans, users and operators. */
 import { z } from 'zod';
+import { isCertificate } from '../upstreams/certificates.ts';
 
 const NAME = z.string().trim().min(1).max(200);
 const ID = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be letters, digits, ".", "_" or "-"');
@@ -28,6 +29,8 @@ export const upstreamDeclaration = z.strictObject({
   apiKey: z.string().trim().min(1).max(4_000).nullable().optional(),
   models: PATTERNS.optional(),
   aliases: z.record(z.string().min(1), z.string().min(1)).optional(),
+  /** Default: after those listed before it. Upstreams of the same position share the requests by weight. */
+  position: z.number().int().min(0).max(10_000).optional(),
   weight: z.number().int().min(0).max(1_000).optional(),
   enabled: z.boolean().optional(),
   timeouts: z
@@ -36,6 +39,14 @@ export const upstreamDeclaration = z.strictObject({
       headersMs: z.number().int().min(100).max(3_600_000).optional(),
       idleMs: z.number().int().min(100).max(3_600_000).optional(),
     })
+    .nullable()
+    .optional(),
+  /** PEM. */
+  caCertificate: z
+    .string()
+    .trim()
+    .max(200_000)
+    .refine(isCertificate, 'must be a certificate in PEM')
     .nullable()
     .optional(),
 });
@@ -47,6 +58,8 @@ export const serviceKeyDeclaration = z.strictObject({
     .min(16, 'must have at least 16 characters')
     .max(500)
     .regex(/^[!-~]+$/, 'must be printable ASCII without spaces'),
+  /** Name of the service account that pays for images, audio and embeddings without a user; null refuses them. */
+  chargeUnnamedTo: NAME.nullable().optional(),
 });
 
 export const planDeclaration = z.strictObject({

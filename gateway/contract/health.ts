@@ -1,6 +1,7 @@
 /** Shapes of `/health` and `/health/detailed`. */
 import { z } from 'zod';
 import { instant } from './common.ts';
+import { upstreamHealthSchema } from './upstreams.ts';
 
 export const livenessSchema = z.object({
   status: z.literal('ok'),
@@ -29,10 +30,19 @@ export const healthSchema = z.object({
       ...took,
     }),
     redis: z.object({ status: partStatus, ...took }),
-    /** Whether a connection can be opened; nothing is asked of the upstream. */
+    /** Whether a connection can be opened, and whether requests were answered lately; nothing is asked of the upstream. */
     upstreams: z.object({
       status: partStatus,
-      items: z.array(z.object({ id: z.string(), name: z.string(), status: z.enum(['up', 'down']), ...took })),
+      items: z.array(
+        z.object({
+          id: z.string(),
+          name: z.string(),
+          status: z.enum(['up', 'down']),
+          /** What this gateway has seen of it. */
+          seen: upstreamHealthSchema,
+          ...took,
+        }),
+      ),
       ...took,
     }),
     mail: z.object({ status: partStatus, ...took }),

@@ -20,6 +20,7 @@ const RESERVED_HEADERS = new Set(['authorization', 'cookie', 'host', 'content-ty
 /** Which headers name the user, tried in order. */
 export const identityHeadersSchema = z.strictObject({ email: headerNames, id: headerNames, name: headerNames });
 const newUsersPerHour = z.number().int().min(0).max(1_000_000).nullable();
+const unnamedUserId = z.string().min(1).max(100).nullable();
 const reason = z.string().trim().min(1).max(500).optional();
 
 export const keySchema = z.object({
@@ -33,6 +34,11 @@ export const keySchema = z.object({
   /** Null = the settings' own. */
   headers: identityHeadersSchema.nullable(),
   newUsersPerHour,
+  /**
+   * Who pays for images, audio, embeddings and moderations that name no user, as LibreChat sends some of them: a service
+   * account. Null refuses them.
+   */
+  unnamedUserId: z.string().nullable(),
   source: sourceSchema,
   createdAt: instant,
   lastUsedAt: instant.nullable(),
@@ -56,6 +62,7 @@ export const createKeyBody = z.strictObject({
   userId: z.string().min(1).max(100).optional(),
   headers: identityHeadersSchema.nullable().default(null),
   newUsersPerHour: newUsersPerHour.default(null),
+  unnamedUserId: unnamedUserId.default(null),
   reason,
 });
 export type CreateKey = z.infer<typeof createKeyBody>;
@@ -68,6 +75,7 @@ export const updateKeyBody = z.strictObject({
   name: name.optional(),
   headers: identityHeadersSchema.nullable().optional(),
   newUsersPerHour: newUsersPerHour.optional(),
+  unnamedUserId: unnamedUserId.optional(),
   reason,
 });
 export type UpdateKey = z.infer<typeof updateKeyBody>;

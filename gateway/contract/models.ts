@@ -20,6 +20,14 @@ const multiplier = z
   .max(1_000)
   .refine((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-3, 'must have at most six decimals');
 const maxOutputTokens = z.number().int().min(1).max(10_000_000).nullable();
+const unitTokens = z.number().int().min(0).max(10_000_000);
+
+/** Tokens to charge for what providers sell by the piece and report no tokens of; by the multiplier like all others. */
+export const unitsSchema = z.strictObject({
+  image: unitTokens.optional().describe('For each picture that is made'),
+  audioSecond: unitTokens.optional().describe('For each second of sound that is listened to'),
+  character: unitTokens.optional().describe('For each character that is spoken'),
+});
 const reason = z.string().trim().min(1).max(500).optional();
 
 export const modelSchema = z.object({
@@ -30,6 +38,8 @@ export const modelSchema = z.object({
   maxOutputTokens,
   /** Null = the bundled price table's. */
   price: priceSchema.nullable(),
+  /** Null = what is known of it anyway. */
+  units: unitsSchema.nullable(),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -42,6 +52,7 @@ export const createModelBody = z.strictObject({
   multiplier: multiplier.default(1),
   maxOutputTokens: maxOutputTokens.default(null),
   price: priceSchema.nullable().default(null),
+  units: unitsSchema.nullable().default(null),
   reason,
 });
 export type CreateModel = z.infer<typeof createModelBody>;
@@ -51,6 +62,7 @@ export const updateModelBody = z.strictObject({
   multiplier: multiplier.optional(),
   maxOutputTokens: maxOutputTokens.optional(),
   price: priceSchema.nullable().optional(),
+  units: unitsSchema.nullable().optional(),
   reason,
 });
 export type UpdateModel = z.infer<typeof updateModelBody>;

@@ -19,7 +19,39 @@ const timeouts = z.strictObject({
   headersMs: milliseconds.optional(),
   idleMs: milliseconds.optional(),
 });
+/** PEM, of an authority that signed the upstream's certificate. */
+const caCertificate = z.string().trim().min(1).max(200_000).nullable();
 const reason = z.string().trim().min(1).max(500).optional();
+
+/** What this gateway has seen of the upstream since its start, or since upstreams were last edited. */
+export const upstreamHealthSchema = z.object({
+  /** `closed`: it is sent requests. `open`: it rests after failures, and others take its requests. `half_open`: one request tries. */
+  state: z.enum(['closed', 'open', 'half_open']),
+  /** When it is tried again. */
+  retryAt: instant.nullable(),
+  /** Models that rest although the upstream itself does not. */
+  restingModels: z.array(z.string()),
+  lastAnswerAt: instant.nullable(),
+  lastFailure: z
+    .object({
+      kind: z.enum([
+        'unreachable',
+        'certificate',
+        'credentials',
+        'unfunded',
+        'redirect',
+        'timeout',
+        'broke',
+        'rate_limited',
+        'server_error',
+      ]),
+      /** Of its answer; null when there was none. */
+      statusCode: z.number().int().nullable(),
+      at: instant,
+    })
+    .nullable(),
+  failures: z.number().int(),
+});
 
 export const upstreamSchema = z.object({
   id: z.string(),
@@ -37,6 +69,9 @@ export const upstreamSchema = z.object({
   weight: z.number().int(),
   enabled: z.boolean(),
   timeouts: timeouts.nullable(),
+  /** Trusted beside the authorities that everybody trusts; certificates are always verified. */
+  caCertificate,
+  health: upstreamHealthSchema,
   source: sourceSchema,
   createdAt: instant,
   updatedAt: instant,
@@ -53,10 +88,11 @@ export const createUpstreamBody = z.strictObject({
   apiKey: apiKey.default(null),
   models: models.default(['*']),
   aliases: aliases.default({}),
-  position: position.optional().describe('Default: last'),
-  weight: weight.default(1),
+  position: position.optional().describe('The lower, the earlier it is tried; default: last'),
+  weight: weight.default(1).describe('Share of the requests among upstreams of the same position; 0 only stands in'),
   enabled: z.boolean().default(true),
   timeouts: timeouts.nullable().default(null),
+  caCertificate: caCertificate.default(null),
   reason,
 });
 export type CreateUpstream = z.infer<typeof createUpstreamBody>;
@@ -73,6 +109,7 @@ export const updateUpstreamBody = z.strictObject({
   weight: weight.optional(),
   enabled: z.boolean().optional(),
   timeouts: timeouts.nullable().optional(),
+  caCertificate: caCertificate.optional(),
   reason,
 });
 export type UpdateUpstream = z.infer<typeof updateUpstreamBody>;

@@ -56,8 +56,6 @@ export interface UpstreamTimeouts {
 export interface UpstreamOptions {
   /** PEM: trusted beside the authorities that everybody trusts. */
   caCertificate?: string;
-  /** Of Azure's API, such as `2024-10-21`. */
-  apiVersion?: string;
 }
 
 /** Charged like tokens of the answer, before multiplier and conversion factor. */

@@ -33,6 +33,7 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
   for (const table of [holds, usageRecords, identityLinks, keys, alerts, refusals]) {
     await tx.update(table).set({ userId: into }).where(eq(table.userId, from));
   }
+  await tx.update(keys).set({ unnamedUserId: into }).where(eq(keys.unnamedUserId, from));
   await tx
     .update(users)
     .set({

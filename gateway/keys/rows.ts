@@ -5,7 +5,20 @@ import type { KeyRow } from './queries.ts';
 const PREFIX = { service: 'sk-sol-', personal: 'pk-sol-' } as const;
 
 export function toKey(row: KeyRow): Key {
-  const { id, kind, name, userId, hint, headers, newUsersPerHour, source, createdAt, lastUsedAt, revokedAt } = row;
+  const {
+    id,
+    kind,
+    name,
+    userId,
+    hint,
+    headers,
+    newUsersPerHour,
+    unnamedUserId,
+    source,
+    createdAt,
+    lastUsedAt,
+    revokedAt,
+  } = row;
   return {
     id,
     kind,
@@ -14,6 +27,7 @@ export function toKey(row: KeyRow): Key {
     masked: `${PREFIX[kind]}…${hint}`,
     headers,
     newUsersPerHour,
+    unnamedUserId,
     source,
     createdAt,
     lastUsedAt,

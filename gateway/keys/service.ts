@@ -19,16 +19,18 @@ export interface NewKey {
 
 /** @throws ApiError 400 or 404 with the field */
 export async function createKey(context: GatewayContext, tx: Tx, input: CreateKey, actor: Actor): Promise<NewKey> {
-  const { kind, name, userId = null, headers, newUsersPerHour } = input;
+  const { kind, name, userId = null, headers, newUsersPerHour, unnamedUserId } = input;
   if (kind === 'personal') {
     if (userId === null)
       throw new ApiError(400, 'user_required', 'A personal key belongs to a user: say to whom.', 'userId');
     if (headers !== null)
       throw new ApiError(400, 'headers_not_possible', 'A personal key stands for its own user.', 'headers');
     await requireUser(tx, userId);
+    if (unnamedUserId !== null) throw personalKeysNameTheirUser();
   } else if (userId !== null) {
     throw new ApiError(400, 'user_not_possible', 'A service key belongs to no user.', 'userId');
   }
+  if (unnamedUserId !== null) await requireServiceAccount(tx, unnamedUserId);
   const { secret, hash, hint } = kind === 'personal' ? newPersonalKey() : newServiceKey();
   const now = context.clock.now();
   const id = newId('key', now);
@@ -41,6 +43,7 @@ export async function createKey(context: GatewayContext, tx: Tx, input: CreateKe
     hint,
     headers,
     newUsersPerHour,
+    unnamedUserId,
     source: 'console',
     createdAt: now,
   });
@@ -48,7 +51,7 @@ export async function createKey(context: GatewayContext, tx: Tx, input: CreateKe
     actor,
     action: 'key.created',
     target: { kind: 'key', id },
-    details: { kind, userId, headers, newUsersPerHour },
+    details: { kind, userId, headers, newUsersPerHour, unnamedUserId },
     ...reasonOf(input.reason, userId),
   });
   return { id, secret };
@@ -68,9 +71,13 @@ export async function updateKey(
   if (row.kind === 'personal' && input.headers) {
     throw new ApiError(400, 'headers_not_possible', 'A personal key stands for its own user.', 'headers');
   }
-  const { name, headers, newUsersPerHour } = row;
+  if (input.unnamedUserId) {
+    if (row.kind === 'personal') throw personalKeysNameTheirUser();
+    await requireServiceAccount(tx, input.unnamedUserId);
+  }
+  const { name, headers, newUsersPerHour, unnamedUserId } = row;
   const { reason, ...wished } = input;
-  const changes = changesOf({ name, headers, newUsersPerHour }, wished);
+  const changes = changesOf({ name, headers, newUsersPerHour, unnamedUserId }, wished);
   if (Object.keys(changes).length === 0) return;
   const { keys } = tx.tables;
   await tx.update(keys).set(newValues(changes)).where(eq(keys.id, id));
@@ -103,6 +110,22 @@ export async function revokeKey(
     details: { kind: row.kind, userId: row.userId },
     ...reasonOf(reason, row.userId),
   });
+}
+
+/** Nobody's own allowance is to pay for what nobody is named for. @throws ApiError 404, 409, or 400 with the field */
+async function requireServiceAccount(tx: Tx, id: string): Promise<void> {
+  const { kind } = await requireUser(tx, id);
+  if (kind === 'service') return;
+  throw new ApiError(
+    400,
+    'not_a_service_account',
+    'Unnamed requests are charged to a service account, not to a person.',
+    'unnamedUserId',
+  );
+}
+
+function personalKeysNameTheirUser(): ApiError {
+  return new ApiError(400, 'unnamed_not_possible', 'A personal key stands for its own user.', 'unnamedUserId');
 }
 
 export function keyNotFound(): ApiError {

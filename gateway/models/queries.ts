@@ -30,12 +30,13 @@ export async function listModels(db: Queries, query: ListQuery): Promise<List<Mo
   return page.finish(rows, await db.$count(models, matches), ({ row }) => toModel(row));
 }
 
-export function toModel({ id, multiplier, maxOutputTokens, price, createdAt, updatedAt }: ModelRow): Model {
+export function toModel({ id, multiplier, maxOutputTokens, price, units, createdAt, updatedAt }: ModelRow): Model {
   return {
     id,
     multiplier: multiplier / MILLION,
     maxOutputTokens,
     price: price && fromStored(price),
+    units,
     createdAt,
     updatedAt,
   };

@@ -5,6 +5,7 @@ import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreateModel, UpdateModel } from '../contract/models.ts';
 import type { Tx } from '../db/database.ts';
+import type { UnitTokens } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { findModelRow, inMillionths, toStored } from './queries.ts';
 
@@ -19,6 +20,7 @@ export async function createModel(context: GatewayContext, tx: Tx, input: Create
     multiplier: inMillionths(input.multiplier),
     maxOutputTokens,
     price: input.price && toStored(input.price),
+    units: withoutGaps(input.units),
   };
   await tx.insert(tx.tables.models).values({ id, ...values, createdAt: now, updatedAt: now });
   await context.audit.write(tx, {
@@ -40,13 +42,14 @@ export async function updateModel(
 ): Promise<void> {
   const row = await findModelRow(tx, id);
   if (!row) throw modelNotFound();
-  const { multiplier, maxOutputTokens, price } = row;
+  const { multiplier, maxOutputTokens, price, units } = row;
   const changes = changesOf(
-    { multiplier, maxOutputTokens, price },
+    { multiplier, maxOutputTokens, price, units },
     {
       multiplier: input.multiplier === undefined ? undefined : inMillionths(input.multiplier),
       maxOutputTokens: input.maxOutputTokens,
       price: input.price && toStored(input.price),
+      units: input.units === undefined ? undefined : withoutGaps(input.units),
     },
   );
   if (Object.keys(changes).length === 0) return;
@@ -70,6 +73,11 @@ export async function deleteModel(context: GatewayContext, tx: Tx, id: string, a
   const deleted = await tx.delete(models).where(eq(models.id, id)).returning({ id: models.id });
   if (deleted.length === 0) throw modelNotFound();
   await context.audit.write(tx, { actor, action: 'model.deleted', target: { kind: 'model', id } });
+}
+
+function withoutGaps(units: CreateModel['units']): UnitTokens | null {
+  if (units === null) return null;
+  return Object.fromEntries(Object.entries(units).filter(([, tokens]) => tokens !== undefined));
 }
 
 export function modelNotFound(): ApiError {

@@ -5,7 +5,7 @@ import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { healthSchema, livenessSchema } from '../contract/health.ts';
 import { createHealthChecker } from './health.ts';
-import { userFigures } from './metrics-queries.ts';
+import { upstreamFigures, userFigures } from './metrics-queries.ts';
 
 const tags = ['Monitoring'];
 
@@ -40,7 +40,8 @@ export async function registerHealthRoutes(app: ApiApp, context: GatewayContext)
     },
     async handler(_request, reply) {
       const period = context.calendar().period(context.clock.now()).id;
-      const text = await metrics.render(await userFigures(context.db, period));
+      const users = await userFigures(context.db, period);
+      const text = await metrics.render(users, await upstreamFigures(context.db, context.upstreamHealth));
       return sendRaw(reply, metrics.contentType, text);
     },
   });

@@ -21,7 +21,7 @@ export interface HealthChecker {
 export function createHealthChecker(context: GatewayContext): HealthChecker {
   const { db, clock, settings } = context;
   const machine = createMachineChecks();
-  const upstreams = createUpstreamCheck(db, clock);
+  const upstreams = createUpstreamCheck(db, clock, context.upstreamHealth);
 
   async function checkDatabase(): Promise<DatabaseCheck> {
     const { engine } = db;

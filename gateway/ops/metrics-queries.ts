@@ -1,6 +1,14 @@
 import { eq, ne, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
-import type { UserFigures } from './metrics.ts';
+import type { HealthBoard } from '../upstreams/health-board.ts';
+import type { UpstreamFigure, UserFigures } from './metrics.ts';
+
+/** Every upstream that is switched on, and whether it is sent requests. */
+export async function upstreamFigures(db: Database, board: HealthBoard): Promise<UpstreamFigure[]> {
+  const { upstreams } = db.tables;
+  const rows = await db.select({ id: upstreams.id }).from(upstreams).where(eq(upstreams.enabled, true));
+  return rows.map(({ id }) => ({ id, isServing: board.report(id).state !== 'open' }));
+}
 
 /** Figures of users for a scrape, in the given period. */
 export async function userFigures(db: Database, period: string): Promise<UserFigures> {

@@ -16,6 +16,15 @@ export interface GatewayMetrics {
   }): void;
   /** A request was refused; `code` is one of ours, never a client's text. */
   requestRefused(code: string): void;
+  /** An upstream gave no answer to a request; `isPassedOn`: another one is asked. */
+  upstreamFailed(upstreamId: string, kind: string, isPassedOn: boolean): void;
+}
+
+/** What is known of an upstream at a scrape. */
+export interface UpstreamFigure {
+  readonly id: string;
+  /** False while it rests after failures. */
+  readonly isServing: boolean;
 }
 
 /** Figures that the database knows, asked for at each scrape. */
@@ -29,7 +38,7 @@ export interface UserFigures {
 export interface MetricsRegistry extends GatewayMetrics {
   readonly contentType: string;
   /** The text of a scrape. */
-  render(users: UserFigures): Promise<string>;
+  render(users: UserFigures, upstreams: readonly UpstreamFigure[]): Promise<string>;
 }
 
 /** Seconds. From a quota reply to a long reasoning answer. */
@@ -81,6 +90,24 @@ export function createMetrics(): MetricsRegistry {
     registers,
   });
   const open = new Gauge({ name: 'ia_solaris_open_requests', help: 'Requests in flight', registers });
+  const failures = new Counter({
+    name: 'ia_solaris_upstream_failures_total',
+    help: 'Calls that an upstream did not answer, by reason',
+    labelNames: ['upstream', 'reason'],
+    registers,
+  });
+  const failovers = new Counter({
+    name: 'ia_solaris_failovers_total',
+    help: 'Requests that were passed on from this upstream to the next',
+    labelNames: ['upstream'],
+    registers,
+  });
+  const serving = new Gauge({
+    name: 'ia_solaris_upstream_serving',
+    help: '1 while an upstream is sent requests, 0 while it rests after failures',
+    labelNames: ['upstream'],
+    registers,
+  });
   let collectsProcess = false;
 
   return {
@@ -94,13 +121,19 @@ export function createMetrics(): MetricsRegistry {
       if (firstByteMs !== null) firstByte.observe(firstByteMs / 1_000);
     },
     requestRefused: (code) => refusals.inc({ code }),
-    render({ byStatus, averageTokens }) {
+    upstreamFailed(upstream, reason, isPassedOn) {
+      failures.inc({ upstream, reason });
+      if (isPassedOn) failovers.inc({ upstream });
+    },
+    render({ byStatus, averageTokens }, upstreams) {
       // From the first scrape on: these watch the event loop with timers, which nobody else needs.
       if (!collectsProcess) collectDefaultMetrics({ register: registry });
       collectsProcess = true;
       users.reset();
       for (const [status, count] of Object.entries(byStatus)) users.set({ status }, count);
       average.set(averageTokens);
+      serving.reset();
+      for (const { id, isServing } of upstreams) serving.set({ upstream: id }, isServing ? 1 : 0);
       return registry.metrics();
     },
   };

@@ -4,6 +4,7 @@ import { containsText, pageOf } from '../api/paging.ts';
 import type { List, ListQuery } from '../contract/common.ts';
 import type { Upstream } from '../contract/upstreams.ts';
 import type { Queries } from '../db/database.ts';
+import type { HealthBoard } from './health-board.ts';
 
 export type UpstreamRow = Queries['tables']['upstreams']['$inferSelect'];
 
@@ -13,7 +14,7 @@ export async function findUpstreamRow(db: Queries, id: string): Promise<Upstream
   return row ?? null;
 }
 
-export async function listUpstreams(db: Queries, query: ListQuery): Promise<List<Upstream>> {
+export async function listUpstreams(db: Queries, board: HealthBoard, query: ListQuery): Promise<List<Upstream>> {
   const { upstreams } = db.tables;
   const { id, name, kind, position, createdAt } = upstreams;
   const page = pageOf(query, { fields: { position, name, kind, createdAt }, id, fallback: 'position' });
@@ -24,7 +25,7 @@ export async function listUpstreams(db: Queries, query: ListQuery): Promise<List
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  return page.finish(rows, await db.$count(upstreams, matches), ({ row }) => toUpstream(row));
+  return page.finish(rows, await db.$count(upstreams, matches), ({ row }) => toUpstream(row, board));
 }
 
 /** The position after all others. */
@@ -37,8 +38,9 @@ export async function nextPosition(db: Queries): Promise<number> {
 }
 
 /** An upstream as the API shows it, which is never its key. */
-export function toUpstream(row: UpstreamRow): Upstream {
-  const { id, kind, name, baseUrl, apiKey, models, aliases, position, weight, enabled, timeouts, source } = row;
+export function toUpstream(row: UpstreamRow, board: HealthBoard): Upstream {
+  const { id, kind, name, baseUrl, apiKey, models, aliases, position, weight, enabled, timeouts, options, source } =
+    row;
   const { createdAt, updatedAt } = row;
   return {
     id,
@@ -52,6 +54,8 @@ export function toUpstream(row: UpstreamRow): Upstream {
     weight,
     enabled,
     timeouts,
+    caCertificate: options?.caCertificate ?? null,
+    health: { ...board.report(id) },
     source,
     createdAt,
     updatedAt,

@@ -26,7 +26,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   app.get('/api/admin/upstreams', {
     config,
     schema: { tags, summary: 'List upstreams', querystring: listQuery, response: { 200: upstreamList } },
-    handler: ({ query }) => listUpstreams(db, query),
+    handler: ({ query }) => listUpstreams(db, context.upstreamHealth, query),
   });
 
   app.post('/api/admin/upstreams', {
@@ -36,7 +36,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
       const sealed = await sealKey(context, request.body.apiKey);
       const upstream = await idempotent(context, request, async (tx) => {
         const id = await createUpstream(context, tx, request.body, sealed, actorOf(request));
-        return requireUpstream(tx, id);
+        return requireUpstream(context, tx, id);
       });
       await events.emit({ kind: 'upstreams_changed' });
       return reply.code(201).send(upstream);
@@ -46,7 +46,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   app.get('/api/admin/upstreams/:id', {
     config,
     schema: { tags, summary: 'One upstream', params: idParams, response: { 200: upstreamSchema } },
-    handler: ({ params }) => requireUpstream(db, params.id),
+    handler: ({ params }) => requireUpstream(context, db, params.id),
   });
 
   app.put('/api/admin/upstreams/:id', {
@@ -63,7 +63,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
       const sealed = await sealKey(context, request.body.apiKey);
       const upstream = await idempotent(context, request, async (tx) => {
         await updateUpstream(context, tx, id, request.body, sealed, actorOf(request));
-        return requireUpstream(tx, id);
+        return requireUpstream(context, tx, id);
       });
       await events.emit({ kind: 'upstreams_changed' });
       return upstream;
@@ -96,8 +96,8 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   });
 }
 
-async function requireUpstream(db: Queries, id: string): Promise<Upstream> {
+async function requireUpstream(context: GatewayContext, db: Queries, id: string): Promise<Upstream> {
   const row = await findUpstreamRow(db, id);
   if (!row) throw upstreamNotFound();
-  return toUpstream(row);
+  return toUpstream(row, context.upstreamHealth);
 }

@@ -6,9 +6,10 @@ import type { GatewayContext } from '../context.ts';
 import type { CreateUpstream, UpdateUpstream } from '../contract/upstreams.ts';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
-import type { Sealed } from '../db/json-columns.ts';
+import type { Sealed, UpstreamOptions } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { readBaseUrl } from './base-url.ts';
+import { isCertificate } from './certificates.ts';
 import { findUpstreamRow, nextPosition, type UpstreamRow } from './queries.ts';
 
 /** An upstream's key as it is given, sealed; undefined = as it is, null = none. */
@@ -28,7 +29,17 @@ export async function createUpstream(
   actor: Actor,
 ): Promise<string> {
   const now = context.clock.now();
-  const { id = newId('ups', now), kind, name = input.id ?? kind, models, aliases, weight, enabled, timeouts } = input;
+  const {
+    id = newId('ups', now),
+    kind,
+    name = input.id ?? kind,
+    models,
+    aliases,
+    weight,
+    enabled,
+    timeouts,
+    caCertificate,
+  } = input;
   if (await findUpstreamRow(tx, id)) {
     throw new ApiError(409, 'upstream_exists', `There is an upstream "${id}" already.`, 'id');
   }
@@ -46,6 +57,7 @@ export async function createUpstream(
     weight,
     enabled,
     timeouts,
+    options: optionsOf(caCertificate),
     source: 'console',
     createdAt: now,
     updatedAt: now,
@@ -54,7 +66,16 @@ export async function createUpstream(
     actor,
     action: 'upstream.created',
     target: { kind: 'upstream', id },
-    details: { kind, baseUrl, models, position, weight, enabled, hasApiKey: Boolean(sealed) },
+    details: {
+      kind,
+      baseUrl,
+      models,
+      position,
+      weight,
+      enabled,
+      hasApiKey: Boolean(sealed),
+      hasCaCertificate: caCertificate !== null,
+    },
     ...reasonOf(input.reason),
   });
   return id;
@@ -73,12 +94,13 @@ export async function updateUpstream(
   actor: Actor,
 ): Promise<void> {
   const row = await requireUpstreamRow(tx, id);
-  const { reason, apiKey: _apiKey, baseUrl, ...wished } = input;
+  const { reason, apiKey: _apiKey, baseUrl, caCertificate, ...wished } = input;
   const kind = input.kind ?? row.kind;
   const present = pick(row);
   const changes = changesOf(present, {
     ...wished,
     baseUrl: baseUrl === undefined && kind === row.kind ? undefined : baseUrlOf(kind, baseUrl ?? row.baseUrl),
+    options: caCertificate === undefined ? undefined : optionsOf(caCertificate),
   });
   if (Object.keys(changes).length === 0 && sealed === undefined) return;
   if (row.source === 'environment') {
@@ -142,7 +164,21 @@ function baseUrlOf(kind: UpstreamRow['kind'], baseUrl: string | undefined): stri
   return readBaseUrl(baseUrl);
 }
 
+/** @throws ApiError 400 when it is no certificate */
+function optionsOf(caCertificate: string | null): UpstreamOptions | null {
+  if (caCertificate === null) return null;
+  if (!isCertificate(caCertificate)) {
+    throw new ApiError(
+      400,
+      'invalid_certificate',
+      'This is no certificate. Paste it whole, from -----BEGIN CERTIFICATE----- to its end.',
+      'caCertificate',
+    );
+  }
+  return { caCertificate };
+}
+
 function pick(row: UpstreamRow) {
-  const { kind, name, baseUrl, models, aliases, position, weight, enabled, timeouts } = row;
-  return { kind, name, baseUrl, models, aliases, position, weight, enabled, timeouts };
+  const { kind, name, baseUrl, models, aliases, position, weight, enabled, timeouts, options } = row;
+  return { kind, name, baseUrl, models, aliases, position, weight, enabled, timeouts, options };
 }

@@ -218,3 +218,48 @@ test('the environment has the last word over the file', async (t) => {
   assert.deepEqual([row.baseUrl, row.source], ['https://api.openai.com/v1', 'environment']);
   assert.equal(await context.secrets.open(row.apiKey), 'from environment');
 });
+
+test('a service key may name the account that pays for unnamed requests; it is made once', async (t) => {
+  const serviceKeys = [{ name: 'librechat', key: KEY, chargeUnnamedTo: 'Pictures and sound' }];
+  let built = await build(t, { config: { serviceKeys } });
+  const payer = async ({ db }: GatewayContext) => {
+    const [key] = await db.select().from(db.tables.keys).where(eq(db.tables.keys.source, 'config'));
+    const accounts = await db.select().from(db.tables.users);
+    assert.ok(accounts.length <= 1);
+    const [account] = accounts;
+    return [key?.unnamedUserId === account?.id, account?.kind, account?.name, account?.email];
+  };
+  assert.deepEqual(await payer(built.context), [true, 'service', 'Pictures and sound', null]);
+  built = await built.restart();
+  assert.deepEqual(await payer(built.context), [true, 'service', 'Pictures and sound', null]);
+  built = await built.restart({ config: { serviceKeys: [{ name: 'librechat', key: KEY }] } });
+  assert.deepEqual((await payer(built.context))[0], true, 'what is left out stays');
+  built = await built.restart({ config: { serviceKeys: [{ name: 'librechat', key: KEY, chargeUnnamedTo: null }] } });
+  assert.deepEqual((await payer(built.context))[0], false);
+});
+
+test('upstreams of one position share it, with weights', async (t) => {
+  const upstream = { kind: 'openai', baseUrl: 'http://127.0.0.1:9/v1' };
+  const config = {
+    upstreams: [
+      { ...upstream, id: 'east', position: 1, weight: 3 },
+      { ...upstream, id: 'west', position: 1 },
+      { ...upstream, id: 'last' },
+    ],
+  };
+  const { context } = await build(t, { config });
+  const { upstreams } = context.db.tables;
+  const rows = await context.db.select().from(upstreams).orderBy(asc(upstreams.id));
+  assert.deepEqual(
+    rows.map(({ id, position, weight }) => [id, position, weight]),
+    [
+      ['east', 1, 3],
+      ['last', 2, 1],
+      ['west', 1, 1],
+    ],
+  );
+  await assert.rejects(
+    build(t, { config: { upstreams: [{ ...upstream, id: 'east', caCertificate: 'nonsense' }] } }),
+    /caCertificate must be a certificate in PEM/,
+  );
+});

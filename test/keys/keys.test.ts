@@ -87,3 +87,28 @@ test('keys and upstreams are for administrators', async (t) => {
     assert.equal((await api(path, { headers: { authorization: `Bearer ${token}` } })).status, 403, path);
   }
 });
+
+test('what names no user is charged to a service account, never to a person', async (t) => {
+  const { api, user } = await office(t);
+  const ana = await user('ana@example.com');
+  const bot = (await api('/api/admin/users', { body: { kind: 'service', name: 'Pictures', reason: 'test' } })).body;
+  const { key } = (await api('/api/admin/keys', { body: { name: 'librechat' } })).body;
+  assert.equal(key.unnamedUserId, null);
+  const put = (id: string, unnamedUserId: string | null) =>
+    api(`/api/admin/keys/${id}`, { method: 'PUT', body: { unnamedUserId } });
+  for (const [id, status] of [
+    [ana.id, 400],
+    ['usr_nobody', 404],
+  ] as const) {
+    assert.equal((await put(key.id, id)).status, status, id);
+    assert.equal((await api('/api/admin/keys', { body: { name: 'x', unnamedUserId: id } })).status, status, id);
+  }
+  assert.equal((await put(key.id, ana.id)).body.error.field, 'unnamedUserId');
+  assert.equal((await put(key.id, bot.id)).body.unnamedUserId, bot.id);
+  assert.equal((await put(key.id, null)).body.unnamedUserId, null);
+  const personal = { kind: 'personal', name: 'laptop', userId: ana.id };
+  const refused = await api('/api/admin/keys', { body: { ...personal, unnamedUserId: bot.id } });
+  assert.equal(refused.body.error.field, 'unnamedUserId');
+  const own = (await api('/api/admin/keys', { body: personal })).body.key;
+  assert.equal((await put(own.id, bot.id)).body.error.field, 'unnamedUserId');
+});

@@ -48,3 +48,15 @@ test('bad figures are refused, and the field at fault is named', async (t) => {
     assert.equal(answer.body.error.field, field, JSON.stringify(answer.body));
   }
 });
+
+test('what is sold by the piece has a price in tokens', async (t) => {
+  const { api } = await office(t);
+  const units = { image: 4_000, audioSecond: 10 };
+  assert.deepEqual((await api('/api/admin/models', { body: { id: 'dall-e-3', units } })).body.units, units);
+  const put = (body: unknown) => api('/api/admin/models/dall-e-3', { method: 'PUT', body });
+  assert.deepEqual((await put({ multiplier: 2 })).body.units, units, 'what is left out stays');
+  assert.deepEqual((await put({ units: { character: 1 } })).body.units, { character: 1 });
+  assert.equal((await put({ units: { image: -1 } })).body.error.field, 'units.image');
+  assert.equal((await put({ units: { video: 1 } })).status, 400);
+  assert.equal((await put({ units: null })).body.units, null);
+});

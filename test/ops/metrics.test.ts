@@ -20,7 +20,7 @@ test('what the proxy tells is what a scrape shows', async () => {
   metrics.requestSettled({ outcome: 'ok', durationMs: 4_000, firstByteMs: null, chargedTokens: 0 });
   metrics.requestSettled({ outcome: 'client_aborted', durationMs: 1, firstByteMs: 1, chargedTokens: 3 });
   metrics.requestRefused('insufficient_quota');
-  const text = await metrics.render(NOBODY);
+  const text = await metrics.render(NOBODY, []);
   assert.equal(seriesValue(text, 'ia_solaris_open_requests'), 1);
   assert.equal(seriesValue(text, 'ia_solaris_requests_total{outcome="ok"}'), 2);
   assert.equal(seriesValue(text, 'ia_solaris_requests_total{outcome="client_aborted"}'), 1);
@@ -35,7 +35,10 @@ test('what the proxy tells is what a scrape shows', async () => {
 test('two gateways in one process count apart', async () => {
   const [one, other] = [createMetrics(), createMetrics()];
   one.requestRefused('rate_limited');
-  assert.equal(seriesValue(await other.render(NOBODY), 'ia_solaris_refusals_total{code="rate_limited"}'), undefined);
+  assert.equal(
+    seriesValue(await other.render(NOBODY, []), 'ia_solaris_refusals_total{code="rate_limited"}'),
+    undefined,
+  );
 });
 
 test('users are counted by status, and their mean is of this period and without the deleted', async (t) => {

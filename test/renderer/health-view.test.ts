@@ -4,6 +4,14 @@ import type { Health } from '../../gateway/contract/health.ts';
 import { viewHealth } from '../../renderer/console/overview/health-view.ts';
 
 const up = { status: 'up', tookMs: 0.42 } as const;
+const seen = {
+  state: 'closed',
+  retryAt: null,
+  restingModels: [],
+  lastAnswerAt: null,
+  lastFailure: null,
+  failures: 0,
+} satisfies Health['checks']['upstreams']['items'][number]['seen'];
 const absent = { status: 'not_configured', tookMs: 0 } as const;
 
 function report(status: Health['status'], checks: Partial<Health['checks']> = {}): Health {
@@ -15,7 +23,7 @@ function report(status: Health['status'], checks: Partial<Health['checks']> = {}
     checks: {
       database: { ...up, engine: 'sqlite', writeProbeAgeMs: 900 },
       redis: absent,
-      upstreams: { ...up, items: [{ id: 'openai', name: 'OpenAI', ...up }] },
+      upstreams: { ...up, items: [{ id: 'openai', name: 'OpenAI', seen, ...up }] },
       mail: absent,
       cpu: { ...up, percent: 12.4, cores: 8 },
       memory: { ...up, percent: 41, ...bytes, processBytes: 100e6 },
@@ -44,8 +52,8 @@ describe('the health screen', () => {
 
   test('names what needs attention and what to do, and hides what is not set up', () => {
     const items = [
-      { id: 'openai', name: 'OpenAI', ...up },
-      { id: 'lite', name: 'LiteLLM', status: 'down', tookMs: 1 } as const,
+      { id: 'openai', name: 'OpenAI', seen, ...up },
+      { id: 'lite', name: 'LiteLLM', status: 'down', seen, tookMs: 1 } as const,
     ];
     const upstreams = { status: 'degraded' as const, items, tookMs: 1 };
     const view = viewHealth({ kind: 'report', report: report('degraded', { upstreams }) }, 'en');
