@@ -35,5 +35,5 @@ export function exposureProblem(settings: Settings): string | null {
 /** Whether a request for this route may come from outside: the metered routes and the liveness check, nothing else. */
 export function isMeteredRoute(route: string): boolean {
   if (route === '/v1/admin' || route.startsWith('/v1/admin/')) return false;
-  return route === '/health' || /^\/(v1|v1beta)(\/|$)/.test(route);
+  return route === '/health' || /^\/(v1|v1beta|openai)(\/|$)/.test(route);
 }

@@ -3,7 +3,7 @@ import type { GatewayContext } from '../context.ts';
 import type { HoldRequest, HoldResult } from '../ledger/port.ts';
 import type { OutputWish } from '../ledger/sizing.ts';
 import type { RequestFacts } from './dialects/dialect.ts';
-import { countPrompt, promptBound, promptEstimate, reservable } from './estimate.ts';
+import { countPrompt, promptBound, promptEstimate, reservable, unitTokens } from './estimate.ts';
 import type { Exchange, Hold } from './exchange.ts';
 import { repeatedKey } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
@@ -24,6 +24,8 @@ export interface AdmitParts {
 /** An answer shorter than this is not worth sending. */
 const MINIMUM_ANSWER = 256;
 const LONGEST_LOGGED_HEADER = 256;
+/** Nothing of an answer is reserved. */
+const NO_ANSWER: OutputWish = { explicit: 0, choices: 1, modelMaximum: null, cap: 0, minimum: 0 };
 
 interface Admission {
   readonly facts: RequestFacts;
@@ -46,18 +48,20 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
 
   const { policy } = context.settings.current();
   const attachments = facts.attachments;
+  if (exchange.dialect.free) {
+    return held(parts, exchange, admission, await hold(context, exchange, admission, 0, NO_ANSWER, false));
+  }
   if (policy.overdraft === 'soft') {
     const estimate = promptEstimate(exchange.dialect.promptText(exchange.body), attachments, terms.facts);
-    const nothing: OutputWish = { explicit: 0, choices: facts.choices, modelMaximum: null, cap: 0, minimum: 0 };
-    return held(parts, exchange, admission, await hold(context, exchange, admission, estimate, nothing, true));
+    return held(parts, exchange, admission, await hold(context, exchange, admission, estimate, NO_ANSWER, true));
   }
 
   const output: OutputWish = {
-    explicit: facts.outputLimit,
+    explicit: facts.units === undefined ? facts.outputLimit : unitTokens(facts.units, terms.facts),
     choices: facts.choices,
     modelMaximum: terms.facts.maximumOutputTokens,
     cap: policy.outputCap,
-    minimum: MINIMUM_ANSWER,
+    minimum: facts.fixedOutput ? Infinity : MINIMUM_ANSWER,
   };
   const bound = promptBound(exchange.bytes.length, attachments, terms.facts);
   let result = await hold(context, exchange, admission, bound, output, false);
@@ -120,7 +124,7 @@ function hold(
     mayLower,
     model: facts.model,
     upstreamId: route.upstream.id,
-    endpoint: exchange.dialect.path,
+    endpoint: exchange.dialect.endpoint,
     method: request.method,
     streamed: facts.stream,
     userAgent: request.headers['user-agent']?.slice(0, LONGEST_LOGGED_HEADER) ?? null,

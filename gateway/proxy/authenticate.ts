@@ -5,10 +5,15 @@ import { addressKey, createTokenBuckets } from '../api/token-bucket.ts';
 import type { GatewayContext } from '../context.ts';
 import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { refused } from './refusal.ts';
+import { queryKey } from './target.ts';
 
-export type Authenticate = (request: FastifyRequest) => Promise<KeyRow>;
+/** Where a key may stand beside `Authorization: Bearer` and `x-api-key`. */
+export type KeyPlaces = Pick<Dialect, 'keyHeaders' | 'keyParameter'>;
+export type Authenticate = (request: FastifyRequest, places?: KeyPlaces) => Promise<KeyRow>;
 
+const NO_PLACES: KeyPlaces = { keyHeaders: [] };
 const REMEMBERED_KEYS = 10_000;
 const FAILURES = { perSecond: 5, burst: 10 };
 /** Longer than any key that people set; what is longer is not hashed. */
@@ -35,8 +40,8 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
     throw refused(401, 'invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } });
   };
 
-  return async (request) => {
-    const secret = presentedKey(request);
+  return async (request, places = NO_PLACES) => {
+    const secret = presentedKey(request, places);
     if (secret === null) return unknown(request, 'No API key was sent. Send it as "Authorization: Bearer <key>".');
     if (secret.length > LONGEST_KEY) return unknown(request, 'The API key is not known to this gateway.');
     const hash = hashKey(secret);
@@ -50,12 +55,15 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
   };
 }
 
-function presentedKey(request: FastifyRequest): string | null {
-  const { authorization } = request.headers;
+function presentedKey({ headers, url }: FastifyRequest, places: KeyPlaces): string | null {
+  const { authorization } = headers;
   if (typeof authorization === 'string' && /^bearer /i.test(authorization)) {
     const secret = authorization.slice(7).trim();
     return secret === '' ? null : secret;
   }
-  const apiKey = request.headers['x-api-key'];
-  return typeof apiKey === 'string' && apiKey !== '' ? apiKey : null;
+  for (const name of places.keyHeaders.concat('x-api-key')) {
+    const secret = headers[name];
+    if (typeof secret === 'string' && secret !== '') return secret;
+  }
+  return queryKey(url, places) || null;
 }

@@ -86,19 +86,23 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
         body,
       );
     }
-    if (json === undefined) {
+    const type = String(answer.headers['content-type'] ?? '');
+    if (json === undefined && !dialect.readPlainAnswer) {
       return fail(
         { statusCode: 502, code: 'upstream_error', message: 'The upstream answered with something that is not JSON.' },
         'upstream_broke',
       );
     }
-    const { usage, text, failed } = dialect.readAnswer(json);
+    const { usage, text, failed, units } =
+      json === undefined && dialect.readPlainAnswer
+        ? dialect.readPlainAnswer(body.toString('utf8'), type)
+        : dialect.readAnswer(json);
     if (failed)
       return pass(
         { outcome: 'upstream_error', reported: usage, text: null, errorMessage: 'error in a 200 answer' },
         body,
       );
-    pass({ outcome: 'ok', reported: usage, text }, body);
+    pass({ outcome: 'ok', reported: usage, text, units }, body);
   }
 }
 

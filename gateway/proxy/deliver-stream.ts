@@ -19,7 +19,8 @@ const PATIENCE_MS = 300_000;
 export function deliverStream({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
   const { raw } = exchange.reply;
   const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage);
-  const splitter = createEventSplitter();
+  const splitter = reader.splitter ?? createEventSplitter();
+  const isEvents = !reader.splitter;
   /** A reader may be as silent as an upstream may, then it counts as gone: its hold is not to stay for ever. */
   const patienceMs = exchange.route?.upstream.idleMs ?? PATIENCE_MS;
   let paused = false;
@@ -121,11 +122,11 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       return;
     }
     const reported = reader.usage();
-    const { text, finished } = reader.replay(delivered);
+    const { text, finished, units } = reader.replay(delivered);
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();
-      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text }, false);
+      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text, units }, false);
     };
     if (by === 'gateway' || !finished || reported) return cut();
     // The answer is complete: leaving now must not cut its price, so the usage is waited for.
@@ -137,7 +138,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     data(bytes) {
       if (phase === 'settling') tail.push(bytes);
       else if (phase === 'settled') client.write(bytes);
-      else if (splitter.size() === 0 && endsWithBlankLine(bytes) && reader.uninteresting(bytes)) release(bytes);
+      else if (splitter.size() === 0 && (!isEvents || endsWithBlankLine(bytes)) && reader.uninteresting(bytes))
+        release(bytes);
       else {
         splitter.push(bytes, onEvent);
         if (tail.length > 0) tail.push(splitter.take());
@@ -165,20 +167,21 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
 function happyEnd(reader: StreamReader, delivered: readonly Buffer[]): Ending {
   const reported = reader.usage();
   if (reported) return { outcome: 'ok', reported, text: null };
-  const { text, failed } = reader.replay(delivered);
+  const { text, failed, units } = reader.replay(delivered);
   if (failed) return brokenEnd(reader, delivered, 'The upstream reported an error in its stream.');
-  return { outcome: 'ok', reported: null, text };
+  return { outcome: 'ok', reported: null, text, units };
 }
 
 /** What was delivered is paid for; where nothing was, nothing is. */
 function brokenEnd(reader: StreamReader, delivered: readonly Buffer[], errorMessage: string): Ending {
   const reported = reader.usage();
-  const { text } = reader.replay(delivered);
-  const nothing = text === '' && !reported;
+  const { text, units } = reader.replay(delivered);
+  const nothing = text === '' && !units?.count && !reported;
   return {
     outcome: nothing ? 'upstream_error' : 'upstream_broke',
     reported,
     text: nothing ? null : text,
+    units,
     errorMessage,
   };
 }

@@ -1,5 +1,5 @@
 /** How many tokens a prompt can have: a quick bound, the exact count, and the soft policy's estimate. */
-import type { Attachments, CountableText } from './dialects/dialect.ts';
+import type { Attachments, CountableText, Units } from './dialects/dialect.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -42,4 +42,9 @@ export function reservable(counted: number, facts: ModelFacts): number {
 
 function attachmentTokens(attachments: Attachments, facts: ModelFacts): number {
   return attachments.images * facts.imageTokens + attachments.otherTokens;
+}
+
+/** What pictures, seconds or characters are charged where the provider reports no tokens. */
+export function unitTokens(units: Units | undefined, facts: ModelFacts): number {
+  return units ? Math.ceil(units.count * facts.unitTokens[units.kind]) : 0;
 }

@@ -4,7 +4,15 @@ import type { KnownUser } from '../identity/directory.ts';
 import type { KeyRow } from '../keys/queries.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { Balance, HoldResult } from '../ledger/port.ts';
-import type { Dialect, JsonObject, RequestFacts } from './dialects/dialect.ts';
+import {
+  type Dialect,
+  type JsonObject,
+  type OutputChange,
+  PLAIN_TARGET,
+  type RequestFacts,
+  type Target,
+} from './dialects/dialect.ts';
+import type { Form } from './form.ts';
 import type { Member } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
@@ -25,10 +33,15 @@ export interface Exchange {
   bytes: Buffer;
   body: JsonObject;
   members: readonly Member[];
+  /** Null: the body is JSON. */
+  form: Form | null;
+  target: Target;
   facts: RequestFacts;
   route: Route | null;
   terms: ModelTerms | null;
   balance: Balance | null;
+  /** What must be written into the forwarded request; null until tokens are held for it. */
+  change: OutputChange | null;
   /** Whether the forwarded request asks for usage in the stream. */
   askedForUsage: boolean;
   answer: UpstreamAnswer | null;
@@ -62,10 +75,13 @@ export function createExchange(
     bytes: EMPTY,
     body: NOTHING,
     members: [],
+    form: null,
+    target: PLAIN_TARGET,
     facts: NO_FACTS,
     route: null,
     terms: null,
     balance: null,
+    change: null,
     askedForUsage: false,
     answer: null,
     firstByteAt: null,

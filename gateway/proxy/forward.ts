@@ -2,11 +2,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, type Dispatcher } from 'undici';
 import { faultPoint } from '../ops/fault-point.ts';
-import type { OutputChange } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
+import { editedForm, formType } from './form.ts';
 import { edited } from './json-outline.ts';
 import { UpstreamAnswer } from './upstream-answer.ts';
 import type { Upstream } from './upstream-directory.ts';
+import { credentials } from './upstream-kinds.ts';
 
 /** Travels with the headers from `rewriteRequestHeaders` to `request`: copies of the headers keep it. */
 const EXCHANGE = Symbol('exchange');
@@ -36,23 +37,31 @@ export function forwardedHeaders(exchange: Exchange, headers: IncomingHttpHeader
   const upstream = exchange.route?.upstream;
   const result: ForwardHeaders = {
     host: headers.host,
-    'content-type': 'application/json',
+    'content-type': forwardedType(exchange),
     'content-length': headers['content-length'],
     [EXCHANGE]: exchange,
   };
   for (const name of COMMON_HEADERS) if (headers[name] !== undefined) result[name] = headers[name];
-  for (const name of exchange.dialect.forwardedHeaders) if (headers[name] !== undefined) result[name] = headers[name];
-  if (upstream?.apiKey) result.authorization = `Bearer ${upstream.apiKey}`;
-  return result;
+  const { forwardedHeaders: own, defaultHeaders } = exchange.dialect;
+  for (const name of own) if (headers[name] !== undefined) result[name] = headers[name];
+  for (const name in defaultHeaders) result[name] ??= defaultHeaders[name];
+  return upstream ? Object.assign(result, credentials(upstream)) : result;
 }
 
 /** The body to forward, with what the hold decided written into it; all other bytes are the client's. */
-export function forwardedBody(exchange: Exchange, change: OutputChange): Buffer {
-  return edited(exchange.bytes, exchange.members, exchange.dialect.edits(exchange.body, change));
+export function forwardedBody(exchange: Exchange): Buffer {
+  const { change, askedForUsage } = exchange;
+  if (!change) throw new Error('Nothing is held for this request yet.');
+  const edits = exchange.dialect.edits(exchange.body, { ...change, askForUsage: askedForUsage });
+  if (exchange.form) return editedForm(exchange.bytes, exchange.form, edits);
+  return edited(exchange.bytes, exchange.members, edits);
 }
 
-/** @param changeOf what must be written into the body of an exchange, as it stands now */
-export function createForwarder(changeOf: (exchange: Exchange) => OutputChange): Forwarder {
+export function forwardedType({ form }: Exchange): string {
+  return form ? formType(form) : 'application/json';
+}
+
+export function createForwarder(): Forwarder {
   const agents = new Map<number, Agent>();
   const agentFor = ({ connectMs }: Upstream): Agent => {
     let agent = agents.get(connectMs);
@@ -116,7 +125,7 @@ export function createForwarder(changeOf: (exchange: Exchange) => OutputChange):
         }
         upstream.refusesStreamOptions = true;
         exchange.askedForUsage = false;
-        const body = forwardedBody(exchange, changeOf(exchange));
+        const body = forwardedBody(exchange);
         const headers = { ...(options.headers as IncomingHttpHeaders), 'content-length': String(body.length) };
         send({ ...options, headers, body }, exchange, upstream, callback);
       },

@@ -5,6 +5,7 @@
  * Sources: OpenAI's model pages (as in gpt-tokenizer's model table), platform.claude.com "Models overview" and
  * "Vision", ai.google.dev "Models" and "Media resolution", api-docs.deepseek.com, docs.mistral.ai, models.dev.
  */
+import type { UnitTokens } from '../db/json-columns.ts';
 import { MILLION } from '../ledger/charge.ts';
 import { bareModel, type ModelOverride, overridesOf } from './model-names.ts';
 
@@ -18,6 +19,8 @@ export interface ModelFacts {
   readonly tokenizerExact: boolean;
   /** The most tokens that one image part of unknown size counts for. */
   readonly imageTokens: number;
+  /** Charged for what is sold by the piece, where no tokens are reported. */
+  readonly unitTokens: Readonly<Required<UnitTokens>>;
   /** Charged tokens per token, in millionths. */
   readonly multiplier: number;
 }
@@ -110,6 +113,9 @@ const IMAGE_TOKENS: Rules<number> = [
 /** What the largest of the open vision models (Qwen-VL) takes for one image. */
 const UNKNOWN_IMAGE_TOKENS = 16_384;
 
+/** What a piece costs, in tokens of a middling model (10 USD per million); source: OpenAI's price list. */
+const UNIT_TOKENS: Readonly<Required<UnitTokens>> = { image: 4_000, audioSecond: 10, character: 1.5 };
+
 const COMPLETION_LIMIT = /^(o[1-9]|gpt-[5-9]|codex|computer-use|chat-latest|gpt-chat-latest|daybreak)/;
 const O200K =
   /^(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-5|gpt-oss|gpt-audio|gpt-realtime|o[134](-|$)|codex-mini|computer-use|chat-latest|gpt-chat-latest|daybreak)/;
@@ -128,6 +134,7 @@ export function modelFacts(model: string, overrides: readonly ModelOverride[]): 
     tokenizer: cl100k ? 'cl100k_base' : 'o200k_base',
     tokenizerExact: o200k || cl100k,
     imageTokens: firstMatch(IMAGE_TOKENS, name) ?? UNKNOWN_IMAGE_TOKENS,
+    unitTokens: UNIT_TOKENS,
     multiplier: rows[0]?.multiplier ?? MILLION,
   };
 }

@@ -1,9 +1,11 @@
 /** Pure: from a request's bytes to facts, refusing whatever an upstream might read in another way than we do. */
 import { isUtf8 } from 'node:buffer';
-import { BadRequestError, type Dialect, type JsonObject, type RequestFacts } from './dialects/dialect.ts';
+import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Target } from './dialects/dialect.ts';
 import { isObject } from './dialects/fields.ts';
+import { type Form, formFields, readForm } from './form.ts';
 import { type Member, outline } from './json-outline.ts';
 
+const FORM = /^multipart\/form-data\b/i;
 const OPEN_BRACE = 0x7b;
 /** Far beyond any schema of a tool, and far below what a recursive parser behind us can bear. */
 const DEEPEST = 200;
@@ -11,11 +13,15 @@ const DEEPEST = 200;
 export interface ReadBody {
   readonly body: JsonObject;
   readonly members: readonly Member[];
+  /** Null: the body is JSON. */
+  readonly form: Form | null;
   readonly facts: RequestFacts;
 }
 
 /** @throws BadRequestError */
-export function readBody(bytes: Buffer, dialect: Dialect): ReadBody {
+export function readBody(bytes: Buffer, contentType: string, dialect: Dialect, target: Target): ReadBody {
+  if (FORM.test(contentType)) return readFormBody(bytes, contentType, dialect, target);
+  if (dialect.forms === 'only') throw new BadRequestError('Send the body as multipart/form-data.', undefined, 415);
   if (!isUtf8(bytes)) throw new BadRequestError('The body must be UTF-8.', undefined, 415);
   let body: unknown;
   try {
@@ -27,7 +33,20 @@ export function readBody(bytes: Buffer, dialect: Dialect): ReadBody {
   const members = outline(bytes, DEEPEST);
   if (!members) throw new BadRequestError(`The body is nested deeper than ${DEEPEST} levels.`);
   refuseAmbiguousMembers(bytes, members, dialect.members);
-  return { body, members, facts: dialect.readRequest(body) };
+  return { body, members, form: null, facts: dialect.readRequest(body, target) };
+}
+
+function readFormBody(bytes: Buffer, contentType: string, dialect: Dialect, target: Target): ReadBody {
+  if (dialect.forms === undefined) throw new BadRequestError('Send the body as application/json.', undefined, 415);
+  const form = readForm(bytes, contentType);
+  const seen = new Set<string>();
+  for (const { name } of form.parts) {
+    refuseOtherSpelling(name, dialect.members);
+    if (dialect.members.includes(name) && seen.has(name)) throw new BadRequestError(`'${name}' is given twice.`, name);
+    seen.add(name);
+  }
+  const body = formFields(bytes, form);
+  return { body, members: [], form, facts: dialect.readRequest(body, target) };
 }
 
 /**
@@ -38,9 +57,7 @@ export function readBody(bytes: Buffer, dialect: Dialect): ReadBody {
 function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: readonly string[]): void {
   const seen = new Set<string>();
   for (const { key, valueStart, valueEnd } of members) {
-    const name = folded(key);
-    if (!read.includes(name)) continue;
-    if (key !== name) throw new BadRequestError(`'${key.slice(0, 40)}' must be written '${name}'.`, name);
+    if (!refuseOtherSpelling(key, read)) continue;
     if (seen.has(key)) throw new BadRequestError(`'${key}' is given twice.`, key);
     seen.add(key);
     if (json[valueStart] !== OPEN_BRACE) continue;
@@ -49,6 +66,25 @@ function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: 
     const value = json.subarray(valueStart, valueEnd);
     refuseAmbiguousMembers(value, outline(value, DEEPEST) ?? [], inner);
   }
+}
+
+/** @returns whether `key` is one that we read; another spelling of one is refused */
+function refuseOtherSpelling(key: string, read: readonly string[]): boolean {
+  if (read.includes(key)) return true;
+  const ours = spellings(read).get(folded(key));
+  if (ours === undefined) return false;
+  throw new BadRequestError(`'${key.slice(0, 40)}' must be written '${ours}'.`, ours);
+}
+
+const knownSpellings = new WeakMap<readonly string[], ReadonlyMap<string, string>>();
+
+function spellings(names: readonly string[]): ReadonlyMap<string, string> {
+  let known = knownSpellings.get(names);
+  if (!known) {
+    known = new Map(names.map((name) => [folded(name), name]));
+    knownSpellings.set(names, known);
+  }
+  return known;
 }
 
 /** As the most forgiving parsers compare: Go's, for one, also takes the long ſ for an s. */

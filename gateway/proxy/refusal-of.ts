@@ -16,7 +16,7 @@ export function refusalOf(error: unknown): RefusedError | null {
   if (error instanceof BadRequestError) {
     return refused(
       error.statusCode,
-      'invalid_request',
+      error.statusCode === 404 ? 'not_found' : 'invalid_request',
       error.message,
       error.param === undefined ? {} : { param: error.param },
     );

@@ -5,7 +5,8 @@ import type { Outcome, UsageSource } from '../db/json-columns.ts';
 import { charge, cost } from '../ledger/charge.ts';
 import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
-import { countPrompt } from './estimate.ts';
+import type { Units } from './dialects/dialect.ts';
+import { countPrompt, unitTokens } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -16,6 +17,8 @@ export interface Ending {
   readonly reported: TokenUsage | null;
   /** Generated text that counts when nothing was reported; null when nothing is to be charged at all. */
   readonly text: string | null;
+  /** What counts beside the text then. */
+  readonly units?: Units;
   readonly errorMessage?: string;
 }
 
@@ -167,11 +170,12 @@ async function usageOf(
 ): Promise<{ usage: TokenUsage; usageSource: UsageSource }> {
   if (ending.reported) return { usage: ending.reported, usageSource: 'reported' };
   const { terms, facts } = exchange;
-  if (ending.text === null || !terms) return { usage: NOTHING, usageSource: 'none' };
-  const [promptTokens, completionTokens] = await Promise.all([
+  if (ending.text === null || !terms || exchange.dialect.free) return { usage: NOTHING, usageSource: 'none' };
+  const [promptTokens, textTokens] = await Promise.all([
     countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts),
     ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
   ]);
+  const completionTokens = textTokens + unitTokens(ending.units, terms.facts);
   return {
     usage: { ...NOTHING, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
     usageSource: ending.outcome === 'ok' ? 'tokenizer' : 'partial',

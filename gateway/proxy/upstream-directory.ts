@@ -2,6 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { UpstreamKind } from '../db/json-columns.ts';
+import type { Dialect } from './dialects/dialect.ts';
 import { matchesModel } from './model-names.ts';
 
 export interface Upstream {
@@ -27,8 +28,8 @@ export interface Route {
 }
 
 export interface UpstreamDirectory {
-  /** The first upstream that serves the model; null when none does. */
-  route(model: string): Promise<Route | null>;
+  /** The first upstream of these kinds that serves the model, the native ones before the others; null when none does. */
+  route(model: string, kinds: Dialect['kinds']): Promise<Route | null>;
   all(): Promise<readonly Upstream[]>;
 }
 
@@ -97,11 +98,15 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
 
   return {
     all,
-    async route(model) {
-      for (const upstream of await all()) {
-        const alias = Object.hasOwn(upstream.aliases, model) ? upstream.aliases[model] : undefined;
-        if (alias !== undefined) return { upstream, model: alias };
-        if (upstream.models.some((pattern) => matchesModel(pattern, model))) return { upstream, model };
+    async route(model, kinds) {
+      const upstreams = await all();
+      for (const rank of ['native', 'beside'] as const) {
+        for (const upstream of upstreams) {
+          if (kinds[upstream.kind] !== rank) continue;
+          const alias = Object.hasOwn(upstream.aliases, model) ? upstream.aliases[model] : undefined;
+          if (alias !== undefined) return { upstream, model: alias };
+          if (upstream.models.some((pattern) => matchesModel(pattern, model))) return { upstream, model };
+        }
       }
       return null;
     },

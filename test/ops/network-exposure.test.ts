@@ -12,7 +12,15 @@ test('loopback is what no other machine can reach', () => {
 });
 
 test('only metered routes and liveness may be served to the network', () => {
-  for (const route of ['/v1/chat/completions', '/v1/models', '/v1/*', '/v1/health', '/v1beta/models/:id', '/health']) {
+  for (const route of [
+    '/v1/chat/completions',
+    '/v1/models',
+    '/v1/*',
+    '/v1/health',
+    '/v1beta/models/:id',
+    '/openai/*',
+    '/health',
+  ]) {
     assert.ok(isMeteredRoute(route), route);
   }
   for (const route of [

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chatDialect } from '../../gateway/proxy/dialects/chat.ts';
 import type { JsonObject } from '../../gateway/proxy/dialects/dialect.ts';
+import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
 import { countPrompt, promptBound, promptEstimate, reservable } from '../../gateway/proxy/estimate.ts';
 import { modelFacts } from '../../gateway/proxy/model-facts.ts';
 import { createTokenizer } from '../../gateway/proxy/tokenizer.ts';
@@ -72,7 +73,7 @@ test('neither the bytes nor the exact count of a prompt is ever less than the pr
     const billed = counterOf(ask.model).prompt(ask);
     const facts = modelFacts(ask.model, []);
     assert.equal(facts.tokenizerExact, true);
-    const { attachments } = chatDialect.readRequest(body);
+    const { attachments } = chatDialect.readRequest(body, PLAIN_TARGET);
     const bound = promptBound(Buffer.byteLength(json), attachments, facts);
     assert.ok(bound >= billed, `seed ${seed}: bound ${bound} of ${billed}`);
     const counted = reservable(await countPrompt(tokenizer, chatDialect.promptText(body), attachments, facts), facts);
@@ -84,7 +85,8 @@ test('neither the bytes nor the exact count of a prompt is ever less than the pr
 test('pictures, sound and files are weighed by what they may cost, not by their bytes', () => {
   const facts = modelFacts('gpt-4o', []);
   const weigh = (part: object) =>
-    chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content: [part] }] }).attachments;
+    chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content: [part] }] }, PLAIN_TARGET)
+      .attachments;
   const data = 'A'.repeat(1_000_000);
   const picture = weigh({ type: 'image_url', image_url: { url: `data:image/png;base64,${data}` } });
   assert.deepEqual([picture.images, picture.otherTokens], [1, 0]);

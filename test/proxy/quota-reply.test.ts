@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Balance } from '../../gateway/ledger/port.ts';
 import { chatDialect } from '../../gateway/proxy/dialects/chat.ts';
+import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
 import {
   type QuotaReplyMode,
   type QuotaSituation,
@@ -35,7 +36,7 @@ const SITUATION: QuotaSituation = {
   portalUrl: 'https://ia.example.com/portal/',
   contactEmail: 'credits@example.com',
 };
-const REQUEST = chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] });
+const REQUEST = chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] }, PLAIN_TARGET);
 const STREAM = { ...REQUEST, stream: true };
 /** What @librechat/agents takes for a prompt that is too long: it would summarise and ask again. */
 const OVERFLOW =

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chatDialect } from '../../gateway/proxy/dialects/chat.ts';
-import { BadRequestError } from '../../gateway/proxy/dialects/dialect.ts';
+import { BadRequestError, PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
 import { readBody } from '../../gateway/proxy/read-body.ts';
 
 const MESSAGES = '"messages":[{"role":"user","content":"hi"}]';
 
 function read(json: string | Buffer) {
-  return readBody(Buffer.isBuffer(json) ? json : Buffer.from(json), chatDialect);
+  return readBody(Buffer.isBuffer(json) ? json : Buffer.from(json), 'application/json', chatDialect, PLAIN_TARGET);
 }
 
 function refusal(json: string | Buffer): { message: string; status: number; param: string | undefined } {

@@ -21,10 +21,18 @@ const PATH = '/v1/parrot';
 /** Asks `{"bird","say","at_most","by","live"}`; the upstream says `{"said","bill":{"heard","spoken"}}`. */
 const parrotDialect: Dialect = {
   id: 'parrot',
-  path: PATH,
-  upstreamPath: '/repeat',
+  endpoint: PATH,
+  paths: [PATH, '/v1/cages/:cage/parrot'],
+  kinds: { openai: 'native' },
+  keyHeaders: ['x-feather'],
+  keyParameter: 'feather',
+  queryParameters: ['pitch'],
   members: ['bird', 'say', 'at_most', 'by', 'live'],
   forwardedHeaders: ['x-cage'],
+  destination: (_server, model, { params, query }) => ({
+    path: params.cage === undefined ? '/repeat' : `/${params.cage}/${model}`,
+    query: query.pitch === undefined ? '' : `tone=${query.pitch}`,
+  }),
   readRequest(body) {
     if (typeof body.say !== 'string') throw new BadRequestError("'say' must be text.", 'say');
     return {
@@ -37,9 +45,9 @@ const parrotDialect: Dialect = {
       attachments: { bytes: 0, images: 0, otherTokens: 0 },
     };
   },
-  edits: (_body, { limit, model }) => [
+  edits: ({ bird }, { limit, model }) => [
     ...(limit === null ? [] : [{ key: 'at_most', value: limit }]),
-    ...(model === null ? [] : [{ key: 'bird', value: model }]),
+    ...(model === bird ? [] : [{ key: 'bird', value: model }]),
   ],
   promptText: ({ say }) => ({ texts: typeof say === 'string' ? [say] : [], overheadTokens: 0 }),
   readAnswer(body) {
@@ -87,7 +95,7 @@ interface Call {
 interface Aviary {
   built: Built;
   calls: Call[];
-  ask(body: object | string, headers?: Record<string, string>): Promise<WireAnswer>;
+  ask(body: object | string, headers?: Record<string, string | null>, path?: string): Promise<WireAnswer>;
   /** What the upstream does with the next requests. */
   answer: (body: JsonObject, response: http.ServerResponse) => void;
 }
@@ -133,9 +141,9 @@ async function aviary(t: TestContext, limit = 1_000_000): Promise<Aviary> {
   const subject: Aviary = {
     built,
     calls,
-    ask: (body, headers = {}) =>
+    ask: (body, headers = {}, path = PATH) =>
       sendOnWire(`http://127.0.0.1:${own}`, {
-        path: PATH,
+        path,
         body,
         headers: {
           authorization: `Bearer ${built.serviceKey}`,
@@ -228,4 +236,34 @@ test('its refusals have its own shape, and its members are guarded like any othe
   }
   assert.equal(subject.calls.length, 0);
   assert.deepEqual(await records(subject), []);
+});
+
+test('its paths may have parts that vary, and of its query only what it reads goes on', async (t) => {
+  const subject = await aviary(t);
+  const path = '/v1/cages/big%20one/parrot?pitch=low&feather=x&admin=1';
+  assert.equal((await subject.ask({ bird: 'polly', say: 'hi' }, {}, path)).status, 200);
+  assert.equal(subject.calls[0]?.path, '/base/big one/ara?tone=low'.replace(' ', '%20'));
+  const twice = await subject.ask({ bird: 'ara', say: 'hi' }, {}, `${PATH}?pitch=low&pitch=high`);
+  assert.deepEqual([twice.status, JSON.parse(twice.text).squawk.why], [400, 'invalid_request']);
+  assert.deepEqual(
+    (await records(subject)).map(({ endpoint }) => endpoint),
+    [PATH],
+  );
+});
+
+test('its clients may show their key in its own header or query parameter, which goes no further', async (t) => {
+  const subject = await aviary(t);
+  const { serviceKey } = subject.built;
+  const body = { bird: 'ara', say: 'hi' };
+  for (const [headers, path] of [
+    [{ authorization: null, 'x-feather': serviceKey }, PATH],
+    [{ authorization: null }, `${PATH}?feather=${serviceKey}`],
+  ] as const) {
+    assert.equal((await subject.ask(body, headers, path)).status, 200);
+    const call = subject.calls.at(-1);
+    assert.ok(!JSON.stringify([call?.path, call?.headers]).includes(serviceKey));
+  }
+  const other = { authorization: null, 'x-goog-api-key': serviceKey };
+  assert.equal((await subject.ask(body, other)).status, 401);
+  assert.equal((await subject.ask(body, { authorization: null }, `${PATH}?key=${serviceKey}`)).status, 401);
 });

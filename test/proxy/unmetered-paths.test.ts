@@ -35,6 +35,11 @@ test('every path but those that are metered is 404, with any method and any body
     '/v1beta/',
     '/v1beta/models/gemini-2.5-pro:countTokens',
     '/v1beta/files',
+    '/openai',
+    '/openai/deployments',
+    '/openai/deployments/gpt-4o',
+    '/openai/deployments/gpt-4o/files',
+    '/openai/files',
   ];
   for (const path of paths) {
     for (const [method, type] of [

@@ -4,18 +4,25 @@ import { NO_ATTACHMENTS, readAttachments } from './chat-attachments.ts';
 import { openChatStream } from './chat-stream.ts';
 import { answerText, chatPromptText } from './chat-text.ts';
 import { readChatUsage } from './chat-usage.ts';
-import { BadRequestError, type Dialect, type JsonObject, type OutputChange, type RequestFacts } from './dialect.ts';
-import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText, requiredText } from './fields.ts';
+import {
+  BadRequestError,
+  type Dialect,
+  type JsonObject,
+  type OutputChange,
+  type RequestFacts,
+  type Target,
+} from './dialect.ts';
+import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
+import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 
 const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
 const MOST_TOKENS = 100_000_000;
 const MOST_CHOICES = 128;
-const LONGEST_MODEL = 200;
 /** Anthropic refuses smaller budgets; see docs.claude.com, "Extended thinking". */
 const LEAST_THINKING = 1_024;
 
-function readRequest(body: JsonObject): RequestFacts {
+function readRequest(body: JsonObject, target: Target): RequestFacts {
   const messages = body.messages;
   if (!Array.isArray(messages) || messages.length === 0) {
     throw new BadRequestError("'messages' must be a non-empty array.", 'messages');
@@ -25,7 +32,7 @@ function readRequest(body: JsonObject): RequestFacts {
   );
   const streamOptions = optionalObject(body, 'stream_options');
   return {
-    model: requiredText(body, 'model', LONGEST_MODEL),
+    model: openAiModel(body, target),
     stream: optionalBoolean(body, 'stream'),
     outputLimit: limits.length === 0 ? null : Math.max(...limits),
     choices: optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1,
@@ -44,7 +51,7 @@ function metadataUser(body: JsonObject): string | null {
 
 function edits(body: JsonObject, change: OutputChange): Edit[] {
   const result: Edit[] = [];
-  if (change.model !== null) result.push({ key: 'model', value: change.model });
+  if (change.model !== body.model) result.push({ key: 'model', value: change.model });
   if (change.limit !== null) result.push(...limitEdits(body, change.limit, change.limitField));
   if (change.askForUsage) {
     const options = isObject(body.stream_options) ? body.stream_options : {};
@@ -84,8 +91,8 @@ function thinkingEdits({ reasoning, thinking }: JsonObject, limit: number): Edit
 
 export const chatDialect: Dialect = {
   id: 'chat',
-  path: '/v1/chat/completions',
-  upstreamPath: '/chat/completions',
+  ...openAiEndpoint('/chat/completions', { deployments: true, apiVersion: '2024-10-21' }),
+  kinds: { openai: 'native', azure: 'native', demo: 'native' },
   members: [
     'model',
     'messages',

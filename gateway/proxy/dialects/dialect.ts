@@ -1,15 +1,47 @@
 /** What a wire dialect must know. One small module per dialect; nothing else in the proxy knows a provider's JSON. */
+import type { UnitTokens, UpstreamKind } from '../../db/json-columns.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
 import type { Edit } from '../json-outline.ts';
+import type { EventSplitter } from '../sse.ts';
 
 export type JsonObject = { [key: string]: unknown };
+
+/** Where a request was sent to, and what its address says beside the body. */
+export interface Target {
+  /** The parts of the path that vary, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** The query parameters that the dialect reads; each was given once. */
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/** An address that says nothing beside its path. */
+export const PLAIN_TARGET: Target = { params: {}, query: {} };
+
+/** A file of a form. Its bytes are a part of the body's, not a copy. */
+export interface FormFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** What is sold by the piece: see `UnitTokens` for what one costs. */
+export interface Units {
+  readonly kind: keyof UnitTokens;
+  readonly count: number;
+}
 
 /** A request as the pipeline needs it. */
 export interface RequestFacts {
   readonly model: string;
   readonly stream: boolean;
-  /** The client's own limit of the answer, per choice; null when it set none. */
+  /** The client's own limit of the answer, per choice; null when it set none, 0 where no answer has tokens. */
   readonly outputLimit: number | null;
+  /** The answer cannot be shortened: it fits as it is, or not at all. */
+  readonly fixedOutput?: boolean;
+  /** What else the answer has at most: charged where the provider reports no tokens. */
+  readonly units?: Units;
+  /** Ids of earlier answers and conversations that the upstream puts before the prompt. */
+  readonly earlier?: readonly string[];
   readonly choices: number;
   /** The id that the client names its user by in the body. */
   readonly userId: string | null;
@@ -38,8 +70,8 @@ export interface OutputChange {
   readonly limit: number | null;
   /** The field that this model takes where the client set none. */
   readonly limitField: string;
-  /** The model's name at the upstream, where it differs. */
-  readonly model: string | null;
+  /** The model's name at the upstream. */
+  readonly model: string;
   /** Whether to ask for usage in the stream. */
   readonly askForUsage: boolean;
 }
@@ -63,10 +95,15 @@ export interface AnswerFacts {
   readonly text: string;
   /** An error that the upstream sent in place of an answer. */
   readonly failed: boolean;
+  /** What was delivered beside text. */
+  readonly units?: Units;
+  /** Ids by which the client may refer to this answer later. */
+  readonly ids?: readonly string[];
 }
 
 export interface StreamEnd {
   readonly text: string;
+  readonly units?: Units;
   /** Whether the model had said that it was done. */
   readonly finished: boolean;
   readonly failed: boolean;
@@ -79,34 +116,81 @@ export type Verdict = 'pass' | 'drop' | 'terminal';
 export interface StreamReader {
   /** True when no event in these bytes can need a closer look, so that they may pass as they are. */
   uninteresting(bytes: Buffer): boolean;
+  /** Cuts the stream where it is no event stream. */
+  readonly splitter?: EventSplitter;
   /** Looks at one whole event, delimiter included. */
   read(event: Buffer): Verdict;
   /** The newest usage that was reported. */
   usage(): TokenUsage | null;
   /** What was delivered, told from the bytes that passed; costly, only for unhappy ends. */
   replay(delivered: readonly Buffer[]): StreamEnd;
+  /** Ids by which the client may refer to this answer later. */
+  ids?(): readonly string[];
+}
+
+export interface WholeAnswer {
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** How a request goes on to an upstream. */
+export interface Destination {
+  /** Below the upstream's base URL: a path that begins with a slash, encoded. */
+  readonly path: string;
+  /** Without `?`; empty for none. */
+  readonly query: string;
+}
+
+/** What a dialect must know of the upstream that it sends to. */
+export interface Server {
+  readonly kind: UpstreamKind;
+  /** The path of the base URL, without a slash at the end. */
+  readonly pathPrefix: string;
 }
 
 export interface Dialect {
   readonly id: string;
-  /** Path below the gateway, and the one appended to the upstream's base URL. */
-  readonly path: string;
-  readonly upstreamPath: string;
+  /** What it is called in records. */
+  readonly endpoint: string;
+  /** Its paths below the gateway, as the router writes what varies: `/v1/x/:name`, `/v1/x/:name(^regexp$)`. */
+  readonly paths: readonly string[];
+  /** Which upstreams can serve it. `native` ones come first: the others speak it beside a language of their own. */
+  readonly kinds: Readonly<Partial<Record<UpstreamKind, 'native' | 'beside'>>>;
+  /** Headers that clients put their key into beside `Authorization: Bearer`, and the query parameter where there is one. */
+  readonly keyHeaders: readonly string[];
+  readonly keyParameter?: string;
+  /** Query parameters that are read. All others are left out. */
+  readonly queryParameters: readonly string[];
+  /** Whether bodies may or must be forms; else they are JSON. */
+  readonly forms?: 'too' | 'only';
+  /** It costs nothing, but is asked for by somebody: gated and recorded like the rest, with no tokens. */
+  readonly free?: boolean;
   /** Members that are read, `outer.inner` inside of objects: repeated or in another spelling they are refused. */
   readonly members: readonly string[];
   /** Request headers beyond the common ones that may travel on. */
   readonly forwardedHeaders: readonly string[];
-  /** @throws BadRequestError naming the field */
-  readRequest(body: JsonObject): RequestFacts;
+  /** What is sent along where the client sends nothing. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
+  /** @param model the model's name at the upstream */
+  destination(server: Server, model: string, target: Target): Destination;
+  /**
+   * @param body the parsed JSON, or the fields of a form: text, `FormFile`, and arrays of them under names with `[]`
+   * @throws BadRequestError naming the field
+   */
+  readRequest(body: JsonObject, target: Target): RequestFacts;
   /** The members to set in the forwarded request. */
   edits(body: JsonObject, change: OutputChange): Edit[];
   /** All text of the prompt that the model will read. */
   promptText(body: JsonObject): CountableText;
   readAnswer(body: unknown): AnswerFacts;
+  /** Reads an answer that is no JSON; without it such answers are errors. */
+  readPlainAnswer?(text: string, contentType: string): AnswerFacts;
+  /** Whether an answer is to be followed as it comes. By default: event streams, and what was asked for as one. */
+  isStream?(request: RequestFacts, contentType: string): boolean;
   openStream(request: RequestFacts, askedForUsage: boolean): StreamReader;
   errorBody(refusal: Refusal): JsonObject;
-  /** A whole answer that says `text`, as the provider would send it. */
-  assistantMessage(text: string, request: RequestFacts, id: string, at: number): { contentType: string; body: string };
+  /** A whole answer that says `text`, as the provider would send it; null where answers say nothing. */
+  assistantMessage(text: string, request: RequestFacts, id: string, at: number): WholeAnswer | null;
 }
 
 /** The client's request is at fault. */

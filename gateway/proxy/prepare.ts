@@ -1,0 +1,88 @@
+/** From a request's bytes to tokens that are held for it: identify, gate, estimate, hold. */
+import type { GatewayContext } from '../context.ts';
+import type { UserDirectory } from '../identity/directory.ts';
+import type { KeyRow } from '../keys/queries.ts';
+import { faultPoint } from '../ops/fault-point.ts';
+import { type AdmitParts, admit } from './admit.ts';
+import { BadRequestError, type Dialect } from './dialects/dialect.ts';
+import type { Exchange, Hold, OpenExchanges } from './exchange.ts';
+import { identify } from './identify.ts';
+import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
+import { readBody } from './read-body.ts';
+import { printable, RefusedError, refused } from './refusal.ts';
+import { readTarget } from './target.ts';
+import type { Route, UpstreamDirectory } from './upstream-directory.ts';
+
+export interface PrepareParts {
+  readonly context: GatewayContext;
+  readonly open: OpenExchanges;
+  readonly directory: UserDirectory;
+  readonly upstreams: UpstreamDirectory;
+  readonly terms: ModelTermsDirectory;
+  readonly admitParts: AdmitParts;
+}
+
+const SHOWN_MODELS = 5;
+
+/** @throws RefusedError, BadRequestError; nothing is held then */
+export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyRow): Promise<void> {
+  const { request, dialect } = exchange;
+  exchange.target = readTarget(request.url, request.params, dialect);
+  exchange.bytes = bodyOf(exchange);
+  const contentType = request.headers['content-type'] ?? '';
+  const { body, members, form, facts } = readBody(exchange.bytes, contentType, dialect, exchange.target);
+  exchange.body = body;
+  exchange.members = members;
+  exchange.form = form;
+  exchange.facts = facts;
+  const route = await parts.upstreams.route(facts.model, dialect.kinds);
+  if (!route) throw await unservedModel(parts.upstreams, facts.model, dialect);
+  const modelTerms = await parts.terms.of(route, facts.model);
+  exchange.route = route;
+  exchange.terms = modelTerms;
+  const hold = await holdFor(parts, exchange, key, route, modelTerms).catch((error: unknown) => {
+    // Merged into another user a moment ago: the same claim now leads to that one.
+    if (!(error instanceof RefusedError) || error.refusal.code !== 'user_deleted') throw error;
+    parts.directory.forget();
+    return holdFor(parts, exchange, key, route, modelTerms);
+  });
+  parts.open.add(exchange);
+  exchange.askedForUsage = facts.stream && !route.upstream.refusesStreamOptions;
+  exchange.change = {
+    limit: hold.lowered ? hold.outputTokens : null,
+    limitField: modelTerms.facts.limitField,
+    model: route.model,
+    askForUsage: exchange.askedForUsage,
+  };
+  faultPoint('held');
+}
+
+async function holdFor(
+  { context, directory, admitParts }: PrepareParts,
+  exchange: Exchange,
+  key: KeyRow,
+  route: Route,
+  terms: ModelTerms,
+): Promise<Hold> {
+  const { facts } = exchange;
+  const user = await identify(context, directory, exchange.request, key, facts.userId);
+  exchange.user = user;
+  faultPoint('identified');
+  return admit(admitParts, exchange, { facts, route, terms, userId: user.id, planId: user.planId });
+}
+
+async function unservedModel(upstreams: UpstreamDirectory, model: string, { kinds }: Dialect): Promise<RefusedError> {
+  const served = (await upstreams.all()).filter(({ kind }) => kinds[kind]).flatMap((upstream) => upstream.models);
+  const hint =
+    served.length === 0 || served.includes('*')
+      ? ''
+      : ` Served: ${served.slice(0, SHOWN_MODELS).join(', ')}${served.length > SHOWN_MODELS ? ', …' : ''}.`;
+  return refused(404, 'model_not_found', `No upstream serves the model '${printable(model)}'.${hint}`, {
+    param: 'model',
+  });
+}
+
+function bodyOf({ request, dialect }: Exchange): Buffer {
+  if (Buffer.isBuffer(request.body)) return request.body;
+  throw new BadRequestError(dialect.forms === 'only' ? 'A form is needed.' : 'A JSON body is needed.');
+}
