@@ -54,13 +54,14 @@ async function shutOut(
   const row = await findUserRow(tx, userId);
   if (!row) throw new ApiError(404, 'user_not_found', 'There is no user with this id.');
   if (row.status === 'deleted') return;
-  const { users, identityLinks } = tx.tables;
+  const { users, identityLinks, keptAnswers } = tx.tables;
   const now = context.clock.now();
   await tx
     .update(users)
     .set({ status: 'deleted', suspendedUntil: null, deletedAt: now, updatedAt: now })
     .where(eq(users.id, userId));
   await tx.delete(identityLinks).where(eq(identityLinks.userId, userId));
+  await tx.delete(keptAnswers).where(eq(keptAnswers.userId, userId));
   const keyIds = await revokeKeys(tx, { userId }, now);
   await context.audit.write(tx, {
     actor,

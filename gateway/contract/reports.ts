@@ -27,10 +27,16 @@ export const usageRecordSchema = z.object({
   completionTokens: z.number().int(),
   cachedTokens: z.number().int(),
   reasoningTokens: z.number().int(),
+  /** Written to the provider's cache. */
+  cacheWriteTokens: z.number().int(),
+  audioTokens: z.number().int(),
+  imageTokens: z.number().int(),
   totalTokens: z.number().int(),
   chargedTokens: z.number().int(),
   absorbedTokens: z.number().int(),
   costMicroUsd: z.number().int(),
+  /** False: the cost is by the default price. */
+  priceKnown: z.boolean(),
   usageSource: usageSourceSchema.nullable(),
   outcome: outcomeSchema,
   statusCode: z.number().int().nullable(),

@@ -147,10 +147,17 @@ export const usageRecords = sqliteTable(
     completionTokens: tokens('completion_tokens'),
     cachedTokens: tokens('cached_tokens'),
     reasoningTokens: tokens('reasoning_tokens'),
+    /** Of the prompt: written to the provider's cache. */
+    cacheWriteTokens: tokens('cache_write_tokens'),
+    /** Of prompt and answer together. */
+    audioTokens: tokens('audio_tokens'),
+    imageTokens: tokens('image_tokens'),
     totalTokens: tokens('total_tokens'),
     chargedTokens: tokens('charged_tokens'),
     absorbedTokens: tokens('absorbed_tokens'),
     costMicroUsd: tokens('cost_micro_usd'),
+    /** False: nobody knows the model's price, the cost is by the default. */
+    priceKnown: flag('price_known').notNull().default(true),
     usageSource: text('usage_source').$type<json.UsageSource>(),
     outcome: text('outcome').$type<json.Outcome>().notNull(),
     statusCode: integer('status_code'),
@@ -314,6 +321,22 @@ export const identityLinks = sqliteTable(
     createdAt: instant('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.keyId, table.externalId] }), index('identity_links_user').on(table.userId)],
+);
+
+/** Whose an answer or conversation is that a provider keeps, so that nobody else goes on with it. */
+export const keptAnswers = sqliteTable(
+  'kept_answers',
+  {
+    /** SHA-256 of the provider's id, hex. */
+    idHash: text('id_hash').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    /** What it brings into a prompt that refers to it: its own prompt and answer. */
+    tokens: tokens('tokens'),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [index('kept_answers_user').on(table.userId), index('kept_answers_updated').on(table.updatedAt)],
 );
 
 export const upstreams = sqliteTable('upstreams', {

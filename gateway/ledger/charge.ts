@@ -27,15 +27,42 @@ export function tokensWithin(charged: number, rate: Rate): number {
   return Number((BigInt(Math.floor(charged)) * SCALE) / divisor);
 }
 
+/** Tokens inside of a prompt or an answer that are not plain text, or are bought in another way. */
+export interface TokenParts {
+  /** Of the prompt, written to the provider's cache: for minutes, and for an hour. */
+  readonly cacheWrite?: number;
+  readonly cacheWriteHour?: number;
+  readonly promptAudio?: number;
+  readonly promptImage?: number;
+  readonly completionAudio?: number;
+  readonly completionImage?: number;
+}
+
 /** Prices of one model in micro-USD per million tokens, which is pico-USD per token. */
 export interface TokenPrice {
   readonly input: number;
   readonly cachedInput: number;
   readonly output: number;
+  /** Where they differ from `input` or `output`. */
+  readonly parts?: TokenParts;
 }
 
-/** Cost in micro-USD, rounded up once. `cached` tokens are part of `prompt`. */
-export function cost(price: TokenPrice, prompt: number, completion: number, cached = 0): number {
-  const pico = (prompt - cached) * price.input + cached * price.cachedInput + completion * price.output;
-  return Math.ceil(pico / MILLION);
+/** Cost in micro-USD, rounded up once. `cached` tokens and `parts` are contained in `prompt` and `completion`. */
+export function cost(price: TokenPrice, prompt: number, completion: number, cached = 0, parts?: TokenParts): number {
+  let pico = (prompt - cached) * price.input + cached * price.cachedInput + completion * price.output;
+  for (const [kind, tokens] of Object.entries(parts ?? {}) as [keyof TokenParts, number][]) {
+    const base = kind.startsWith('completion') ? price.output : price.input;
+    const own = price.parts?.[kind] ?? (kind === 'cacheWriteHour' ? price.parts?.cacheWrite : undefined);
+    pico += tokens * ((own ?? base) - base);
+  }
+  return Math.max(0, Math.ceil(pico / MILLION));
+}
+
+/** The parts as records keep them. */
+export function partSums(parts: TokenParts = {}): { cacheWrite: number; audio: number; image: number } {
+  return {
+    cacheWrite: (parts.cacheWrite ?? 0) + (parts.cacheWriteHour ?? 0),
+    audio: (parts.promptAudio ?? 0) + (parts.completionAudio ?? 0),
+    image: (parts.promptImage ?? 0) + (parts.completionImage ?? 0),
+  };
 }

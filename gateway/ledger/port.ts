@@ -3,7 +3,9 @@
  * Each call is one atomic, durable step: when its promise resolves, the effect is on disk. It rejects with
  * `DatabaseUnavailableError` when the database cannot take a write now; then the effect did not happen.
  */
+
 import type { LedgerKind, Outcome, UsageSource, UserStatus } from '../db/json-columns.ts';
+import type { TokenParts } from './charge.ts';
 import type { HoldWish } from './sizing.ts';
 
 /** Settings that decide what may be spent. Changed through `configure`, in order with the calls. */
@@ -72,6 +74,8 @@ export interface TokenUsage {
   cachedTokens: number;
   reasoningTokens: number;
   totalTokens: number;
+  /** Those among them that have prices of their own, where there are any. */
+  parts?: TokenParts;
 }
 
 export interface Settlement {
@@ -82,6 +86,8 @@ export interface Settlement {
   usage: TokenUsage;
   chargedTokens: number;
   costMicroUsd: number;
+  /** False: the cost is by the default price. Left out: it is not. */
+  priceKnown?: boolean;
   usageSource: UsageSource;
   outcome: Exclude<Outcome, 'pending'>;
   /** The upstream that answered in the end. */

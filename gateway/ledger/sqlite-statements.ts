@@ -103,6 +103,9 @@ export function prepareStatements(db: Database) {
         total_tokens = ?, charged_tokens = ?, absorbed_tokens = ?, cost_micro_usd = ?, usage_source = ?, outcome = ?,
         upstream_id = ?, status_code = ?, duration_ms = ?, first_byte_ms = ?, error_message = ?, settled_at = ?
       WHERE id = ?`),
+    /** For the few records that have more to tell than the others. */
+    detailUsage: db.prepare(`
+      UPDATE usage_records SET cache_write_tokens = ?, audio_tokens = ?, image_tokens = ?, price_known = ? WHERE id = ?`),
     interruptUsage: db.prepare(
       `UPDATE usage_records SET outcome = 'interrupted', usage_source = 'none', settled_at = ? WHERE id = ? AND outcome = 'pending'`,
     ),

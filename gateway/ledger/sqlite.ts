@@ -4,6 +4,7 @@
  */
 import type { Database } from 'better-sqlite3';
 import type { Outcome } from '../db/json-columns.ts';
+import { partSums } from './charge.ts';
 import { debitEntryId } from './debit-id.ts';
 import type {
   Balance,
@@ -214,6 +215,11 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
       settlement.at,
       settlement.usageId,
     );
+    const priceKnown = settlement.priceKnown ?? true;
+    if (usage.parts || !priceKnown) {
+      const { cacheWrite, audio, image } = partSums(usage.parts);
+      sql.detailUsage.run(cacheWrite, audio, image, priceKnown ? 1 : 0, settlement.usageId);
+    }
     const { userId, model } = record;
     sums.addToRollUps({ day: settlement.day, userId, departmentId: record.departmentId ?? '', model, upstreamId }, [
       1,

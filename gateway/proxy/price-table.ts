@@ -1,10 +1,20 @@
 /** The bundled price table: its shape, its loading and its search. Made by `resources/scripts/make-price-table.ts`. */
+import type { TokenParts } from '../ledger/charge.ts';
 
 /**
  * How a model's name is recognised. Text starts with its kind: `=` equals, `^` starts with, `$` ends with, `~` contains
  * (all lower case), `/` regular expression. A list is "any of".
  */
 export type Match = string | readonly Match[] | { readonly and: readonly Match[] };
+
+/** `parts`: those that cost otherwise than `input` or `output`. */
+export type PriceTier = readonly [
+  above: number,
+  input: number,
+  cachedInput: number,
+  output: number,
+  parts?: TokenParts,
+];
 
 /** Prices in micro-USD per million tokens. */
 export interface PriceRow {
@@ -13,7 +23,7 @@ export interface PriceRow {
   /** Minutes of the UTC day between which it holds. */
   readonly hours?: readonly [from: number, to: number];
   /** In order; the last whose `above` is under the prompt's tokens counts. */
-  readonly tiers: readonly (readonly [above: number, input: number, cachedInput: number, output: number])[];
+  readonly tiers: readonly PriceTier[];
   /** The dearest that a token can be: any tier, cache writes, audio, images. */
   readonly bound: readonly [input: number, output: number];
 }

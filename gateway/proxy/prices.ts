@@ -176,9 +176,9 @@ function season(row: PriceRow): Season {
   const bound: TokenPrice = { input: boundInput, cachedInput: boundInput, output: boundOutput };
   return {
     row,
-    tiers: row.tiers.map(([above, input, cachedInput, output]) => ({
+    tiers: row.tiers.map(([above, input, cachedInput, output, parts]) => ({
       above,
-      quote: { price: { input, cachedInput, output }, bound, known: true },
+      quote: { price: { input, cachedInput, output, ...(parts ? { parts } : {}) }, bound, known: true },
     })),
   };
 }

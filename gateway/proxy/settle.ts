@@ -139,7 +139,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
   ): Settlement {
     const at = time.now();
     const { terms, route, startedAt, firstByteAt } = exchange;
-    const price = terms?.quote(startedAt, usage.promptTokens).price;
+    const quote = terms?.quote(startedAt, usage.promptTokens);
     // What we cut ourselves is recorded but not charged.
     const free = ending.outcome === 'interrupted' || !terms;
     return {
@@ -148,9 +148,10 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
       day: calendar().day(startedAt),
       usage,
       chargedTokens: free ? 0 : charge(usage.totalTokens, terms.rate),
-      costMicroUsd: price
-        ? cost(price, usage.promptTokens, usage.totalTokens - usage.promptTokens, usage.cachedTokens)
+      costMicroUsd: quote
+        ? cost(quote.price, usage.promptTokens, usage.totalTokens - usage.promptTokens, usage.cachedTokens, usage.parts)
         : 0,
+      priceKnown: quote?.known ?? true,
       usageSource,
       outcome: ending.outcome,
       upstreamId: route?.upstream.id ?? '',

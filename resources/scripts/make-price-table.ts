@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type ConditionalPrice, findProvider, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices';
+import type { TokenParts } from '../../gateway/ledger/charge.ts';
 import {
   type Match,
   PROVIDER_IDS,
@@ -20,6 +21,16 @@ const TARGET = new URL('../prices/prices.json', import.meta.url);
 const MICRO = 1_000_000;
 const INPUTS = /^(input_(text_|audio_|image_|video_)?mtok|cache_(write|audio_write)(_5m|_1h)?_mtok)$/;
 const OUTPUTS = /^output_(text_|audio_|image_|video_|reasoning_|citation_)?mtok$/;
+
+/** Where the data prices the parts of a prompt and an answer. */
+const PARTS: Readonly<Record<keyof TokenParts, string>> = {
+  cacheWrite: 'cache_write_mtok',
+  cacheWriteHour: 'cache_write_1h_mtok',
+  promptAudio: 'input_audio_mtok',
+  promptImage: 'input_image_mtok',
+  completionAudio: 'output_audio_mtok',
+  completionImage: 'output_image_mtok',
+};
 
 type Price = ModelPrice[string];
 
@@ -55,15 +66,22 @@ function dearest(prices: ModelPrice, kinds: RegExp): number {
 function row({ constraint, prices }: ConditionalPrice): PriceRow | null {
   const { input_mtok: input, cache_read_mtok: cached, output_mtok: output } = prices;
   if (input === undefined && output === undefined && Object.keys(prices).length > 0) return null;
-  const starts = [...new Set([0, ...[input, cached, output].flatMap(startsOf)])].sort((a, b) => a - b);
+  const parts = Object.entries(PARTS).map(([part, kind]) => [part, prices[kind]] as const);
+  const starts = [...new Set([0, ...[input, cached, output, ...parts.map(([, price]) => price)].flatMap(startsOf)])];
+  starts.sort((a, b) => a - b);
   const tiers = starts.map((start): PriceRow['tiers'][number] => {
     const inputPrice = priceFrom(input, start) ?? 0;
-    return [
+    const partPrices: [string, number][] = parts.flatMap(([part, price]) => {
+      const usd = priceFrom(price, start);
+      return usd === undefined ? [] : [[part, micro(usd)]];
+    });
+    const tier = [
       start,
       micro(inputPrice),
       micro(priceFrom(cached, start) ?? inputPrice),
       micro(priceFrom(output, start) ?? 0),
-    ];
+    ] as const;
+    return partPrices.length === 0 ? tier : [...tier, Object.fromEntries(partPrices)];
   });
   return {
     ...(constraint?.type === 'start_date' ? { from: Date.parse(constraint.start_date) } : {}),

@@ -63,13 +63,58 @@ test('the bundled table charges what its source charges, for every model, tier, 
   assert.ok(compared > 5_000, `${compared} compared`);
 });
 
+test('cache writes, sound and pictures cost what the source says, or as other tokens where it says nothing', () => {
+  const anthropic = at('anthropic', 'https://api.anthropic.com');
+  const usages = [
+    [
+      { cacheWrite: 300, cacheWriteHour: 200 },
+      { cache_write_tokens: 500, cache_write_1h_tokens: 200 },
+    ],
+    [
+      { promptAudio: 100, completionAudio: 50 },
+      { input_audio_tokens: 100, output_audio_tokens: 50 },
+    ],
+    [{ promptImage: 100 }, { input_image_tokens: 100 }],
+  ] as const;
+  let compared = 0;
+  for (const [providerId, upstream, id] of [
+    ['anthropic', anthropic, 'claude-sonnet-4-5'],
+    ['anthropic', anthropic, 'claude-opus-4-1'],
+    ['google', at('gemini', 'https://generativelanguage.googleapis.com'), 'gemini-2.5-flash'],
+    ['openai', OPENAI, 'gpt-4o-mini-realtime-preview'],
+    ['openai', OPENAI, 'gpt-image-1'],
+  ] as const) {
+    const ours = book.priceOf(upstream, id, AT, 5_000);
+    assert.equal(ours.known, true, id);
+    for (const [parts, extra] of usages) {
+      const usage = { input_tokens: 5_000, output_tokens: 2_000, ...extra };
+      const theirs = calcPrice(usage, id, { providerId, timestamp: new Date(AT) });
+      const listed = Object.keys(parts).every((part) => ours.price.parts?.[part as keyof typeof ours.price.parts]);
+      if (!theirs || !listed) continue;
+      const micro = cost(ours.price, 5_000, 2_000, 0, parts);
+      assert.ok(
+        Math.abs(micro - theirs.total_price * 1e6) <= 1.001,
+        `${id} ${JSON.stringify(parts)}: ${micro} ${theirs.total_price}`,
+      );
+      compared += 1;
+    }
+  }
+  assert.ok(compared >= 4, `${compared} compared`);
+  const own = createPriceBook(table, [override('*', 100)]).priceOf(anthropic, 'claude-sonnet-4-5', AT).price;
+  assert.equal(cost(own, 10_000, 0, 0, { cacheWrite: 10_000 }), 1);
+  assert.equal(cost({ ...own, parts: { cacheWrite: 500 } }, 10_000, 0, 0, { cacheWriteHour: 10_000 }), 5);
+});
+
 test('no price in the table is above its bound, and all are whole numbers', () => {
   let rows = 0;
   for (const provider of table.providers) {
     for (const [, seasons] of provider.models) {
       for (const { tiers, bound } of seasons) {
         rows += 1;
-        for (const [above, input, cached, output] of tiers) {
+        for (const [above, input, cached, output, parts] of tiers) {
+          for (const [part, price] of Object.entries(parts ?? {})) {
+            assert.ok(price <= (part.startsWith('completion') ? bound[1] : bound[0]), `${part} ${price}`);
+          }
           assert.ok(
             [above, input, cached, output, ...bound].every((value) => Number.isSafeInteger(value) && value >= 0),
           );

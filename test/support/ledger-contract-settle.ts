@@ -42,6 +42,37 @@ export function ledgerSettleTests(ledgerTest: LedgerTest): void {
     await assertLedgerSums(kit.db);
   });
 
+  ledgerTest('tokens of other kinds, and a cost that is a guess, are kept with the record', async (kit) => {
+    const user = await kit.user({ limit: 1_000 });
+    const held = await kit.held(user, { prompt: 100, output: 500 });
+    const usage = {
+      promptTokens: 90,
+      completionTokens: 60,
+      cachedTokens: 10,
+      reasoningTokens: 20,
+      totalTokens: 150,
+      parts: {
+        cacheWrite: 5,
+        cacheWriteHour: 7,
+        promptAudio: 11,
+        completionAudio: 13,
+        promptImage: 17,
+        completionImage: 19,
+      },
+    };
+    await kit.settle(held.usageId, 150, { usage, priceKnown: false });
+    const record = await kit.record(held.usageId);
+    assert.deepEqual(
+      [record.cachedTokens, record.reasoningTokens, record.cacheWriteTokens, record.audioTokens, record.imageTokens],
+      [10, 20, 12, 24, 36],
+    );
+    assert.deepEqual([record.chargedTokens, record.priceKnown], [150, false]);
+    const plain = await kit.held(user, { prompt: 1, output: 1 });
+    await kit.settle(plain.usageId, 2);
+    const other = await kit.record(plain.usageId);
+    assert.deepEqual([other.cacheWriteTokens, other.audioTokens, other.imageTokens, other.priceKnown], [0, 0, 0, true]);
+  });
+
   ledgerTest('a second settlement changes nothing, whatever it says', async (kit) => {
     const user = await kit.user({ limit: 1_000 });
     const held = await kit.held(user);

@@ -46,7 +46,7 @@ export interface HoldSetup {
   usageId?: string;
 }
 
-export interface SettleSetup extends Partial<Omit<Settlement, 'usageId' | 'usage' | 'chargedTokens'>> {
+export interface SettleSetup extends Partial<Omit<Settlement, 'usageId' | 'chargedTokens'>> {
   prompt?: number;
   charged?: number;
 }
