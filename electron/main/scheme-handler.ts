@@ -3,22 +3,26 @@
  * the console sees one origin with the paths it knows from a browser, and no other origin is ever allowed. No Electron
  * in here.
  */
+import { randomBytes } from 'node:crypto';
 import { readPageFile } from './page-files.ts';
 import { isOwnPage } from './pages.ts';
 
 const PAGES = '/admin/';
 const GATEWAY = /^\/(api\/|health$|health\/)/;
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'none'",
-].join('; ');
+/** Stands in the page where its scripts look for the nonce of the style elements that they make. */
+const NONCE_PLACE = 'STYLE-NONCE';
+const contentSecurityPolicy = (styleNonce: string) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${styleNonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'none'",
+  ].join('; ');
 
 export interface SchemeSources {
   /** Folder of the built pages. */
@@ -38,7 +42,10 @@ export function createSchemeHandler(sources: SchemeSources): (request: Request) 
     if (!pathname.startsWith(PAGES)) return plain(404, 'There is nothing here.');
     const file = await readPageFile(sources.pages, pathname.slice(PAGES.length));
     if (!file) return plain(404, 'There is no such file.');
-    return new Response(file.content, { headers: { ...pageHeaders(), 'content-type': file.contentType } });
+    const nonce = randomBytes(16).toString('base64');
+    const isPage = file.contentType.startsWith('text/html');
+    const content = isPage ? Buffer.from(file.content).toString('utf8').replace(NONCE_PLACE, nonce) : file.content;
+    return new Response(content, { headers: { ...pageHeaders(nonce), 'content-type': file.contentType } });
   };
 }
 
@@ -68,9 +75,9 @@ function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: { ...pageHeaders(), 'content-type': 'text/plain; charset=utf-8' } });
 }
 
-function pageHeaders(): Record<string, string> {
+function pageHeaders(styleNonce = randomBytes(16).toString('base64')): Record<string, string> {
   return {
-    'content-security-policy': CONTENT_SECURITY_POLICY,
+    'content-security-policy': contentSecurityPolicy(styleNonce),
     'cross-origin-opener-policy': 'same-origin',
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',

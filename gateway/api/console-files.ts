@@ -1,5 +1,7 @@
 /** The console in a browser: its built files under `/admin/`, and the way there from `/`. */
-import { extname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from './api-app.ts';
@@ -9,6 +11,8 @@ import { sendRaw } from './send-raw.ts';
 
 const HOME = '/admin/';
 const PAGE = 'index.html';
+/** Stands in the page where its scripts look for the nonce of the style elements that they make. */
+const NONCE_PLACE = 'STYLE-NONCE';
 const NOT_BUILT =
   'The console is not part of this build. Run "npm run build", then start again. The API is described at /api/docs.\n';
 const config = { access: 'public', unlimited: true } as const;
@@ -29,16 +33,19 @@ export async function registerConsoleFiles(app: ApiApp, folder: string | null): 
   app.get<{ Params: { '*': string } }>(`${HOME}*`, { config, schema }, async (request, reply) => {
     const path = request.params['*'];
     // Paths without an extension are the console's own routes: they all show the one page.
-    return extname(path) === '' ? sendPage(reply) : sendFile(request, reply, path);
+    return extname(path) === '' ? sendPage(reply, folder) : sendFile(request, reply, folder, path);
   });
 }
 
-function sendPage(reply: FastifyReply): FastifyReply {
-  return reply.header('content-security-policy', pagePolicy()).header('cache-control', 'no-cache').sendFile(PAGE);
+async function sendPage(reply: FastifyReply, folder: string): Promise<FastifyReply> {
+  const nonce = randomBytes(16).toString('base64');
+  const page = await readFile(join(folder, PAGE), 'utf8');
+  reply.header('content-security-policy', pagePolicy(undefined, nonce)).header('cache-control', 'no-cache');
+  return sendRaw(reply, 'text/html; charset=utf-8', page.replace(NONCE_PLACE, nonce));
 }
 
-function sendFile(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
-  if (path.endsWith('.html')) return path === PAGE ? sendPage(reply) : answerMissing(request, reply);
+function sendFile(request: FastifyRequest, reply: FastifyReply, folder: string, path: string) {
+  if (path.endsWith('.html')) return path === PAGE ? sendPage(reply, folder) : answerMissing(request, reply);
   // The build puts a hash of its content into an asset's name.
   const isAsset = path.startsWith('assets/');
   return reply.header('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache').sendFile(path);

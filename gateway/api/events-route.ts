@@ -25,8 +25,10 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   request_settled: 'viewer',
 };
 
-/** Proxies close silent connections; also how soon a token that expired, or was revoked elsewhere, ends the stream. */
-const HEARTBEAT_MS = 15_000;
+/** A viewer that hears nothing for twice as long knows that the line is dead, and says so. */
+const HEARTBEAT_MS = 2_000;
+/** How soon a token that expired, or was revoked elsewhere, ends the stream. */
+const RECHECK_MS = 15_000;
 /** Events of this span go out together, each once: a busy gateway must not drown its viewers. */
 const GATHER_MS = 200;
 const MOST_STREAMS_PER_OPERATOR = 20;
@@ -78,16 +80,18 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
   });
 
   const heartbeat = setInterval(() => {
-    for (const viewer of viewers) {
-      viewer.response.write(':\n\n');
-      recheck(viewer).catch((error: unknown) => log.warn({ err: error }, 'A live view could not be checked'));
-    }
+    for (const { response } of viewers) if (!response.writableNeedDrain) response.write(':\n\n');
     flush();
   }, HEARTBEAT_MS).unref();
+  const rechecks = setInterval(() => {
+    for (const viewer of viewers)
+      recheck(viewer).catch((error: unknown) => log.warn({ err: error }, 'A live view could not be checked'));
+  }, RECHECK_MS).unref();
 
   app.addHook('preClose', async () => {
     unsubscribe();
     clearInterval(heartbeat);
+    clearInterval(rechecks);
     if (gathering) clearTimeout(gathering);
     for (const viewer of viewers) close(viewer);
   });

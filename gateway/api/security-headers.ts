@@ -24,12 +24,14 @@ export function setSecurityHeaders(request: FastifyRequest, reply: FastifyReply)
  * Content policy of a page of ours: nothing from elsewhere, nothing inline.
  *
  * @param nonce of inline scripts that the page's library needs; its style elements and attributes are let through then too
+ * @param styleNonce of style elements that the page's own scripts make
  */
-export function pagePolicy(nonce?: string): string {
+export function pagePolicy(nonce?: string, styleNonce?: string): string {
+  const ownStyles = styleNonce === undefined ? "style-src 'self'" : `style-src 'self' 'nonce-${styleNonce}'`;
   return [
     "default-src 'none'",
     nonce === undefined ? "script-src 'self'" : `script-src 'self' 'nonce-${nonce}'`,
-    nonce === undefined ? "style-src 'self'" : "style-src 'self' 'unsafe-inline'",
+    nonce === undefined ? ownStyles : "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self' data:",
     "connect-src 'self'",

@@ -1,23 +1,67 @@
-import { useEffect, useState } from 'react';
-import { type Locale, loadLocale, saveLocale } from '../shared/i18n/locale.ts';
-import { HealthScreen } from './overview/health-screen.tsx';
-import { TopBar } from './top-bar.tsx';
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { RouterProvider } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { LiveProvider } from './live/live-provider.tsx';
+import { usePreferences } from './preferences.ts';
+import { router } from './router.tsx';
+import { SessionGate } from './session/session-gate.tsx';
+import { useSession, useSessionState } from './session/use-session.tsx';
+import { styleNonce } from './style-nonce.ts';
+import { theme } from './theme/theme.ts';
+import { FailurePanel } from './ui/failure-panel.tsx';
 
-export function App() {
-  const [locale, setLocale] = useState(loadLocale);
+const RETRY_MS = 3_000;
+
+interface AppProps {
+  /** The gateway could not be asked who is signed in. */
+  unreached: boolean;
+}
+
+export function App({ unreached }: AppProps) {
+  const { density, zoom } = usePreferences();
+  const { t } = useTranslation();
 
   useEffect(() => {
-    document.documentElement.lang = locale;
-  }, [locale]);
+    document.documentElement.dataset.density = density;
+    document.documentElement.style.setProperty('zoom', `${zoom}%`);
+  }, [density, zoom]);
 
-  const choose = (chosen: Locale) => {
-    setLocale(chosen);
-    saveLocale(chosen);
-  };
   return (
-    <>
-      <TopBar locale={locale} onChooseLocale={choose} />
-      <HealthScreen locale={locale} />
-    </>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <ModalsProvider labels={{ confirm: t('save'), cancel: t('cancel') }}>
+        <Notifications position="bottom-center" limit={3} autoClose={8_000} />
+        {unreached ? <Reaching /> : <Console />}
+      </ModalsProvider>
+    </MantineProvider>
   );
+}
+
+function Console() {
+  return (
+    <SessionGate>
+      <LiveProvider>
+        <RouterProvider router={router} />
+      </LiveProvider>
+    </SessionGate>
+  );
+}
+
+/** Until the gateway answers for the first time. */
+function Reaching() {
+  const session = useSession();
+  const state = useSessionState();
+  const { t } = useTranslation('frame');
+  const unknown = state.kind === 'unknown';
+
+  useEffect(() => {
+    if (!unknown) return;
+    const timer = setInterval(() => void session.resume().catch(() => undefined), RETRY_MS);
+    return () => clearInterval(timer);
+  }, [session, unknown]);
+
+  if (!unknown) return <Console />;
+  return <FailurePanel title={t('failure.network')} next={t('failure.networkNext')} />;
 }

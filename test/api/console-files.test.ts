@@ -41,13 +41,25 @@ test('the console is one page under all of its paths, with a strict policy', asy
     assert.match(String(answer.headers['content-type']), /^text\/html/);
     assert.equal(answer.headers['cache-control'], 'no-cache');
     const policy = String(answer.headers['content-security-policy']);
-    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self' 'nonce-[\w+/]{22}==';/);
     assert.doesNotMatch(policy, /unsafe|https?:/);
   }
   for (const url of ['/', '/admin']) {
     const answer = await app.inject(url);
     assert.deepEqual([answer.statusCode, answer.headers.location], [302, '/admin/'], url);
   }
+});
+
+test('every page has a nonce of its own, for the style elements that its scripts make', async (t) => {
+  const app = await consoleApp(t, { ...FILES, 'index.html': '<meta name="style-nonce" content="STYLE-NONCE" />' });
+  const seen = new Set<string>();
+  for (let round = 0; round < 3; round++) {
+    const answer = await app.inject('/admin/users');
+    const nonce = /'nonce-([^']+)'/.exec(String(answer.headers['content-security-policy']))?.[1] ?? '';
+    assert.equal(answer.body, `<meta name="style-nonce" content="${nonce}" />`);
+    seen.add(nonce);
+  }
+  assert.equal(seen.size, 3);
 });
 
 test('hashed assets are kept for good, other files are asked for again', async (t) => {

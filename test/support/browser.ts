@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
-const FLAGS = [
+export const BROWSER_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-background-networking',
@@ -52,10 +52,10 @@ export interface TestBrowser {
 export async function startBrowser(t: TestContext): Promise<TestBrowser | null> {
   const executablePath = await findBrowser();
   if (executablePath === null) {
-    t.skip('No browser can run here: set CHROME_PATH to a Chrome or Chromium.');
+    t.skip('No browser can run here: set CHROMIUM_PATH to a Chrome or Chromium.');
     return null;
   }
-  const browser = await chromium.launch({ executablePath, args: FLAGS, headless: true });
+  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, headless: true });
   t.after(() => browser.close());
   return { open: (options = {}) => openPage(t, browser, options) };
 }
@@ -94,16 +94,16 @@ function watch(page: Page, context: BrowserContext): string[] {
   return faults;
 }
 
-/** The one that npm brings runs on Linux with x64 only; CHROME_PATH names another. */
-async function findBrowser(): Promise<string | null> {
-  const named = process.env.CHROME_PATH;
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    const { default: bundled } = await import('@sparticuz/chromium');
-    const path = await bundled.executablePath().catch(() => null);
-    if (path !== null && isExecutable(path)) return path;
-  }
+/** Named by CHROMIUM_PATH, else installed on this machine, else the one that npm brings, which runs on Linux with x64 only. */
+export async function findBrowser(): Promise<string | null> {
+  const named = process.env.CHROMIUM_PATH ?? process.env.CHROME_PATH;
   if (named !== undefined && isExecutable(named)) return named;
-  return INSTALLED.find(isExecutable) ?? null;
+  const installed = INSTALLED.find(isExecutable);
+  if (installed !== undefined) return installed;
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null;
+  const { default: bundled } = await import('@sparticuz/chromium');
+  const path = await bundled.executablePath().catch(() => null);
+  return path !== null && isExecutable(path) ? path : null;
 }
 
 function isExecutable(path: string): boolean {

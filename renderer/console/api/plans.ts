@@ -1,0 +1,32 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { List } from '../../../gateway/contract/common.ts';
+import type { Department } from '../../../gateway/contract/departments.ts';
+import type { Plan } from '../../../gateway/contract/plans.ts';
+import { useSession } from '../session/use-session.tsx';
+
+/** A team has few plans and departments: one page holds all. */
+const ALL = 200;
+
+export function usePlans() {
+  const session = useSession();
+  return useQuery({
+    queryKey: ['plans'],
+    queryFn: ({ signal }) => session.call<List<Plan>>('/api/admin/plans', { query: { limit: ALL }, signal }),
+  });
+}
+
+export function useDepartments() {
+  const session = useSession();
+  return useQuery({
+    queryKey: ['departments'],
+    queryFn: ({ signal }) =>
+      session.call<List<Department>>('/api/admin/departments', { query: { limit: ALL }, signal }),
+  });
+}
+
+/** From a plan's id to its name. */
+export function usePlanNames(): ReadonlyMap<string, string> {
+  const { data } = usePlans();
+  return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
+}

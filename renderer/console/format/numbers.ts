@@ -1,0 +1,56 @@
+/** Pure: tokens, money and shares as people read them. */
+
+const COMPACT_FROM = 10_000;
+
+/** 1_240_000 → "1.24M", in Portuguese "1,24 mi"; small numbers stay exact. */
+export function compactTokens(tokens: number, locale: string): string {
+  if (Math.abs(tokens) < COMPACT_FROM) return exactNumber(tokens, locale);
+  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(tokens);
+}
+
+/** 1_240_000 → "1,240,000" */
+export function exactNumber(value: number, locale: string): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+const MICRO = 1_000_000;
+
+/** Millionths of a US dollar → "US$ 3.10"; below a cent "< US$ 0.01". */
+export function money(microUsd: number, locale: string): string {
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'code' });
+  const text = (value: number) =>
+    format
+      .format(value)
+      .replace(/USD\s?/, 'US$ ')
+      .trim();
+  if (microUsd > 0 && microUsd < MICRO / 100) return `< ${text(0.01)}`;
+  return text(microUsd / MICRO);
+}
+
+/** The same with all digits that are there: "US$ 0.001234". */
+export function exactMoney(microUsd: number, locale: string): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
+  return `US$ ${new Intl.NumberFormat(locale, digits).format(microUsd / MICRO)}`;
+}
+
+/** 81.4 → "81%"; what is above 99.5 and not all is "99%", so that only what is used up says 100. */
+export function percent(share: number, locale: string): string {
+  const whole = share >= 100 ? 100 : Math.min(99, Math.round(share));
+  return new Intl.NumberFormat(locale, { style: 'percent' }).format(whole / 100);
+}
+
+/** 0.0123 → "1.2%" */
+export function rate(share: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+}
+
+/** 3_240 → "3.2 s", 340 → "340 ms" */
+export function duration(milliseconds: number, locale: string): string {
+  const inSeconds = milliseconds >= 1_000;
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: inSeconds ? 'second' : 'millisecond',
+    unitDisplay: 'short',
+    maximumFractionDigits: inSeconds ? 1 : 0,
+  }).format(inSeconds ? milliseconds / 1_000 : milliseconds);
+}

@@ -1,0 +1,30 @@
+import { Outlet } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { Palette } from './palette.tsx';
+import { Rail } from './rail.tsx';
+import css from './shell.module.css';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
+import { TopBar } from './top-bar.tsx';
+import { useNavigationKeys } from './use-navigation-keys.ts';
+
+/** Rail, top bar, and the screen between them. */
+export function Shell() {
+  const { t } = useTranslation('frame');
+  useNavigationKeys();
+  return (
+    <div className={css.shell}>
+      <a className={css.skip} href="#content">
+        {t('skip')}
+      </a>
+      <Rail />
+      <div className={css.column}>
+        <TopBar />
+        <main id="content" className={css.content} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette />
+      <ShortcutSheet />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { Button, Kbd } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { LiveMark } from './live-mark.tsx';
+import { OperatorMenu } from './operator-menu.tsx';
+import { SCREENS } from './screens.ts';
+import css from './top-bar.module.css';
+
+/** The screen's name and the question that it answers, the way to everything, whether it is live, and oneself. */
+export function TopBar() {
+  const { t } = useTranslation('frame');
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const screen = SCREENS.find((candidate) => candidate.path === (path.replace(/\/$/, '') || '/'));
+
+  return (
+    <header className={css.bar}>
+      <div className={css.names}>
+        <h1 className={css.title}>{screen ? t(`screens.${screen.id}`) : 'IA Solaris'}</h1>
+        {screen && <span className={css.question}>{t(`questions.${screen.id}`)}</span>}
+      </div>
+      <Button
+        className={css.search}
+        variant="default"
+        size="xs"
+        leftSection={<IconSearch size={14} />}
+        rightSection={<Kbd size="xs">{/mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>}
+        onClick={spotlight.open}
+        aria-label={t('palette')}
+      >
+        <span className={css.searchWord}>{t('palette')}</span>
+      </Button>
+      <LiveMark />
+      <OperatorMenu />
+    </header>
+  );
+}

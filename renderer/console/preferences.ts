@@ -1,0 +1,31 @@
+/** What this device prefers, kept in its browser. Never tokens, never what the server owns. */
+import { create } from 'zustand';
+import { persist } from 'zustand/middleware';
+
+export type Density = 'comfortable' | 'compact';
+export const ZOOMS = [80, 90, 100, 110, 125, 150] as const;
+
+interface Preferences {
+  railCollapsed: boolean;
+  density: Density;
+  /** Percent. */
+  zoom: number;
+  singleKeys: boolean;
+  /** Columns that are not shown, by table. */
+  hiddenColumns: Record<string, string[]>;
+  change(changes: Partial<Omit<Preferences, 'change'>>): void;
+}
+
+export const usePreferences = create<Preferences>()(
+  persist(
+    (set) => ({
+      railCollapsed: false,
+      density: 'comfortable',
+      zoom: 100,
+      singleKeys: true,
+      hiddenColumns: {},
+      change: (changes) => set(changes),
+    }),
+    { name: 'solaris.preferences', version: 1 },
+  ),
+);

@@ -1,0 +1,42 @@
+/** The screens and their addresses. What is open and filtered stands in the address, so that it can be shared. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { CrashPanel } from './frame/crash-panel.tsx';
+import { NotFoundPanel } from './frame/not-found-panel.tsx';
+import { Shell } from './frame/shell.tsx';
+import { parseSearch, stringifySearch } from './search-params.ts';
+import { parseUsersSearch } from './users/users-search.ts';
+
+const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPanel, errorComponent: CrashPanel });
+const under = () => rootRoute;
+
+const overviewRoute = createRoute({
+  getParentRoute: under,
+  path: '/',
+  component: lazyRouteComponent(() => import('./overview/overview-screen.tsx'), 'OverviewScreen'),
+});
+const usersRoute = createRoute({
+  getParentRoute: under,
+  path: '/users',
+  validateSearch: parseUsersSearch,
+  component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersScreen'),
+});
+
+/** The browser finds the console under `/admin/`, and so does the desktop's own scheme. */
+const BASE = '/admin';
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([overviewRoute, usersRoute]),
+  basepath: BASE,
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFoundPanel,
+  defaultErrorComponent: CrashPanel,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

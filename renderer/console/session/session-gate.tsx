@@ -1,0 +1,81 @@
+import { Anchor, Modal, Paper, Text, Title } from '@mantine/core';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Operator } from '../../../gateway/contract/operators.ts';
+import { localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
+import icon from '../../shared/theme/icon.svg';
+import css from './session-gate.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+import { useSessionState } from './use-session.tsx';
+
+/**
+ * Shows the console to whoever is signed in. When a session ends the screens stay as they are beneath the sign-in, so
+ * that nothing typed is lost; only another person starts afresh.
+ */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const state = useSessionState();
+  const last = useRef<Operator | null>(null);
+
+  useEffect(() => {
+    if (state.kind !== 'signed_in') return;
+    if (last.current && last.current.id !== state.operator.id) window.location.reload();
+    last.current = state.operator;
+  }, [state]);
+
+  const stays = state.kind === 'signed_in' || (state.kind === 'signed_out' && state.ended && last.current !== null);
+  if (state.kind === 'unknown') return null;
+  if (!stays) return <SignInScreen />;
+  return (
+    <>
+      {children}
+      <SessionEnded open={state.kind === 'signed_out'} email={last.current?.email ?? ''} />
+    </>
+  );
+}
+
+function SessionEnded({ open, email }: { open: boolean; email: string }) {
+  const { t } = useTranslation('session');
+  return (
+    <Modal opened={open} onClose={() => undefined} title={t('endedTitle')} withCloseButton={false} zIndex={1000}>
+      <Text mb="md">{t('endedText')}</Text>
+      <SignInForm key={email} email={email} />
+    </Modal>
+  );
+}
+
+function SignInScreen() {
+  const { t, i18n } = useTranslation('session');
+  return (
+    <main className={css.screen}>
+      <div className={css.brand}>
+        <img src={icon} alt="" width={44} height={44} />
+        <Title order={1}>{'IA Solaris'}</Title>
+        <Text c="dimmed">{t('welcome')}</Text>
+      </div>
+      <Paper className={css.card} withBorder p="lg">
+        <SignInForm />
+      </Paper>
+      <Text size="xs" c="dimmed" ta="center" maw={380}>
+        {t('forgot')}
+      </Text>
+      <div className={css.languages}>
+        {locales.map((locale) => (
+          <Anchor
+            key={locale}
+            component="button"
+            type="button"
+            lang={locale}
+            size="sm"
+            aria-current={i18n.language === locale}
+            onClick={() => {
+              saveLocale(locale);
+              void i18n.changeLanguage(locale);
+            }}
+          >
+            {localeNames[locale]}
+          </Anchor>
+        ))}
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,91 @@
+import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiFailure } from '../api/http.ts';
+import { useSession } from './use-session.tsx';
+
+interface SignInFormProps {
+  /** Filled in for somebody whose session ended. */
+  email?: string;
+}
+
+export function SignInForm({ email = '' }: SignInFormProps) {
+  const { t } = useTranslation(['session', 'frame']);
+  const session = useSession();
+  const [needsCode, setNeedsCode] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useForm({
+    initialValues: { email, password: '', totp: '' },
+    validate: {
+      email: (value) => (value.trim() === '' ? t('emailNeeded') : null),
+      password: (value) => (value === '' ? t('passwordNeeded') : null),
+      totp: (value) => (needsCode && !/^\d{6}$/.test(value.trim()) ? t('codeHint') : null),
+    },
+  });
+
+  const explain = (error: unknown): string => {
+    if (!(error instanceof ApiFailure)) return `${t('frame:failure.network')} ${t('frame:failure.networkNext')}`;
+    switch (error.code) {
+      case 'invalid_credentials':
+        return t('wrong');
+      case 'totp_invalid':
+        return t('wrongCode');
+      case 'locked_out':
+        return t('locked', { seconds: error.retryAfterSeconds ?? 60 });
+      default:
+        return error.message;
+    }
+  };
+  const submit = form.onSubmit(async ({ totp, ...input }) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await session.signIn(totp.trim() === '' ? input : { ...input, totp: totp.trim() });
+    } catch (error) {
+      if (error instanceof ApiFailure && error.code === 'totp_required') setNeedsCode(true);
+      else setProblem(explain(error));
+    } finally {
+      setBusy(false);
+    }
+  });
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        {problem !== null && (
+          <Alert color="red" role="alert" p="sm">
+            {problem}
+          </Alert>
+        )}
+        <TextInput
+          label={t('email')}
+          type="email"
+          autoComplete="username"
+          data-autofocus={email === '' || undefined}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t('password')}
+          autoComplete="current-password"
+          data-autofocus={email !== '' || undefined}
+          {...form.getInputProps('password')}
+        />
+        {needsCode && (
+          <TextInput
+            label={t('code')}
+            description={t('codeHint')}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            autoFocus
+            {...form.getInputProps('totp')}
+          />
+        )}
+        <Button type="submit" loading={busy} fullWidth>
+          {t('submit')}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,66 @@
+/** Slate ground, one solar accent for brand, selection and the primary action; meaning has its own four colours. */
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const solar: MantineColorsTuple = [
+  '#fff7e6',
+  '#ffecc7',
+  '#fdd88c',
+  '#fbc24f',
+  '#f8af22',
+  '#f59e0b',
+  '#d97706',
+  '#b45309',
+  '#92400e',
+  '#78350f',
+];
+const slate: MantineColorsTuple = [
+  '#f8fafc',
+  '#f1f4f8',
+  '#e4e9f0',
+  '#d3dbe5',
+  '#a9b6c6',
+  '#7d8da1',
+  '#5b6b80',
+  '#435266',
+  '#2b3846',
+  '#16202c',
+];
+/** Mantine's dark theme takes its grounds and texts from here: 0 is text, 7 the page. */
+const dark: MantineColorsTuple = [
+  '#e4eaf1',
+  '#c3cedb',
+  '#9aa9ba',
+  '#76879b',
+  '#3a4858',
+  '#2b3846',
+  '#1d2732',
+  '#121920',
+  '#0f151c',
+  '#0a0f14',
+];
+
+export const theme = createTheme({
+  primaryColor: 'solar',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  colors: { solar, slate, gray: slate, dark },
+  fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
+  lineHeights: { md: '1.5' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  headings: {
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '16px' }, h3: { fontSize: '14px' } },
+  },
+  components: {
+    Table: { defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
+    Drawer: { defaultProps: { position: 'right', size: 640, transitionProps: { duration: 150 } } },
+    Modal: { defaultProps: { centered: true, transitionProps: { duration: 140 } } },
+    Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
+  },
+});

@@ -1,0 +1,103 @@
+import { Text, Tooltip } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { User } from '../../../gateway/contract/users.ts';
+import { useFormat } from '../format/use-format.ts';
+import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { type ListColumn, listColumns } from '../ui/table/list-table.tsx';
+import { UserQuota } from './user-quota.tsx';
+
+const column = listColumns<User>();
+
+export const ABOUT_USERS: Record<string, ListColumn> = {
+  name: { sort: 'name' },
+  status: { sort: null },
+  plan: { sort: 'plan' },
+  quota: { sort: 'usagePercent' },
+  used: { sort: 'used', isNumber: true },
+  usagePercent: { sort: 'usagePercent', isNumber: true },
+  credits: { sort: 'credits', isNumber: true },
+  lastSeenAt: { sort: 'lastSeenAt' },
+};
+
+export const MEANINGS: Record<User['status'], Meaning> = {
+  active: 'good',
+  pending: 'warning',
+  suspended: 'critical',
+  blocked: 'blocked',
+  deleted: 'quiet',
+};
+
+/** A name to call somebody by. */
+export function nameOf(user: Pick<User, 'id' | 'name' | 'email'>): string {
+  return user.name || user.email || user.id;
+}
+
+export function useUserColumns(planNames: ReadonlyMap<string, string>) {
+  const { t } = useTranslation(['users', 'common']);
+  const { compact, exact, percent, ago, time } = useFormat();
+  return useMemo(
+    () =>
+      column.columns([
+        column.display({
+          id: 'name',
+          header: t('columns.name'),
+          cell: ({ row: { original: user } }) => (
+            <div>
+              <Text fw={600} truncate maw={260}>
+                {nameOf(user)}
+              </Text>
+              <Text size="xs" c="dimmed" truncate maw={260}>
+                {user.email ?? t('serviceAccount')}
+              </Text>
+            </div>
+          ),
+        }),
+        column.display({
+          id: 'status',
+          header: t('columns.status'),
+          cell: ({ row: { original: user } }) => (
+            <StatusBadge meaning={MEANINGS[user.status]}>{t(`statuses.${user.status}`)}</StatusBadge>
+          ),
+        }),
+        column.display({
+          id: 'plan',
+          header: t('columns.plan'),
+          cell: ({ row: { original: user } }) => planNames.get(user.plan) ?? user.plan,
+        }),
+        column.display({
+          id: 'quota',
+          header: t('columns.quota'),
+          cell: ({ row: { original: user } }) => <UserQuota user={user} />,
+        }),
+        column.display({
+          id: 'used',
+          header: t('columns.used'),
+          cell: ({ row: { original: user } }) => <span title={exact(user.used)}>{compact(user.used)}</span>,
+        }),
+        column.display({
+          id: 'usagePercent',
+          header: t('columns.usagePercent'),
+          cell: ({ row: { original: user } }) => (user.available === null ? '–' : percent(user.usagePercent)),
+        }),
+        column.display({
+          id: 'credits',
+          header: t('columns.credits'),
+          cell: ({ row: { original: user } }) => <span title={exact(user.credits)}>{compact(user.credits)}</span>,
+        }),
+        column.display({
+          id: 'lastSeenAt',
+          header: t('columns.lastSeenAt'),
+          cell: ({ row: { original: user } }) =>
+            user.lastSeenAt === null ? (
+              <Text c="dimmed">{t('common:never')}</Text>
+            ) : (
+              <Tooltip label={time(user.lastSeenAt)}>
+                <span>{ago(user.lastSeenAt)}</span>
+              </Tooltip>
+            ),
+        }),
+      ]),
+    [t, planNames, compact, exact, percent, ago, time],
+  );
+}

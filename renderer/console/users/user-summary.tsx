@@ -1,0 +1,111 @@
+import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { User, UserStats } from '../../../gateway/contract/users.ts';
+import { usePlanNames } from '../api/plans.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { UserQuota } from './user-quota.tsx';
+
+/** Balance, pace and what it goes to. */
+export function UserSummary({ user }: { user: User }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { exact, date } = useFormat();
+  const planNames = usePlanNames();
+  const session = useSession();
+  const stats = useQuery({
+    queryKey: ['user', 'stats', user.id],
+    queryFn: ({ signal }) => session.call<UserStats>(`/api/admin/users/${user.id}/stats`, { signal }),
+  });
+
+  return (
+    <Stack gap="md">
+      <Paper withBorder p="md">
+        <UserQuota user={user} size="large" thresholds={[80, 95]} />
+        <SimpleGrid cols={{ base: 2, sm: 3 }} mt="md" spacing="sm">
+          <Figure label={t('columns.used')} value={exact(user.used)} />
+          <Figure
+            label={t('available')}
+            value={user.available === null ? t('common:noLimit') : exact(user.available)}
+          />
+          <Figure label={t('held')} value={exact(user.held)} />
+          <Figure
+            label={t('limit')}
+            value={user.monthlyLimit === null ? t('common:noLimit') : exact(user.monthlyLimit)}
+          />
+          <Figure label={t('columns.credits')} value={exact(user.credits)} />
+          <Figure label={t('plan')} value={planNames.get(user.plan) ?? user.plan} />
+        </SimpleGrid>
+        <Text size="sm" c="dimmed" mt="sm">
+          {t('resets', { date: date(user.nextReset) })}
+        </Text>
+      </Paper>
+      <QueryState query={stats}>{(data) => <Pace stats={data} />}</QueryState>
+    </Stack>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text fw={600}>{value}</Text>
+    </div>
+  );
+}
+
+function Pace({ stats }: { stats: UserStats }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { compact, exact, money, day } = useFormat();
+  const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
+  return (
+    <Stack gap="md">
+      <Paper withBorder p="md">
+        <Text>
+          {monthlyProjection === null
+            ? t('noProjection')
+            : t('projection', {
+                tokens: compact(monthlyProjection),
+                low: compact(projectionLow ?? 0),
+                high: compact(projectionHigh ?? 0),
+              })}
+        </Text>
+        {exhaustionDate !== null && (
+          <Text fw={600} c="var(--critical)">
+            {t('exhaustion', { date: day(exhaustionDate) })}
+          </Text>
+        )}
+        <Group gap="xl" mt="sm">
+          <Figure label={t('dailyAverage')} value={compact(stats.dailyAverage)} />
+          <Figure label={t('last30')} value={compact(stats.usage30Days)} />
+        </Group>
+      </Paper>
+      {stats.usageByModel.length > 0 && (
+        <Paper withBorder p="md">
+          <Title order={3} mb="xs">
+            {t('byModel')}
+          </Title>
+          <Table>
+            <Table.Tbody>
+              {stats.usageByModel.map(({ model, requests, tokens, costMicroUsd }) => (
+                <Table.Tr key={model}>
+                  <Table.Td>{model}</Table.Td>
+                  <Table.Td ta="right">
+                    {t('common:requestsCount', { count: requests, formatted: exact(requests) })}
+                  </Table.Td>
+                  <Table.Td ta="right" title={exact(tokens)}>
+                    {compact(tokens)}
+                  </Table.Td>
+                  <Table.Td ta="right">{money(costMicroUsd)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Paper>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button, Group, Text } from '@mantine/core';
+import { IconUserQuestion, IconUsers } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { User } from '../../../gateway/contract/users.ts';
+import { usePages } from '../api/pages.ts';
+import { usePlanNames } from '../api/plans.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useMay } from '../session/use-session.tsx';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { ListTable } from '../ui/table/list-table.tsx';
+import { ABOUT_USERS, nameOf, useUserColumns } from './user-columns.tsx';
+import { UserDrawer } from './user-drawer.tsx';
+import { UserFilters } from './user-filters.tsx';
+import type { UsersSearch } from './users-search.ts';
+
+const route = getRouteApi('/users');
+const DEFAULT_SORT = '-usagePercent';
+
+/** Who uses how much, and who is about to be stopped. */
+export function UsersScreen() {
+  const { t } = useTranslation(['users', 'common']);
+  const { exact } = useFormat();
+  const may = useMay();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { user: openId, tab, ...filters } = search;
+  const sort = filters.sort ?? DEFAULT_SORT;
+  const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort });
+  const columns = useUserColumns(usePlanNames());
+  const [selection, setSelection] = useState<Record<string, boolean>>({});
+
+  const change = (changes: Partial<UsersSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+  const open = (id: string | undefined) =>
+    void navigate({ search: ({ tab: _tab, ...before }) => ({ ...before, user: id }) });
+  const isFiltered = Object.keys(filters).some((name) => name !== 'sort');
+  const items = list.items ?? [];
+  const position = items.findIndex(({ id }) => id === openId);
+
+  return (
+    <>
+      <UserFilters search={search} onChange={change} />
+      <ListFrame
+        list={list}
+        empty={
+          isFiltered ? (
+            <EmptyPanel
+              icon={<IconUserQuestion size={36} />}
+              title={t('noMatchTitle')}
+              text={t('noMatchText')}
+              action={
+                <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
+                  {t('common:clearFilters')}
+                </Button>
+              }
+            />
+          ) : (
+            <EmptyPanel icon={<IconUsers size={36} />} title={t('firstTitle')} text={t('firstText')} />
+          )
+        }
+      >
+        <Group justify="space-between" px="md" py={6}>
+          <Text size="sm" c="dimmed" role="status">
+            {t('common:users', { count: list.total, formatted: exact(list.total) })}
+          </Text>
+        </Group>
+        <ListTable
+          caption={t('list')}
+          items={items}
+          columns={columns}
+          about={ABOUT_USERS}
+          nameOf={nameOf}
+          sort={sort}
+          onSort={(next) => change({ sort: next })}
+          onOpen={(user) => open(user.id)}
+          openId={openId}
+          {...(may('admin') ? { selection, onSelect: setSelection } : {})}
+        />
+      </ListFrame>
+      <UserDrawer
+        id={openId}
+        tab={tab}
+        onTab={(next) => change({ tab: next })}
+        onClose={() => open(undefined)}
+        previous={items[position - 1]?.id}
+        next={position >= 0 ? items[position + 1]?.id : undefined}
+        onStep={open}
+      />
+    </>
+  );
+}
