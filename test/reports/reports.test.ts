@@ -4,8 +4,8 @@ import { office, openHold, spendTokens } from '../accounts/account-kit.ts';
 
 const DAY_MS = 86_400_000;
 const RECORD_FIELDS =
-  'absorbedTokens cachedTokens chargedTokens completionTokens costMicroUsd createdAt durationMs endpoint errorMessage ' +
-  'firstByteMs id ipAddress method model outcome promptTokens reasoningTokens requestId statusCode totalTokens upstream ' +
+  'absorbedTokens audioTokens cacheWriteTokens cachedTokens chargedTokens completionTokens costMicroUsd createdAt durationMs endpoint errorMessage ' +
+  'firstByteMs id imageTokens ipAddress method model outcome priceKnown promptTokens reasoningTokens requestId statusCode totalTokens upstream ' +
   'usageSource userAgent userId';
 
 test('usage records have exactly the agreed fields and can be filtered by user, model, outcome and day', async (t) => {
