@@ -6,6 +6,7 @@ import type { SettingsStore } from './config/settings-store.ts';
 import type { Database } from './db/database.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { Calendar } from './ledger/periods.ts';
+import type { Mail } from './mail/mail.ts';
 import type { Clock } from './ops/clock.ts';
 import type { MetricsRegistry } from './ops/metrics.ts';
 import type { HealthBoard } from './upstreams/health-board.ts';
@@ -22,6 +23,8 @@ export interface GatewayContext {
   readonly secrets: SecretBox;
   readonly audit: AuditWriter;
   readonly events: EventBus;
+  /** The outbox: everything that is written to people goes through it. */
+  readonly mail: Mail;
   readonly metrics: MetricsRegistry;
   readonly upstreamHealth: HealthBoard;
   readonly log: FastifyBaseLogger;

@@ -20,6 +20,7 @@ import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createCalendar } from './ledger/periods.ts';
 import type { LedgerPolicy } from './ledger/port.ts';
+import { createMail } from './mail/mail.ts';
 import { checkAtStart } from './ops/check-at-start.ts';
 import { type Clock, systemClock } from './ops/clock.ts';
 import { type Closers, createClosers } from './ops/closers.ts';
@@ -132,6 +133,7 @@ async function compose(
     async start() {
       const addresses = await startServing(app, context, listeners);
       writeServerInfo(dir, { ...server, url: addresses.url });
+      context.mail.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
       if (options.firstSecrets) {
         const first = await makeFirstSecrets(context);
@@ -181,6 +183,8 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   events.on((event) => {
     if (event.kind === 'settings_changed') follow(settings.current());
   });
+  const mail = createMail({ db, clock, settings, secrets, log, gatewayId, events });
+  closers.add(mail.stop);
   const context: GatewayContext = {
     version,
     gatewayId,
@@ -191,6 +195,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     secrets,
     audit,
     events,
+    mail,
     metrics: createMetrics(),
     upstreamHealth: createHealthBoard(clock, events),
     log,

@@ -6,6 +6,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
 import { revokeKeys } from '../keys/queries.ts';
 import { movesOf } from '../ledger/entry-queries.ts';
+import { eraseMails } from '../mail/outbox.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { TOMBSTONE_PLAN } from '../plans/queries.ts';
 import type { Changer } from './checks.ts';
@@ -95,6 +96,7 @@ async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Pro
   await tx.update(keys).set({ name: '' }).where(eq(keys.userId, userId));
   await eraseSubject(tx, userId);
   await tx.delete(alerts).where(eq(alerts.userId, userId));
+  await eraseMails(tx, userId);
 }
 
 /** How many rows are changed in one transaction, so that requests need not wait long for the database. */

@@ -10,6 +10,7 @@ import { registerSettingRoutes } from '../config/routes.ts';
 import type { GatewayContext } from '../context.ts';
 import { registerDepartmentRoutes } from '../departments/routes.ts';
 import { registerKeyRoutes } from '../keys/routes.ts';
+import { registerMailRoutes } from '../mail/routes.ts';
 import { registerModelRoutes } from '../models/routes.ts';
 import { registerAuthRoutes } from '../operators/auth-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
@@ -48,6 +49,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerReportRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
+  registerMailRoutes,
   registerAuditRoutes,
 ];
 

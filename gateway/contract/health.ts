@@ -45,7 +45,8 @@ export const healthSchema = z.object({
       ),
       ...took,
     }),
-    mail: z.object({ status: partStatus, ...took }),
+    /** `problem` says why mails wait although there is a mail server. */
+    mail: z.object({ status: partStatus, problem: z.string().nullable(), ...took }),
     cpu: z.object({ status: partStatus, percent, cores: z.number().int(), ...took }),
     memory: z.object({
       status: partStatus,

@@ -2,7 +2,20 @@
 import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 
-export type IdPrefix = 'usr' | 'req' | 'led' | 'key' | 'ups' | 'dep' | 'opr' | 'ses' | 'tok' | 'aud' | 'alr' | 'gtw';
+export type IdPrefix =
+  | 'usr'
+  | 'req'
+  | 'led'
+  | 'key'
+  | 'ups'
+  | 'dep'
+  | 'opr'
+  | 'ses'
+  | 'tok'
+  | 'aud'
+  | 'alr'
+  | 'gtw'
+  | 'mai';
 
 const RANDOM_BYTES = 16;
 /** Fetched from the system for many ids at once: one call each costs more than all the rest of an id. */

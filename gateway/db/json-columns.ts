@@ -13,6 +13,8 @@ export type Outcome = 'pending' | 'ok' | 'client_aborted' | 'upstream_broke' | '
 export type LedgerKind = 'grant' | 'debit' | 'purchase' | 'bonus' | 'compensation' | 'adjustment' | 'reset';
 /** Who wrote a row: a person in the console, or a start-up source that is applied again at every start. */
 export type Source = 'console' | 'config' | 'environment' | 'demo';
+/** `skipped`: there was nobody to send it to, or its time had passed. `dead`: given up, until somebody sends it again. */
+export type MailStatus = 'waiting' | 'sent' | 'dead' | 'skipped' | 'discarded';
 export type SettingValue = string | number | boolean | readonly string[] | Sealed | NoValue;
 
 /** An explicit null: a JSON null would be the column's own. */

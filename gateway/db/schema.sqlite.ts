@@ -78,6 +78,10 @@ export const users = sqliteTable(
     heldCredits: tokens('held_credits'),
     openHolds: integer('open_holds').notNull().default(0),
     locale: text('locale'),
+    /** Whether mails about use are wanted: warnings and renewals. */
+    alertMails: flag('alert_mails').notNull().default(true),
+    /** Percent of use at which to warn, ascending; null takes the plan's. */
+    alertThresholds: text('alert_thresholds', { mode: 'json' }).$type<number[]>(),
     /** The key on whose word the user was made on first sight. */
     provisionedBy: text('provisioned_by'),
     createdAt: instant('created_at').notNull(),
@@ -482,6 +486,54 @@ export const alerts = sqliteTable(
     resolvedBy: text('resolved_by'),
   },
   (table) => [index('alerts_user').on(table.userId)],
+);
+
+/** Mails to send, sent and given up. Names and addresses are looked up when a mail is sent, so that none lies here. */
+export const outbox = sqliteTable(
+  'outbox',
+  {
+    /** Also the left half of the `Message-ID`. */
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    status: text('status').$type<json.MailStatus>().notNull().default('waiting'),
+    /** Mails of one recipient are sent in this order. */
+    position: integer('position').notNull(),
+    /** `user:<id>`, `operator:<id>` or `address:<e-mail>`. */
+    recipient: text('recipient').notNull(),
+    userId: text('user_id'),
+    operatorId: text('operator_id'),
+    address: text('address'),
+    /** The user whom a mail to somebody else tells of: it is erased with them. */
+    subjectId: text('subject_id'),
+    /** Null takes the recipient's own. */
+    locale: text('locale'),
+    data: text('data', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    /** A part that nobody may read in the database, such as a sign-in link; gone once the mail is sent. */
+    secret: text('secret', { mode: 'json' }).$type<json.Sealed>(),
+    dedupeKey: text('dedupe_key').unique(),
+    /** Stays the same for every attempt, so that receivers recognise a repetition. */
+    messageId: text('message_id'),
+    attempts: integer('attempts').notNull().default(0),
+    /** How often it was sent again on purpose. */
+    resends: integer('resends').notNull().default(0),
+    firstFailedAt: instant('first_failed_at'),
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    expiresAt: instant('expires_at'),
+    leaseOwner: text('lease_owner'),
+    leaseUntil: instant('lease_until'),
+    lastError: text('last_error'),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    sentAt: instant('sent_at'),
+  },
+  (table) => [
+    index('outbox_waiting').on(table.recipient, table.position).where(sql`status = 'waiting'`),
+    index('outbox_due').on(table.nextAttemptAt, table.position).where(sql`status = 'waiting'`),
+    index('outbox_position').on(table.position),
+    index('outbox_created').on(table.createdAt),
+    index('outbox_user').on(table.userId),
+    index('outbox_subject').on(table.subjectId),
+  ],
 );
 
 /** Gateways that share this database, with their sign of life. */

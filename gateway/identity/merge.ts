@@ -16,7 +16,8 @@ export interface Merge {
  * names never had two allowances; requests in flight settle against the user that their hold names by then.
  */
 export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, actor }: Merge): Promise<void> {
-  const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals, keptAnswers } = tx.tables;
+  const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals, keptAnswers, outbox } =
+    tx.tables;
   const now = context.clock.now();
   const [source] = await tx.select().from(users).where(eq(users.id, from));
   if (!source) return;
@@ -34,6 +35,11 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     await tx.update(table).set({ userId: into }).where(eq(table.userId, from));
   }
   await tx.update(keys).set({ unnamedUserId: into }).where(eq(keys.unnamedUserId, from));
+  await tx
+    .update(outbox)
+    .set({ userId: into, recipient: `user:${into}` })
+    .where(eq(outbox.userId, from));
+  await tx.update(outbox).set({ subjectId: into }).where(eq(outbox.subjectId, from));
   await tx
     .update(users)
     .set({

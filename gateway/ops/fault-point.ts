@@ -1,5 +1,6 @@
 /** Points at which a test can make the process die. They exist only when the gateway runs from its sources. */
 
+/** In the life of a request. */
 export const FAULT_POINTS = [
   'identified',
   'held',
@@ -15,7 +16,10 @@ export const FAULT_POINTS = [
   'after_commit',
 ] as const;
 
-export type FaultPoint = (typeof FAULT_POINTS)[number];
+/** Around the sending of a mail: taken, accepted by the mail server, written down. */
+export const MAIL_FAULT_POINTS = ['mail_claimed', 'mail_accepted', 'mail_recorded'] as const;
+
+export type FaultPoint = (typeof FAULT_POINTS)[number] | (typeof MAIL_FAULT_POINTS)[number];
 
 // biome-ignore lint/style/noProcessEnv: a switch for tests, which a build does not have
 const chosen = import.meta.url.endsWith('.ts') ? process.env.SOLARIS_FAULT_POINT : undefined;

@@ -19,7 +19,7 @@ export interface HealthChecker {
 }
 
 export function createHealthChecker(context: GatewayContext): HealthChecker {
-  const { db, clock, settings } = context;
+  const { db, clock } = context;
   const machine = createMachineChecks();
   const upstreams = createUpstreamCheck(db, clock, context.upstreamHealth);
 
@@ -47,9 +47,7 @@ export function createHealthChecker(context: GatewayContext): HealthChecker {
         timed(checkDatabase),
         timed(async () => ({ status: 'not_configured' as const })),
         timed(() => upstreams().catch(() => ({ status: 'down' as const, items: [] }))),
-        timed(async () => ({
-          status: settings.current().smtp.host === null ? ('not_configured' as const) : ('up' as const),
-        })),
+        timed(async () => checkMail(context)),
         timed(async () => machine.cpu()),
         timed(async () => machine.memory()),
         timed(() => machine.disk(context.dataDir)),
@@ -60,6 +58,13 @@ export function createHealthChecker(context: GatewayContext): HealthChecker {
     },
     stop: () => machine.stop(),
   };
+}
+
+/** As the sender has seen the server last: mail waits safely, so that it never makes the whole unwell. */
+function checkMail({ settings, mail }: GatewayContext): Omit<Checks['mail'], 'tookMs'> {
+  const failure = mail.failure();
+  if (settings.current().smtp.host === null) return { status: 'not_configured', problem: null };
+  return failure === null ? { status: 'up', problem: null } : { status: 'down', problem: failure.problem };
 }
 
 /** One upstream of several that is down is its users' trouble, and seen in its own line. */

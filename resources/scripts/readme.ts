@@ -9,7 +9,7 @@ import { root } from './run.ts';
 const FILE = join(root, 'README.md');
 
 /** Settings that are read already, but belong to parts that are not in this version. */
-const NOT_YET = /^(databaseUrl|redisUrl|currency|pricePerMillion|alertThreshold|usageRetentionDays|smtp\.|stripe\.)/;
+const NOT_YET = /^(databaseUrl|redisUrl|currency|pricePerMillion|alertThreshold|usageRetentionDays|stripe\.)/;
 
 /** What each setting is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -34,6 +34,12 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'identityHeaders.email': 'headers that name the user by e-mail, tried in order',
   'identityHeaders.id': 'headers that name the user by id',
   'identityHeaders.name': 'headers with the name of the user',
+  'smtp.host': 'mail server; without one, mails wait in the outbox',
+  'smtp.port': 'its port',
+  'smtp.secure': 'TLS from the first byte (port 465); else STARTTLS where it is offered',
+  'smtp.user': 'user name; sent over TLS only, unless the server is on this machine',
+  'smtp.password': 'password',
+  'smtp.from': 'sender of all mails',
   'policy.overdraft': '`strict`: never beyond the limit; `soft`: the last answers may overshoot',
   'policy.quotaReply': 'form of the refusal; which one LibreChat shows best depends on its version',
   'policy.outputCap': 'tokens of answer held where neither client nor model sets a limit',

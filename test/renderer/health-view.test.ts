@@ -24,7 +24,7 @@ function report(status: Health['status'], checks: Partial<Health['checks']> = {}
       database: { ...up, engine: 'sqlite', writeProbeAgeMs: 900 },
       redis: absent,
       upstreams: { ...up, items: [{ id: 'openai', name: 'OpenAI', seen, ...up }] },
-      mail: absent,
+      mail: { ...absent, problem: null },
       cpu: { ...up, percent: 12.4, cores: 8 },
       memory: { ...up, percent: 41, ...bytes, processBytes: 100e6 },
       disk: { ...up, ...bytes },

@@ -1,0 +1,145 @@
+/** Pure: mails about access, about the system, and those that people write. */
+import { button, type Compose, type Scene } from './document.ts';
+import type { MailData } from './kinds.ts';
+
+const suspension: Compose<'suspension'> = ({ reason, until }, { t, words, links }) => ({
+  subject: t('suspension.subject'),
+  tone: 'blocked',
+  heading: t('suspension.heading'),
+  lead: until === null ? t('suspension.lead') : t('suspension.leadUntil', { until: words.moment(until) }),
+  ...(reason === null ? {} : { quote: { label: t('suspension.reason'), text: reason } }),
+  main: button(t('suspension.main'), links.portal({ objection: 'suspension' })),
+  second: button(t('suspension.second'), links.portal('statement')),
+});
+
+const MEASURE = { volume: 'leadVolume', rate: 'leadRate', regularity: 'leadRegularity' } as const;
+
+const anomaly: Compose<'anomaly'> = ({ alertId, measure, times, step }, { t, words, links }) => {
+  const lead = measure !== 'regularity' && times === null ? 'leadUnusual' : MEASURE[measure];
+  return {
+    subject: t('anomaly.subject'),
+    tone: step === 'suspended' ? 'blocked' : step === 'limited' ? 'critical' : 'warning',
+    heading: t('anomaly.heading'),
+    lead: t(`anomaly.${lead}`, { times: words.number(times ?? 0) }),
+    paragraphs: [t(`anomaly.${step}`)],
+    main: button(t('anomaly.main'), links.portal({ objection: alertId })),
+    second: button(t('anomaly.second'), links.portal('statement')),
+  };
+};
+
+const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
+  const { t, words, links, person } = scene;
+  const { period, tokens, costMicroUsd, requests, activeUsers, blockedUsers, errorPercent } = data;
+  const values = {
+    month: words.month(period),
+    tokens: words.compact(tokens),
+    cost: words.money(costMicroUsd, 'USD'),
+    users: words.number(activeUsers),
+    requests: words.number(requests),
+  };
+  const byTokens = (label: string, used: number) => ({ label, value: words.number(used) });
+  return {
+    subject: t('monthlyReport.subject', values),
+    tone: 'calm',
+    heading: t('monthlyReport.heading', values),
+    lead: t('monthlyReport.lead', values),
+    paragraphs: comparison(data, scene),
+    rows: [
+      byTokens(t('rows.tokens'), tokens),
+      { label: t('rows.cost'), value: values.cost },
+      { label: t('rows.requests'), value: values.requests },
+      { label: t('rows.people'), value: values.users },
+      { label: t('rows.stopped'), value: words.number(blockedUsers) },
+      { label: t('rows.errors'), value: words.percent(errorPercent) },
+    ],
+    tables: [
+      {
+        title: t('top.users'),
+        rows: data.topUsers.map(({ userId, tokens: used }) => byTokens(person(userId).name, used)),
+      },
+      { title: t('top.models'), rows: data.topModels.map(({ model, tokens: used }) => byTokens(model, used)) },
+    ].filter(({ rows }) => rows.length > 0),
+    main: button(t('monthlyReport.main'), links.console('reports')),
+    second: button(t('monthlyReport.second'), links.console('users')),
+  };
+};
+
+function comparison({ tokens, previousTokens }: MailData['monthly_report'], { t, words }: Scene): string[] {
+  if (previousTokens === 0) return [];
+  const percent = Math.round((100 * (tokens - previousTokens)) / previousTokens);
+  if (percent === 0) return [t('monthlyReport.same')];
+  return [t(percent > 0 ? 'monthlyReport.up' : 'monthlyReport.down', { percent: words.percent(Math.abs(percent)) })];
+}
+
+const KNOWN_CHECKS = new Set(['audit_chain', 'integrity', 'database', 'upstream', 'mail', 'disk', 'interrupted']);
+
+function checkName(check: string, { t }: Scene): string {
+  return t(`checks.${KNOWN_CHECKS.has(check) ? check : 'other'}`);
+}
+
+const systemTrouble: Compose<'system_trouble'> = ({ check, detail, since }, scene) => {
+  const { t, words, links } = scene;
+  const what = checkName(check, scene);
+  return {
+    subject: t('systemTrouble.subject', { what }),
+    tone: 'critical',
+    heading: t('systemTrouble.heading'),
+    lead: t('systemTrouble.lead', { what, since: words.moment(since) }),
+    quote: { label: t('systemTrouble.quote'), text: detail },
+    main: button(t('systemTrouble.main'), links.console('overview')),
+    second: button(t('systemTrouble.second'), links.console('alerts')),
+  };
+};
+
+const systemRecovered: Compose<'system_recovered'> = ({ check, since, at }, scene) => {
+  const { t, words, links } = scene;
+  const what = checkName(check, scene);
+  return {
+    subject: t('systemRecovered.subject', { what }),
+    tone: 'good',
+    heading: t('systemRecovered.heading'),
+    lead: t('systemRecovered.lead', { what, since: words.moment(since), at: words.moment(at) }),
+    main: button(t('systemRecovered.main'), links.console('overview')),
+    second: button(t('systemRecovered.second'), links.console('alerts')),
+  };
+};
+
+const signIn: Compose<'sign_in'> = ({ minutes }, { t, links, secret }) => ({
+  subject: t('signIn.subject'),
+  tone: 'calm',
+  heading: t('signIn.heading'),
+  lead: t('signIn.lead', { minutes }),
+  paragraphs: [t('signIn.ignore')],
+  main: button(t('signIn.main'), secret === null ? null : links.path(secret)),
+});
+
+const message: Compose<'message'> = ({ subject, body }, { t, links }) => {
+  const [lead = '', ...paragraphs] = body.split(/\n{2,}/);
+  return {
+    subject,
+    tone: 'calm',
+    heading: t('message.heading'),
+    lead,
+    paragraphs,
+    main: button(t('message.main'), links.portal('support')),
+    second: button(t('message.second'), links.portal('balance')),
+  };
+};
+
+const test: Compose<'test'> = (_data, { t }) => ({
+  subject: t('test.subject'),
+  tone: 'good',
+  heading: t('test.heading'),
+  lead: t('test.lead'),
+});
+
+export const accessMails = {
+  suspension,
+  anomaly,
+  monthly_report: monthlyReport,
+  system_trouble: systemTrouble,
+  system_recovered: systemRecovered,
+  sign_in: signIn,
+  message,
+  test,
+};

@@ -1,0 +1,167 @@
+/** What kinds of mail there are, what each carries, and to whom each makes sense. */
+import type { Urgency } from './words.ts';
+
+/** Where the reader stands, as of the moment that the mail is about. Tokens. */
+export interface UseFigures {
+  /** Null = unlimited; then `available` is null too. */
+  readonly limit: number | null;
+  readonly usedMonthly: number;
+  readonly usedCredits: number;
+  readonly credits: number;
+  readonly held: number;
+  readonly available: number | null;
+  /** Epoch milliseconds. */
+  readonly periodEndsAt: number;
+  /** Percent at which warnings are sent: marks of the bar. */
+  readonly thresholds: readonly number[];
+}
+
+export type RequestKind = 'credits' | 'support' | 'limit' | 'objection';
+
+/** What something costs, as it was reckoned when it was asked for. */
+export interface Price {
+  /** Millionths of `currency`. */
+  readonly micros: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+export type SavingTip =
+  /** Most tokens went to one model. */
+  | { readonly kind: 'model'; readonly model: string; readonly percent: number }
+  /** Prompts are many times as long as answers: long conversations are sent whole, each time. */
+  | { readonly kind: 'prompts'; readonly percent: number }
+  | { readonly kind: 'general' };
+
+/** The data of each kind. All of it may be read in the database: no secrets, and of people only ids. */
+export interface MailData {
+  welcome: { figures: UseFigures };
+  /** `percent` is the threshold, `share` what is used, in whole percent. `daysLeft` at the present pace; null = unknown or enough. */
+  warning: { percent: number; share: number; daysLeft: number | null; figures: UseFigures };
+  critical: { percent: number; share: number; daysLeft: number | null; figures: UseFigures };
+  blocked: { figures: UseFigures };
+  early_warning: { exhaustionDay: string; tip: SavingTip; figures: UseFigures };
+  request_received: {
+    ticket: string;
+    requestKind: RequestKind;
+    amount: number | null;
+    price: Price | null;
+    urgency: Urgency;
+    answerWithinHours: number;
+  };
+  request_approved: {
+    ticket: string;
+    amount: number;
+    requestedAmount: number;
+    note: string | null;
+    figures: UseFigures;
+  };
+  request_rejected: { ticket: string; requestKind: RequestKind; amount: number | null; reason: string };
+  /** Asked back: the request waits for the user's answer. */
+  request_question: { ticket: string; question: string };
+  /** An answer that closes a ticket without tokens. */
+  request_answered: { ticket: string; requestKind: RequestKind; answer: string };
+  /** A decision was taken back within its minute. */
+  request_undone: { ticket: string; amount: number; figures: UseFigures };
+  /** To approvers. */
+  new_request: {
+    ticket: string;
+    requestId: string;
+    requestKind: RequestKind;
+    requesterId: string;
+    amount: number | null;
+    urgency: Urgency;
+    justification: string;
+  };
+  /** Credits that an administrator gave unasked. */
+  grant: { amount: number; reason: string | null; figures: UseFigures };
+  compensation: { amount: number; reason: string | null; figures: UseFigures };
+  /** Answers that the gateway cut: they were not charged. */
+  interruption: { requests: number; at: number; figures: UseFigures };
+  renewal: {
+    /** `YYYY-MM` that has ended. `share` in whole percent; null without a limit. */
+    endedPeriod: string;
+    tokens: number;
+    share: number | null;
+    requests: number;
+    figures: UseFigures;
+  };
+  /** `until` is epoch milliseconds; null = until somebody ends it. */
+  suspension: { reason: string | null; until: number | null };
+  anomaly: {
+    alertId: string;
+    measure: 'volume' | 'rate' | 'regularity';
+    /** How many times the usual; null where that says nothing. */
+    times: number | null;
+    step: 'watched' | 'limited' | 'suspended';
+  };
+  /** To administrators. */
+  monthly_report: {
+    period: string;
+    tokens: number;
+    costMicroUsd: number;
+    requests: number;
+    activeUsers: number;
+    blockedUsers: number;
+    /** Share of requests that failed, in whole percent. */
+    errorPercent: number;
+    previousTokens: number;
+    topUsers: readonly { readonly userId: string; readonly tokens: number }[];
+    topModels: readonly { readonly model: string; readonly tokens: number }[];
+  };
+  system_trouble: { check: string; detail: string; since: number };
+  system_recovered: { check: string; since: number; at: number };
+  /** Its secret is the path and query of the link. */
+  sign_in: { minutes: number };
+  /** Written by an administrator. */
+  message: { subject: string; body: string };
+  test: Record<string, never>;
+}
+
+export type MailKind = keyof MailData;
+
+export interface MailRule {
+  /** Part of what a user can switch off. */
+  readonly optional: boolean;
+  /** Also to users who are suspended, blocked or pending. */
+  readonly toInactive: boolean;
+  /** After so many days in the outbox nobody wants to read it any more. */
+  readonly staleAfterDays: number;
+}
+
+const rule = (staleAfterDays: number, { optional = false, toInactive = false } = {}): MailRule => ({
+  optional,
+  toInactive,
+  staleAfterDays,
+});
+
+export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
+  welcome: rule(14),
+  warning: rule(31, { optional: true }),
+  critical: rule(31, { optional: true }),
+  blocked: rule(31, { optional: true }),
+  early_warning: rule(7, { optional: true }),
+  request_received: rule(14, { toInactive: true }),
+  request_approved: rule(60, { toInactive: true }),
+  request_rejected: rule(60, { toInactive: true }),
+  request_question: rule(60, { toInactive: true }),
+  request_answered: rule(60, { toInactive: true }),
+  request_undone: rule(60, { toInactive: true }),
+  new_request: rule(60),
+  grant: rule(31),
+  compensation: rule(60),
+  interruption: rule(7),
+  renewal: rule(7, { optional: true }),
+  suspension: rule(31, { toInactive: true }),
+  anomaly: rule(31, { toInactive: true }),
+  monthly_report: rule(60),
+  system_trouble: rule(14),
+  system_recovered: rule(14),
+  sign_in: rule(1, { toInactive: true }),
+  message: rule(60, { toInactive: true }),
+  test: rule(1),
+};
+
+export function isMailKind(kind: string): kind is MailKind {
+  return Object.hasOwn(MAIL_RULES, kind);
+}

@@ -1,0 +1,123 @@
+/** The outbox as operators see it. */
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { containsText, pageOf } from '../api/paging.ts';
+import type { GatewayContext } from '../context.ts';
+import type { List } from '../contract/common.ts';
+import type { Mail, MailDetail, MailState, OutboxQuery } from '../contract/mail.ts';
+import type { Queries } from '../db/database.ts';
+import { ApiError } from '../ops/api-error.ts';
+import { countMails } from './queue.ts';
+import { findReader, type OutboxRow } from './readers.ts';
+import { renderFor } from './sender.ts';
+import { senderOf } from './transport.ts';
+
+export async function listOutbox({ db }: GatewayContext, query: OutboxQuery): Promise<List<Mail>> {
+  const { outbox } = db.tables;
+  const { id, kind, createdAt, sentAt, nextAttemptAt } = outbox;
+  const page = pageOf(query, { fields: { createdAt, sentAt, nextAttemptAt, kind }, id, fallback: '-createdAt' });
+  const matches = and(
+    query.status && inArray(outbox.status, query.status),
+    query.kind && inArray(kind, query.kind),
+    query.user === undefined ? undefined : eq(outbox.userId, query.user),
+    query.search ? containsText([kind, recipientOf(db), outbox.lastError], query.search) : undefined,
+  );
+  const rows = await selectMails(db, page.keys)
+    .where(and(matches, page.after))
+    .orderBy(...page.orderBy)
+    .limit(page.limit);
+  const total = await selectCount(db, matches);
+  return page.finish(rows, total, toMail);
+}
+
+/** @throws ApiError 404 */
+export async function findMail(context: GatewayContext, id: string): Promise<MailDetail> {
+  const { db, log } = context;
+  const [found] = await selectMails(db).where(eq(db.tables.outbox.id, id));
+  if (!found) throw unknownMail();
+  const { row } = found;
+  const reader = await findReader(db, row);
+  const whoever = { address: found.recipient ?? '', name: null, locale: null, isOperator: row.operatorId !== null };
+  const rendered = await renderFor(context, row, reader.kind === 'reader' ? reader.reader : whoever, false).catch(
+    (error: unknown) => {
+      log.warn({ err: error, mailId: id }, 'A mail cannot be shown');
+      return null;
+    },
+  );
+  return { ...toMail(found), rendered };
+}
+
+export function unknownMail(): ApiError {
+  return new ApiError(404, 'mail_not_found', 'There is no mail with this id.');
+}
+
+/** What `GET /api/admin/mail` tells. */
+export async function mailState({ db, mail, settings }: GatewayContext): Promise<MailState> {
+  const { smtp } = settings.current();
+  const from = senderOf(smtp);
+  const failure = mail.failure();
+  return {
+    configured: smtp.host !== null && from !== null,
+    from,
+    ...(await countMails(db)),
+    failure: failure && { since: failure.since, problem: failure.problem, retryAt: failure.retryAt },
+  };
+}
+
+/** The address of an operator. */
+export async function emailOf({ db }: GatewayContext, operatorId: string): Promise<string> {
+  const { operators } = db.tables;
+  const [row] = await db.select({ email: operators.email }).from(operators).where(eq(operators.id, operatorId));
+  if (!row) throw new ApiError(404, 'operator_not_found', 'There is no operator with this id.');
+  return row.email;
+}
+
+interface MailRow {
+  readonly row: OutboxRow;
+  readonly recipient: string | null;
+}
+
+function toMail({ row, recipient }: MailRow): Mail {
+  const { id, kind, status, userId, operatorId, attempts, lastError, messageId, createdAt, sentAt, expiresAt } = row;
+  return {
+    id,
+    kind,
+    status,
+    recipient,
+    userId,
+    operatorId,
+    attempts,
+    nextAttemptAt: status === 'waiting' ? row.nextAttemptAt : null,
+    lastError,
+    messageId,
+    createdAt,
+    sentAt,
+    expiresAt,
+  };
+}
+
+const NO_KEYS = { sortValue: sql`null`, sortId: sql`null` };
+
+function recipientOf(db: Queries): SQL<string | null> {
+  const { outbox, users, operators } = db.tables;
+  return sql<string | null>`coalesce(${outbox.address}, ${users.email}, ${operators.email})`;
+}
+
+function selectMails(db: Queries, keys = NO_KEYS) {
+  const { outbox, users, operators } = db.tables;
+  return db
+    .select({ row: outbox, recipient: recipientOf(db), ...keys })
+    .from(outbox)
+    .leftJoin(users, eq(users.id, outbox.userId))
+    .leftJoin(operators, eq(operators.id, outbox.operatorId));
+}
+
+async function selectCount(db: Queries, matches: SQL | undefined): Promise<number> {
+  const { outbox, users, operators } = db.tables;
+  const [row] = await db
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(outbox)
+    .leftJoin(users, eq(users.id, outbox.userId))
+    .leftJoin(operators, eq(operators.id, outbox.operatorId))
+    .where(matches);
+  return row?.count ?? 0;
+}

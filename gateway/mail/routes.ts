@@ -1,0 +1,116 @@
+/** `/api/admin/outbox`, `/api/admin/mail` and writing to a user. */
+import { changerOf } from '../accounts/user-routes.ts';
+import { actorOf, operatorOf } from '../api/access.ts';
+import type { ApiApp } from '../api/api-app.ts';
+import { idempotent } from '../api/idempotency.ts';
+import type { GatewayContext } from '../context.ts';
+import { idParams } from '../contract/common.ts';
+import {
+  mailDetailSchema,
+  mailList,
+  mailStateSchema,
+  outboxQuery,
+  testMailAnswer,
+  testMailBody,
+  writeToUserAnswer,
+  writeToUserBody,
+} from '../contract/mail.ts';
+import { emailOf, findMail, listOutbox, mailState } from './lists.ts';
+import { discardMail, resendMail, sendTestMail, writeToUser } from './service.ts';
+
+const tags = ['Mail'];
+const config = { access: 'admin' } as const;
+
+export async function registerMailRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  const { db } = context;
+
+  app.get('/api/admin/outbox', {
+    config,
+    schema: { tags, summary: 'List mails', querystring: outboxQuery, response: { 200: mailList } },
+    handler: ({ query }) => listOutbox(context, query),
+  });
+
+  app.get('/api/admin/outbox/:id', {
+    config,
+    schema: {
+      tags,
+      summary: 'One mail, as its recipient sees it',
+      params: idParams,
+      response: { 200: mailDetailSchema },
+    },
+    handler: ({ params }) => findMail(context, params.id),
+  });
+
+  app.post('/api/admin/outbox/:id/resend', {
+    config,
+    schema: { tags, summary: 'Send a mail again, or now', params: idParams, response: { 200: mailDetailSchema } },
+    async handler(request) {
+      const { id } = request.params;
+      await idempotent(context, request, async (tx) => {
+        await resendMail(context, tx, id, changerOf(request));
+        return null;
+      });
+      return findMail(context, id);
+    },
+  });
+
+  app.post('/api/admin/outbox/:id/discard', {
+    config,
+    schema: { tags, summary: 'Never send a mail', params: idParams, response: { 200: mailDetailSchema } },
+    async handler(request) {
+      const { id } = request.params;
+      await idempotent(context, request, async (tx) => {
+        await discardMail(context, tx, id, changerOf(request));
+        return null;
+      });
+      return findMail(context, id);
+    },
+  });
+
+  app.get('/api/admin/mail', {
+    config,
+    schema: { tags, summary: 'Whether mail works', response: { 200: mailStateSchema } },
+    handler: () => mailState(context),
+  });
+
+  app.post('/api/admin/mail/test', {
+    config,
+    schema: {
+      tags,
+      summary: 'Send a test mail now',
+      description: 'Answers when the mail server has taken it; 502 says why it did not.',
+      body: testMailBody,
+      response: { 200: testMailAnswer },
+    },
+    async handler(request) {
+      const { to = await emailOf(context, operatorOf(request).id), locale = null } = request.body;
+      await sendTestMail(context, to, locale);
+      await db.tx((tx) =>
+        context.audit.write(tx, {
+          actor: actorOf(request),
+          action: 'mail.tested',
+          personal: { subjectId: null, data: { to } },
+        }),
+      );
+      return { to };
+    },
+  });
+
+  app.post('/api/admin/users/:id/message', {
+    config,
+    schema: {
+      tags,
+      summary: 'Write to a user',
+      params: idParams,
+      body: writeToUserBody,
+      response: { 202: writeToUserAnswer },
+    },
+    async handler(request, reply) {
+      const { params, body } = request;
+      const answer = await idempotent(context, request, async (tx) => {
+        return { mailId: await writeToUser(context, tx, params.id, body, changerOf(request)) };
+      });
+      return reply.code(202).send(answer);
+    },
+  });
+}

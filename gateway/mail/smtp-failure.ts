@@ -1,0 +1,71 @@
+/** Pure: what a failed attempt means, in words that say what to do. */
+import type { Settings } from '../config/settings.ts';
+
+export interface SendFailure {
+  /** `server`: no mail can be sent now, whoever it is for. `mail`: this one. */
+  readonly scope: 'server' | 'mail';
+  /** Trying again is of no use. */
+  readonly isFinal: boolean;
+  /** One sentence or two. */
+  readonly problem: string;
+}
+
+interface SmtpError {
+  readonly code?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+  readonly message: string;
+}
+
+const CERTIFICATE = /CERT|SIGNATURE|ALTNAME|self.signed|certificate/i;
+
+export function sendFailure(error: unknown, { host, port }: Settings['smtp']): SendFailure {
+  const failure = asSmtpError(error);
+  const { code = '', command = '', responseCode = 0 } = failure;
+  const place = `The mail server ${host}:${port}`;
+  const said = spoken(failure);
+  const server = (problem: string): SendFailure => ({ scope: 'server', isFinal: false, problem });
+  const mail = (isFinal: boolean, problem: string): SendFailure => ({ scope: 'mail', isFinal, problem });
+
+  if (code === 'EAUTH' || code === 'ENOAUTH') {
+    return server(`${place} refuses user and password${said}. Check SMTP_USER and SMTP_PASSWORD.`);
+  }
+  if (CERTIFICATE.test(`${code} ${failure.message}`) && responseCode === 0) {
+    return server(`The certificate of ${host} is not trusted: ${reasonOf(failure)}. Mails wait until it is in order.`);
+  }
+  if (code === 'EDNS') return server(`The mail server ${host} cannot be found. Check SMTP_HOST.`);
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return server(`${place} did not answer in time.`);
+  if (code === 'ETLS' || command === 'STARTTLS') {
+    return server(`${place} cannot be spoken to over TLS: ${reasonOf(failure)}. Check SMTP_PORT and SMTP_TLS.`);
+  }
+  if (responseCode === 421) return server(`${place} is not ready for mail${said}.`);
+  if (command === 'MAIL FROM') return server(`${place} takes no mail from this sender${said}. Check FROM_EMAIL.`);
+  if (responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command)) return mail(true, `The mail server refused it${said}.`);
+  if (responseCode >= 400 && /^(RCPT TO|DATA)$/.test(command)) {
+    return mail(false, `The mail server asks to come back later${said}.`);
+  }
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return mail(true, `It cannot be sent: ${reasonOf(failure)}.`);
+  return server(`${place} cannot be reached: ${reasonOf(failure)}.`);
+}
+
+function asSmtpError(error: unknown): SmtpError {
+  return error instanceof Error ? (error as SmtpError) : { message: String(error) };
+}
+
+/** What the server said, as a part of a sentence. */
+function spoken({ response }: SmtpError): string {
+  const said = clean(response ?? '').replace(/\.$/, '');
+  return said === '' ? '' : ` (${said})`;
+}
+
+function reasonOf({ message, response }: SmtpError): string {
+  return clean(response ?? message).replace(/\.$/, '');
+}
+
+function clean(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
+}

@@ -1,0 +1,82 @@
+/** One conversation with the mail server. nodemailer is loaded with the first mail. */
+import { isIP } from 'node:net';
+import type { Settings } from '../config/settings.ts';
+import { PRODUCT } from './words.ts';
+
+export interface OutgoingMail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string;
+  /** Where an answer goes; null leaves it to the sender's address. */
+  readonly replyTo: string | null;
+}
+
+export interface MailTransport {
+  /** Resolves when the server has accepted the mail. @throws what `sendFailure` explains */
+  send(mail: OutgoingMail): Promise<void>;
+  close(): void;
+}
+
+export interface SmtpTimeouts {
+  readonly connectMs: number;
+  readonly idleMs: number;
+  /** For the whole of one mail. A lease must outlast it. */
+  readonly mailMs: number;
+}
+
+export const SMTP_TIMEOUTS: SmtpTimeouts = { connectMs: 15_000, idleMs: 30_000, mailMs: 90_000 };
+
+/** Whether mail can be sent at all: a server, and a sender that it is told. */
+export function senderOf({ from, user }: Settings['smtp']): string | null {
+  return from ?? (user !== null && /^[^\s@]+@[^\s@]+$/.test(user) ? user : null);
+}
+
+/** @param stopped cuts what is being sent */
+export async function openTransport(
+  smtp: Settings['smtp'],
+  stopped: AbortSignal,
+  timeouts = SMTP_TIMEOUTS,
+): Promise<MailTransport> {
+  const { createTransport } = await import('nodemailer');
+  const { host, port, secure, user, password } = smtp;
+  const transport = createTransport({
+    pool: true,
+    maxConnections: 1,
+    maxMessages: Number.POSITIVE_INFINITY,
+    host: host ?? '',
+    port,
+    secure,
+    // A password goes over the network only where nobody can listen.
+    requireTLS: !secure && user !== null && !isLoopback(host ?? ''),
+    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+    connectionTimeout: timeouts.connectMs,
+    greetingTimeout: timeouts.connectMs,
+    socketTimeout: timeouts.idleMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const from = { name: PRODUCT, address: senderOf(smtp) ?? '' };
+  return {
+    async send({ to, replyTo, ...mail }) {
+      const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeouts.mailMs)]);
+      // As an object, so that nothing in an address is taken for a list of them.
+      await transport.sendMail({
+        ...mail,
+        from,
+        to: { name: '', address: to },
+        signal,
+        headers: AUTOMATIC,
+        ...(replyTo === null ? {} : { replyTo }),
+      });
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** RFC 3834: no robot shall answer. */
+const AUTOMATIC = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' };
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}

@@ -1,0 +1,64 @@
+/** Pure: numbers, money, dates and lists as people read them, in the reader's language and the configured zone. */
+
+export type Locale = 'en' | 'pt-BR';
+export type Urgency = 'low' | 'medium' | 'high' | 'critical';
+
+/** How the product is called in every language. */
+export const PRODUCT = 'IA Solaris';
+
+export interface Words {
+  readonly locale: Locale;
+  /** `1,240,000` */
+  number(value: number): string;
+  /** `1.24 M`, `1,24 mi` */
+  compact(value: number): string;
+  /** `84%` of a whole percent. */
+  percent(value: number): string;
+  /** Money in millionths of its currency. */
+  money(micros: number, currency: string): string;
+  /** `1 December 2026` of an instant. */
+  date(at: number): string;
+  /** `1 December 2026, 14:05` of an instant, with the zone's name. */
+  moment(at: number): string;
+  /** `November 2026` of `YYYY-MM`. */
+  month(period: string): string;
+  /** The month of an instant in the configured zone. */
+  monthAt(at: number): string;
+  /** `Saturday, 28 November` of `YYYY-MM-DD`. */
+  day(day: string): string;
+}
+
+/** English as the world outside America writes its dates. */
+const DATES: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
+
+export function createWords(locale: Locale, timeZone: string): Words {
+  const number = new Intl.NumberFormat(locale);
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
+  const dates = DATES[locale];
+  const date = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeZone });
+  const monthAt = new Intl.DateTimeFormat(dates, { month: 'long', year: 'numeric', timeZone });
+  const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  return {
+    locale,
+    number: (value) => number.format(value),
+    compact: (value) => compact.format(value),
+    percent: (value) => `${number.format(value)}%`,
+    money: (micros, currency) => {
+      const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+      return format.format(micros / 1_000_000);
+    },
+    date: (at) => date.format(at),
+    moment: (at) => `${moment.format(at)} (${timeZone})`,
+    month: (period) => monthFormat(dates).format(Date.parse(`${period}-01T00:00:00Z`)),
+    monthAt: (at) => monthAt.format(at),
+    day: (day) => dayFormat(dates).format(Date.parse(`${day}T00:00:00Z`)),
+  };
+}
+
+function monthFormat(locale: string) {
+  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+}
+
+function dayFormat(locale: string) {
+  return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+}
