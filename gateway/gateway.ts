@@ -12,12 +12,12 @@ import type { SecretBox } from './config/secret-box.ts';
 import type { Settings } from './config/settings.ts';
 import { readStartSources, type StartOptions, type StartSources } from './config/start-sources.ts';
 import type { GatewayContext } from './context.ts';
-import type { Database } from './db/database.ts';
 import { newId } from './db/ids.ts';
+import { openDatabase } from './db/open.ts';
 import { seedDefaults } from './db/seed.ts';
-import { openSqlite } from './db/sqlite.ts';
 import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
+import { createSharedEvents } from './events/shared-events.ts';
 import { createCalendar } from './ledger/periods.ts';
 import type { LedgerPolicy } from './ledger/port.ts';
 import { createMail } from './mail/mail.ts';
@@ -26,7 +26,7 @@ import { type Clock, systemClock } from './ops/clock.ts';
 import { type Closers, createClosers } from './ops/closers.ts';
 import { type DataDir, openDataDir } from './ops/data-dir.ts';
 import { lockDataDir } from './ops/data-dir-lock.ts';
-import { removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
+import { readServerInfo, removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
 import { type LogOptions, openLogs } from './ops/logs.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createHttpApp } from './ops/network-app.ts';
@@ -62,6 +62,11 @@ export interface GatewayOptions extends StartOptions {
   firstSecrets?: boolean;
   /** How long a stop waits for open exchanges before it cuts them. */
   drainMs?: number;
+  /**
+   * On a shared database: after so long without a sign of life the others take this gateway for dead, and give back what
+   * its requests held. 30 seconds by default.
+   */
+  leaseMs?: number;
   /** Makes each commit slower; for benchmarks only. */
   commitDelayMs?: number;
 }
@@ -103,9 +108,10 @@ async function compose(
   dir: DataDir,
   closers: Closers,
 ): Promise<Gateway> {
-  const { context, server, afterCrash } = await openContext(options, sources, dir, closers);
+  const { context, server, presence } = await openContext(options, sources, dir, closers);
   const { settings, clock, log } = context;
-  await recoverHolds(context);
+  await recoverHolds(context, context.db.engine === 'sqlite' ? 'all' : presence.died);
+  if (context.db.engine === 'postgres') presence.watch(async (ids) => void (await recoverHolds(context, ids)));
   await finishErasures(context);
   const passwords: IssuedPassword[] = [];
   for (const { declarations, source } of sources.declared) {
@@ -139,7 +145,7 @@ async function compose(
         const first = await makeFirstSecrets(context);
         issued = { serviceKey: first.serviceKey, passwords: [...passwords, ...first.passwords] };
       }
-      void checkAtStart(context, afterCrash).catch((error: unknown) => {
+      void checkAtStart(context, presence.died.length > 0).catch((error: unknown) => {
         if (!stopping) log.error({ err: error }, 'The checks of the start could not be finished');
       });
       return addresses;
@@ -155,20 +161,33 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   const gatewayId = newId('gtw', clock.now());
   const lock = lockDataDir(dir);
   closers.add(lock.release);
+  // What a process left that ended without notice: a clean stop removes it.
+  const previousId = readServerInfo(dir)?.gatewayId ?? null;
   const server = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
   writeServerInfo(dir, { ...server, url: null });
   closers.add(() => removeServerInfo(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
   const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir);
-  const db = await openDatabase(options, sources, dir, gatewayId);
+  const db = await openDatabase({
+    databaseUrl: sources.settings.databaseUrl,
+    file: dir.database,
+    migrationsDir: `${findResourcesDir()}/migrations`,
+    gatewayId,
+    commitDelayMs: options.commitDelayMs,
+  });
   closers.add(() => db.close());
   await seedDefaults(db, clock.now());
-  const announced = await announceGateway({ db, clock, log }, { id: gatewayId, version });
-  closers.add(announced.end);
+  const presence = await announceGateway(
+    { db, clock, log },
+    { id: gatewayId, version, previousId, leaseMs: options.leaseMs },
+  );
+  closers.add(presence.end);
 
   const audit = createAuditWriter(clock);
-  const events = createEventBus((error) => log.error({ err: error }, 'A listener failed'));
+  const local = createEventBus((error) => log.error({ err: error }, 'A listener failed'));
+  const shared = db.notices && createSharedEvents(local, { notices: db.notices, gatewayId, log });
+  const events = shared ?? local;
   const settings = await openSettings({ db, secrets, audit, events, clock, log }, sources.given);
   const exposed = exposureProblem(settings.current());
   if (exposed !== null) throw new ConfigError([exposed]);
@@ -185,6 +204,12 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   });
   const mail = createMail({ db, clock, settings, secrets, log, gatewayId, events });
   closers.add(mail.stop);
+  if (shared) {
+    closers.add(async () => shared.close());
+    await shared.connect(async (event) => {
+      if (event.kind === 'settings_changed') await settings.reload();
+    });
+  }
   const context: GatewayContext = {
     version,
     gatewayId,
@@ -201,7 +226,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     log,
     calendar: () => calendar,
   };
-  return { context, server, afterCrash: announced.died.length > 0 };
+  return { context, server, presence };
 }
 
 /** The built-in upstream, started with the first request that needs it. */
@@ -220,23 +245,6 @@ async function openGatewayLogs(options: GatewayOptions, sources: StartSources, d
   const logs = await openLogs({ level: sources.settings.logLevel, dir: files ? dir.logs : null, stdout });
   closers.add(logs.close);
   return logs.log;
-}
-
-async function openDatabase(
-  options: GatewayOptions,
-  { settings }: StartSources,
-  dir: DataDir,
-  gatewayId: string,
-): Promise<Database> {
-  if (settings.databaseUrl !== null)
-    throw new ConfigError(['Postgres is not supported by this version yet. Remove DATABASE_URL and DB_HOST.']);
-  try {
-    const migrationsFolder = `${findResourcesDir()}/migrations/sqlite`;
-    return await openSqlite({ file: dir.database, migrationsFolder, gatewayId, commitDelayMs: options.commitDelayMs });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`The database ${dir.database} cannot be opened: ${why}`], { cause: error });
-  }
 }
 
 function ledgerPolicy({ defaultMonthlyLimit, blockThreshold, policy }: Settings): LedgerPolicy {

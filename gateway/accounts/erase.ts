@@ -1,4 +1,5 @@
 /** Deleting a user: what they are is erased, what they used stays, under an id that says nothing. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import { reasonOf } from '../api/changes.ts';
 import { eraseSubject } from '../audit/erase-subject.ts';
@@ -11,6 +12,9 @@ import { ApiError } from '../ops/api-error.ts';
 import { TOMBSTONE_PLAN } from '../plans/queries.ts';
 import type { Changer } from './checks.ts';
 import { findUserRow } from './queries.ts';
+
+const CUT_CHECK_MS = 50;
+const LONGEST_CUT_MS = 5_000;
 
 /**
  * Deletes a user in three steps, each of which may be repeated: no new requests and no way in; open requests are cut and
@@ -30,7 +34,18 @@ export async function deleteUser(
   await events.emit({ kind: 'keys_changed' });
   await events.emit({ kind: 'user_changed', userId });
   await events.emit({ kind: 'user_cancelled', userId });
+  await othersSettled(db, userId);
   await erase(context, userId);
+}
+
+/** Other gateways of the database cut the user's requests when they hear of it; a dead one's are given back later. */
+async function othersSettled(db: Database, userId: string): Promise<void> {
+  if (db.notices === null) return;
+  const { holds } = db.tables;
+  for (let waited = 0; waited < LONGEST_CUT_MS; waited += CUT_CHECK_MS) {
+    if ((await db.$count(holds, eq(holds.userId, userId))) === 0) return;
+    await sleep(CUT_CHECK_MS);
+  }
 }
 
 /** Completes deletions that a crash interrupted. For the start, when nothing of the users is open. */

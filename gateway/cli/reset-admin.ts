@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { createAuditWriter } from '../audit/audit-writer.ts';
 import { generatePassword } from '../config/generated-password.ts';
 import { newId } from '../db/ids.ts';
-import { openSqlite } from '../db/sqlite.ts';
+import { openDatabase } from '../db/open.ts';
 import { createEventBus } from '../events/event-bus.ts';
 import { resetOwner } from '../operators/owner-session.ts';
 import { systemClock } from '../ops/clock.ts';
 import { lockDataDir } from '../ops/data-dir-lock.ts';
 import { findResourcesDir, readVersion } from '../ops/own-files.ts';
 import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { configuredDatabaseUrl } from './database-url.ts';
 import { chosenDataDir, runningGateway } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
@@ -23,7 +24,8 @@ export async function resetAdmin(flags: ResetAdminFlags, host: CliHost): Promise
   if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
     throw new ConfigError([`--email must be an e-mail address, not "${email}".`]);
   const dir = chosenDataDir(flags.dataDir, host);
-  if (!existsSync(dir.database))
+  const databaseUrl = configuredDatabaseUrl(flags, host);
+  if (databaseUrl === null && !existsSync(dir.database))
     throw new ConfigError([`There is no database ${dir.database}. Name its folder with --data-dir.`]);
   const running = runningGateway(dir);
   if (running !== null && running.version !== readVersion()) {
@@ -32,14 +34,11 @@ export async function resetAdmin(flags: ResetAdminFlags, host: CliHost): Promise
     ]);
   }
   // A second writer beside a gateway that runs: SQLite lets one in at a time, and the change is one short transaction.
-  const lock = running === null ? lockDataDir(dir) : null;
+  const lock = running === null && databaseUrl === null ? lockDataDir(dir) : null;
   const clock = systemClock;
   const gatewayId = newId('gtw', clock.now());
-  const db = await openSqlite({
-    file: dir.database,
-    migrationsFolder: `${findResourcesDir()}/migrations/sqlite`,
-    gatewayId,
-  });
+  const migrationsDir = `${findResourcesDir()}/migrations`;
+  const db = await openDatabase({ databaseUrl, file: dir.database, migrationsDir, gatewayId });
   try {
     const password = generatePassword();
     const context = { db, clock, audit: createAuditWriter(clock), events: createEventBus(() => undefined) };

@@ -1,7 +1,8 @@
 /** `verify`: proves the books of a data directory or of a backup. */
 import { existsSync } from 'node:fs';
 import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
-import { type VerifyReport, verifyDatabase } from '../ops/verify.ts';
+import { type VerifyReport, verifyDatabase, verifyPostgres } from '../ops/verify.ts';
+import { configuredDatabaseUrl, postgresName } from './database-url.ts';
 import { chosenDataDir } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
@@ -12,11 +13,12 @@ export interface VerifyFlags extends CommonFlags {
 
 /** @returns 0 when everything agrees, 1 when not, 78 when there is no such database */
 export async function verify(flags: VerifyFlags, host: CliHost): Promise<ExitCode> {
+  const url = flags.file === undefined ? configuredDatabaseUrl(flags, host) : null;
   const file = flags.file ?? chosenDataDir(flags.dataDir, host).database;
-  if (!existsSync(file))
+  if (url === null && !existsSync(file))
     throw new ConfigError([`There is no database ${file}. Name another with --data-dir or --file.`]);
-  const report = await verifyDatabase(file);
-  host.print(flags.json ? JSON.stringify(report) : verifyText(report, file));
+  const report = url === null ? await verifyDatabase(file) : await verifyPostgres(url);
+  host.print(flags.json ? JSON.stringify(report) : verifyText(report, url === null ? file : postgresName(url)));
   return report.ok ? EXIT.ok : EXIT.failed;
 }
 

@@ -97,6 +97,12 @@ export async function openSettings(
   current = compose(stored);
   return {
     current: () => current,
+    async reload() {
+      const values = await load();
+      const composed = compose(values);
+      stored = values;
+      current = composed;
+    },
     describe: () => [...known.values()].map((definition) => describe(definition, given.get(definition.key), stored)),
     async set(changes, actor) {
       const written = new Map<string, unknown>();

@@ -34,6 +34,8 @@ export interface SettingDescription {
 export interface SettingsStore {
   /** The effective settings. A new object after every change; never mutate it. */
   current(): Settings;
+  /** Reads what another gateway may have stored. Tells nobody: whoever calls it knows of the change. */
+  reload(): Promise<void>;
   /** Every setting, with its value in the form of the config file and where it comes from. Secrets are masked. */
   describe(): SettingDescription[];
   /**

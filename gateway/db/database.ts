@@ -1,6 +1,7 @@
 /** What the rest of the gateway sees of a database, whatever engine is behind it. */
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import type { Ledger } from '../ledger/port.ts';
+import type { Notices } from './postgres-notices.ts';
 import type * as schema from './schema.pg.ts';
 
 export type Tables = typeof schema;
@@ -28,6 +29,8 @@ export interface Tx extends Queries {
 export interface Database extends Queries {
   readonly engine: 'sqlite' | 'postgres';
   readonly ledger: Ledger;
+  /** How gateways that share the database tell each other of changes; null where a gateway is alone on it. */
+  readonly notices: Notices | null;
   /**
    * Runs `work` in one transaction: all or nothing. Everything inside must use the handle it is given;
    * the outer handle throws there, because it would wait for this very transaction.

@@ -80,6 +80,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   return {
     ...queries(outer),
     engine: 'sqlite',
+    notices: null,
     ledger: {
       ...ledger,
       hold(request) {

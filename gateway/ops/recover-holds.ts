@@ -1,4 +1,4 @@
-/** At the start: gives back what a gateway that died had reserved, and leaves a trace of it. */
+/** Gives back what a gateway that died had reserved, and leaves a trace of it. */
 import type { FastifyBaseLogger } from 'fastify';
 import { type AuditWriter, SYSTEM } from '../audit/audit-writer.ts';
 import type { Database } from '../db/database.ts';
@@ -9,22 +9,16 @@ import type { Clock } from './clock.ts';
 const LISTED = 100;
 
 /**
- * Releases all open holds. Only for a start that is alone on its database.
+ * Releases the open holds of gateways that are gone.
  *
+ * @param gatewayIds `all` is for a start that is alone on its database
  * @returns the requests that were cut off, and what they may have cost at their upstreams
  */
-export async function recoverHolds({
-  db,
-  audit,
-  clock,
-  log,
-}: {
-  db: Database;
-  audit: AuditWriter;
-  clock: Clock;
-  log: FastifyBaseLogger;
-}): Promise<InterruptedHold[]> {
-  const interrupted = await db.ledger.recover('all', clock.now());
+export async function recoverHolds(
+  { db, audit, clock, log }: { db: Database; audit: AuditWriter; clock: Clock; log: FastifyBaseLogger },
+  gatewayIds: readonly string[] | 'all',
+): Promise<InterruptedHold[]> {
+  const interrupted = await db.ledger.recover(gatewayIds, clock.now());
   if (interrupted.length === 0) return interrupted;
   const details = {
     requests: interrupted.length,
@@ -33,6 +27,6 @@ export async function recoverHolds({
     ids: interrupted.slice(0, LISTED).map((hold) => hold.usageId),
   };
   await db.tx((tx) => audit.write(tx, { actor: SYSTEM, action: 'holds.recovered', details }));
-  log.warn(details, 'The last run ended without notice; what its open requests had reserved was given back');
+  log.warn(details, 'A gateway ended without notice; what its open requests had reserved was given back');
   return interrupted;
 }

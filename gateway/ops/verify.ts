@@ -37,8 +37,23 @@ export async function verifyDatabase(file: string): Promise<VerifyReport> {
   }
 }
 
-async function verifySnapshot(db: ReadOnlyDatabase): Promise<VerifyReport> {
-  const checks = [result('integrity', 'The database file is sound', await db.integrityProblems())];
+/**
+ * Checks a Postgres database, also while gateways use it: everything is read from one unchanging state.
+ *
+ * @throws StartError when it cannot be opened
+ */
+export async function verifyPostgres(url: string): Promise<VerifyReport> {
+  const { openPostgresReadOnly } = await import('../db/postgres-read-only.ts');
+  const db = await openPostgresReadOnly(url);
+  try {
+    return await db.snapshot(() => verifySnapshot(db));
+  } finally {
+    await db.close();
+  }
+}
+
+async function verifySnapshot(db: Omit<ReadOnlyDatabase, 'backup'>): Promise<VerifyReport> {
+  const checks = [result('integrity', 'The database is sound', await db.integrityProblems())];
   for (const { id, title, problems } of bookChecks(db)) checks.push(result(id, title, await problems()));
   const chain = await verifyChain(db);
   checks.push(result('audit_chain', 'The audit log is whole', chain.problem ? [describe(chain.problem)] : []));

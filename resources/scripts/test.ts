@@ -1,12 +1,25 @@
-/** `npm test`: the checks, a build where one is due, then every test. `npm test -- <files>` runs only those. */
-import { globSync } from 'node:fs';
+/**
+ * `npm test`: the checks, a build where one is due, then every test, and the suites of gateways and API once more on
+ * Postgres. `npm test -- <files>` runs only those files, on SQLite, or on Postgres with TEST_ENGINE=postgres.
+ */
+import { globSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join, matchesGlob } from 'node:path';
+import { startPostgresServer } from '../../test/support/postgres-server.ts';
 import { buildIfStale } from './build.ts';
 import { check } from './check.ts';
 import { root, runNode } from './run.ts';
 
 /** For one test, however slow the machine; what takes longer hangs. */
 const TIMEOUT_MS = 600_000;
+
+/** What these test is one engine's own, or nothing of the database at all. */
+const ONE_ENGINE = [
+  'test/{bench,cli,demo,electron,ledger,renderer,support,tooling}/**',
+  'test/faults/{disk,kill}.test.ts',
+  'test/ops/check-at-start.test.ts',
+  'test/e2e/**',
+];
 
 const chosen = process.argv.slice(2);
 const patterns = chosen.length > 0 ? chosen : ['test/**/*.test.ts'];
@@ -23,6 +36,30 @@ const options = [
   `--test-timeout=${TIMEOUT_MS}`,
   '--test-reporter=spec',
 ];
-const { ok } = await runNode(['--test', ...options, ...files.sort()], { show: true });
+const run = async (engine: string, chosenFiles: readonly string[]): Promise<boolean> => {
+  process.env.TEST_ENGINE = engine;
+  const { ok } = await runNode(['--test', ...options, ...chosenFiles], { show: true });
+  return ok;
+};
+
+/** Whether a file builds gateways and says nothing of an engine of its own: those run on both. */
+const isNeutral = (file: string): boolean => {
+  if (ONE_ENGINE.some((pattern) => matchesGlob(file, pattern))) return false;
+  return /\bbuild\(t|proxy-kit|account-kit|operators\/people|config-kit/.test(readFileSync(join(root, file), 'utf8'));
+};
+
+// One server for the whole run; each test has a database of its own there.
+const postgres = process.env.TEST_PG_URL ? null : await startPostgresServer();
+if (postgres) process.env.TEST_PG_URL = postgres.url;
+let ok: boolean;
+try {
+  ok = await run(process.env.TEST_ENGINE ?? 'sqlite', files.sort());
+  if (chosen.length === 0) {
+    console.log('\nThe suites of gateways and API on Postgres');
+    ok = (await run('postgres', files.filter(isNeutral))) && ok;
+  }
+} finally {
+  await postgres?.stop();
+}
 if (!isChecked) console.error('The checks before the tests found faults; they stand above.');
 process.exitCode = ok && isChecked ? 0 : 1;

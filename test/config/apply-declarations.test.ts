@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { asc, eq } from 'drizzle-orm';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { verifyPassword } from '../../gateway/operators/password.ts';
-import { verifyDatabase } from '../../gateway/ops/verify.ts';
 import { build, temporaryDir } from '../support/build.ts';
 
 const KEY = 'sk-sol-0123456789abcdef';
@@ -71,7 +70,7 @@ test('a machine is set up with one file: plans, upstreams, keys, users, credits,
   const [owner] = await db.select().from(db.tables.operators).where(eq(db.tables.operators.email, 'owner@example.com'));
   assert.equal(owner?.role, 'owner');
   assert.ok(await verifyPassword(owner?.passwordHash ?? null, 'correct horse'));
-  assert.equal((await verifyDatabase(`${dataDir}/ia-solaris.db`)).ok, true, 'credits came through the ledger');
+  assert.equal((await verifyBooks(dataDir)).ok, true, 'credits came through the ledger');
 });
 
 test('the listed service key lets LibreChat in', async (t) => {

@@ -7,6 +7,8 @@ import type { GatewayContext } from '../../gateway/context.ts';
 import { newId } from '../../gateway/db/ids.ts';
 import type { Role } from '../../gateway/db/json-columns.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts';
+import { dataDirAt } from '../../gateway/ops/data-dir.ts';
+import { type VerifyReport, verifyDatabase, verifyPostgres } from '../../gateway/ops/verify.ts';
 import { newOperatorToken, newServiceKey } from '../../gateway/keys/key-hash.ts';
 
 export interface Built {
@@ -41,14 +43,28 @@ export interface ApiAnswer {
   readonly body: any;
 }
 
-export type BuildOptions = GatewayOptions;
+export interface BuildOptions extends GatewayOptions {
+  /** Where the data lies; by default what `npm test` says, which runs the suites on both. */
+  engine?: Engine;
+}
+
+export type Engine = 'sqlite' | 'postgres';
+
+/** The engine that gateways of this run are built on. */
+export function testEngine(): Engine {
+  return process.env.TEST_ENGINE === 'postgres' ? 'postgres' : 'sqlite';
+}
 
 /**
- * Builds and starts. By default on a free port, silent, with an empty environment.
+ * Builds and starts. By default on a free port, silent, with an empty environment and a database of its own.
  */
 export async function build(t: TestContext, options: BuildOptions = {}): Promise<Built> {
+  const { engine = testEngine(), ...rest } = options;
   const dataDir = options.dataDir ?? temporaryDir(t);
-  const gateway = await createGateway({ ...options, dataDir, flags: { port: 0, ...options.flags } });
+  const databaseUrl = options.flags?.databaseUrl ?? (engine === 'postgres' ? await postgresOf(t, dataDir) : undefined);
+  const flags = { port: 0, ...options.flags, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
+  const gateway = await createGateway({ ...rest, dataDir, flags });
+  databases.get(dataDir)?.gateways.push(gateway);
   t.after(() => gateway.stop());
   const { url } = await gateway.start();
   const { context } = gateway;
@@ -65,9 +81,32 @@ export async function build(t: TestContext, options: BuildOptions = {}): Promise
     operator: (role) => insertOperator(context, role),
     async restart(changed = {}) {
       await gateway.stop();
-      return build(t, { ...options, ...changed, dataDir });
+      return build(t, { ...options, engine, ...changed, dataDir });
     },
   };
+}
+
+const databases = new Map<string, { readonly url: Promise<string>; readonly gateways: Gateway[] }>();
+
+/** The Postgres database that belongs to a data directory: the same one for a gateway that is started there again. */
+function postgresOf(t: TestContext, dataDir: string): Promise<string> {
+  const known = databases.get(dataDir);
+  if (known) return known.url;
+  const gateways: Gateway[] = [];
+  const made = import('./postgres-database.ts').then(({ createTestDatabase }) => createTestDatabase());
+  const url = made.then((database) => database.url);
+  databases.set(dataDir, { url, gateways });
+  t.after(async () => {
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    await (await made).drop();
+  });
+  return url;
+}
+
+/** Proves the books of the gateway in `dataDir`, on whatever engine it keeps them. */
+export async function verifyBooks(dataDir: string): Promise<VerifyReport> {
+  const postgres = databases.get(dataDir);
+  return postgres ? verifyPostgres(await postgres.url) : verifyDatabase(dataDirAt(dataDir).database);
 }
 
 /** A directory that is removed at the test's end. */

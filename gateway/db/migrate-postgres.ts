@@ -1,0 +1,103 @@
+/** Migrations on Postgres: in one transaction, one gateway at a time, and never in somebody else's database. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { ConfigError } from '../ops/start-error.ts';
+import type { Pool, PoolClient } from './postgres-pool.ts';
+import { WRITER_LOCK } from './postgres-transaction.ts';
+
+/** Any number that others do not take: "IASm". */
+const MIGRATION_LOCK = 0x4941536d;
+const OLDEST_VERSION = 140_000;
+const APPLIED = 'ia_solaris_migrations';
+
+/**
+ * Brings the database to the newest schema and makes the ledger's functions, under a lock that other gateways wait for.
+ *
+ * @returns the version that the functions' names end with
+ * @throws ConfigError when the server is too old, or the database belongs to another program or to a newer version
+ */
+export async function migratePostgres(pool: Pool, migrationsFolder: string): Promise<string> {
+  const client = await pool.connect();
+  try {
+    // In one transaction, and the lock ends with it: a pooler may give every transaction another session.
+    await client.query('BEGIN');
+    await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
+    await checkVersion(client);
+    await applyMissing(client, migrationsFolder);
+    const version = await makeFunctions(client, join(migrationsFolder, 'functions'));
+    await client.query('COMMIT');
+    client.release();
+    return version;
+  } catch (error) {
+    // A connection in an unknown state is not given to others.
+    client.release(true);
+    throw error;
+  }
+}
+
+async function checkVersion(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ number: string; text: string }>(
+    `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text`,
+  );
+  const [server] = rows;
+  if (server && Number(server.number) < OLDEST_VERSION)
+    throw new ConfigError([`The server is PostgreSQL ${server.text}. IA Solaris needs PostgreSQL 14 or newer.`]);
+}
+
+async function applyMissing(client: PoolClient, migrationsFolder: string): Promise<void> {
+  const migrations = readMigrationFiles({ migrationsFolder });
+  const newest = Math.max(...migrations.map(({ folderMillis }) => folderMillis));
+  const applied = await newestApplied(client);
+  if (applied > newest) {
+    throw new ConfigError([
+      'The database was written by a newer version of IA Solaris. Install that version, or restore a backup.',
+    ]);
+  }
+  if (applied === newest) return;
+  await client.query(`CREATE TABLE IF NOT EXISTS ${APPLIED} (hash text PRIMARY KEY, created_at bigint NOT NULL)`);
+  for (const { sql, hash, folderMillis } of migrations) {
+    if (folderMillis <= applied) continue;
+    for (const statement of sql) await client.query(statement);
+    await client.query(`INSERT INTO ${APPLIED} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);
+  }
+}
+
+/** When the newest migration in the database was made; 0 for an empty database. */
+async function newestApplied(client: PoolClient): Promise<number> {
+  const { rows } = await client.query<{ ours: boolean; tables: string }>(`
+    SELECT to_regclass('${APPLIED}') IS NOT NULL AS ours,
+           (SELECT count(*) FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')) AS tables`);
+  const [found] = rows;
+  if (found?.ours) {
+    const { rows: newest } = await client.query<{ at: string | null }>(`SELECT max(created_at) AS at FROM ${APPLIED}`);
+    return Number(newest[0]?.at ?? 0);
+  }
+  if (Number(found?.tables ?? 0) > 0) {
+    throw new ConfigError([
+      'The database belongs to another program: it has tables that are not of IA Solaris. Name an empty one in DATABASE_URL.',
+    ]);
+  }
+  return 0;
+}
+
+/**
+ * Functions are code, not data: they are made at every start under a name that follows from their text, so that
+ * gateways of two versions, side by side during an update, each call their own.
+ */
+async function makeFunctions(client: PoolClient, folder: string): Promise<string> {
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+  const sources = files.map((file) => readFileSync(join(folder, file), 'utf8'));
+  const version = createHash('sha256').update(sources.join('\n')).digest('hex').slice(0, 12);
+  const { rows } = await client.query<{ made: boolean }>('SELECT to_regproc($1) IS NOT NULL AS made', [
+    `solaris_ledger_${version}`,
+  ]);
+  if (rows[0]?.made) return version;
+  for (const source of sources) {
+    await client.query(source.replaceAll('@version', version).replaceAll('@writer_lock', String(WRITER_LOCK)));
+  }
+  return version;
+}

@@ -1,0 +1,37 @@
+/** The one place that chooses the engine. */
+import { join } from 'node:path';
+import { ConfigError } from '../ops/start-error.ts';
+import type { Database } from './database.ts';
+
+export interface OpenOptions {
+  /** A postgres:// URL; null takes the SQLite file. */
+  databaseUrl: string | null;
+  file: string;
+  /** The folder with the migrations of each engine. */
+  migrationsDir: string;
+  /** Who the holds belong to. */
+  gatewayId: string;
+  /** Milliseconds that SQLite's commits are made to take longer; for benchmarks only. */
+  commitDelayMs?: number | undefined;
+}
+
+/**
+ * Opens the database, and makes or migrates it where needed.
+ *
+ * @throws StartError with a sentence for people
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const { databaseUrl, file, migrationsDir, gatewayId, commitDelayMs = 0 } = options;
+  if (databaseUrl !== null) {
+    // Each engine is loaded when it is the one: the other's driver would only cost memory.
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres({ url: databaseUrl, migrationsFolder: join(migrationsDir, 'pg'), gatewayId });
+  }
+  try {
+    const { openSqlite } = await import('./sqlite.ts');
+    return await openSqlite({ file, migrationsFolder: join(migrationsDir, 'sqlite'), gatewayId, commitDelayMs });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`The database ${file} cannot be opened: ${why}`], { cause: error });
+  }
+}

@@ -1,0 +1,85 @@
+/** Connections to Postgres. Nothing in them outlives a transaction, so that a pooler in between may share them out. */
+import type { Pool, PoolClient, PoolConfig } from 'pg';
+
+export type { Pool, PoolClient } from 'pg';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const IDLE_MS = 30_000;
+
+const INT8 = 20;
+const NUMERIC = 1700;
+const JSON_TYPE = 114;
+const JSONB = 3802;
+
+/** Rows as arrays of values, in the order of the columns. */
+export type Rows = unknown[][];
+
+/** How rows are wanted: as arrays, or (where only their names tell) as objects. */
+export type RowForm = 'array' | 'object';
+
+/**
+ * Opens nothing yet: connections are made with the first calls.
+ *
+ * @param max at most so many at once; who needs another waits
+ */
+export async function createPool(url: string, max: number, name: string): Promise<Pool> {
+  // Loaded here and not above: without a database URL none of it is needed, nor its memory.
+  const pg = await import('pg');
+  const { Pool: PgPool, types } = pg.default ?? pg;
+  const config: PoolConfig = {
+    connectionString: url,
+    max,
+    application_name: name,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    allowExitOnIdle: true,
+    types: {
+      getTypeParser(oid: number, format?: 'text' | 'binary') {
+        // Tokens and money stay far below 2^53. JSON is parsed where its column is known: drizzle would parse text twice.
+        if (oid === INT8 || oid === NUMERIC) return Number;
+        if (oid === JSON_TYPE || oid === JSONB) return (text: string) => text;
+        return types.getTypeParser(oid, format);
+      },
+    } as PoolConfig['types'],
+  };
+  const pool = new PgPool(config);
+  // An idle connection that breaks is dropped by the pool, and the next call makes a new one.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+/** Runs one statement. Without a name, so that nothing of it stays on the connection. */
+export async function runStatement(
+  on: Pick<PoolClient, 'query'>,
+  sql: string,
+  params: readonly unknown[],
+  form: RowForm = 'array',
+): Promise<Rows> {
+  const values = params.map(storable);
+  if (form === 'array') return (await on.query<unknown[]>({ text: sql, values, rowMode: 'array' })).rows;
+  return (await on.query({ text: sql, values })).rows;
+}
+
+/** What Postgres can keep of a value: its texts hold no zero bytes and no halves of surrogate pairs. */
+export function storable(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^[[{"]/.test(value) && /\\u(0000|d[89a-f])/i.test(value)) return storableJson(value);
+  return value.isWellFormed() && !value.includes('\0') ? value : clean(value);
+}
+
+/** The same for the texts inside of JSON, where they are written as escapes. */
+export function storableJson(json: string): string {
+  if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
+  try {
+    return JSON.stringify(JSON.parse(json, (_key, value) => (typeof value === 'string' ? clean(value) : value)));
+  } catch {
+    return clean(json);
+  }
+}
+
+function clean(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
