@@ -1,4 +1,5 @@
 /** The ledger's steps as the stored function takes them: see resources/migrations/pg/functions/3-ledger.sql. */
+import { partSums } from './charge.ts';
 import type { HoldRequest, LedgerPolicy, Move, ResetUsage, Settlement } from './port.ts';
 
 export type LedgerStep =
@@ -107,6 +108,7 @@ function holdArguments({ wish, ...request }: HoldRequest): Record<string, unknow
 }
 
 function settleArguments({ usage, ...settlement }: Settlement): Record<string, unknown> {
+  const { cacheWrite, audio, image } = partSums(usage.parts);
   return {
     kind: 'settle',
     id: settlement.usageId,
@@ -117,6 +119,10 @@ function settleArguments({ usage, ...settlement }: Settlement): Record<string, u
     cached: usage.cachedTokens,
     reasoning: usage.reasoningTokens,
     total: usage.totalTokens,
+    written: cacheWrite,
+    audio,
+    image,
+    known: settlement.priceKnown ?? true,
     charged: settlement.chargedTokens,
     cost: settlement.costMicroUsd,
     source: settlement.usageSource,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { asc, eq } from 'drizzle-orm';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { verifyPassword } from '../../gateway/operators/password.ts';
-import { build, temporaryDir } from '../support/build.ts';
+import { build, temporaryDir, verifyBooks } from '../support/build.ts';
 
 const KEY = 'sk-sol-0123456789abcdef';
 const CONFIG = {

@@ -7,9 +7,9 @@ import type { GatewayContext } from '../../gateway/context.ts';
 import { newId } from '../../gateway/db/ids.ts';
 import type { Role } from '../../gateway/db/json-columns.ts';
 import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/gateway.ts';
+import { newOperatorToken, newServiceKey } from '../../gateway/keys/key-hash.ts';
 import { dataDirAt } from '../../gateway/ops/data-dir.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../../gateway/ops/verify.ts';
-import { newOperatorToken, newServiceKey } from '../../gateway/keys/key-hash.ts';
 
 export interface Built {
   readonly gateway: Gateway;

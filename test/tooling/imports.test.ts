@@ -37,6 +37,7 @@ const DRIVERS = [
   'ioredis',
   'drizzle-orm/better-sqlite3',
   'drizzle-orm/sqlite-proxy',
+  'drizzle-orm/pg-proxy',
 ];
 const INPUT_OUTPUT = /^node:(fs|http|https|net|tls|dns|child_process|worker_threads|os|timers)/;
 

@@ -64,7 +64,7 @@ BEGIN
     lower boolean, model text, upstream text, endpoint text, method text, streamed boolean, agent text, ip text,
     day text, completion bigint, cached bigint, reasoning bigint, total bigint, charged bigint, cost bigint, source text,
     outcome text, status bigint, duration bigint, first bigint, error text, move text, tokens bigint, reason text,
-    operator text, details json
+    operator text, details json, written bigint, audio bigint, image bigint, known boolean
   ) LOOP
     o_kind := NULL; o_user := step."user"; o_output := NULL; o_lowered := NULL; o_charged := NULL; o_absorbed := NULL;
     o_label := NULL; o_reason := NULL; o_until := NULL; o_free := NULL;
@@ -253,6 +253,7 @@ BEGIN
         END IF;
         UPDATE usage_records r SET prompt_tokens = step.prompt, completion_tokens = step.completion,
           cached_tokens = step.cached, reasoning_tokens = step.reasoning, total_tokens = step.total,
+          cache_write_tokens = step.written, audio_tokens = step.audio, image_tokens = step.image, price_known = step.known,
           charged_tokens = by_monthly + by_credits, absorbed_tokens = step.charged - by_monthly - by_credits,
           cost_micro_usd = step.cost, usage_source = step.source, outcome = step.outcome, upstream_id = step.upstream,
           status_code = step.status, duration_ms = step.duration, first_byte_ms = step.first, error_message = step.error,
