@@ -8,6 +8,7 @@ import type { Settings } from '../config/settings.ts';
 import type { StartSources } from '../config/start-sources.ts';
 import type { Sealed, UpstreamKind } from '../db/json-columns.ts';
 import type { ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
+import { askForModels } from '../upstreams/model-list.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -70,11 +71,9 @@ async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Findin
       'Enter it again in the console, or give the SECRET_KEY that sealed it.',
     );
   try {
-    const { status } = await fetch(`${baseUrl}/models`, {
-      headers: authHeaders(kind, key),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const response = await askForModels({ kind, baseUrl, apiKey: key }, TIMEOUT_MS);
+    const { status } = response;
+    await response.body?.cancel();
     if (status === 401 || status === 403)
       return fail('upstreams', `Upstream ${id} refuses its key (HTTP ${status}).`, 'Enter a valid key.');
     if (status >= 500)
@@ -98,13 +97,6 @@ async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Findin
       'Check the address, the network and any proxy in between.',
     );
   }
-}
-
-function authHeaders(kind: UpstreamKind, key: string | null): Record<string, string> {
-  if (key === null) return {};
-  if (kind === 'anthropic') return { 'x-api-key': key, 'anthropic-version': '2023-06-01' };
-  if (kind === 'gemini') return { 'x-goog-api-key': key };
-  return kind === 'azure' ? { 'api-key': key } : { authorization: `Bearer ${key}` };
 }
 
 /** Whether the mail server greets; nothing is sent. */

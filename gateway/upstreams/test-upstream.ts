@@ -2,13 +2,12 @@
 import { SecretLostError } from '../config/secret-box.ts';
 import type { GatewayContext } from '../context.ts';
 import type { UpstreamTest } from '../contract/upstreams.ts';
-import type { UpstreamKind } from '../db/json-columns.ts';
+import { createAgents } from './agents.ts';
+import { askForModels, modelsIn } from './model-list.ts';
 import type { UpstreamRow } from './queries.ts';
 
 const TIMEOUT_MS = 10_000;
-const LONGEST_ANSWER = 4_000_000;
 const SHOWN_MODELS = 200;
-const AZURE_VERSION = 'api-version=2024-10-21';
 
 type Problem = NonNullable<UpstreamTest['problem']>;
 
@@ -24,7 +23,7 @@ export async function testUpstream(
 ): Promise<UpstreamTest> {
   if (row.kind === 'demo') return { ok: true, durationMs: 0, statusCode: null, models: row.models, problem: null };
   const startedAt = performance.now();
-  const answer = await askForModels(context, row, timeoutMs).catch((error: unknown) => ({
+  const answer = await ask(context, row, timeoutMs).catch((error: unknown) => ({
     statusCode: null,
     models: [],
     problem: problemOf(error, timeoutMs),
@@ -34,52 +33,30 @@ export async function testUpstream(
 
 type Answer = Pick<UpstreamTest, 'statusCode' | 'models' | 'problem'>;
 
-async function askForModels(context: GatewayContext, row: UpstreamRow, timeoutMs: number): Promise<Answer> {
-  const key = row.apiKey ? await context.secrets.open(row.apiKey) : null;
-  const response = await fetch(modelsUrl(row.kind, row.baseUrl), {
-    headers: { accept: 'application/json', ...authentication(row.kind, key) },
-    redirect: 'manual',
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  const { status: statusCode } = response;
-  const refused = refusalOf(response, key !== null);
-  if (refused) {
-    await response.body?.cancel();
-    return { statusCode, models: [], problem: refused };
+async function ask(context: GatewayContext, row: UpstreamRow, timeoutMs: number): Promise<Answer> {
+  const apiKey = row.apiKey ? await context.secrets.open(row.apiKey) : null;
+  const agents = createAgents();
+  try {
+    const agent = agents.of({ connectMs: timeoutMs, caCertificate: row.options?.caCertificate ?? null });
+    const response = await askForModels({ kind: row.kind, baseUrl: row.baseUrl, apiKey }, timeoutMs, agent);
+    const { status: statusCode } = response;
+    const refused = refusalOf(response, apiKey !== null);
+    if (refused) {
+      await response.body?.cancel();
+      return { statusCode, models: [], problem: refused };
+    }
+    const models = await modelsIn(response);
+    if (!models) return { statusCode, models: [], problem: NO_LIST };
+    return { statusCode, models: models.slice(0, SHOWN_MODELS).map(({ id }) => id), problem: null };
+  } finally {
+    await agents.close();
   }
-  const models = modelNames(await readText(response));
-  if (!models) {
-    return {
-      statusCode,
-      models: [],
-      problem: problem(
-        'not_an_api',
-        'It answers, but not with a list of models. Check the path of the base URL; most end with /v1.',
-      ),
-    };
-  }
-  return { statusCode, models: models.slice(0, SHOWN_MODELS), problem: null };
 }
 
-function modelsUrl(kind: UpstreamKind, baseUrl: string): string {
-  if (kind !== 'azure' || baseUrl.endsWith('/v1')) return `${baseUrl}/models`;
-  return `${baseUrl}${baseUrl.endsWith('/openai') ? '' : '/openai'}/models?${AZURE_VERSION}`;
-}
-
-function authentication(kind: UpstreamKind, key: string | null): Record<string, string> {
-  if (key === null) return {};
-  switch (kind) {
-    case 'anthropic':
-      return { 'x-api-key': key, 'anthropic-version': '2023-06-01' };
-    case 'gemini':
-      return { 'x-goog-api-key': key };
-    case 'azure':
-      return { 'api-key': key };
-    case 'openai':
-    case 'demo':
-      return { authorization: `Bearer ${key}` };
-  }
-}
+const NO_LIST = problem(
+  'not_an_api',
+  'It answers, but not with a list of models. Check the path of the base URL; most end with /v1.',
+);
 
 function refusalOf({ status, ok }: Response, hasKey: boolean): Problem | null {
   if (ok) return null;
@@ -133,36 +110,6 @@ const KNOWN_CODES: readonly [pattern: RegExp, code: string, message: string][] =
     'The certificate of the upstream is not trusted, or it does not speak TLS. Certificates are always checked.',
   ],
 ];
-
-/** Names from OpenAI's and Anthropic's `data`, or Gemini's `models`; null when it is no such list. */
-function modelNames(text: string): string[] | null {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof body !== 'object' || body === null) return null;
-  const list = 'data' in body ? body.data : 'models' in body ? body.models : null;
-  if (!Array.isArray(list)) return null;
-  return list.flatMap((entry: unknown) => {
-    if (typeof entry !== 'object' || entry === null) return [];
-    const name = 'id' in entry ? entry.id : 'name' in entry ? entry.name : null;
-    return typeof name === 'string' ? [name.replace(/^models\//, '')] : [];
-  });
-}
-
-async function readText(response: Response): Promise<string> {
-  if (!response.body) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    // Whoever sends this much sends no list of models.
-    if (text.length > LONGEST_ANSWER) return '';
-  }
-  return text;
-}
 
 function problem(code: string, message: string): Problem {
   return { code, message };

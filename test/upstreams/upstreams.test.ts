@@ -135,7 +135,7 @@ test('the test of an upstream tells its models, or what is wrong', async (t) => 
       '/reset/models': () => response.destroy(),
       '/slow/models': () => undefined,
     };
-    const answer = answers[request.url ?? ''];
+    const answer = answers[(request.url ?? '').split('?')[0] ?? ''];
     if (answer) answer();
     else response.writeHead(404).end();
   });
