@@ -33,12 +33,13 @@ export const DEMO_MODELS: readonly [DemoModel, ...DemoModel[]] = [
 
 /** Rows of the table `models`. The echo has a price, so that the live traffic shows a cost. */
 export const MODEL_ROWS: readonly ModelOverride[] = [
-  { id: 'claude-opus-*', multiplier: 2_000_000, maxOutputTokens: null, price: null },
+  { id: 'claude-opus-*', multiplier: 2_000_000, maxOutputTokens: null, price: null, units: null },
   {
     id: ECHO_MODEL,
     multiplier: 1_000_000,
     maxOutputTokens: null,
     price: { input: 2_500_000, output: 10_000_000, cachedInput: 250_000 },
+    units: null,
   },
 ];
 

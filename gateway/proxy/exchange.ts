@@ -4,6 +4,7 @@ import type { KnownUser } from '../identity/directory.ts';
 import type { KeyRow } from '../keys/queries.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { Balance, HoldResult } from '../ledger/port.ts';
+import type { Candidate } from './candidates.ts';
 import {
   type Dialect,
   type JsonObject,
@@ -39,6 +40,9 @@ export interface Exchange {
   facts: RequestFacts;
   route: Route | null;
   terms: ModelTerms | null;
+  hold: Hold | null;
+  /** Who is asked next if the upstream of `route` gives no answer. */
+  others: Candidate[];
   balance: Balance | null;
   /** What must be written into the forwarded request; null until tokens are held for it. */
   change: OutputChange | null;
@@ -80,6 +84,8 @@ export function createExchange(
     facts: NO_FACTS,
     route: null,
     terms: null,
+    hold: null,
+    others: [],
     balance: null,
     change: null,
     askedForUsage: false,

@@ -1,13 +1,18 @@
 /** Sends a held request to its upstream, as the one `request` function that @fastify/reply-from calls. */
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { GatewayContext } from '../context.ts';
 import { faultPoint } from '../ops/fault-point.ts';
+import { createAgents } from '../upstreams/agents.ts';
+import { failedAnswer, failedCall } from '../upstreams/failures.ts';
+import type { Failure } from '../upstreams/health-board.ts';
+import { credentials } from '../upstreams/kinds.ts';
+import { aim } from './candidates.ts';
 import type { Exchange } from './exchange.ts';
 import { editedForm, formType } from './form.ts';
 import { edited } from './json-outline.ts';
 import { UpstreamAnswer } from './upstream-answer.ts';
-import type { Upstream } from './upstream-directory.ts';
-import { credentials } from './upstream-kinds.ts';
+import type { Route, Upstream } from './upstream-directory.ts';
 
 /** Travels with the headers from `rewriteRequestHeaders` to `request`: copies of the headers keep it. */
 const EXCHANGE = Symbol('exchange');
@@ -61,31 +66,41 @@ export function forwardedType({ form }: Exchange): string {
   return form ? formType(form) : 'application/json';
 }
 
-export function createForwarder(): Forwarder {
-  const agents = new Map<number, Agent>();
-  const agentFor = ({ connectMs }: Upstream): Agent => {
-    let agent = agents.get(connectMs);
-    if (!agent) {
-      agent = new Agent({
-        connect: { timeout: connectMs },
-        connections: null,
-        pipelining: 1,
-        keepAliveTimeout: 30_000,
-      });
-      agents.set(connectMs, agent);
-    }
-    return agent;
-  };
+/** Where the request goes on to now, by its route: what @fastify/reply-from was told for the first upstream. */
+export function destinationOf(exchange: Exchange): { upstream: Upstream; path: string; query: string } {
+  const { route, dialect, target } = exchange;
+  if (!route) throw new Error('The exchange has no route yet.');
+  const { upstream, model } = route;
+  const { path, query } = dialect.destination(upstream, model, target);
+  return { upstream, path: `${upstream.pathPrefix}${path}`, query };
+}
 
-  const send = (
-    options: Dispatcher.RequestOptions,
-    exchange: Exchange,
-    upstream: Upstream,
-    callback: Callback,
-  ): void => {
+/**
+ * Sends requests on. An upstream that gives no answer before its first byte is followed by the next candidate; the
+ * hold covers whichever answers, and only the last failure is told.
+ */
+export function createForwarder({ clock, log, metrics, upstreamHealth: health }: GatewayContext): Forwarder {
+  const agents = createAgents();
+
+  const send = (options: Dispatcher.RequestOptions, exchange: Exchange, callback: Callback): void => {
+    const { upstream, model } = routeOf(exchange);
+    // A half-open circuit lets one request try; the others go on at once, if there is anywhere to go.
+    if (!health.take(upstream.id, model) && next(exchange))
+      return send(redirected(options, exchange), exchange, callback);
     const answer = new UpstreamAnswer((error, result) => {
-      if (error || !result) return callback(error);
+      const isOver = exchange.clientGone || exchange.isCut;
+      if (error || !result) {
+        if (isOver) return callback(error);
+        if (failed(exchange, failedCall(error), error)) return send(redirected(options, exchange), exchange, callback);
+        return callback(error);
+      }
       faultPoint('answer_headers');
+      const failure = isOver ? null : failedAnswer(result.statusCode, result.headers, clock.now());
+      if (!failure) health.answered(upstream.id, model);
+      else if (failed(exchange, failure, null)) {
+        result.body.cancel();
+        return send(redirected(options, exchange), exchange, callback);
+      }
       const isRefusal = result.statusCode === 400 || result.statusCode === 422;
       if (isRefusal && exchange.askedForUsage && !exchange.facts.wantsUsage) {
         return retryIfUsageIsRefused(options, exchange, upstream, result, callback);
@@ -93,11 +108,21 @@ export function createForwarder(): Forwarder {
       callback(null, result);
     });
     exchange.answer = answer;
-    agentFor(upstream).dispatch(
-      { ...options, headersTimeout: upstream.headersMs, bodyTimeout: upstream.idleMs },
-      answer,
-    );
+    agents
+      .of(upstream)
+      .dispatch({ ...options, headersTimeout: upstream.headersMs, bodyTimeout: upstream.idleMs }, answer);
     faultPoint('forwarded');
+  };
+
+  /** Notes the failure. @returns whether the request was turned to another candidate */
+  const failed = (exchange: Exchange, failure: Failure, err: Error | null): boolean => {
+    const { upstream, model } = routeOf(exchange);
+    health.failed(upstream.id, model, failure);
+    const isPassedOn = next(exchange);
+    metrics.upstreamFailed(upstream.id, failure.kind, isPassedOn);
+    const said = isPassedOn ? 'An upstream gave no answer; the next one is asked' : 'An upstream gave no answer';
+    log.warn({ err, usageId: exchange.id, upstreamId: upstream.id, ...failure }, said);
+    return isPassedOn;
   };
 
   /** Some servers answer 400 or 422 to `stream_options`: they are asked again without, and remembered. */
@@ -127,7 +152,7 @@ export function createForwarder(): Forwarder {
         exchange.askedForUsage = false;
         const body = forwardedBody(exchange);
         const headers = { ...(options.headers as IncomingHttpHeaders), 'content-length': String(body.length) };
-        send({ ...options, headers, body }, exchange, upstream, callback);
+        send({ ...options, headers, body }, exchange, callback);
       },
       fail: callback,
     });
@@ -137,13 +162,35 @@ export function createForwarder(): Forwarder {
     client: {
       request(options, callback) {
         const { [EXCHANGE]: exchange, ...headers } = options.headers as ForwardHeaders;
-        const upstream = exchange?.route?.upstream;
-        if (!exchange || !upstream) return callback(new Error('A request without its exchange'));
-        send({ ...options, headers }, exchange, upstream, callback);
+        if (!exchange) return callback(new Error('A request without its exchange'));
+        send({ ...options, headers }, exchange, callback);
       },
     },
-    async close() {
-      await Promise.all([...agents.values()].map((agent) => agent.destroy()));
-    },
+    close: agents.close,
   };
+}
+
+/** Turns the exchange to its next candidate. False when there is none left. */
+function next(exchange: Exchange): boolean {
+  const candidate = exchange.others.shift();
+  if (!candidate || !exchange.hold) return false;
+  aim(exchange, candidate, exchange.hold);
+  return true;
+}
+
+/** The same request for the upstream that the exchange is now turned to. */
+function redirected(options: Dispatcher.RequestOptions, exchange: Exchange): Dispatcher.RequestOptions {
+  const { upstream, path, query } = destinationOf(exchange);
+  const body = forwardedBody(exchange);
+  const { [EXCHANGE]: _, ...headers } = forwardedHeaders(exchange, {
+    ...exchange.request.headers,
+    host: new URL(upstream.origin).host,
+    'content-length': String(body.length),
+  });
+  return { ...options, origin: upstream.origin, path: query === '' ? path : `${path}?${query}`, headers, body };
+}
+
+function routeOf({ route }: Exchange): Route {
+  if (!route) throw new Error('The exchange has no route yet.');
+  return route;
 }

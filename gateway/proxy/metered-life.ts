@@ -9,7 +9,7 @@ import { deliverBody } from './deliver-body.ts';
 import { deliverStream } from './deliver-stream.ts';
 import { BadRequestError, type Dialect, type Refusal } from './dialects/dialect.ts';
 import { createExchange, type Exchange, type OpenExchanges } from './exchange.ts';
-import { forwardedBody, forwardedType } from './forward.ts';
+import { destinationOf, forwardedBody, forwardedType } from './forward.ts';
 import { type PrepareParts, prepare } from './prepare.ts';
 import { UNAVAILABLE } from './refusal.ts';
 import { INTERNAL, refusalOf } from './refusal-of.ts';
@@ -95,8 +95,6 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
   };
 
   const forward = (exchange: Exchange, replyOptions: object): void => {
-    const { route, dialect, target } = exchange;
-    if (!route) throw new Error('The exchange has no route yet.');
     exchange.onCut = (by) => {
       const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
       // On its way, the prompt may have been read; before, nothing was spent.
@@ -107,9 +105,8 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
       exchange.reply.raw.destroy();
     };
     if (exchange.clientGone || exchange.isCut) return exchange.onCut(exchange.isCut ? 'gateway' : 'client');
-    const { upstream } = route;
-    const { path, query } = dialect.destination(upstream, route.model, target);
-    exchange.reply.from(`${upstream.pathPrefix}${path}`, {
+    const { upstream, path, query } = destinationOf(exchange);
+    exchange.reply.from(path, {
       ...replyOptions,
       getUpstream: () => upstream.origin,
       queryString: () => query,

@@ -134,7 +134,7 @@ export function modelFacts(model: string, overrides: readonly ModelOverride[]): 
     tokenizer: cl100k ? 'cl100k_base' : 'o200k_base',
     tokenizerExact: o200k || cl100k,
     imageTokens: firstMatch(IMAGE_TOKENS, name) ?? UNKNOWN_IMAGE_TOKENS,
-    unitTokens: UNIT_TOKENS,
+    unitTokens: { ...UNIT_TOKENS, ...rows.find((row) => row.units !== null)?.units },
     multiplier: rows[0]?.multiplier ?? MILLION,
   };
 }

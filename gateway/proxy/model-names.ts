@@ -1,5 +1,5 @@
 /** Pure: what operators set about models by name or pattern, and the bare name behind a provider's spelling. */
-import type { PriceOverride } from '../db/json-columns.ts';
+import type { PriceOverride, UnitTokens } from '../db/json-columns.ts';
 
 /** A row of the table `models`: `id` is a name or a pattern with `*`. */
 export interface ModelOverride {
@@ -8,6 +8,7 @@ export interface ModelOverride {
   readonly multiplier: number;
   readonly maxOutputTokens: number | null;
   readonly price: PriceOverride | null;
+  readonly units: UnitTokens | null;
 }
 
 /** Whether `pattern` (`gpt-4o`, `gpt-4o*`, `*`) covers the whole name `model`. Letter case does not matter. */

@@ -4,6 +4,7 @@ import type { UserDirectory } from '../identity/directory.ts';
 import type { KeyRow } from '../keys/queries.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { type AdmitParts, admit } from './admit.ts';
+import { aim, type Candidate, termsOfAll } from './candidates.ts';
 import { BadRequestError, type Dialect } from './dialects/dialect.ts';
 import type { Exchange, Hold, OpenExchanges } from './exchange.ts';
 import { identify } from './identify.ts';
@@ -35,25 +36,20 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   exchange.members = members;
   exchange.form = form;
   exchange.facts = facts;
-  const route = await parts.upstreams.route(facts.model, dialect.kinds);
-  if (!route) throw await unservedModel(parts.upstreams, facts.model, dialect);
-  const modelTerms = await parts.terms.of(route, facts.model);
-  exchange.route = route;
-  exchange.terms = modelTerms;
-  const hold = await holdFor(parts, exchange, key, route, modelTerms).catch((error: unknown) => {
+  const routes = await parts.upstreams.routes(facts.model, dialect.kinds);
+  if (routes.length === 0) throw await unservedModel(parts.upstreams, facts.model, dialect);
+  const { candidates, dearest } = await termsOfAll(parts.terms, routes, facts.model);
+  const [first, ...others] = candidates as readonly [Candidate, ...Candidate[]];
+  const hold = await holdFor(parts, exchange, key, first, dearest).catch((error: unknown) => {
     // Merged into another user a moment ago: the same claim now leads to that one.
     if (!(error instanceof RefusedError) || error.refusal.code !== 'user_deleted') throw error;
     parts.directory.forget();
-    return holdFor(parts, exchange, key, route, modelTerms);
+    return holdFor(parts, exchange, key, first, dearest);
   });
   parts.open.add(exchange);
-  exchange.askedForUsage = facts.stream && !route.upstream.refusesStreamOptions;
-  exchange.change = {
-    limit: hold.lowered ? hold.outputTokens : null,
-    limitField: modelTerms.facts.limitField,
-    model: route.model,
-    askForUsage: exchange.askedForUsage,
-  };
+  exchange.hold = hold;
+  exchange.others = others;
+  aim(exchange, first, hold);
   faultPoint('held');
 }
 

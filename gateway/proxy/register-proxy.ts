@@ -64,7 +64,7 @@ export async function registerProxy(
   const upstreams = createUpstreamDirectory(context, options.demoUpstream);
   const authenticate = createAuthenticate(context);
   const refusals = createRefusalWriter(context);
-  const forwarder = createForwarder();
+  const forwarder = createForwarder(context);
   const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), admitParts };
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));

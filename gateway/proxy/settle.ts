@@ -5,6 +5,7 @@ import type { Outcome, UsageSource } from '../db/json-columns.ts';
 import { charge, cost } from '../ledger/charge.ts';
 import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
+import type { Failure } from '../upstreams/health-board.ts';
 import type { Units } from './dialects/dialect.ts';
 import { countPrompt, unitTokens } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
@@ -42,6 +43,7 @@ const NOTHING: TokenUsage = {
   reasoningTokens: 0,
   totalTokens: 0,
 };
+const BROKE: Failure = { kind: 'broke', statusCode: null, waitMs: null };
 const ATTEMPTS_MS = [50, 100, 250, 500, 1_000];
 const RETRY_MS = 1_000;
 const LONGEST_ERROR = 500;
@@ -53,7 +55,7 @@ export interface SettlerParts {
 }
 
 export function createSettler({ context, tokenizer, open }: SettlerParts): Settler {
-  const { db, log, events, metrics } = context;
+  const { db, log, events, metrics, upstreamHealth } = context;
   let unwritten: Settlement[] = [];
   let retrying: NodeJS.Timeout | null = null;
 
@@ -100,6 +102,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
       return { usage: NOTHING, usageSource: 'none' as const };
     });
     const settlement = settlementOf(context, exchange, ending, usage, usageSource);
+    noteHealth(exchange, ending);
     faultPoint('before_settle');
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -117,6 +120,14 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
       }
     }
     faultPoint('settled');
+  };
+
+  /** Only the end shows whether an upstream that began to answer also can. */
+  const noteHealth = ({ route }: Exchange, { outcome }: Ending): void => {
+    if (!route) return;
+    const { upstream, model } = route;
+    if (outcome === 'ok') upstreamHealth.completed(upstream.id, model);
+    else if (outcome === 'upstream_broke') upstreamHealth.failed(upstream.id, model, BROKE);
   };
 
   return {

@@ -2,6 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { UpstreamKind } from '../db/json-columns.ts';
+import { inOrder } from './candidates.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { matchesModel } from './model-names.ts';
 
@@ -14,6 +15,12 @@ export interface Upstream {
   readonly apiKey: string | null;
   readonly models: readonly string[];
   readonly aliases: Readonly<Record<string, string>>;
+  /** The lower, the earlier it is asked. */
+  readonly position: number;
+  /** Share of the requests among those of the same position. */
+  readonly weight: number;
+  /** PEM of an authority that is trusted beside the usual ones. */
+  readonly caCertificate: string | null;
   readonly connectMs: number;
   readonly headersMs: number;
   readonly idleMs: number;
@@ -28,8 +35,11 @@ export interface Route {
 }
 
 export interface UpstreamDirectory {
-  /** The first upstream of these kinds that serves the model, the native ones before the others; null when none does. */
-  route(model: string, kinds: Dialect['kinds']): Promise<Route | null>;
+  /**
+   * The upstreams of these kinds that serve the model, in the order in which they are to be asked: native ones before
+   * the others, and all that rest after failures at the end. Empty when none serves it.
+   */
+  routes(model: string, kinds: Dialect['kinds']): Promise<readonly Route[]>;
   all(): Promise<readonly Upstream[]>;
 }
 
@@ -40,6 +50,9 @@ export interface DemoUpstream {
   readonly model: string;
 }
 
+type DemoPlace = Pick<Upstream, 'id' | 'aliases' | 'position' | 'weight'>;
+
+const UNCONFIGURED: DemoPlace = { id: 'demo', aliases: {}, position: 0, weight: 1 };
 const DEFAULT_TIMEOUTS = { connectMs: 10_000, headersMs: 600_000, idleMs: 300_000 };
 
 export function createUpstreamDirectory(context: GatewayContext, demo: () => Promise<DemoUpstream>): UpstreamDirectory {
@@ -65,10 +78,10 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
       .from(upstreams)
       .where(eq(upstreams.enabled, true))
       .orderBy(asc(upstreams.position), asc(upstreams.id));
-    if (rows.length === 0) return [demoUpstream(await demo(), 'demo')];
+    if (rows.length === 0) return [demoUpstream(await demo(), UNCONFIGURED)];
     return Promise.all(
       rows.map(async (row) => {
-        if (row.kind === 'demo') return demoUpstream(await demo(), row.id, row.aliases);
+        if (row.kind === 'demo') return demoUpstream(await demo(), row);
         const url = new URL(row.baseUrl);
         return {
           id: row.id,
@@ -78,6 +91,9 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
           apiKey: await openKey(row.id, row.apiKey),
           models: row.models,
           aliases: row.aliases,
+          position: row.position,
+          weight: row.weight,
+          caCertificate: row.options?.caCertificate ?? null,
           ...DEFAULT_TIMEOUTS,
           ...row.timeouts,
           refusesStreamOptions: false,
@@ -85,6 +101,7 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
       }),
     );
   };
+  const isServing = ({ upstream, model }: Route): boolean => context.upstreamHealth.admits(upstream.id, model);
   const all = (): Promise<readonly Upstream[]> => {
     if (!loaded) {
       const attempt = load();
@@ -98,22 +115,32 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
 
   return {
     all,
-    async route(model, kinds) {
+    async routes(model, kinds) {
       const upstreams = await all();
-      for (const rank of ['native', 'beside'] as const) {
-        for (const upstream of upstreams) {
-          if (kinds[upstream.kind] !== rank) continue;
-          const alias = Object.hasOwn(upstream.aliases, model) ? upstream.aliases[model] : undefined;
-          if (alias !== undefined) return { upstream, model: alias };
-          if (upstream.models.some((pattern) => matchesModel(pattern, model))) return { upstream, model };
-        }
-      }
-      return null;
+      const [only, ...others] = upstreams;
+      if (only && others.length === 0)
+        return kinds[only.kind] ? [routeTo(only, model)].filter((route) => route !== null) : [];
+      const routes = (['native', 'beside'] as const).flatMap((way) => {
+        const able = upstreams.flatMap((upstream) =>
+          kinds[upstream.kind] === way ? (routeTo(upstream, model) ?? []) : [],
+        );
+        return inOrder(able);
+      });
+      if (routes.every(isServing)) return routes;
+      // Whoever rests is asked last, not never: a request must not fail for what may be over.
+      return [...routes.filter(isServing), ...routes.filter((route) => !isServing(route))];
     },
   };
 }
 
-function demoUpstream(demo: DemoUpstream, id: string, aliases: Upstream['aliases'] = {}): Upstream {
+/** Null when the upstream does not serve the model. */
+function routeTo(upstream: Upstream, model: string): Route | null {
+  const alias = Object.hasOwn(upstream.aliases, model) ? upstream.aliases[model] : undefined;
+  if (alias !== undefined) return { upstream, model: alias };
+  return upstream.models.some((pattern) => matchesModel(pattern, model)) ? { upstream, model } : null;
+}
+
+function demoUpstream(demo: DemoUpstream, { id, aliases, position, weight }: DemoPlace): Upstream {
   const url = new URL(demo.url);
   return {
     id,
@@ -123,6 +150,9 @@ function demoUpstream(demo: DemoUpstream, id: string, aliases: Upstream['aliases
     apiKey: demo.key,
     models: [demo.model],
     aliases,
+    position,
+    weight,
+    caCertificate: null,
     ...DEFAULT_TIMEOUTS,
     refusesStreamOptions: false,
   };

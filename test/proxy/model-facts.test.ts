@@ -10,6 +10,7 @@ const override = (id: string, changes: Partial<ModelOverride> = {}): ModelOverri
   multiplier: 1_000_000,
   maxOutputTokens: null,
   price: null,
+  units: null,
   ...changes,
 });
 const maximum = (model: string) => modelFacts(model, []).maximumOutputTokens;

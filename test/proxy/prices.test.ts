@@ -24,6 +24,7 @@ const override = (id: string, input: number, cachedInput?: number): ModelOverrid
   multiplier: 1_000_000,
   maxOutputTokens: null,
   price: { input, output: input * 2, ...(cachedInput === undefined ? {} : { cachedInput }) },
+  units: null,
 });
 
 test('the bundled table charges what its source charges, for every model, tier, season and hour', () => {
