@@ -17,7 +17,7 @@ const PASSWORD = 'correct horse battery';
 
 /** Name of the picture, address below `/admin`, and what to do before it is taken. */
 const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Promise<void> }[] = [
-  { name: 'overview', path: '/' },
+  { name: 'overview', path: '/', prepare: (page) => page.locator('.recharts-bar').first().waitFor() },
   { name: 'users', path: '/users' },
   {
     name: 'user',

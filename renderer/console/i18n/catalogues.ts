@@ -1,12 +1,14 @@
 /** All words of the console, by language and area. A screen that is loaded later brings its own area along. */
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
+import { overview } from './en/overview.ts';
 import { session } from './en/session.ts';
 import { users } from './en/users.ts';
 import { common as commonPt } from './pt-br/common.ts';
 import { frame as framePt } from './pt-br/frame.ts';
+import { overview as overviewPt } from './pt-br/overview.ts';
 import { session as sessionPt } from './pt-br/session.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
-export const en = { common, frame, session, users };
-export const ptBr = { common: commonPt, frame: framePt, session: sessionPt, users: usersPt };
+export const en = { common, frame, overview, session, users };
+export const ptBr = { common: commonPt, frame: framePt, overview: overviewPt, session: sessionPt, users: usersPt };

@@ -1,10 +1,110 @@
+import { Grid, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { loadLocale } from '../../shared/i18n/locale.ts';
-import { HealthScreen } from './health-screen.tsx';
+import type { Stats } from '../../../gateway/contract/reports.ts';
+import { fetchHealth } from '../../shared/api/health.ts';
+import { pickLocale } from '../../shared/i18n/locale.ts';
+import { useStats } from '../api/stats.ts';
+import { useFormat } from '../format/use-format.ts';
+import { QueryState } from '../ui/query-state.tsx';
+import { ConnectPanel } from './connect-panel.tsx';
+import { FigureCards } from './figure-cards.tsx';
+import { HealthHeadline, HealthParts } from './health-panel.tsx';
+import { viewHealth } from './health-view.ts';
+import { ModelTable } from './model-table.tsx';
+import { TopUsers } from './top-users.tsx';
+
+// The charts' library is as large as everything else together.
+const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
+const HEALTH_EVERY_MS = 5_000;
 
 /** Is everything fine, and where will the month end? */
 export function OverviewScreen() {
-  const { i18n } = useTranslation();
-  const locale = i18n.language === 'pt-BR' || i18n.language === 'en' ? i18n.language : loadLocale();
-  return <HealthScreen locale={locale} />;
+  const { t, i18n } = useTranslation(['overview', 'common']);
+  const stats = useStats();
+  const locale = pickLocale(i18n.language, []);
+  const health = useQuery({ queryKey: ['health'], queryFn: fetchHealth, refetchInterval: HEALTH_EVERY_MS });
+  const view = viewHealth(health.data ?? null, locale);
+
+  return (
+    <Stack gap="md">
+      <HealthHeadline view={view} locale={locale}>
+        {stats.data && <Forecast stats={stats.data} />}
+      </HealthHeadline>
+      <QueryState query={stats} skeleton={<CardSkeletons />}>
+        {(data) => (
+          <>
+            <FigureCards stats={data} />
+            {data.monthlyTotal === 0 && data.byDay.every(({ tokens }) => tokens === 0) ? (
+              <Paper withBorder p="lg">
+                <Title order={2}>{t('empty')}</Title>
+                <Text c="dimmed" mb="md">
+                  {t('emptyText')}
+                </Text>
+                <ConnectPanel locale={locale} />
+              </Paper>
+            ) : (
+              <Grid gap="md">
+                <Grid.Col span={{ base: 12, lg: 8 }}>
+                  <Paper withBorder p="md" h="100%">
+                    <Title order={2} mb="sm">
+                      {t('byDay')}
+                    </Title>
+                    <Suspense fallback={<Skeleton height={260} />}>
+                      <DayChart stats={data} />
+                    </Suspense>
+                    <Text size="xs" c="dimmed" mt="xs">
+                      {t('common:timeZone', { zone: data.timeZone })}
+                    </Text>
+                  </Paper>
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 4 }}>
+                  <TopUsers users={data.topUsers} />
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 6 }}>
+                  <ModelTable stats={data} />
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 6 }}>
+                  <HealthParts view={view} locale={locale} />
+                </Grid.Col>
+              </Grid>
+            )}
+          </>
+        )}
+      </QueryState>
+    </Stack>
+  );
+}
+
+function Forecast({ stats }: { stats: Stats }) {
+  const { t } = useTranslation('overview');
+  const { compact, money, month } = useFormat();
+  const { tokens, costMicroUsd, period } = stats;
+  if (!tokens.forecast) return <Text c="dimmed">{t('noForecast')}</Text>;
+  return (
+    <Text size="lg">
+      {t('forecast', {
+        month: month(period).replace(/^./, (letter) => letter.toUpperCase()),
+        tokens: compact(tokens.forecast.expected),
+        low: compact(tokens.forecast.low),
+        high: compact(tokens.forecast.high),
+        money: money(costMicroUsd.forecast?.expected ?? costMicroUsd.month),
+      })}
+    </Text>
+  );
+}
+
+const CARDS = ['a', 'b', 'c', 'd', 'e', 'f'];
+
+function CardSkeletons() {
+  return (
+    <Grid gap="md">
+      {CARDS.map((card) => (
+        <Grid.Col key={card} span={{ base: 6, md: 4, xl: 2 }}>
+          <Skeleton height={116} />
+        </Grid.Col>
+      ))}
+    </Grid>
+  );
 }

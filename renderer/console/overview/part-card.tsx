@@ -11,7 +11,7 @@ interface PartCardProps {
 export function PartCard({ part, locale }: PartCardProps) {
   return (
     <article className={css.card} data-status={part.status}>
-      <h2 className={css.title}>{part.title}</h2>
+      <h3 className={css.title}>{part.title}</h3>
       <StatusMark status={part.status} word={messages[locale].status[part.status]} />
       {part.figure && <p className={css.figure}>{part.figure}</p>}
       <p className={css.note}>{part.note}</p>

@@ -1,5 +1,5 @@
-/** Pure: what a failed call means to a person, and what comes next. */
-import type { TFunction } from 'i18next';
+/** What a failed call means to a person, and what comes next, in the reader's language. */
+import i18next from 'i18next';
 import { ApiFailure } from '../api/http.ts';
 
 export interface Explained {
@@ -8,7 +8,8 @@ export interface Explained {
   readonly cause: string | null;
 }
 
-export function explainFailure(error: unknown, t: TFunction<'frame'>): Explained {
+export function explainFailure(error: unknown): Explained {
+  const t = i18next.getFixedT(null, 'frame');
   if (!(error instanceof ApiFailure)) {
     const cause = error instanceof Error ? error.message : String(error);
     return { title: t('failure.network'), next: t('failure.networkNext'), cause };

@@ -1,6 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { explainFailure } from './explain-failure.ts';
 import { FailurePanel } from './failure-panel.tsx';
 
@@ -22,10 +21,9 @@ interface QueryStateProps<T> {
 
 /** What a query has; while it has nothing, its skeleton or what went wrong. Old data stays while newer is asked for. */
 export function QueryState<T>({ query, skeleton, children }: QueryStateProps<T>) {
-  const { t } = useTranslation('frame');
   if (query.data !== undefined) return children(query.data);
   if (query.error) {
-    const { title, next, cause } = explainFailure(query.error, t);
+    const { title, next, cause } = explainFailure(query.error);
     return <FailurePanel title={title} next={next} cause={cause} onRetry={() => void query.refetch()} />;
   }
   return <Patient>{skeleton ?? <Lines />}</Patient>;

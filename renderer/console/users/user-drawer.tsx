@@ -8,7 +8,9 @@ import { CopyText } from '../ui/copy-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
+import { UserMoves } from './user-moves.tsx';
 import { UserSummary } from './user-summary.tsx';
+import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
 import { TABS, type UserTab } from './users-search.ts';
 
 interface UserDrawerProps {
@@ -35,9 +37,12 @@ export function UserDrawer({ id, tab = 'summary', onTab, onClose, previous, next
 
   return (
     <Drawer opened={id !== undefined} onClose={onClose} title={<Heading user={query.data} />} padding="md">
-      <Group gap={4} mb="sm">
-        <Step icon={IconChevronUp} label={t('common:previous')} to={previous} onStep={onStep} />
-        <Step icon={IconChevronDown} label={t('common:following')} to={next} onStep={onStep} />
+      <Group justify="space-between" mb="sm">
+        <Group gap={4}>
+          <Step icon={IconChevronUp} label={t('common:previous')} to={previous} onStep={onStep} />
+          <Step icon={IconChevronDown} label={t('common:following')} to={next} onStep={onStep} />
+        </Group>
+        {query.data && <UserMoves user={query.data} onDeleted={onClose} />}
       </Group>
       <QueryState query={query}>
         {(user) => (
@@ -51,6 +56,18 @@ export function UserDrawer({ id, tab = 'summary', onTab, onClose, previous, next
             </Tabs.List>
             <Tabs.Panel value="summary">
               <UserSummary user={user} />
+            </Tabs.Panel>
+            <Tabs.Panel value="usage">
+              <UserUsage userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="ledger">
+              <UserLedger userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="keys">
+              <UserKeys userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="audit">
+              <UserHistory userId={user.id} />
             </Tabs.Panel>
           </Tabs>
         )}

@@ -9,8 +9,12 @@ import { usePlanNames } from '../api/plans.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { ListTable } from '../ui/table/list-table.tsx';
+import { useListKeys } from '../ui/table/use-list-keys.ts';
+import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { BulkBar } from './bulk-bar.tsx';
 import { ABOUT_USERS, nameOf, useUserColumns } from './user-columns.tsx';
 import { UserDrawer } from './user-drawer.tsx';
 import { UserFilters } from './user-filters.tsx';
@@ -36,8 +40,24 @@ export function UsersScreen() {
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const open = (id: string | undefined) =>
     void navigate({ search: ({ tab: _tab, ...before }) => ({ ...before, user: id }) });
+  const { sort: _sort, ...withoutSort } = filters;
   const isFiltered = Object.keys(filters).some((name) => name !== 'sort');
-  const items = list.items ?? [];
+  const {
+    rows: items,
+    fresh,
+    showFresh,
+  } = useSteadyRows(
+    list.items,
+    list.data?.pages.length ?? 0,
+    JSON.stringify({ ...filters, sort, waiting: list.isPlaceholderData }),
+  );
+  const toggle = (user: User) => setSelection((before) => ({ ...before, [user.id]: !before[user.id] }));
+  const cursor = useListKeys({
+    items,
+    group: t('list'),
+    onOpen: (user) => open(user.id),
+    onSelect: may('admin') ? toggle : undefined,
+  });
   const position = items.findIndex(({ id }) => id === openId);
 
   return (
@@ -62,10 +82,11 @@ export function UsersScreen() {
           )
         }
       >
-        <Group justify="space-between" px="md" py={6}>
+        <Group gap="sm" px="md" py={6}>
           <Text size="sm" c="dimmed" role="status">
             {t('common:users', { count: list.total, formatted: exact(list.total) })}
           </Text>
+          <FreshRows count={fresh} onShow={showFresh} />
         </Group>
         <ListTable
           caption={t('list')}
@@ -77,9 +98,16 @@ export function UsersScreen() {
           onSort={(next) => change({ sort: next })}
           onOpen={(user) => open(user.id)}
           openId={openId}
+          cursor={cursor}
           {...(may('admin') ? { selection, onSelect: setSelection } : {})}
         />
       </ListFrame>
+      <BulkBar
+        ids={Object.keys(selection).filter((id) => selection[id])}
+        total={list.total}
+        filter={{ dateField: 'createdAt', ...withoutSort }}
+        onClear={() => setSelection({})}
+      />
       <UserDrawer
         id={openId}
         tab={tab}

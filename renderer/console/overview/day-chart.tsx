@@ -1,0 +1,36 @@
+import { BarChart } from '@mantine/charts';
+import '@mantine/charts/styles.css';
+import { useTranslation } from 'react-i18next';
+import type { Stats } from '../../../gateway/contract/reports.ts';
+import { useFormat } from '../format/use-format.ts';
+
+/** Tokens by day, with the mean as a line to compare with. */
+export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
+  const { t } = useTranslation('overview');
+  const { compact, exact, day } = useFormat();
+  const { byDay } = stats;
+  const mean = byDay.reduce((sum, { tokens }) => sum + tokens, 0) / Math.max(1, byDay.length);
+  const peak = byDay.reduce((most, one) => (one.tokens > most.tokens ? one : most), byDay[0] ?? NO_DAY);
+  return (
+    <figure style={{ margin: 0 }}>
+      <BarChart
+        h={260}
+        data={byDay.map(({ day: date, tokens }) => ({ day: day(date), tokens }))}
+        dataKey="day"
+        series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
+        valueFormatter={exact}
+        yAxisProps={{ tickFormatter: (value: number) => compact(value), width: 56 }}
+        referenceLines={[{ y: mean, label: t('average'), color: 'var(--text-quiet)' }]}
+        gridAxis="y"
+        tickLine="none"
+        barProps={{ radius: 3, isAnimationActive: false }}
+        maxBarWidth={28}
+      />
+      <figcaption className="visually-hidden">
+        {t('dayChart', { from: day(byDay[0]?.day ?? ''), to: day(byDay.at(-1)?.day ?? ''), peak: day(peak.day) })}
+      </figcaption>
+    </figure>
+  );
+}
+
+const NO_DAY = { day: '1970-01-01', tokens: 0 };

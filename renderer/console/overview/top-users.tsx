@@ -1,0 +1,55 @@
+import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Stats } from '../../../gateway/contract/reports.ts';
+import { QuotaBar } from '../../shared/ui/quota-bar.tsx';
+import { useFormat } from '../format/use-format.ts';
+import { nameOf } from '../users/user-columns.tsx';
+import css from './top-users.module.css';
+
+/** Who uses most; each leads to the person. */
+export function TopUsers({ users }: { users: Stats['topUsers'] }) {
+  const { t } = useTranslation(['overview', 'users', 'common']);
+  const { compact, exact, percent } = useFormat();
+  return (
+    <Paper withBorder p="md" h="100%">
+      <Group justify="space-between" mb="sm">
+        <Title order={2}>{t('topUsers')}</Title>
+        <Anchor component={Link} to="/users" size="sm">
+          {t('allUsers')}
+        </Anchor>
+      </Group>
+      <Stack gap={10}>
+        {users.map((user) => {
+          const unlimited = user.monthlyLimit === null;
+          const share = percent(user.usagePercent);
+          const label = unlimited
+            ? t('users:barUnlimited', { used: exact(user.used) })
+            : t('userShare', { name: nameOf(user), percent: share });
+          return (
+            <Link key={user.id} to="/users" search={{ user: user.id }} className={css.user}>
+              <Group justify="space-between" wrap="nowrap" gap="xs">
+                <Text size="sm" truncate>
+                  {nameOf(user)}
+                </Text>
+                <Text size="sm" fw={600} title={exact(user.used)}>
+                  {compact(user.used)}
+                </Text>
+              </Group>
+              <QuotaBar
+                figures={{
+                  used: user.usagePercent,
+                  held: 0,
+                  available: unlimited ? null : 100 - user.usagePercent,
+                  credits: 0,
+                }}
+                label={label}
+                end={unlimited ? t('common:noLimit') : share}
+              />
+            </Link>
+          );
+        })}
+      </Stack>
+    </Paper>
+  );
+}

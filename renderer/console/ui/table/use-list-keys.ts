@@ -1,0 +1,48 @@
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Shortcut, useShortcuts } from '../../frame/shortcuts.ts';
+
+interface ListKeys<Item> {
+  items: readonly Item[];
+  /** Heading in the sheet of shortcuts. */
+  group: string;
+  onOpen?: ((item: Item) => void) | undefined;
+  onSelect?: ((item: Item) => void) | undefined;
+}
+
+/** `j`/`k` move through a list, `Enter` opens, `x` selects. @returns where the keyboard is; -1 before it is used */
+export function useListKeys<Item>({ items, group, onOpen, onSelect }: ListKeys<Item>): number {
+  const { t } = useTranslation('frame');
+  const [cursor, setCursor] = useState(-1);
+  const at = Math.min(cursor, items.length - 1);
+  const shortcuts = useMemo<Shortcut[]>(() => {
+    const current = items[at];
+    const move = (by: number) => () => setCursor(Math.max(0, Math.min(items.length - 1, at + by)));
+    return [
+      { keys: 'j', label: t('shortcutNames.down'), group, run: move(1) },
+      { keys: 'k', label: t('shortcutNames.up'), group, run: move(-1) },
+      ...(onSelect
+        ? [
+            {
+              keys: 'x',
+              label: t('shortcutNames.select'),
+              group,
+              run: () => current !== undefined && onSelect(current),
+            },
+          ]
+        : []),
+      ...(onOpen
+        ? [
+            {
+              keys: 'Enter',
+              label: t('shortcutNames.open'),
+              group,
+              run: () => current !== undefined && onOpen(current),
+            },
+          ]
+        : []),
+    ];
+  }, [items, at, group, t, onOpen, onSelect]);
+  useShortcuts(shortcuts);
+  return at;
+}

@@ -1,0 +1,52 @@
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconCheck, IconExclamationMark } from '@tabler/icons-react';
+
+const UNDO_MS = 8_000;
+
+interface DoneToast {
+  message: string;
+  /** What takes it back; shown for eight seconds. */
+  undo?: { label: string; run(): unknown } | undefined;
+}
+
+/** Says that something was done, and offers to take it back where that is possible. */
+export function tellDone({ message, undo }: DoneToast): void {
+  const id = crypto.randomUUID();
+  notifications.show({
+    id,
+    color: 'teal',
+    icon: <IconCheck size={16} />,
+    autoClose: UNDO_MS,
+    withBorder: true,
+    message: (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{message}</Text>
+        {undo && (
+          <Button
+            size="compact-sm"
+            variant="light"
+            onClick={() => {
+              notifications.hide(id);
+              void undo.run();
+            }}
+          >
+            {undo.label}
+          </Button>
+        )}
+      </Group>
+    ),
+  });
+}
+
+/** Says that something could not be done, and what now. Stays until it is read. */
+export function tellFailed({ title, next }: { title: string; next: string }): void {
+  notifications.show({
+    color: 'red',
+    icon: <IconExclamationMark size={16} />,
+    autoClose: false,
+    withBorder: true,
+    title,
+    message: next,
+  });
+}

@@ -1,0 +1,235 @@
+import { Alert, Button, Group, List, Modal, NumberInput, Select, Stack, Table, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BulkAction, BulkAnswer } from '../../../gateway/contract/users.ts';
+import { ApiFailure } from '../api/http.ts';
+import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { explainFailure } from '../ui/explain-failure.ts';
+import type { FormOf } from '../ui/form.ts';
+import { tellDone, tellFailed } from '../ui/toasts.tsx';
+import type { BulkTarget } from './bulk-bar.tsx';
+import { NO_DEPARTMENT } from './move-changes.ts';
+import { nameOf } from './user-columns.tsx';
+
+interface BulkModalProps {
+  target: BulkTarget;
+  count: number;
+  onClose(): void;
+  onDone(): void;
+}
+
+const KINDS = ['plan', 'limit', 'department', 'tokens', 'suspend', 'block', 'activate'] as const;
+type Kind = (typeof KINDS)[number];
+
+type Values = {
+  kind: Kind;
+  plan: string;
+  department: string;
+  amount: number | '';
+  reason: string;
+};
+
+function actionOf({ kind, plan, department, amount }: Values): BulkAction {
+  switch (kind) {
+    case 'plan':
+      return { kind, plan };
+    case 'limit':
+      return { kind, monthlyLimit: amount === '' ? 'inherit' : amount };
+    case 'department':
+      return { kind, department: department === NO_DEPARTMENT ? null : department };
+    case 'tokens':
+      return { kind, amount: Number(amount) };
+    default:
+      return { kind };
+  }
+}
+
+/** One action for many: chosen, looked at before and after for each of them, and only then done. */
+export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
+  const { t } = useTranslation(['users', 'common', 'frame']);
+  const { exact } = useFormat();
+  const session = useSession();
+  const queryClient = useQueryClient();
+  const [preview, setPreview] = useState<BulkAnswer | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(() => crypto.randomUUID());
+  const form = useForm<Values>({
+    initialValues: { kind: 'plan', plan: '', department: NO_DEPARTMENT, amount: '', reason: '' },
+    validate: {
+      plan: (value, { kind }) => (kind === 'plan' && value === '' ? t('plan') : null),
+      amount: (value, { kind }) => (kind === 'tokens' && (value === '' || value === 0) ? t('amountNeeded') : null),
+      reason: (value) => (value.trim() === '' ? t('common:reasonNeeded') : null),
+    },
+    onValuesChange: () => setPreview(null),
+  });
+
+  const ask = async (values: Values, selection?: string): Promise<BulkAnswer | null> => {
+    setBusy(true);
+    try {
+      const body = {
+        ...target,
+        action: actionOf(values),
+        reason: values.reason.trim(),
+        preview: selection === undefined,
+      };
+      return await session.call<BulkAnswer>('/api/admin/users/bulk', {
+        method: 'POST',
+        body: selection === undefined ? body : { ...body, selection },
+        ...(selection === undefined ? {} : { idempotencyKey: key }),
+      });
+    } catch (error) {
+      setPreview(null);
+      if (error instanceof ApiFailure && error.status === 409)
+        tellFailed({ title: t('bulk.changed'), next: error.message });
+      else tellFailed(explainFailure(error));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = form.onSubmit(async (values) => {
+    if (!preview) return setPreview(await ask(values));
+    const answer = await ask(values, preview.selection);
+    if (!answer) return;
+    await queryClient.invalidateQueries({ queryKey: ['user'] });
+    tellDone({ message: t('done.bulk', { count: answer.changed, formatted: exact(answer.changed) }) });
+    onDone();
+  });
+
+  return (
+    <Modal opened onClose={onClose} title={t('bulk.selected', { count, formatted: exact(count) })} size="lg">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <Select
+            label={t('bulk.what')}
+            data={KINDS.map((value) => ({ value, label: t(`bulk.kinds.${value}`) }))}
+            data-autofocus
+            {...form.getInputProps('kind')}
+          />
+          <ActionFields form={form} />
+          <Textarea label={t('common:reason')} autosize minRows={2} required {...form.getInputProps('reason')} />
+          {preview && <Preview answer={preview} kind={form.values.kind} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={busy} disabled={preview?.changed === 0}>
+              {preview ? t('bulk.commit') : t('bulk.preview')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function ActionFields({ form }: { form: FormOf<Values> }) {
+  const { t } = useTranslation(['users', 'common']);
+  const plans = usePlans().data?.items ?? [];
+  const departments = useDepartments().data?.items ?? [];
+  switch (form.values.kind) {
+    case 'plan':
+      return (
+        <Select
+          label={t('plan')}
+          data={plans.map(({ id, name }) => ({ value: id, label: name }))}
+          {...form.getInputProps('plan')}
+        />
+      );
+    case 'department':
+      return (
+        <Select
+          label={t('department')}
+          data={[
+            { value: NO_DEPARTMENT, label: t('common:none') },
+            ...departments.filter(({ id }) => id !== 'team').map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          {...form.getInputProps('department')}
+        />
+      );
+    case 'limit':
+      return (
+        <NumberInput
+          label={t('limit')}
+          placeholder={t('limitModes.inherit')}
+          thousandSeparator
+          allowDecimal={false}
+          allowNegative={false}
+          step={100_000}
+          {...form.getInputProps('amount')}
+        />
+      );
+    case 'tokens':
+      return (
+        <NumberInput
+          label={t('amount')}
+          description={t('amountHint')}
+          thousandSeparator
+          allowDecimal={false}
+          step={100_000}
+          {...form.getInputProps('amount')}
+        />
+      );
+    default:
+      return null;
+  }
+}
+
+const SHOWN = 8;
+
+function Preview({ answer, kind }: { answer: BulkAnswer; kind: Kind }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { exact } = useFormat();
+  const planNames = usePlanNames();
+  const say = (value: string | number | null): string => {
+    if (typeof value === 'number') return exact(value);
+    if (value === null) return kind === 'limit' ? t('common:noLimit') : t('common:none');
+    return kind === 'plan' ? (planNames.get(value) ?? value) : value;
+  };
+  if (answer.changed === 0 && answer.failures.length === 0) return <Alert>{t('bulk.nothing')}</Alert>;
+  const rest = answer.changed - Math.min(answer.changes.length, SHOWN);
+  return (
+    <Stack gap="xs" role="status">
+      <Text fw={600}>{t('bulk.previewTitle')}</Text>
+      <Text size="sm">
+        {t('bulk.changes', { count: answer.changed, formatted: exact(answer.changed), matched: exact(answer.matched) })}
+      </Text>
+      <Table>
+        <Table.Tbody>
+          {answer.changes.slice(0, SHOWN).map((change) => (
+            <Table.Tr key={change.id}>
+              <Table.Td>{nameOf(change)}</Table.Td>
+              <Table.Td ta="right">
+                {say(change.before)}
+                {' → '}
+                <b>{say(change.after)}</b>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {rest > 0 && (
+        <Text size="sm" c="dimmed">
+          {t('bulk.more', { count: rest, formatted: exact(rest) })}
+        </Text>
+      )}
+      {answer.failures.length > 0 && (
+        <Alert color="orange" title={t('bulk.failures')}>
+          <List size="sm">
+            {answer.failures.slice(0, SHOWN).map(({ id, message }) => (
+              <List.Item key={id}>
+                {id}
+                {': '}
+                {message}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      )}
+    </Stack>
+  );
+}

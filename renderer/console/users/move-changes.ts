@@ -1,0 +1,110 @@
+/** Pure: what each move asks of the API, and what takes it back. */
+import type { TFunction } from 'i18next';
+import type { LimitInput, User } from '../../../gateway/contract/users.ts';
+import type { Change } from '../api/use-change.ts';
+
+export type MoveName = 'tokens' | 'limit' | 'plan' | 'edit' | 'suspend' | 'block' | 'activate' | 'reset' | 'delete';
+
+export type MoveValues = {
+  /** Tokens to add; negative takes away. */
+  amount: number | '';
+  kind: 'grant' | 'bonus' | 'compensation' | 'adjustment';
+  limitMode: 'tokens' | 'unlimited' | 'inherit';
+  limit: number | '';
+  plan: string;
+  department: string;
+  name: string;
+  email: string;
+  /** `YYYY-MM-DD`, the last day of a suspension; empty for good. */
+  until: string;
+  reason: string;
+};
+
+/** No department: the API says null, a select needs a word. */
+export const NO_DEPARTMENT = '-';
+
+export function limitOf({ limitMode, limit }: Pick<MoveValues, 'limitMode' | 'limit'>): LimitInput {
+  if (limitMode === 'tokens') return Number(limit);
+  return limitMode === 'unlimited' ? null : 'inherit';
+}
+
+interface MoveContext {
+  readonly user: User;
+  /** The user's own limit before. */
+  readonly ownLimit: LimitInput;
+  /** The same while the form is open, so that a second click has no second effect. */
+  readonly key: string;
+  readonly t: TFunction<'users'>;
+}
+
+export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, key, t }: MoveContext): Change {
+  const { reason } = values;
+  const own = `/api/admin/users/${user.id}`;
+  const post = (path: string, body: object, done: string, undo?: Change['undo']): Change => ({
+    path: `${own}/${path}`,
+    call: { method: 'POST', body, idempotencyKey: key },
+    done,
+    undo,
+  });
+  const put = (body: object, before: object, done: string): Change => ({
+    path: own,
+    call: { method: 'PUT', body: { ...body, reason }, idempotencyKey: key },
+    done,
+    undo: { path: own, call: { method: 'PUT', body: { ...before, reason: t('undoReason', { reason }) } } },
+  });
+  const name = user.name || user.email || user.id;
+  const status = (path: string, body: object): Change['undo'] => ({
+    path: `${own}/${path}`,
+    call: { method: 'POST', body },
+  });
+  const undoReason = t('undoReason', { reason });
+
+  switch (move) {
+    case 'tokens': {
+      const amount = Number(values.amount);
+      const kind = amount < 0 ? 'adjustment' : values.kind;
+      return post('tokens', { amount, reason, kind }, t('done.tokens', { name }), {
+        path: `${own}/tokens`,
+        call: { method: 'POST', body: { amount: -amount, reason: undoReason, kind: 'adjustment' } },
+      });
+    }
+    case 'limit':
+      return put({ monthlyLimit: limitOf(values) }, { monthlyLimit: ownLimit }, t('done.limit', { name }));
+    case 'plan':
+      return put(
+        { plan: values.plan, department: values.department === NO_DEPARTMENT ? null : values.department },
+        { plan: user.plan, department: user.department },
+        t('done.plan', { name }),
+      );
+    case 'edit':
+      return put(
+        { name: values.name, ...(values.email === '' ? {} : { email: values.email }) },
+        { name: user.name, ...(user.email === null ? {} : { email: user.email }) },
+        t('done.edit', { name }),
+      );
+    case 'suspend': {
+      const until = values.until === '' ? null : new Date(`${values.until}T23:59:59`).getTime();
+      return post(
+        'suspend',
+        { reason, until },
+        t('done.suspend', { name }),
+        status('activate', { reason: undoReason }),
+      );
+    }
+    case 'block':
+      return post('block', { reason }, t('done.block', { name }), status('activate', { reason: undoReason }));
+    case 'activate': {
+      const back = user.status === 'blocked' ? 'block' : user.status === 'suspended' ? 'suspend' : null;
+      return post(
+        'activate',
+        reason === '' ? {} : { reason },
+        t('done.activate', { name }),
+        back === null ? undefined : status(back, { reason: undoReason }),
+      );
+    }
+    case 'reset':
+      return post('reset-usage', { reason }, t('done.reset', { name }));
+    case 'delete':
+      return { path: own, call: { method: 'DELETE', query: { reason } }, done: t('done.delete', { name }) };
+  }
+}

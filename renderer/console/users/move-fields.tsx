@@ -1,0 +1,152 @@
+import { Button, Group, NumberInput, SegmentedControl, Select, Text, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { User } from '../../../gateway/contract/users.ts';
+import { useDepartments, usePlans } from '../api/plans.ts';
+import { useFormat } from '../format/use-format.ts';
+import type { FormOf } from '../ui/form.ts';
+import { type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
+
+interface MoveFieldsProps {
+  move: MoveName;
+  form: FormOf<MoveValues>;
+  user: User;
+}
+
+export function MoveFields({ move, form, user }: MoveFieldsProps) {
+  switch (move) {
+    case 'tokens':
+      return <TokenFields form={form} user={user} />;
+    case 'limit':
+      return <LimitFields form={form} />;
+    case 'plan':
+      return <PlanFields form={form} />;
+    case 'edit':
+      return <EditFields form={form} user={user} />;
+    case 'suspend':
+      return <UntilField form={form} />;
+    default:
+      return <Consequence move={move} />;
+  }
+}
+
+type FieldsProps = Pick<MoveFieldsProps, 'form'>;
+const AMOUNTS = [100_000, 500_000, 1_000_000, 2_000_000];
+
+function TokenFields({ form, user }: FieldsProps & { user: User }) {
+  const { t } = useTranslation('users');
+  const { compact, exact, locale } = useFormat();
+  const amount = Number(form.values.amount);
+  return (
+    <>
+      <Group gap={6}>
+        {AMOUNTS.map((value) => (
+          <Button key={value} size="compact-sm" variant="default" onClick={() => form.setFieldValue('amount', value)}>
+            {compact(value)}
+          </Button>
+        ))}
+      </Group>
+      <NumberInput
+        label={t('amount')}
+        description={t('amountHint')}
+        thousandSeparator={separator(locale, 'group')}
+        decimalSeparator={separator(locale, 'decimal')}
+        allowDecimal={false}
+        step={100_000}
+        data-autofocus
+        {...form.getInputProps('amount')}
+      />
+      {amount > 0 && (
+        <Select
+          label={t('kind')}
+          data={(['grant', 'bonus', 'compensation', 'adjustment'] as const).map((value) => ({
+            value,
+            label: t(`kinds.${value}`),
+          }))}
+          {...form.getInputProps('kind')}
+        />
+      )}
+      <Text size="sm">{t('creditsAfter', { before: exact(user.credits), after: exact(user.credits + amount) })}</Text>
+    </>
+  );
+}
+
+export function LimitFields({ form }: { form: FormOf<MoveValues> }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { locale } = useFormat();
+  return (
+    <>
+      <SegmentedControl
+        fullWidth
+        aria-label={t('limit')}
+        data={(['tokens', 'inherit', 'unlimited'] as const).map((value) => ({
+          value,
+          label: t(`limitModes.${value}`),
+        }))}
+        {...form.getInputProps('limitMode')}
+      />
+      {form.values.limitMode === 'tokens' && (
+        <NumberInput
+          label={t('limit')}
+          suffix={` ${t('common:tokens')}`}
+          thousandSeparator={separator(locale, 'group')}
+          decimalSeparator={separator(locale, 'decimal')}
+          allowDecimal={false}
+          allowNegative={false}
+          step={100_000}
+          data-autofocus
+          {...form.getInputProps('limit')}
+        />
+      )}
+    </>
+  );
+}
+
+function PlanFields({ form }: FieldsProps) {
+  const { t } = useTranslation(['users', 'common']);
+  const plans = usePlans().data?.items ?? [];
+  const departments = useDepartments().data?.items ?? [];
+  return (
+    <>
+      <Select
+        label={t('plan')}
+        data={plans.map(({ id, name }) => ({ value: id, label: name }))}
+        {...form.getInputProps('plan')}
+      />
+      <Select
+        label={t('department')}
+        data={[
+          { value: NO_DEPARTMENT, label: t('common:none') },
+          ...departments.filter(({ id }) => id !== 'team').map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        {...form.getInputProps('department')}
+      />
+    </>
+  );
+}
+
+function EditFields({ form, user }: FieldsProps & { user: User }) {
+  const { t } = useTranslation('users');
+  return (
+    <>
+      <TextInput label={t('columns.name')} data-autofocus {...form.getInputProps('name')} />
+      {user.email !== null && <TextInput label={t('email')} type="email" {...form.getInputProps('email')} />}
+    </>
+  );
+}
+
+function UntilField({ form }: FieldsProps) {
+  const { t } = useTranslation('users');
+  return <TextInput type="date" label={t('until')} description={t('untilHint')} {...form.getInputProps('until')} />;
+}
+
+function Consequence({ move }: { move: MoveName }) {
+  const { t } = useTranslation('users');
+  if (move !== 'block' && move !== 'activate' && move !== 'reset') return null;
+  return <Text size="sm">{t(`consequences.${move}`)}</Text>;
+}
+
+/** The sign that groups digits, or parts decimals, in a language. */
+export function separator(locale: string, type: 'group' | 'decimal'): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
+  return parts.find((part) => part.type === type)?.value ?? '';
+}

@@ -1,0 +1,179 @@
+import { Badge, Code, Group, Stack, Table, Text, Tooltip } from '@mantine/core';
+import { IconHistory, IconKey, IconListDetails, IconReceipt } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../../gateway/contract/audit.ts';
+import type { Key } from '../../../gateway/contract/keys.ts';
+import type { LedgerEntry, UsageRecord } from '../../../gateway/contract/reports.ts';
+import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+
+/** What a user asked for, request by request. */
+export function UserUsage({ userId }: { userId: string }) {
+  const { t } = useTranslation('users');
+  const { exact, money, duration } = useFormat();
+  const list = usePages<UsageRecord>(['usage', userId], `/api/admin/users/${userId}/usage`, {});
+  return (
+    <ListFrame list={list} empty={<EmptyPanel icon={<IconListDetails size={32} />} title={t('noUsage')} />}>
+      <Table>
+        <Table.Tbody>
+          {list.items?.map((record) => (
+            <Table.Tr key={record.id}>
+              <Table.Td>
+                <Text size="sm">{record.model}</Text>
+                <When at={record.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge meaning={OUTCOMES[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+              </Table.Td>
+              <Table.Td ta="right">
+                <Tooltip
+                  label={t('tokenParts', {
+                    prompt: exact(record.promptTokens),
+                    completion: exact(record.completionTokens),
+                  })}
+                >
+                  <span>{exact(record.chargedTokens)}</span>
+                </Tooltip>
+                <Text size="xs" c="dimmed">
+                  {money(record.costMicroUsd)}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="right">{record.durationMs === null ? '–' : duration(record.durationMs)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ListFrame>
+  );
+}
+
+export const OUTCOMES: Record<UsageRecord['outcome'], Meaning> = {
+  pending: 'quiet',
+  ok: 'good',
+  client_aborted: 'warning',
+  upstream_broke: 'critical',
+  upstream_error: 'critical',
+  interrupted: 'critical',
+};
+
+/** Every movement of a user's tokens. */
+export function UserLedger({ userId }: { userId: string }) {
+  const { t } = useTranslation('users');
+  const { exact } = useFormat();
+  const list = usePages<LedgerEntry>(['user', 'ledger', userId], `/api/admin/users/${userId}/ledger`, {});
+  const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : exact(tokens));
+  return (
+    <ListFrame list={list} empty={<EmptyPanel icon={<IconReceipt size={32} />} title={t('noLedger')} />}>
+      <Table>
+        <Table.Tbody>
+          {list.items?.map((entry) => (
+            <Table.Tr key={entry.id}>
+              <Table.Td>
+                <Text size="sm">{t(`ledgerKinds.${entry.kind}`)}</Text>
+                <When at={entry.createdAt} />
+              </Table.Td>
+              <Table.Td>
+                <Text size="sm">{entry.reason ?? ''}</Text>
+              </Table.Td>
+              <Table.Td ta="right">
+                {entry.monthlyDelta !== 0 && (
+                  <Text size="sm">{t('ofMonth', { tokens: signed(entry.monthlyDelta) })}</Text>
+                )}
+                {entry.creditsDelta !== 0 && (
+                  <Text size="sm">{t('ofCredits', { tokens: signed(entry.creditsDelta) })}</Text>
+                )}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Text size="xs" c="dimmed">
+                  {t('balanceAfter', { used: exact(entry.usedMonthlyAfter), credits: exact(entry.creditsAfter) })}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ListFrame>
+  );
+}
+
+/** A user's personal keys. */
+export function UserKeys({ userId }: { userId: string }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { ago } = useFormat();
+  const list = usePages<Key>(['keys', userId], '/api/admin/keys', { user: userId, kind: 'personal' });
+  return (
+    <ListFrame
+      list={list}
+      empty={<EmptyPanel icon={<IconKey size={32} />} title={t('noKeys')} text={t('noKeysText')} />}
+    >
+      <Table>
+        <Table.Tbody>
+          {list.items?.map((key) => (
+            <Table.Tr key={key.id}>
+              <Table.Td>
+                <Text size="sm">{key.name}</Text>
+                <Code>{key.masked}</Code>
+              </Table.Td>
+              <Table.Td>
+                {key.revokedAt === null ? (
+                  <StatusBadge meaning="good">{t('keyGood')}</StatusBadge>
+                ) : (
+                  <StatusBadge meaning="quiet">{t('keyRevoked')}</StatusBadge>
+                )}
+              </Table.Td>
+              <Table.Td ta="right">
+                <Text size="xs" c="dimmed">
+                  {key.lastUsedAt === null ? t('common:never') : ago(key.lastUsedAt)}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </ListFrame>
+  );
+}
+
+/** What was done to a user, by whom. */
+export function UserHistory({ userId }: { userId: string }) {
+  const { t } = useTranslation('users');
+  const list = usePages<AuditEntry>(['audit', userId], '/api/admin/audit', { target: userId });
+  return (
+    <ListFrame list={list} empty={<EmptyPanel icon={<IconHistory size={32} />} title={t('noHistory')} />}>
+      <Stack gap={0} p="md">
+        {list.items?.map((entry) => (
+          <Group key={entry.id} justify="space-between" wrap="nowrap" py={6}>
+            <div>
+              <Badge variant="default" size="sm" tt="none">
+                {entry.action}
+              </Badge>{' '}
+              <Text span size="sm">
+                {entry.actorName ?? t(`actors.${entry.actorKind}`)}
+              </Text>
+              {typeof entry.details.reason === 'string' && (
+                <Text size="sm" c="dimmed">
+                  {entry.details.reason}
+                </Text>
+              )}
+            </div>
+            <When at={entry.at} />
+          </Group>
+        ))}
+      </Stack>
+    </ListFrame>
+  );
+}
+
+function When({ at }: { at: number }) {
+  const { ago, time } = useFormat();
+  return (
+    <Tooltip label={time(at)}>
+      <Text size="xs" c="dimmed" span style={{ whiteSpace: 'nowrap' }}>
+        {ago(at)}
+      </Text>
+    </Tooltip>
+  );
+}
