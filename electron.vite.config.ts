@@ -5,7 +5,7 @@ import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
 
 /** Native addons, and packages that read their own files when they run. Everything else of the gateway is bundled. */
-const EXTERNAL = ['better-sqlite3', '@node-rs/argon2', '@scalar/fastify-api-reference'];
+const EXTERNAL = ['better-sqlite3', '@node-rs/argon2', '@scalar/fastify-api-reference', 'pdfmake'];
 
 /**
  * Writes all other characters as escapes. V8 keeps the source of a module in memory, with two bytes for every character
@@ -43,6 +43,7 @@ export default defineConfig({
           index: 'electron/main/index.ts',
           cli: 'gateway/cli.ts',
           'sqlite-worker': 'gateway/db/sqlite-worker.ts',
+          'export-worker': 'gateway/reports/export/export-worker.ts',
           'tokenizer-worker': 'gateway/proxy/tokenizer-worker.ts',
         },
         output: {

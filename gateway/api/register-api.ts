@@ -19,6 +19,7 @@ import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
 import { registerPlanRoutes } from '../plans/routes.ts';
+import { registerExportRoutes } from '../reports/export/export-routes.ts';
 import { registerReportRoutes } from '../reports/routes.ts';
 import { registerUpstreamRoutes } from '../upstreams/routes.ts';
 import { enforceAccess } from './access.ts';
@@ -47,6 +48,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerUpstreamRoutes,
   registerSettingRoutes,
   registerReportRoutes,
+  registerExportRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
   registerMailRoutes,

@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { CrashPanel } from './frame/crash-panel.tsx';
 import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
+import { parseReportsSearch } from './reports/reports-search.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
 import { parseUsersSearch } from './users/users-search.ts';
 
@@ -21,11 +22,18 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersScreen'),
 });
 
+const reportsRoute = createRoute({
+  getParentRoute: under,
+  path: '/reports',
+  validateSearch: parseReportsSearch,
+  component: lazyRouteComponent(() => import('./reports/reports-screen.tsx'), 'ReportsScreen'),
+});
+
 /** The browser finds the console under `/admin/`, and so does the desktop's own scheme. */
 const BASE = '/admin';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute, usersRoute]),
+  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, reportsRoute]),
   basepath: BASE,
   parseSearch,
   stringifySearch,

@@ -27,6 +27,7 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'reports', path: '/reports' },
 ];
 const LOOKS = [
   { theme: 'light', locale: 'en', width: 1440, height: 900 },

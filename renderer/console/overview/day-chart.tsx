@@ -20,8 +20,8 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
         series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
         valueFormatter={exact}
         yAxisProps={{ tickFormatter: (value: number) => compact(value), width: 56 }}
-        referenceLines={[{ y: mean, label: t('average'), color: 'var(--text-quiet)' }]}
-        gridAxis="y"
+        referenceLines={[{ y: mean, label: t('average'), labelPosition: 'insideTopRight', color: 'var(--text-quiet)' }]}
+        gridAxis="x"
         tickLine="none"
         barProps={{ radius: 3, isAnimationActive: false }}
         maxBarWidth={28}

@@ -1,9 +1,10 @@
-import { Anchor, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import { QuotaBar } from '../../shared/ui/quota-bar.tsx';
 import { useFormat } from '../format/use-format.ts';
+import { AnchorLink } from '../ui/anchor-link.tsx';
 import { nameOf } from '../users/user-columns.tsx';
 import css from './top-users.module.css';
 
@@ -15,9 +16,9 @@ export function TopUsers({ users }: { users: Stats['topUsers'] }) {
     <Paper withBorder p="md" h="100%">
       <Group justify="space-between" mb="sm">
         <Title order={2}>{t('topUsers')}</Title>
-        <Anchor component={Link} to="/users" size="sm">
+        <AnchorLink to="/users" size="sm">
           {t('allUsers')}
-        </Anchor>
+        </AnchorLink>
       </Group>
       <Stack gap={10}>
         {users.map((user) => {

@@ -9,6 +9,7 @@ import { usePlanNames } from '../api/plans.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { ListTable } from '../ui/table/list-table.tsx';
@@ -87,6 +88,8 @@ export function UsersScreen() {
             {t('common:users', { count: list.total, formatted: exact(list.total) })}
           </Text>
           <FreshRows count={fresh} onShow={showFresh} />
+          <span style={{ flex: 1 }} />
+          <ExportMenu type="users" filters={{ ...filters, sort }} />
         </Group>
         <ListTable
           caption={t('list')}

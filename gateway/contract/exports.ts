@@ -1,0 +1,44 @@
+/** Shapes of `POST /api/admin/reports/export`: what a screen shows, as a file. */
+import { z } from 'zod';
+import { ledgerQuery, refusalsQuery, usageQuery, usageReportQuery } from './reports.ts';
+import { usersQuery } from './users.ts';
+
+export const exportFormatSchema = z.enum(['csv', 'xlsx', 'pdf']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+const common = {
+  format: exportFormatSchema.default('csv'),
+  /** Language of the headings and the numbers. */
+  locale: z.enum(['en', 'pt-BR']).default('en'),
+};
+/** The filters of the list, as its query takes them; pages do not matter to a file. */
+const page = { limit: true, cursor: true } as const;
+
+export const exportBody = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('usage'),
+    ...common,
+    filters: usageReportQuery.omit(page).strict().default({ groupBy: 'day' }),
+  }),
+  z.strictObject({
+    type: z.literal('users'),
+    ...common,
+    filters: usersQuery.omit(page).strict().default({ dateField: 'createdAt' }),
+  }),
+  z.strictObject({
+    type: z.literal('records'),
+    ...common,
+    filters: usageQuery.omit(page).strict().default({ sort: '-createdAt' }),
+  }),
+  z.strictObject({
+    type: z.literal('ledger'),
+    ...common,
+    filters: ledgerQuery.omit(page).strict().default({ sort: '-createdAt' }),
+  }),
+  z.strictObject({
+    type: z.literal('refusals'),
+    ...common,
+    filters: refusalsQuery.omit(page).strict().default({ sort: '-createdAt' }),
+  }),
+]);
+export type ExportRequest = z.infer<typeof exportBody>;

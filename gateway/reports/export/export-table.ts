@@ -1,0 +1,50 @@
+/** A table on its way into a file: what the formats have in common. */
+import type { ExportRequest } from '../../contract/exports.ts';
+
+export type Locale = ExportRequest['locale'];
+export type CellValue = string | number | null;
+
+/** `usd` is in millionths of a dollar, `time` in epoch milliseconds. */
+export type ColumnKind = 'text' | 'integer' | 'usd' | 'time' | 'milliseconds';
+
+export interface ExportColumn {
+  readonly header: string;
+  readonly kind: ColumnKind;
+}
+
+export interface ExportTable {
+  readonly title: string;
+  /** What the rows are of: a range of days, or what they were filtered by. */
+  readonly subtitle: string;
+  readonly timeZone: string;
+  readonly columns: readonly ExportColumn[];
+  /** Read once. */
+  readonly rows: AsyncIterable<readonly CellValue[]>;
+  /** The sums of all rows; null where sums mean nothing. Known before the rows are read. */
+  readonly totals: readonly CellValue[] | null;
+}
+
+/** The same with all its rows, for formats that are made in memory. */
+export interface GatheredTable extends Omit<ExportTable, 'rows'> {
+  readonly rows: readonly (readonly CellValue[])[];
+}
+
+const MICRO = 1_000_000;
+
+/** Dollars of millionths. */
+export function dollars(microUsd: number): number {
+  return microUsd / MICRO;
+}
+
+/** ISO 8601 in the reporting zone: `2026-11-28 19:04:05`. */
+export function timeText(at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(at);
+}

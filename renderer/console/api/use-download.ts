@@ -1,0 +1,30 @@
+import { useState } from 'react';
+import { useSession } from '../session/use-session.tsx';
+import { explainFailure } from '../ui/explain-failure.ts';
+import { tellFailed } from '../ui/toasts.tsx';
+import type { Call } from './http.ts';
+
+/** Fetches a file with the session's token and hands it to the browser under the name that the gateway gave it. */
+export function useDownload() {
+  const session = useSession();
+  const [isBusy, setBusy] = useState(false);
+
+  const download = async (path: string, call: Call, fallbackName: string): Promise<void> => {
+    setBusy(true);
+    try {
+      const response = await session.download(path, call);
+      const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
+      const url = URL.createObjectURL(await response.blob());
+      const link = document.createElement('a');
+      link.href = url;
+      link.download = named ?? fallbackName;
+      link.click();
+      URL.revokeObjectURL(url);
+    } catch (error) {
+      tellFailed(explainFailure(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { download, isBusy };
+}

@@ -1,0 +1,110 @@
+import { Table, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { UsageReport, UsageSums } from '../../../gateway/contract/reports.ts';
+import { useFormat } from '../format/use-format.ts';
+import { AnchorLink } from '../ui/anchor-link.tsx';
+import css from './report-table.module.css';
+import type { Group } from './reports-search.ts';
+
+interface ReportTableProps {
+  groupBy: Group;
+  items: UsageReport['items'];
+  totals: UsageSums;
+}
+
+const NO_DEPARTMENT = 'none';
+
+/** The groups, each with its sums and its share; the last line is their sum. */
+export function ReportTable({ groupBy, items, totals }: ReportTableProps) {
+  const { t } = useTranslation('reports');
+  const { percent, day, month } = useFormat();
+
+  const nameOf = ({ key, name }: UsageReport['items'][number]): ReactNode => {
+    switch (groupBy) {
+      case 'user':
+        return (
+          <AnchorLink to="/users" search={{ user: key }}>
+            {name || t('removed', { id: key })}
+          </AnchorLink>
+        );
+      case 'department':
+        return key === NO_DEPARTMENT ? t('noDepartment') : name || t('removed', { id: key });
+      case 'day':
+        return day(key);
+      case 'month':
+        return month(key);
+      default:
+        return name || key;
+    }
+  };
+  return (
+    <Table className={css.table} stickyHeader stickyHeaderOffset={56}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t(`groups.${groupBy}`)}</Table.Th>
+          {(['requests', 'errors', 'prompt', 'completion', 'cached', 'charged'] as const).map((name) => (
+            <Table.Th key={name}>{t(`columns.${name}`)}</Table.Th>
+          ))}
+          <Table.Th>
+            <Tooltip label={t('absorbedHint')}>
+              <span>{t('columns.absorbed')}</span>
+            </Tooltip>
+          </Table.Th>
+          <Table.Th>{t('columns.cost')}</Table.Th>
+          <Table.Th>{t('columns.share')}</Table.Th>
+          <Table.Th>{t('columns.duration')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {items.map((item) => (
+          <Table.Tr key={item.key}>
+            <Table.Td data-label={t(`groups.${groupBy}`)}>{nameOf(item)}</Table.Td>
+            <SumCells sums={item} share={share(item, totals, percent)} />
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+      <Table.Tfoot>
+        <Table.Tr>
+          <Table.Th data-label="">{t('total')}</Table.Th>
+          <SumCells sums={totals} share={share(totals, totals, percent)} />
+        </Table.Tr>
+      </Table.Tfoot>
+    </Table>
+  );
+}
+
+function share(sums: UsageSums, totals: UsageSums, percent: (share: number) => string): string {
+  return totals.chargedTokens === 0 ? '–' : percent((sums.chargedTokens / totals.chargedTokens) * 100);
+}
+
+function SumCells({ sums, share: part }: { sums: UsageSums; share: string }) {
+  const { t } = useTranslation('reports');
+  const { compact, exact, money, exactMoney, duration } = useFormat();
+  const number = (
+    name: 'requests' | 'errors' | 'prompt' | 'completion' | 'cached' | 'charged' | 'absorbed',
+    value: number,
+  ) => (
+    <Table.Td data-label={t(`columns.${name}`)} title={exact(value)}>
+      {compact(value)}
+    </Table.Td>
+  );
+  return (
+    <>
+      {number('requests', sums.requests)}
+      {number('errors', sums.errors)}
+      {number('prompt', sums.promptTokens)}
+      {number('completion', sums.completionTokens)}
+      {number('cached', sums.cachedTokens)}
+      {number('charged', sums.chargedTokens)}
+      {number('absorbed', sums.absorbedTokens)}
+      <Table.Td data-label={t('columns.cost')} title={exactMoney(sums.costMicroUsd)}>
+        {money(sums.costMicroUsd)}
+      </Table.Td>
+      <Table.Td data-label={t('columns.share')}>{part}</Table.Td>
+      <Table.Td data-label={t('columns.duration')}>
+        {sums.averageDurationMs === null ? '–' : duration(sums.averageDurationMs)}
+      </Table.Td>
+    </>
+  );
+}

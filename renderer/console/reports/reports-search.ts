@@ -1,0 +1,48 @@
+/** What of a report stands in the address. */
+import { listOf, oneOf, textOf } from '../search-params.ts';
+
+export const GROUPS = ['user', 'department', 'model', 'upstream', 'day', 'month'] as const;
+export type Group = (typeof GROUPS)[number];
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export interface ReportsSearch {
+  groupBy?: Group;
+  from?: string;
+  to?: string;
+  user?: string[];
+  department?: string[];
+  model?: string[];
+}
+
+export function parseReportsSearch(raw: Record<string, unknown>): ReportsSearch {
+  const found: ReportsSearch = {};
+  const day = (value: unknown) => {
+    const text = textOf(value);
+    return text !== undefined && DAY.test(text) ? text : undefined;
+  };
+  const set = <Key extends keyof ReportsSearch>(key: Key, value: ReportsSearch[Key] | undefined) => {
+    if (value !== undefined) found[key] = value;
+  };
+  set('groupBy', oneOf(raw.groupBy, GROUPS));
+  set('from', day(raw.from));
+  set('to', day(raw.to));
+  set('user', listOf(raw.user));
+  set('department', listOf(raw.department));
+  set('model', listOf(raw.model));
+  return found;
+}
+
+/** Ranges that people ask for, as days of the calendar. `today` is `YYYY-MM-DD`. */
+export function rangesOf(
+  today: string,
+): Record<'thisMonth' | 'lastMonth' | 'last30' | 'thisYear', { from: string; to: string }> {
+  const [year = 0, month = 1] = today.split('-').map(Number);
+  const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+  const DAY_MS = 86_400_000;
+  return {
+    thisMonth: { from: `${today.slice(0, 7)}-01`, to: today },
+    lastMonth: { from: day(Date.UTC(year, month - 2, 1)), to: day(Date.UTC(year, month - 1, 1) - DAY_MS) },
+    last30: { from: day(Date.parse(today) - 29 * DAY_MS), to: today },
+    thisYear: { from: `${today.slice(0, 4)}-01-01`, to: today },
+  };
+}
