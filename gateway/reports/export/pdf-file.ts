@@ -13,7 +13,7 @@ interface PdfMake {
 
 /** @param madeAt epoch milliseconds, for the foot of each page */
 export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: number): Promise<Buffer> {
-  const pdfMake = loadPdfMake();
+  const pdfMake = await loadPdfMake();
   const words = wordsOf(locale);
   const { columns, rows, totals, timeZone, title, subtitle } = table;
   const isNumber = (index: number) => columns[index]?.kind !== 'text' && columns[index]?.kind !== 'time';
@@ -76,10 +76,11 @@ function text(value: CellValue, kind: ColumnKind, timeZone: string, locale: Loca
 }
 
 /** It reads its fonts from its own folder, and nothing else from anywhere. */
-function loadPdfMake(): PdfMake {
-  const require = createRequire(import.meta.url);
-  const pdfMake = require('pdfmake') as PdfMake;
-  const folder = join(dirname(require.resolve('pdfmake/package.json')), 'fonts', 'Roboto');
+async function loadPdfMake(): Promise<PdfMake> {
+  // @ts-expect-error It comes without types; `PdfMake` is what of it is used here.
+  const pdfMake = (await import('pdfmake')).default as PdfMake;
+  const packageFile = createRequire(import.meta.url).resolve('pdfmake/package.json');
+  const folder = join(dirname(packageFile), 'fonts', 'Roboto');
   const font = (name: string) => join(folder, `Roboto-${name}.ttf`);
   pdfMake.setFonts({
     Roboto: {
