@@ -52,7 +52,8 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
     return held(parts, exchange, admission, await hold(context, exchange, admission, 0, NO_ANSWER, false));
   }
   if (policy.overdraft === 'soft') {
-    const estimate = promptEstimate(exchange.dialect.promptText(exchange.body), attachments, terms.facts);
+    const estimate =
+      promptEstimate(exchange.dialect.promptText(exchange.body), attachments, terms.facts) + exchange.earlierTokens;
     return held(parts, exchange, admission, await hold(context, exchange, admission, estimate, NO_ANSWER, true));
   }
 
@@ -63,7 +64,8 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
     cap: policy.outputCap,
     minimum: facts.fixedOutput ? Infinity : MINIMUM_ANSWER,
   };
-  const bound = promptBound(exchange.bytes.length, attachments, terms.facts);
+  const unseen = exchange.earlierTokens + (facts.unseenTokens ?? 0);
+  const bound = promptBound(exchange.bytes.length, attachments, terms.facts) + unseen;
   let result = await hold(context, exchange, admission, bound, output, false);
   if (result.kind === 'short') {
     refuseRepeatedKeys(exchange);
@@ -73,7 +75,7 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
       attachments,
       terms.facts,
     );
-    const exact = Math.min(bound, reservable(counted, terms.facts));
+    const exact = Math.min(bound, reservable(counted, terms.facts) + unseen);
     result = await hold(context, exchange, admission, exact, output, true);
   }
   return held(parts, exchange, admission, result);
@@ -159,6 +161,7 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
         exchange.dialect,
         facts,
         exchange.id,
+        exchange.target,
       );
     }
     case 'reserved':

@@ -93,7 +93,7 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
         'upstream_broke',
       );
     }
-    const { usage, text, failed, units } =
+    const { usage, text, failed, units, ids } =
       json === undefined && dialect.readPlainAnswer
         ? dialect.readPlainAnswer(body.toString('utf8'), type)
         : dialect.readAnswer(json);
@@ -102,7 +102,7 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
         { outcome: 'upstream_error', reported: usage, text: null, errorMessage: 'error in a 200 answer' },
         body,
       );
-    pass({ outcome: 'ok', reported: usage, text, units }, body);
+    pass({ outcome: 'ok', reported: usage, text, units, ids }, body);
   }
 }
 

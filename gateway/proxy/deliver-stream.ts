@@ -18,9 +18,10 @@ const PATIENCE_MS = 300_000;
 /** Sends the answer on and settles it when its terminal event comes, or whatever else ends it. */
 export function deliverStream({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
   const { raw } = exchange.reply;
-  const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage);
+  const contentType = String(answer.headers['content-type'] ?? '');
+  const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage, contentType);
   const splitter = reader.splitter ?? createEventSplitter();
-  const isEvents = !reader.splitter;
+  const mayEndHere = reader.splitter ? () => true : endsWithBlankLine;
   /** A reader may be as silent as an upstream may, then it counts as gone: its hold is not to stay for ever. */
   const patienceMs = exchange.route?.upstream.idleMs ?? PATIENCE_MS;
   let paused = false;
@@ -33,6 +34,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   let upstreamEnded = false;
   /** The CR that ended a dropped event may be the first half of a line end. */
   let droppedCr = false;
+  /** Whether it is sure by now that the stream is of the dialect that was asked for. */
+  let recognised = !reader.recognises;
 
   exchange.reply.hijack();
   raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
@@ -97,6 +100,11 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     const isOtherHalf = droppedCr && event.length === 1 && event[0] === LF;
     droppedCr = false;
     if (isOtherHalf) return;
+    if (!recognised) {
+      const verdict = reader.recognises?.(event) ?? null;
+      if (verdict === false) return refuseForeign();
+      recognised = verdict === true;
+    }
     switch (reader.read(event)) {
       case 'pass':
         release(event);
@@ -109,6 +117,18 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
         tail = [event];
         finish();
     }
+  };
+  /** Nothing that we cannot meter is delivered: the stream says so in the dialect that was asked for, and ends. */
+  const refuseForeign = (): void => {
+    answer.cancel();
+    const message = 'The upstream answered in another wire format than was asked for. Please tell the administrator.';
+    const refusal = { statusCode: 502, code: 'upstream_error', message };
+    const { dialect } = exchange;
+    const told =
+      dialect.errorEvent?.(refusal, contentType) ?? `data: ${JSON.stringify(dialect.errorBody(refusal))}\n\n`;
+    tail = [Buffer.from(told)];
+    upstreamEnded = true;
+    void end({ outcome: 'upstream_error', reported: null, text: null, errorMessage: message }, true);
   };
   const finish = (): void => {
     const ending = happyEnd(reader, delivered);
@@ -126,7 +146,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();
-      void end({ outcome: by === 'client' ? 'client_aborted' : 'interrupted', reported: usage, text, units }, false);
+      const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
+      void end({ outcome, reported: usage, text, units, begun: reader.begun?.() }, false);
     };
     if (by === 'gateway' || !finished || reported) return cut();
     // The answer is complete: leaving now must not cut its price, so the usage is waited for.
@@ -138,8 +159,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     data(bytes) {
       if (phase === 'settling') tail.push(bytes);
       else if (phase === 'settled') client.write(bytes);
-      else if (splitter.size() === 0 && (!isEvents || endsWithBlankLine(bytes)) && reader.uninteresting(bytes))
-        release(bytes);
+      else if (recognised && splitter.size() === 0 && mayEndHere(bytes) && reader.uninteresting(bytes)) release(bytes);
       else {
         splitter.push(bytes, onEvent);
         if (tail.length > 0) tail.push(splitter.take());
@@ -166,10 +186,10 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
 
 function happyEnd(reader: StreamReader, delivered: readonly Buffer[]): Ending {
   const reported = reader.usage();
-  if (reported) return { outcome: 'ok', reported, text: null };
+  if (reported) return { outcome: 'ok', reported, text: null, ids: reader.ids?.() };
   const { text, failed, units } = reader.replay(delivered);
   if (failed) return brokenEnd(reader, delivered, 'The upstream reported an error in its stream.');
-  return { outcome: 'ok', reported: null, text, units };
+  return { outcome: 'ok', reported: null, text, units, begun: reader.begun?.(), ids: reader.ids?.() };
 }
 
 /** What was delivered is paid for; where nothing was, nothing is. */
@@ -182,6 +202,7 @@ function brokenEnd(reader: StreamReader, delivered: readonly Buffer[], errorMess
     reported,
     text: nothing ? null : text,
     units,
+    begun: reader.begun?.(),
     errorMessage,
   };
 }

@@ -44,6 +44,8 @@ export interface Exchange {
   /** Who is asked next if the upstream of `route` gives no answer. */
   others: Candidate[];
   balance: Balance | null;
+  /** What earlier answers bring into the prompt, put there by the upstream. */
+  earlierTokens: number;
   /** What must be written into the forwarded request; null until tokens are held for it. */
   change: OutputChange | null;
   /** Whether the forwarded request asks for usage in the stream. */
@@ -87,6 +89,7 @@ export function createExchange(
     hold: null,
     others: [],
     balance: null,
+    earlierTokens: 0,
     change: null,
     askedForUsage: false,
     answer: null,

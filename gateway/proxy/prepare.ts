@@ -8,6 +8,7 @@ import { aim, type Candidate, termsOfAll } from './candidates.ts';
 import { BadRequestError, type Dialect } from './dialects/dialect.ts';
 import type { Exchange, Hold, OpenExchanges } from './exchange.ts';
 import { identify } from './identify.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
 import { readBody } from './read-body.ts';
 import { printable, RefusedError, refused } from './refusal.ts';
@@ -20,6 +21,7 @@ export interface PrepareParts {
   readonly directory: UserDirectory;
   readonly upstreams: UpstreamDirectory;
   readonly terms: ModelTermsDirectory;
+  readonly kept: KeptAnswers;
   readonly admitParts: AdmitParts;
 }
 
@@ -54,7 +56,7 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
 }
 
 async function holdFor(
-  { context, directory, admitParts }: PrepareParts,
+  { context, directory, kept, admitParts }: PrepareParts,
   exchange: Exchange,
   key: KeyRow,
   route: Route,
@@ -64,7 +66,19 @@ async function holdFor(
   const user = await identify(context, directory, exchange.request, key, facts.userId);
   exchange.user = user;
   faultPoint('identified');
+  if (facts.earlier?.length) {
+    const tokens = await kept.tokensOf(user.id, facts.earlier);
+    if (tokens === null) throw unknownAnswer();
+    exchange.earlierTokens = tokens;
+  }
   return admit(admitParts, exchange, { facts, route, terms, userId: user.id, planId: user.planId });
+}
+
+/** The same for what is somebody else's: nobody learns that it exists. */
+function unknownAnswer(): RefusedError {
+  return refused(404, 'not_found', 'An earlier response, item or conversation that the request names is not known.', {
+    param: 'previous_response_id',
+  });
 }
 
 async function unservedModel(upstreams: UpstreamDirectory, model: string, { kinds }: Dialect): Promise<RefusedError> {

@@ -2,7 +2,7 @@
 
 import type { Period } from '../ledger/periods.ts';
 import type { Balance } from '../ledger/port.ts';
-import type { Dialect, Refusal, RequestFacts } from './dialects/dialect.ts';
+import { type Dialect, PLAIN_TARGET, type Refusal, type RequestFacts, type Target } from './dialects/dialect.ts';
 import { RefusedError } from './refusal.ts';
 
 export type QuotaReplyMode = '429' | '429 with hint' | '403' | '402' | 'assistant message';
@@ -83,6 +83,7 @@ export function quotaRefusal(
   dialect: Dialect,
   request: RequestFacts,
   requestId: string,
+  target: Target = PLAIN_TARGET,
 ): RefusedError {
   const { balance, period, now } = situation;
   const sentence = quotaSentence(situation);
@@ -110,6 +111,7 @@ export function quotaRefusal(
       },
     },
   };
-  const instead = mode === 'assistant message' ? dialect.assistantMessage(sentence, request, requestId, now) : null;
+  const instead =
+    mode === 'assistant message' ? dialect.assistantMessage(sentence, request, requestId, now, target) : null;
   return new RefusedError(refusal, instead);
 }

@@ -13,6 +13,7 @@ import { DIALECTS } from './dialects/index.ts';
 import { openAiErrorBody } from './dialects/openai-error.ts';
 import { createOpenExchanges, type Exchange, type OpenExchanges } from './exchange.ts';
 import { createForwarder, forwardedHeaders } from './forward.ts';
+import { createKeptAnswers } from './kept-answers.ts';
 import { createMeteredLife } from './metered-life.ts';
 import { createModelTerms } from './model-terms.ts';
 import { registerModelsRoute } from './models-route.ts';
@@ -57,7 +58,8 @@ export async function registerProxy(
   const { clock, settings, events, log } = context;
   const open = createOpenExchanges();
   const tokenizer = createTokenizer((err) => log.error({ err }, 'The tokenizer failed; byte counts stand in for it'));
-  const settler = createSettler({ context, tokenizer, open });
+  const kept = createKeptAnswers(context);
+  const settler = createSettler({ context, tokenizer, open, kept });
   const plans = createPlanDirectory(context);
   const admitParts: AdmitParts = { context, tokenizer, plans, rates: createRequestRates(clock) };
   const directory = createUserDirectory(context);
@@ -65,7 +67,7 @@ export async function registerProxy(
   const authenticate = createAuthenticate(context);
   const refusals = createRefusalWriter(context);
   const forwarder = createForwarder(context);
-  const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), admitParts };
+  const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), kept, admitParts };
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
 

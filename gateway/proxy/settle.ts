@@ -9,6 +9,7 @@ import type { Failure } from '../upstreams/health-board.ts';
 import type { Units } from './dialects/dialect.ts';
 import { countPrompt, unitTokens } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
+import type { KeptAnswers } from './kept-answers.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** How an exchange ended. */
@@ -20,6 +21,10 @@ export interface Ending {
   readonly text: string | null;
   /** What counts beside the text then. */
   readonly units?: Units;
+  /** What was reported before the answer was whole: its prompt counts, its answer only where the text is shorter. */
+  readonly begun?: TokenUsage | null;
+  /** Ids of what the provider keeps of this answer. */
+  readonly ids?: readonly string[];
   readonly errorMessage?: string;
 }
 
@@ -50,11 +55,12 @@ const LONGEST_ERROR = 500;
 
 export interface SettlerParts {
   readonly context: GatewayContext;
+  readonly kept: KeptAnswers;
   readonly tokenizer: Tokenizer;
   readonly open: OpenExchanges;
 }
 
-export function createSettler({ context, tokenizer, open }: SettlerParts): Settler {
+export function createSettler({ context, tokenizer, open, kept }: SettlerParts): Settler {
   const { db, log, events, metrics, upstreamHealth } = context;
   let unwritten: Settlement[] = [];
   let retrying: NodeJS.Timeout | null = null;
@@ -103,6 +109,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
     });
     const settlement = settlementOf(context, exchange, ending, usage, usageSource);
     noteHealth(exchange, ending);
+    const keeping = ending.ids?.length && exchange.user ? remember(exchange.user.id, ending.ids, usage) : null;
     faultPoint('before_settle');
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -119,6 +126,7 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
         throw error;
       }
     }
+    await keeping;
     faultPoint('settled');
   };
 
@@ -129,6 +137,14 @@ export function createSettler({ context, tokenizer, open }: SettlerParts): Settl
     if (outcome === 'ok') upstreamHealth.completed(upstream.id, model);
     else if (outcome === 'upstream_broke') upstreamHealth.failed(upstream.id, model, BROKE);
   };
+
+  const remember = (userId: string, ids: readonly string[], usage: TokenUsage): Promise<void> =>
+    kept.remember(userId, ids, usage.totalTokens).catch((err: unknown) => {
+      log.error(
+        { err, userId },
+        'An answer that its provider keeps could not be remembered; it cannot be gone on with',
+      );
+    });
 
   return {
     settle(exchange, ending) {
@@ -183,13 +199,17 @@ async function usageOf(
   if (ending.reported) return { usage: ending.reported, usageSource: 'reported' };
   const { terms, facts } = exchange;
   if (ending.text === null || !terms || exchange.dialect.free) return { usage: NOTHING, usageSource: 'none' };
+  const { begun = null } = ending;
   const [promptTokens, textTokens] = await Promise.all([
-    countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts),
+    begun?.promptTokens ??
+      exchange.earlierTokens +
+        (await countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts)),
     ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
   ]);
-  const completionTokens = textTokens + unitTokens(ending.units, terms.facts);
+  const delivered = textTokens + unitTokens(ending.units, terms.facts);
+  const completionTokens = Math.max(delivered, begun?.completionTokens ?? 0);
   return {
-    usage: { ...NOTHING, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
+    usage: { ...NOTHING, ...begun, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
     usageSource: ending.outcome === 'ok' ? 'tokenizer' : 'partial',
   };
 }

@@ -22,6 +22,14 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
 
   return {
     uninteresting: (bytes) => !needsALook(bytes),
+    recognises(event) {
+      const data = eventData(event);
+      if (data.trim() === '[DONE]') return true;
+      const chunk = parseJson(data);
+      if (chunk === undefined) return null;
+      // Some begin with an event of their own; those of other dialects say what they are.
+      return isObject(chunk) && typeof chunk.type !== 'string' && !('candidates' in chunk);
+    },
     read(event): Verdict {
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';

@@ -40,6 +40,8 @@ export interface RequestFacts {
   readonly fixedOutput?: boolean;
   /** What else the answer has at most: charged where the provider reports no tokens. */
   readonly units?: Units;
+  /** Most tokens that the upstream itself may add to the prompt: what its tools bring. */
+  readonly unseenTokens?: number;
   /** Ids of earlier answers and conversations that the upstream puts before the prompt. */
   readonly earlier?: readonly string[];
   readonly choices: number;
@@ -118,10 +120,14 @@ export interface StreamReader {
   uninteresting(bytes: Buffer): boolean;
   /** Cuts the stream where it is no event stream. */
   readonly splitter?: EventSplitter;
+  /** Whether the stream is of this dialect, told from one of its first events; null when that one says nothing. */
+  recognises?(event: Buffer): boolean | null;
   /** Looks at one whole event, delimiter included. */
   read(event: Buffer): Verdict;
-  /** The newest usage that was reported. */
+  /** The newest usage that was reported of the whole answer. */
   usage(): TokenUsage | null;
+  /** What was reported before the answer was whole: its prompt, and no more than the beginning of its answer. */
+  begun?(): TokenUsage | null;
   /** What was delivered, told from the bytes that passed; costly, only for unhappy ends. */
   replay(delivered: readonly Buffer[]): StreamEnd;
   /** Ids by which the client may refer to this answer later. */
@@ -187,10 +193,12 @@ export interface Dialect {
   readPlainAnswer?(text: string, contentType: string): AnswerFacts;
   /** Whether an answer is to be followed as it comes. By default: event streams, and what was asked for as one. */
   isStream?(request: RequestFacts, contentType: string): boolean;
-  openStream(request: RequestFacts, askedForUsage: boolean): StreamReader;
+  openStream(request: RequestFacts, askedForUsage: boolean, contentType: string): StreamReader;
   errorBody(refusal: Refusal): JsonObject;
+  /** The same where a stream of this content type has begun, but nothing of it was sent. By default as an event's data. */
+  errorEvent?(refusal: Refusal, contentType: string): string;
   /** A whole answer that says `text`, as the provider would send it; null where answers say nothing. */
-  assistantMessage(text: string, request: RequestFacts, id: string, at: number): WholeAnswer | null;
+  assistantMessage(text: string, request: RequestFacts, id: string, at: number, target: Target): WholeAnswer | null;
 }
 
 /** The client's request is at fault. */

@@ -1,8 +1,9 @@
 /** One request as it comes in: its record, and the sign that its client is gone. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { noUsage } from './chat-answer.ts';
-import { isObject, type JsonObject, readChatAsk } from './chat-ask.ts';
+import { isObject, type JsonObject } from './chat-ask.ts';
 import type { RecordedCall, Recorder } from './recorder.ts';
+import { wireOf } from './wires/index.ts';
 
 /**
  * Records a request from its first byte.
@@ -58,16 +59,10 @@ export async function readBody(request: IncomingMessage, call: RecordedCall): Pr
     call.bytes = Buffer.concat(parts);
   }
   call.body = parseObject(call.bytes.toString('utf8'));
-  if (isChat(call)) {
-    const ask = readChatAsk(call.body);
-    call.chat = typeof ask === 'string' ? null : ask;
-  }
+  const ask = wireOf(call)?.readAsk(call.body, call) ?? null;
+  call.chat = typeof ask === 'string' ? null : ask;
   call.state = 'answering';
   return true;
-}
-
-export function isChat(call: RecordedCall): boolean {
-  return call.method === 'POST' && call.path.endsWith('/chat/completions');
 }
 
 function parseObject(text: string): JsonObject {

@@ -7,6 +7,8 @@ export interface StreamItem {
   point: Point | null;
   /** Null: nothing is sent here, but the point is passed. */
   data: object | '[DONE]' | null;
+  /** The event's name, on wires that have one. */
+  event?: string;
   choice?: number;
   /** What of the answer is out once this event is. */
   adds?: Partial<Progress>;

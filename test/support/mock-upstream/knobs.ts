@@ -86,6 +86,8 @@ export interface Knobs {
   /** Instead of the one that follows from the answer. */
   finishReason?: string;
   cachedTokens?: number;
+  /** Of the prompt, written to the provider's cache; only on wires that tell it. */
+  cacheWriteTokens?: number;
   usage?: UsagePlace;
   figures?: UsageFigures;
   /** Ids that `/v1/models` lists. */

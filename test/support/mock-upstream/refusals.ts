@@ -2,18 +2,19 @@
 import type { JsonObject } from './chat-ask.ts';
 import type { Refusal } from './knobs.ts';
 
-/** The body and content type of a refusal. */
-export function refusalBody(refusal: Refusal): { body: string; contentType: string } {
+/** The body and content type of a refusal; `own` is what its wire would say. */
+export function refusalBody(refusal: Refusal, own?: object): { body: string; contentType: string } {
   const contentType = refusal.contentType;
   if (typeof refusal.body === 'string') return { body: refusal.body, contentType: contentType ?? 'text/html' };
-  const content = refusal.body ?? {
-    error: {
-      message: refusal.message ?? 'The server had an error while processing your request.',
-      type: refusal.type ?? (refusal.status >= 500 ? 'server_error' : 'invalid_request_error'),
-      param: refusal.param ?? null,
-      code: refusal.code ?? null,
-    },
-  };
+  const content = refusal.body ??
+    own ?? {
+      error: {
+        message: refusal.message ?? 'The server had an error while processing your request.',
+        type: refusal.type ?? (refusal.status >= 500 ? 'server_error' : 'invalid_request_error'),
+        param: refusal.param ?? null,
+        code: refusal.code ?? null,
+      },
+    };
   return { body: JSON.stringify(content), contentType: contentType ?? 'application/json' };
 }
 

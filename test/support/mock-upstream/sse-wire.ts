@@ -1,12 +1,15 @@
 /** Writes one stream event as text, in every way that the event-stream format allows. */
 import type { Knobs } from './knobs.ts';
 
-export function eventText(data: object | '[DONE]', number: number, knobs: Knobs): string {
+/** @param name the event's own name, where the wire has one */
+export function eventText(data: object | '[DONE]', number: number, knobs: Knobs, name?: string): string {
   const end = knobs.lineEnd ?? '\n';
   const field = knobs.tightColon ? 'data:' : 'data: ';
   const lines: string[] = [];
   if (knobs.comments) lines.push(`: keep-alive ${number}`);
-  if (knobs.eventFields) lines.push('event: message', `id: ${number}`, 'retry: 3000');
+  if (name !== undefined) lines.push(`event: ${name}`);
+  else if (knobs.eventFields) lines.push('event: message');
+  if (knobs.eventFields) lines.push(`id: ${number}`, 'retry: 3000');
   for (const line of dataText(data, knobs).split('\n')) lines.push(field + line);
   return lines.join(end) + end + end;
 }

@@ -1,0 +1,72 @@
+/** Follows a streamed response: https://platform.openai.com/docs/api-reference/responses-streaming */
+import type { TokenUsage } from '../../ledger/port.ts';
+import { eventData, splitEvents } from '../sse.ts';
+import { createWordSearch } from '../word-search.ts';
+import type { JsonObject, StreamEnd, StreamReader, Verdict } from './dialect.ts';
+import { isObject, parseJson } from './fields.ts';
+import { outputText } from './responses-text.ts';
+import { readResponsesUsage } from './responses-usage.ts';
+
+const needsALook = createWordSearch(['response.completed', 'response.incomplete', 'response.failed', '[DONE]']);
+const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
+/** Pieces of text, whatever they are part of. Their `.done` events repeat them whole. */
+const DELTA =
+  /^response\.(output_text|refusal|reasoning_text|reasoning_summary_text|function_call_arguments|custom_tool_call_input|mcp_call_arguments|code_interpreter_call_code|audio\.transcript)\.delta$/;
+
+export function openResponsesStream(): StreamReader {
+  let usage: TokenUsage | null = null;
+  let ids: string[] = [];
+
+  return {
+    uninteresting: (bytes) => !needsALook(bytes),
+    recognises(event) {
+      const data = parseJson(eventData(event));
+      if (data === undefined) return null;
+      return isObject(data) && typeof data.type === 'string' && /^(response\.|error$|keepalive$)/.test(data.type);
+    },
+    read(event): Verdict {
+      if (!needsALook(event)) return 'pass';
+      const data = parseJson(eventData(event));
+      if (!isObject(data) || typeof data.type !== 'string' || !ENDS.has(data.type)) return 'pass';
+      usage = readResponsesUsage(data.response);
+      ids = keptIds(data.response);
+      return 'terminal';
+    },
+    usage: () => usage,
+    ids: () => ids,
+    replay,
+  };
+}
+
+/** Ids by which later requests may refer to a response, if it is kept. */
+export function keptIds(response: unknown): string[] {
+  if (!isObject(response) || response.store === false) return [];
+  const { conversation } = response;
+  const items = Array.isArray(response.output) ? response.output : [];
+  return [response, ...items, conversation]
+    .map((one) => (isObject(one) ? one.id : one))
+    .filter((id) => typeof id === 'string');
+}
+
+function replay(delivered: readonly Buffer[]): StreamEnd {
+  let text = '';
+  let finished = false;
+  let failed = false;
+  for (const event of splitEvents(Buffer.concat(delivered))) {
+    const data = parseJson(eventData(event));
+    if (!isObject(data) || typeof data.type !== 'string') continue;
+    if (data.type === 'error' || data.type === 'response.failed') failed = true;
+    if (data.type === 'response.output_item.added') text += calledName(data.item);
+    if (DELTA.test(data.type) && typeof data.delta === 'string') text += data.delta;
+    if (ENDS.has(data.type)) {
+      finished = true;
+      if (text === '' && isObject(data.response)) text = outputText(data.response.output);
+    }
+  }
+  return { text, finished, failed };
+}
+
+function calledName(item: unknown): string {
+  const { type, name }: JsonObject = isObject(item) ? item : {};
+  return (type === 'function_call' || type === 'custom_tool_call') && typeof name === 'string' ? name : '';
+}

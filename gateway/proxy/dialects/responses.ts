@@ -1,0 +1,157 @@
+/** OpenAI's responses: https://platform.openai.com/docs/api-reference/responses */
+import type { Edit } from '../json-outline.ts';
+import {
+  BadRequestError,
+  type Dialect,
+  type JsonObject,
+  type OutputChange,
+  type RequestFacts,
+  type Target,
+} from './dialect.ts';
+import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
+import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
+import { openAiErrorBody } from './openai-error.ts';
+import { keptIds, openResponsesStream } from './responses-stream.ts';
+import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
+import { readResponsesUsage } from './responses-usage.ts';
+
+const MOST_TOKENS = 100_000_000;
+
+function readRequest(body: JsonObject, target: Target): RequestFacts {
+  const { input } = body;
+  if (typeof input !== 'string' && !Array.isArray(input) && !isObject(body.prompt)) {
+    throw new BadRequestError("'input' must be text or a list.", 'input');
+  }
+  if (optionalBoolean(body, 'background')) {
+    throw new BadRequestError("'background' must be false: the gateway waits for what it meters.", 'background');
+  }
+  const metadata = optionalObject(body, 'metadata');
+  return {
+    model: openAiModel(body, target),
+    stream: optionalBoolean(body, 'stream'),
+    outputLimit: optionalInteger(body, 'max_output_tokens', 1, MOST_TOKENS),
+    choices: 1,
+    userId: optionalText(body, 'user') || (typeof metadata?.user_id === 'string' ? metadata.user_id : null),
+    wantsUsage: true,
+    attachments: responsesAttachments(body),
+    unseenTokens: responsesUnseenTokens(body),
+    earlier: earlierIds(body),
+  };
+}
+
+/** Whatever the provider puts before the input by its id: a response, a conversation, single items. */
+function earlierIds(body: JsonObject): string[] {
+  const ids: string[] = [];
+  const previous = optionalText(body, 'previous_response_id');
+  if (previous) ids.push(previous);
+  const { conversation } = body;
+  if (conversation !== undefined && conversation !== null) {
+    const id = isObject(conversation) ? conversation.id : conversation;
+    if (typeof id !== 'string' || id === '') {
+      throw new BadRequestError("'conversation' must be an id.", 'conversation');
+    }
+    ids.push(id);
+  }
+  for (const item of Array.isArray(body.input) ? body.input : []) {
+    // The type of a reference may be left out.
+    const isReference =
+      isObject(item) && (item.type === 'item_reference' || (item.type === undefined && !('role' in item)));
+    if (isReference && typeof item.id === 'string') ids.push(item.id);
+  }
+  return ids;
+}
+
+function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
+  const result: Edit[] = [];
+  if (model !== body.model) result.push({ key: 'model', value: model });
+  if (limit !== null) result.push({ key: 'max_output_tokens', value: limit });
+  return result;
+}
+
+export const responsesDialect: Dialect = {
+  id: 'responses',
+  ...openAiEndpoint('/responses', { deployments: false, apiVersion: '2025-04-01-preview' }),
+  members: [
+    'model',
+    'input',
+    'instructions',
+    'stream',
+    'background',
+    'max_output_tokens',
+    'previous_response_id',
+    'conversation',
+    'conversation.id',
+    'store',
+    'tools',
+    'prompt',
+    'user',
+    'metadata',
+    'metadata.user_id',
+  ],
+  forwardedHeaders: ['openai-beta'],
+  readRequest,
+  edits,
+  promptText: responsesPromptText,
+  readAnswer(body) {
+    const answer = isObject(body) ? body : {};
+    return {
+      usage: readResponsesUsage(answer),
+      text: outputText(answer.output),
+      failed: isObject(answer.error) && !Array.isArray(answer.output),
+      ids: keptIds(answer),
+    };
+  },
+  openStream: openResponsesStream,
+  errorBody: openAiErrorBody,
+  errorEvent(refusal) {
+    const { code, message, param = null } = refusal;
+    return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param, sequence_number: 0 })}\n\n`;
+  },
+  assistantMessage,
+};
+
+/** The events that clients build a response from, in the order in which they come. */
+function assistantMessage(text: string, request: RequestFacts, id: string, at: number) {
+  const part = { type: 'output_text', text, annotations: [] };
+  const item = { id: `msg_${id}`, type: 'message', status: 'completed', role: 'assistant', content: [part] };
+  const begun = {
+    id: `resp_${id}`,
+    object: 'response',
+    created_at: Math.floor(at / 1000),
+    status: 'in_progress',
+    error: null,
+    incomplete_details: null,
+    model: request.model,
+    output: [],
+    parallel_tool_calls: true,
+    tool_choice: 'auto',
+    tools: [],
+    store: false,
+    usage: null,
+  };
+  const usage = {
+    input_tokens: 0,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 0,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: 0,
+  };
+  const whole = { ...begun, status: 'completed', output: [item], usage };
+  if (!request.stream) return { contentType: 'application/json', body: JSON.stringify(whole) };
+  const place = { item_id: item.id, output_index: 0, content_index: 0 };
+  const events = [
+    { type: 'response.created', response: begun },
+    { type: 'response.in_progress', response: begun },
+    { type: 'response.output_item.added', output_index: 0, item: { ...item, status: 'in_progress', content: [] } },
+    { type: 'response.content_part.added', ...place, part: { ...part, text: '' } },
+    { type: 'response.output_text.delta', ...place, delta: text, logprobs: [] },
+    { type: 'response.output_text.done', ...place, text, logprobs: [] },
+    { type: 'response.content_part.done', ...place, part },
+    { type: 'response.output_item.done', output_index: 0, item },
+    { type: 'response.completed', response: whole },
+  ];
+  const body = events
+    .map((event, number) => `event: ${event.type}\ndata: ${JSON.stringify({ ...event, sequence_number: number })}\n\n`)
+    .join('');
+  return { contentType: 'text/event-stream', body };
+}

@@ -1,0 +1,55 @@
+/** Whose the answers are that providers keep, and what they bring into the prompts that refer to them. */
+import { createHash } from 'node:crypto';
+import { and, eq, inArray, lt } from 'drizzle-orm';
+import type { GatewayContext } from '../context.ts';
+
+export interface KeptAnswers {
+  /** Remembers that the provider keeps these for the user, each with so many tokens. */
+  remember(userId: string, ids: readonly string[], tokens: number): Promise<void>;
+  /** The tokens that these bring along together; null when one of them is not the user's. */
+  tokensOf(userId: string, ids: readonly string[]): Promise<number | null>;
+}
+
+/** Longer than any provider keeps what nobody refers to. */
+const KEPT_MS = 90 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+export function createKeptAnswers({ db, clock }: GatewayContext): KeptAnswers {
+  const { keptAnswers } = db.tables;
+  let cleanedAt = 0;
+
+  return {
+    async remember(userId, ids, tokens) {
+      const updatedAt = clock.now();
+      const rows = [...new Set(ids)].map((id) => ({ idHash: hashOf(id), userId, tokens, updatedAt }));
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        await db
+          .insert(keptAnswers)
+          .values(row)
+          .onConflictDoUpdate({
+            target: keptAnswers.idHash,
+            set: { tokens, updatedAt },
+            // The first owner stays: nobody takes over what is somebody else's.
+            setWhere: eq(keptAnswers.userId, userId),
+          });
+      }
+      if (updatedAt - cleanedAt < DAY_MS) return;
+      cleanedAt = updatedAt;
+      await db.delete(keptAnswers).where(lt(keptAnswers.updatedAt, updatedAt - KEPT_MS));
+    },
+    async tokensOf(userId, ids) {
+      const hashes = [...new Set(ids.map(hashOf))];
+      const rows = await db
+        .select({ tokens: keptAnswers.tokens })
+        .from(keptAnswers)
+        .where(and(inArray(keptAnswers.idHash, hashes), eq(keptAnswers.userId, userId)));
+      return rows.length === hashes.length ? rows.reduce((sum, { tokens }) => sum + tokens, 0) : null;
+    },
+  };
+}
+
+/** Ids are as good as keys to what they name, so they are not kept as they are. */
+function hashOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex');
+}
