@@ -7,6 +7,7 @@ import { applyDeclarations } from './config/apply-declarations.ts';
 import type { IssuedPassword } from './config/apply-operators.ts';
 import { type IssuedSecrets, makeFirstSecrets } from './config/first-run.ts';
 import { openHeadlessBox } from './config/key-box.ts';
+import { ledgerPolicy } from './config/ledger-policy.ts';
 import { openSettings } from './config/open-settings.ts';
 import type { SecretBox } from './config/secret-box.ts';
 import type { Settings } from './config/settings.ts';
@@ -19,7 +20,6 @@ import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createSharedEvents } from './events/shared-events.ts';
 import { createCalendar } from './ledger/periods.ts';
-import type { LedgerPolicy } from './ledger/port.ts';
 import { createMail } from './mail/mail.ts';
 import { checkAtStart } from './ops/check-at-start.ts';
 import { type Clock, systemClock } from './ops/clock.ts';
@@ -245,8 +245,4 @@ async function openGatewayLogs(options: GatewayOptions, sources: StartSources, d
   const logs = await openLogs({ level: sources.settings.logLevel, dir: files ? dir.logs : null, stdout });
   closers.add(logs.close);
   return logs.log;
-}
-
-function ledgerPolicy({ defaultMonthlyLimit, blockThreshold, policy }: Settings): LedgerPolicy {
-  return { defaultMonthlyLimit, blockThreshold, overdraft: policy.overdraft };
 }

@@ -70,7 +70,7 @@ async function shutOut(
   const row = await findUserRow(tx, userId);
   if (!row) throw new ApiError(404, 'user_not_found', 'There is no user with this id.');
   if (row.status === 'deleted') return;
-  const { users, identityLinks, keptAnswers } = tx.tables;
+  const { users, identityLinks, keptAnswers, tickets } = tx.tables;
   const now = context.clock.now();
   await tx
     .update(users)
@@ -78,6 +78,10 @@ async function shutOut(
     .where(eq(users.id, userId));
   await tx.delete(identityLinks).where(eq(identityLinks.userId, userId));
   await tx.delete(keptAnswers).where(eq(keptAnswers.userId, userId));
+  await tx
+    .update(tickets)
+    .set({ status: 'withdrawn', updatedAt: now })
+    .where(and(eq(tickets.userId, userId), inArray(tickets.status, ['open', 'asked'])));
   const keyIds = await revokeKeys(tx, { userId }, now);
   await context.audit.write(tx, {
     actor,
@@ -95,13 +99,14 @@ async function erase(context: GatewayContext, userId: string): Promise<void> {
 }
 
 async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Promise<void> {
-  const { users, keys, alerts } = tx.tables;
+  const { users, keys, alerts, tickets, ticketSteps, portalLinks, portalSessions } = tx.tables;
   await tx
     .update(users)
     .set({
       email: null,
       name: '',
       locale: null,
+      alertThresholds: null,
       statusReason: null,
       planId: TOMBSTONE_PLAN,
       departmentId: null,
@@ -109,6 +114,11 @@ async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Pro
     })
     .where(eq(users.id, userId));
   await tx.update(keys).set({ name: '' }).where(eq(keys.userId, userId));
+  const own = tx.select({ id: tickets.id }).from(tickets).where(eq(tickets.userId, userId));
+  await tx.update(ticketSteps).set({ text: null }).where(inArray(ticketSteps.ticketId, own));
+  await tx.update(tickets).set({ message: '', decisionText: null }).where(eq(tickets.userId, userId));
+  await tx.delete(portalLinks).where(eq(portalLinks.userId, userId));
+  await tx.delete(portalSessions).where(eq(portalSessions.userId, userId));
   await eraseSubject(tx, userId);
   await tx.delete(alerts).where(eq(alerts.userId, userId));
   await eraseMails(tx, userId);

@@ -1,6 +1,8 @@
 /** All that is kept about one person, for the person (LGPD, article 18). */
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
+import { toHistory, toOwnTicket } from '../credits/rows.ts';
+import type { Queries } from '../db/database.ts';
 import { toKey } from '../keys/rows.ts';
 import { entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from '../reports/rows.ts';
@@ -11,7 +13,8 @@ const PAGE = 500;
 /** The JSON text in pieces, so that years of records need no memory. The user must exist. */
 export async function* exportUser(context: GatewayContext, userId: string): AsyncGenerator<string> {
   const { db, clock } = context;
-  const { keys, userPeriods, dailyRollups, usageRecords, refusals, auditLog, auditPersonal } = db.tables;
+  const { keys, userPeriods, dailyRollups, usageRecords, refusals, auditLog, auditPersonal, tickets } = db.tables;
+  const requests = await db.select().from(tickets).where(eq(tickets.userId, userId)).orderBy(tickets.createdAt);
   const parts = {
     exportedAt: clock.now(),
     user: await findUser(db, outlookOf(context), userId),
@@ -19,6 +22,11 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
     keys: (await db.select().from(keys).where(eq(keys.userId, userId))).map(toKey),
     periods: await db.select().from(userPeriods).where(eq(userPeriods.userId, userId)).orderBy(userPeriods.period),
     days: await db.select().from(dailyRollups).where(eq(dailyRollups.userId, userId)).orderBy(dailyRollups.day),
+    requests: requests.map((row) => toOwnTicket(row, clock.now())),
+    requestHistory: await requestHistory(
+      db,
+      requests.map(({ id }) => id),
+    ),
     audit: await db
       .select({ at: auditLog.at, action: auditLog.action, details: auditLog.details, personal: auditPersonal.data })
       .from(auditPersonal)
@@ -55,6 +63,16 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
     toRefusal,
   );
   yield '}\n';
+}
+
+async function requestHistory(db: Queries, ticketIds: readonly string[]) {
+  if (ticketIds.length === 0) return [];
+  const { ticketSteps } = db.tables;
+  const rows = await db
+    .select()
+    .from(ticketSteps)
+    .where(inArray(ticketSteps.ticketId, [...ticketIds]));
+  return rows.map((row) => ({ ticketId: row.ticketId, ...toHistory(row, true) }));
 }
 
 /** A JSON array of all pages; `next` gives the rows that come after the one it is told. */

@@ -57,6 +57,9 @@ export const settingsSchema = z.strictObject({
   ),
   /** Price of a million credits in `currency`; kept in millionths. */
   pricePerMillion: setting(decimal(1_000_000), 50, 'PRICE_PER_MILLION'),
+  /** Units of `currency` for a US dollar, in millionths, and the day it is of; null shows cost in USD. */
+  exchangeRate: setting(orNull(decimal(1_000_000)), null, 'EXCHANGE_RATE'),
+  exchangeRateDate: setting(orNull(text('a day such as 2026-11-20', isDay, 10)), null, 'EXCHANGE_RATE_DATE'),
   creditsEmail: setting(emailAddress, null, 'CREDITS_EMAIL'),
   /** Tokens per period of users and plans that set none of their own; null = unlimited. */
   defaultMonthlyLimit: setting(orNull(whole(0), '"unlimited"'), MILLION, [
@@ -155,6 +158,11 @@ function isOrigin(value: string): boolean {
     url.hash === '' &&
     url.username === ''
   );
+}
+
+function isDay(value: string): boolean {
+  const at = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${value}T`);
 }
 
 function isTimeZone(value: string): boolean {

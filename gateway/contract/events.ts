@@ -15,6 +15,7 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   kind('user_changed').extend({ userId: z.string() }),
   kind('operator_changed').extend({ operatorId: z.string() }),
   kind('alert_raised').extend({ alertId: z.string() }),
+  kind('ticket_changed').extend({ ticketId: z.string(), userId: z.string() }),
   kind('request_settled').extend({ userId: z.string() }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

@@ -39,6 +39,8 @@ const planFields = {
   allowedModels: z.array(modelPattern).max(200).nullable(),
   rateLimit: rateLimitSchema,
   autoRenew: autoRenewSchema.nullable(),
+  /** Hours within which a request for credits is promised an answer. */
+  answerHours: z.number().int().min(1).max(720),
 };
 
 export const planSchema = z.object({
@@ -64,6 +66,7 @@ export const createPlanBody = z.strictObject({
   allowedModels: planFields.allowedModels.default(null),
   rateLimit: rateLimitSchema.partial().default({}),
   autoRenew: planFields.autoRenew.default(null),
+  answerHours: planFields.answerHours.default(24),
   reason: z.string().trim().min(1).max(500).optional(),
 });
 export type CreatePlan = z.infer<typeof createPlanBody>;
@@ -76,6 +79,7 @@ export const updatePlanBody = z.strictObject({
   allowedModels: planFields.allowedModels.optional(),
   rateLimit: rateLimitSchema.partial().optional(),
   autoRenew: planFields.autoRenew.optional(),
+  answerHours: planFields.answerHours.optional(),
   /** Needed to change what users may use: the limit, the models or the rate limits. */
   reason: z.string().trim().min(1).max(500).optional(),
 });

@@ -15,7 +15,12 @@ export type IdPrefix =
   | 'aud'
   | 'alr'
   | 'gtw'
-  | 'mai';
+  | 'mai'
+  | 'tkt'
+  | 'tks'
+  | 'pse'
+  | 'pkt'
+  | 'ins';
 
 const RANDOM_BYTES = 16;
 /** Fetched from the system for many ids at once: one call each costs more than all the rest of an id. */

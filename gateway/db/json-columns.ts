@@ -11,6 +11,11 @@ export type AlertKind = 'warning' | 'critical' | 'blocked' | 'anomaly' | 'system
 export type UsageSource = 'reported' | 'tokenizer' | 'partial' | 'none';
 export type Outcome = 'pending' | 'ok' | 'client_aborted' | 'upstream_broke' | 'upstream_error' | 'interrupted';
 export type LedgerKind = 'grant' | 'debit' | 'purchase' | 'bonus' | 'compensation' | 'adjustment' | 'reset';
+export type TicketKind = 'credits' | 'support' | 'limit_change' | 'objection';
+/** `asked`: waits for the user's answer. `answered`: closed with an answer, where there is nothing to grant. */
+export type TicketStatus = 'open' | 'asked' | 'approved' | 'rejected' | 'answered' | 'withdrawn';
+export type Urgency = 'low' | 'medium' | 'high' | 'critical';
+export type TicketStep = 'opened' | 'asked' | 'replied' | 'approved' | 'rejected' | 'answered' | 'undone' | 'withdrawn';
 /** Who wrote a row: a person in the console, or a start-up source that is applied again at every start. */
 export type Source = 'console' | 'config' | 'environment' | 'demo';
 /** `skipped`: there was nobody to send it to, or its time had passed. `dead`: given up, until somebody sends it again. */

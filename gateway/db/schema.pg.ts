@@ -25,6 +25,8 @@ export const plans = pgTable('plans', {
   allowedModels: jsonb('allowed_models').$type<string[]>(),
   ratePerMinute: bigint('rate_per_minute', { mode: 'number' }),
   concurrent: bigint('concurrent', { mode: 'number' }),
+  /** Hours within which a request is promised an answer. */
+  answerHours: bigint('answer_hours', { mode: 'number' }).notNull().default(24),
   autoRenew: jsonb('auto_renew').$type<json.AutoRenewRule>(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
@@ -429,6 +431,147 @@ export const apiTokens = pgTable('api_tokens', {
   lastUsedAt: instant('last_used_at'),
   revokedAt: instant('revoked_at'),
 });
+
+/** Credit requests, and tickets of support, limits and objections: one queue. */
+export const tickets = pgTable(
+  'tickets',
+  {
+    id: text('id').primaryKey(),
+    /** What people call it by: `#1042`. */
+    number: bigint('number', { mode: 'number' }).notNull().unique(),
+    kind: text('kind').$type<json.TicketKind>().notNull(),
+    status: text('status').$type<json.TicketStatus>().notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    urgency: text('urgency').$type<json.Urgency>().notNull(),
+    /** Tokens asked for; the monthly limit asked for where that is the wish. */
+    amount: bigint('amount', { mode: 'number' }),
+    message: text('message').notNull(),
+    /** The usage record that it is about, where the user names one. */
+    requestId: text('request_id'),
+    /** Price of the amount when it was asked for, in millionths of `price_currency`. */
+    price: bigint('price', { mode: 'number' }),
+    priceCurrency: text('price_currency'),
+    /** Until when an answer is promised. */
+    dueAt: instant('due_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    /** Why it was rejected, or a note of the approval. */
+    decisionText: text('decision_text'),
+    /** What was granted; the limit that was set. */
+    granted: bigint('granted', { mode: 'number' }),
+    /** What the limit was before: the form of `LimitInput`. */
+    limitBefore: jsonb('limit_before').$type<{ limit: number | 'inherit' | null }>(),
+    entryId: text('entry_id'),
+    paymentMethod: text('payment_method'),
+    /** In millionths of `paid_currency`. */
+    paid: bigint('paid', { mode: 'number' }),
+    paidCurrency: text('paid_currency'),
+  },
+  (table) => [
+    index('tickets_user').on(table.userId, table.createdAt),
+    index('tickets_status').on(table.status, table.dueAt),
+  ],
+);
+
+/** What happened to a ticket, step by step: the conversation and the decisions. */
+export const ticketSteps = pgTable(
+  'ticket_steps',
+  {
+    id: text('id').primaryKey(),
+    ticketId: text('ticket_id')
+      .notNull()
+      .references(() => tickets.id, { onDelete: 'restrict' }),
+    step: text('step').$type<json.TicketStep>().notNull(),
+    actorKind: text('actor_kind').$type<json.ActorKind>().notNull(),
+    actorId: text('actor_id'),
+    text: text('text'),
+    tokens: bigint('tokens', { mode: 'number' }),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('ticket_steps_ticket').on(table.ticketId, table.id)],
+);
+
+/** Keys that approvers sign decisions with on a machine without network. */
+export const approverKeys = pgTable('approver_keys', {
+  /** SHA-256 of the public key, hex: what people compare. */
+  fingerprint: text('fingerprint').primaryKey(),
+  operatorId: text('operator_id')
+    .notNull()
+    .references(() => operators.id, { onDelete: 'restrict' }),
+  /** Ed25519, 32 bytes in base64url. */
+  publicKey: text('public_key').notNull(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+  revokedAt: instant('revoked_at'),
+});
+
+/** Packets of requests that were handed out to be decided elsewhere. */
+export const packets = pgTable('packets', {
+  /** The packet's nonce. */
+  id: text('id').primaryKey(),
+  /** SHA-256 of its bytes, hex. */
+  digest: text('digest').notNull(),
+  requests: bigint('requests', { mode: 'number' }).notNull(),
+  exportedBy: text('exported_by'),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+});
+
+/** Decision files that were applied. */
+export const packetImports = pgTable('packet_imports', {
+  /** SHA-256 of its signed bytes, hex: each is applied once. */
+  digest: text('digest').primaryKey(),
+  packetId: text('packet_id')
+    .notNull()
+    .references(() => packets.id, { onDelete: 'restrict' }),
+  fingerprint: text('fingerprint').notNull(),
+  applied: bigint('applied', { mode: 'number' }).notNull(),
+  refused: bigint('refused', { mode: 'number' }).notNull(),
+  importedBy: text('imported_by'),
+  createdAt: instant('created_at').notNull(),
+});
+
+/** Sign-in links that were mailed to users: single use. */
+export const portalLinks = pgTable(
+  'portal_links',
+  {
+    /** SHA-256 of the link's secret, hex. */
+    hash: text('hash').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    /** Where in the portal it leads. */
+    target: text('target').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  (table) => [index('portal_links_user').on(table.userId, table.createdAt)],
+);
+
+export const portalSessions = pgTable(
+  'portal_sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    /** The personal key that opened it: it ends with the key. Null for a mailed link. */
+    keyId: text('key_id'),
+    /** SHA-256 of the bearer token and of the refresh cookie, hex. */
+    tokenHash: text('token_hash').notNull().unique(),
+    refreshHash: text('refresh_hash').notNull().unique(),
+    expiresAt: instant('expires_at').notNull(),
+    refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('portal_sessions_user').on(table.userId)],
+);
 
 export const settings = pgTable('settings', {
   key: text('key').primaryKey(),

@@ -24,6 +24,8 @@ export const plans = sqliteTable('plans', {
   allowedModels: text('allowed_models', { mode: 'json' }).$type<string[]>(),
   ratePerMinute: integer('rate_per_minute'),
   concurrent: integer('concurrent'),
+  /** Hours within which a request is promised an answer. */
+  answerHours: integer('answer_hours').notNull().default(24),
   autoRenew: text('auto_renew', { mode: 'json' }).$type<json.AutoRenewRule>(),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
@@ -428,6 +430,147 @@ export const apiTokens = sqliteTable('api_tokens', {
   lastUsedAt: instant('last_used_at'),
   revokedAt: instant('revoked_at'),
 });
+
+/** Credit requests, and tickets of support, limits and objections: one queue. */
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    id: text('id').primaryKey(),
+    /** What people call it by: `#1042`. */
+    number: integer('number').notNull().unique(),
+    kind: text('kind').$type<json.TicketKind>().notNull(),
+    status: text('status').$type<json.TicketStatus>().notNull(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    urgency: text('urgency').$type<json.Urgency>().notNull(),
+    /** Tokens asked for; the monthly limit asked for where that is the wish. */
+    amount: integer('amount'),
+    message: text('message').notNull(),
+    /** The usage record that it is about, where the user names one. */
+    requestId: text('request_id'),
+    /** Price of the amount when it was asked for, in millionths of `price_currency`. */
+    price: integer('price'),
+    priceCurrency: text('price_currency'),
+    /** Until when an answer is promised. */
+    dueAt: instant('due_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    /** Why it was rejected, or a note of the approval. */
+    decisionText: text('decision_text'),
+    /** What was granted; the limit that was set. */
+    granted: integer('granted'),
+    /** What the limit was before: the form of `LimitInput`. */
+    limitBefore: text('limit_before', { mode: 'json' }).$type<{ limit: number | 'inherit' | null }>(),
+    entryId: text('entry_id'),
+    paymentMethod: text('payment_method'),
+    /** In millionths of `paid_currency`. */
+    paid: integer('paid'),
+    paidCurrency: text('paid_currency'),
+  },
+  (table) => [
+    index('tickets_user').on(table.userId, table.createdAt),
+    index('tickets_status').on(table.status, table.dueAt),
+  ],
+);
+
+/** What happened to a ticket, step by step: the conversation and the decisions. */
+export const ticketSteps = sqliteTable(
+  'ticket_steps',
+  {
+    id: text('id').primaryKey(),
+    ticketId: text('ticket_id')
+      .notNull()
+      .references(() => tickets.id, { onDelete: 'restrict' }),
+    step: text('step').$type<json.TicketStep>().notNull(),
+    actorKind: text('actor_kind').$type<json.ActorKind>().notNull(),
+    actorId: text('actor_id'),
+    text: text('text'),
+    tokens: integer('tokens'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('ticket_steps_ticket').on(table.ticketId, table.id)],
+);
+
+/** Keys that approvers sign decisions with on a machine without network. */
+export const approverKeys = sqliteTable('approver_keys', {
+  /** SHA-256 of the public key, hex: what people compare. */
+  fingerprint: text('fingerprint').primaryKey(),
+  operatorId: text('operator_id')
+    .notNull()
+    .references(() => operators.id, { onDelete: 'restrict' }),
+  /** Ed25519, 32 bytes in base64url. */
+  publicKey: text('public_key').notNull(),
+  name: text('name').notNull(),
+  createdAt: instant('created_at').notNull(),
+  revokedAt: instant('revoked_at'),
+});
+
+/** Packets of requests that were handed out to be decided elsewhere. */
+export const packets = sqliteTable('packets', {
+  /** The packet's nonce. */
+  id: text('id').primaryKey(),
+  /** SHA-256 of its bytes, hex. */
+  digest: text('digest').notNull(),
+  requests: integer('requests').notNull(),
+  exportedBy: text('exported_by'),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+});
+
+/** Decision files that were applied. */
+export const packetImports = sqliteTable('packet_imports', {
+  /** SHA-256 of its signed bytes, hex: each is applied once. */
+  digest: text('digest').primaryKey(),
+  packetId: text('packet_id')
+    .notNull()
+    .references(() => packets.id, { onDelete: 'restrict' }),
+  fingerprint: text('fingerprint').notNull(),
+  applied: integer('applied').notNull(),
+  refused: integer('refused').notNull(),
+  importedBy: text('imported_by'),
+  createdAt: instant('created_at').notNull(),
+});
+
+/** Sign-in links that were mailed to users: single use. */
+export const portalLinks = sqliteTable(
+  'portal_links',
+  {
+    /** SHA-256 of the link's secret, hex. */
+    hash: text('hash').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    /** Where in the portal it leads. */
+    target: text('target').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  (table) => [index('portal_links_user').on(table.userId, table.createdAt)],
+);
+
+export const portalSessions = sqliteTable(
+  'portal_sessions',
+  {
+    id: text('id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'restrict' }),
+    /** The personal key that opened it: it ends with the key. Null for a mailed link. */
+    keyId: text('key_id'),
+    /** SHA-256 of the bearer token and of the refresh cookie, hex. */
+    tokenHash: text('token_hash').notNull().unique(),
+    refreshHash: text('refresh_hash').notNull().unique(),
+    expiresAt: instant('expires_at').notNull(),
+    refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('portal_sessions_user').on(table.userId)],
+);
 
 export const settings = sqliteTable('settings', {
   key: text('key').primaryKey(),

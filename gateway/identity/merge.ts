@@ -16,8 +16,8 @@ export interface Merge {
  * names never had two allowances; requests in flight settle against the user that their hold names by then.
  */
 export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, actor }: Merge): Promise<void> {
-  const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals, keptAnswers, outbox } =
-    tx.tables;
+  const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals, keptAnswers } = tx.tables;
+  const { outbox, tickets, portalSessions } = tx.tables;
   const now = context.clock.now();
   const [source] = await tx.select().from(users).where(eq(users.id, from));
   if (!source) return;
@@ -31,7 +31,8 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     .where(eq(usageRecords.userId, from));
   await tx.update(ledgerEntries).set({ userId: into }).where(inArray(ledgerEntries.id, debits));
   await tx.update(ledgerEntries).set({ userId: into }).where(movesOf(ledgerEntries, from));
-  for (const table of [holds, usageRecords, identityLinks, keys, alerts, refusals, keptAnswers]) {
+  const owned = [holds, usageRecords, identityLinks, keys, alerts, refusals, keptAnswers, tickets, portalSessions];
+  for (const table of owned) {
     await tx.update(table).set({ userId: into }).where(eq(table.userId, from));
   }
   await tx.update(keys).set({ unnamedUserId: into }).where(eq(keys.unnamedUserId, from));

@@ -114,7 +114,8 @@ export async function deleteOperator(context: GatewayContext, actor: Actor, id: 
   await context.db.tx(async (tx) => {
     const before = await requireOperator(tx, id);
     await refuseLastOwner(tx, before);
-    const { operators, operatorSessions, apiTokens } = tx.tables;
+    const { operators, operatorSessions, apiTokens, approverKeys } = tx.tables;
+    await tx.delete(approverKeys).where(eq(approverKeys.operatorId, id));
     await tx.delete(operatorSessions).where(eq(operatorSessions.operatorId, id));
     await tx.delete(apiTokens).where(eq(apiTokens.operatorId, id));
     await tx.delete(operators).where(eq(operators.id, id));

@@ -19,7 +19,13 @@ export const FAULT_POINTS = [
 /** Around the sending of a mail: taken, accepted by the mail server, written down. */
 export const MAIL_FAULT_POINTS = ['mail_claimed', 'mail_accepted', 'mail_recorded'] as const;
 
-export type FaultPoint = (typeof FAULT_POINTS)[number] | (typeof MAIL_FAULT_POINTS)[number];
+/** Around a decision on a credit request. */
+export const DECISION_FAULT_POINTS = ['granted', 'deciding', 'decision_written', 'decided'] as const;
+
+export type FaultPoint =
+  | (typeof FAULT_POINTS)[number]
+  | (typeof MAIL_FAULT_POINTS)[number]
+  | (typeof DECISION_FAULT_POINTS)[number];
 
 // biome-ignore lint/style/noProcessEnv: a switch for tests, which a build does not have
 const chosen = import.meta.url.endsWith('.ts') ? process.env.SOLARIS_FAULT_POINT : undefined;

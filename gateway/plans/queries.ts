@@ -63,7 +63,18 @@ async function usersByPlan(db: Queries, ids: string[]): Promise<Map<string, numb
 }
 
 function toPlan(context: GatewayContext, row: PlanRow, users: number): Plan {
-  const { id, name, thresholds, allowedModels, ratePerMinute, concurrent, autoRenew, createdAt, updatedAt } = row;
+  const {
+    id,
+    name,
+    thresholds,
+    allowedModels,
+    ratePerMinute,
+    concurrent,
+    autoRenew,
+    answerHours,
+    createdAt,
+    updatedAt,
+  } = row;
   const { limitMode: planLimitMode, monthlyLimit: planMonthlyLimit } = row;
   const ofNobody = { limitMode: 'inherit', monthlyLimit: null, planLimitMode, planMonthlyLimit } as const;
   return {
@@ -75,6 +86,7 @@ function toPlan(context: GatewayContext, row: PlanRow, users: number): Plan {
     allowedModels,
     rateLimit: { perMinute: ratePerMinute, concurrent },
     autoRenew,
+    answerHours,
     users,
     builtIn: BUILT_IN_PLANS.has(id),
     createdAt,

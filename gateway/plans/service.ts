@@ -12,7 +12,7 @@ import { BUILT_IN_PLANS, findPlanRow, type PlanRow, TOMBSTONE_PLAN } from './que
 
 /** @throws ApiError 409 when the id is taken */
 export async function createPlan(context: GatewayContext, tx: Tx, input: CreatePlan, actor: Actor): Promise<void> {
-  const { id, name = id, monthlyLimit, rateLimit, thresholds, allowedModels, autoRenew, reason } = input;
+  const { id, name = id, monthlyLimit, rateLimit, thresholds, allowedModels, autoRenew, answerHours, reason } = input;
   if (await findPlanRow(tx, id)) throw new ApiError(409, 'plan_exists', `There is a plan "${id}" already.`, 'id');
   const now = context.clock.now();
   await tx.insert(tx.tables.plans).values({
@@ -24,6 +24,7 @@ export async function createPlan(context: GatewayContext, tx: Tx, input: CreateP
     ratePerMinute: rateLimit.perMinute ?? null,
     concurrent: rateLimit.concurrent ?? null,
     autoRenew,
+    answerHours,
     createdAt: now,
     updatedAt: now,
   });
@@ -45,13 +46,14 @@ export async function updatePlan(
   actor: Actor,
 ): Promise<void> {
   const row = await requirePlanRow(tx, id);
-  const { name, monthlyLimit, thresholds, allowedModels, autoRenew } = input;
+  const { name, monthlyLimit, thresholds, allowedModels, autoRenew, answerHours } = input;
   const changes = changesOf(valuesOf(row), {
     name,
     monthlyLimit,
     thresholds,
     allowedModels,
     autoRenew,
+    answerHours,
     perMinute: input.rateLimit?.perMinute,
     concurrent: input.rateLimit?.concurrent,
   });
@@ -103,6 +105,7 @@ async function requirePlanRow(tx: Tx, id: string): Promise<PlanRow> {
 }
 
 function valuesOf(row: PlanRow) {
-  const { name, thresholds, allowedModels, autoRenew, ratePerMinute: perMinute, concurrent } = row;
-  return { name, monthlyLimit: limitForm(row), thresholds, allowedModels, autoRenew, perMinute, concurrent };
+  const { name, thresholds, allowedModels, autoRenew, answerHours, ratePerMinute: perMinute, concurrent } = row;
+  const monthlyLimit = limitForm(row);
+  return { name, monthlyLimit, thresholds, allowedModels, autoRenew, answerHours, perMinute, concurrent };
 }

@@ -9,7 +9,7 @@ import { root } from './run.ts';
 const FILE = join(root, 'README.md');
 
 /** Settings that are read already, but belong to parts that are not in this version. */
-const NOT_YET = /^(databaseUrl|redisUrl|currency|pricePerMillion|alertThreshold|usageRetentionDays|stripe\.)/;
+const NOT_YET = /^(databaseUrl|redisUrl|alertThreshold|usageRetentionDays|stripe\.)/;
 
 /** What each setting is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -24,7 +24,11 @@ const PURPOSES: Readonly<Record<string, string>> = {
   metricsToken: 'bearer token for `/metrics` and `/health/detailed` from elsewhere',
   locale: 'language of messages to users who have chosen none',
   timeZone: 'zone of months and days',
-  creditsEmail: 'whom a refused user writes to while there is no portal',
+  currency: 'currency that credits are priced in',
+  pricePerMillion: 'price of a million credits, in that currency',
+  exchangeRate: 'units of that currency for a US dollar; none given: cost is shown in US$',
+  exchangeRateDate: 'day that the rate is of',
+  creditsEmail: 'whom a refused user writes to where there is no portal',
   defaultMonthlyLimit: 'tokens a month where neither user nor plan says otherwise',
   minUserLimit: 'lowest limit that an operator may set',
   maxUserLimit: 'highest limit that an operator may set',

@@ -26,9 +26,10 @@ async function load(): Promise<(locale: Locale) => Translate> {
     showSupportNotice: false,
   } as Parameters<typeof instance.init>[0]);
   return (locale) => {
-    const translate = instance.getFixedT(locale);
+    // The console types i18next's keys as its own; in here they are the mails'.
+    const translate = instance.getFixedT(locale) as (key: string, values: object) => unknown;
     return (key, values = {}) => {
-      const text: unknown = translate(key, values);
+      const text = translate(key, values);
       if (typeof text !== 'string' || text === key) throw new Error(`There is no text "${key}" in ${locale}.`);
       return text;
     };
