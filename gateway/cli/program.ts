@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { readVersion } from '../ops/own-files.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type CliHost, explainError } from './host.ts';
+import { addPacketCommands } from './packets-commands.ts';
 
 const DATA_DIR = ['--data-dir <folder>', 'where database, key and logs lie (SOLARIS_DATA_DIR)'] as const;
 const CONFIG = [
@@ -120,6 +121,8 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
     .option(...DATA_DIR)
     .option('--email <address>', 'whose password (default: the first owner)')
     .action(async (flags) => finish(await (await import('./reset-admin.ts')).resetAdmin(flags, host)));
+
+  addPacketCommands(program, host, finish);
 
   command('version', 'Print the version.', '  ia-solaris version').action(() =>
     host.print(`IA Solaris ${readVersion()} (Node.js ${process.version})`),
