@@ -73,7 +73,7 @@ export default defineConfig({
       // Also for browsers, when the gateway serves the console itself.
       target: 'es2022',
       minify: true,
-      rolldownOptions: { input: { index: resolve('renderer/index.html') } },
+      rolldownOptions: { input: { index: resolve('renderer/index.html'), portal: resolve('renderer/portal.html') } },
     },
   },
 });

@@ -11,15 +11,17 @@ import type { AuthenticatedOperator } from '../operators/authenticate.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
 import { ApiError, RetryLaterError } from '../ops/api-error.ts';
+import { isPortalToken, type Member, type PortalSessions } from '../portal/sessions.ts';
 import type { ApiApp } from './api-app.ts';
 import { isFromLoopback } from './origin-guard.ts';
 import { addressKey, type BucketRate, createTokenBuckets } from './token-bucket.ts';
 
 /**
  * The least role that may call a route. `public` needs no sign-in; `monitor` needs none on this machine, and elsewhere the
- * token of the setting `metricsToken` or any operator.
+ * token of the setting `metricsToken` or any operator. `user` is for users of the portal, `signed-in` for them and for
+ * every operator.
  */
-export type Access = 'public' | 'monitor' | Role;
+export type Access = 'public' | 'monitor' | 'user' | 'signed-in' | Role;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +35,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; null on public routes without a good token. Prefer `operatorOf`. */
     operator: AuthenticatedOperator | null;
+    /** The user of the portal who calls; null where an operator or nobody does. Prefer `memberOf`. */
+    member: Member | null;
   }
 }
 
@@ -45,6 +49,12 @@ const SIGNED_IN_RATE: BucketRate = { perSecond: 50, burst: 100 };
 export function operatorOf(request: FastifyRequest): AuthenticatedOperator {
   if (!request.operator) throw new ApiError(401, 'unauthenticated', 'Sign in first.');
   return request.operator;
+}
+
+/** The user of the portal who calls; for routes with access `user`. */
+export function memberOf(request: FastifyRequest): Member {
+  if (!request.member) throw new ApiError(401, 'unauthenticated', 'Sign in first.');
+  return request.member;
 }
 
 /** Who the audit log names for what this request does. */
@@ -72,11 +82,17 @@ export function bearerOf(request: FastifyRequest): string | null {
 }
 
 /** Adds the checks to the scope; call it before any route is registered there. */
-export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: Sessions): void {
+export function enforceAccess(
+  scope: ApiApp,
+  context: GatewayContext,
+  sessions: Sessions,
+  portalSessions: PortalSessions,
+): void {
   const anonymous = createTokenBuckets(context.clock, ANONYMOUS_RATE);
   const signedIn = createTokenBuckets(context.clock, SIGNED_IN_RATE);
 
   scope.decorateRequest('operator', null);
+  scope.decorateRequest('member', null);
 
   scope.addHook('onRoute', ({ config, method, url }: RouteOptions) => {
     if (config?.access === undefined) throw new Error(`Route ${method} ${url} does not declare config.access`);
@@ -89,15 +105,24 @@ export function enforceAccess(scope: ApiApp, context: GatewayContext, sessions: 
     if (unlimited) return;
     const bearer = bearerOf(request);
     if (access === 'monitor' && isMonitor(request, bearer, context.settings.current().metricsToken)) return;
-    const operator = bearer === null ? null : await sessions.authenticate(bearer);
-    throttle(operator ? signedIn.take(operator.id) : anonymous.take(addressKey(request.ip)));
+    const member = bearer !== null && isPortalToken(bearer) ? await portalSessions.authenticate(bearer) : null;
+    const operator = bearer === null || member ? null : await sessions.authenticate(bearer);
+    const caller = member?.userId ?? operator?.id;
+    throttle(caller === undefined ? anonymous.take(addressKey(request.ip)) : signedIn.take(caller));
     request.operator = operator;
+    request.member = member;
     if (access === 'public') return;
-    if (!operator) {
+    if (caller === undefined) {
       throw bearer === null
         ? new ApiError(401, 'unauthenticated', 'Sign in first.')
         : new ApiError(401, 'invalid_token', 'The session has ended or the token is not valid. Sign in again.');
     }
+    if (access === 'signed-in') return;
+    if (access === 'user') {
+      if (!member) throw new ApiError(403, 'forbidden', 'This is for users of the portal.');
+      return;
+    }
+    if (!operator) throw new ApiError(403, 'forbidden', 'This is for operators of the console.');
     if (access !== 'monitor' && !roleAtLeast(operator.role, access)) {
       throw new ApiError(403, 'forbidden', `This needs the role ${access}; yours is ${operator.role}.`);
     }

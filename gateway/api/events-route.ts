@@ -1,13 +1,14 @@
 /** `GET /api/events`: what changes, as it happens (SSE). Read it with fetch: the bearer token goes into the header. */
 import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
 import type { LiveEvent } from '../contract/events.ts';
 import type { Role } from '../db/json-columns.ts';
-import type { AuthenticatedOperator } from '../operators/authenticate.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
 import { ApiError } from '../ops/api-error.ts';
+import type { PortalSessions } from '../portal/sessions.ts';
 import { bearerOf, operatorOf } from './access.ts';
 import type { ApiApp } from './api-app.ts';
 
@@ -22,8 +23,12 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   user_changed: 'viewer',
   operator_changed: 'owner',
   alert_raised: 'viewer',
+  ticket_changed: 'viewer',
   request_settled: 'viewer',
 };
+
+/** What users hear of: only what carries their own id. */
+const OWN = new Set<LiveEvent['kind']>(['user_changed', 'ticket_changed', 'request_settled']);
 
 /** A viewer that hears nothing for twice as long knows that the line is dead, and says so. */
 const HEARTBEAT_MS = 2_000;
@@ -31,17 +36,26 @@ const HEARTBEAT_MS = 2_000;
 const RECHECK_MS = 15_000;
 /** Events of this span go out together, each once: a busy gateway must not drown its viewers. */
 const GATHER_MS = 200;
-const MOST_STREAMS_PER_OPERATOR = 20;
+const MOST_STREAMS_PER_VIEWER = 20;
+
+type Who =
+  | { readonly kind: 'operator'; readonly id: string; readonly role: Role }
+  | { readonly kind: 'user'; readonly id: string };
 
 interface Viewer {
-  readonly operator: AuthenticatedOperator;
+  readonly who: Who;
   readonly token: string;
   readonly response: ServerResponse;
   /** Events to send, in JSON, each once. */
   readonly pending: Set<string>;
 }
 
-export async function registerEventRoutes(app: ApiApp, context: GatewayContext, sessions: Sessions): Promise<void> {
+export async function registerEventRoutes(
+  app: ApiApp,
+  context: GatewayContext,
+  sessions: Sessions,
+  portalSessions: PortalSessions,
+): Promise<void> {
   const { events, log } = context;
   const viewers = new Set<Viewer>();
   let gathering: NodeJS.Timeout | null = null;
@@ -53,8 +67,12 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
 
   /** Ends the stream unless its token is still good for the same role. */
   async function recheck(viewer: Viewer): Promise<void> {
-    const operator = await sessions.authenticate(viewer.token).catch(() => viewer.operator);
-    if (operator?.role !== viewer.operator.role) close(viewer);
+    if (!(await isStill(viewer).catch(() => true))) close(viewer);
+  }
+
+  async function isStill({ who, token }: Viewer): Promise<boolean> {
+    if (who.kind === 'user') return (await portalSessions.authenticate(token)) !== null;
+    return (await sessions.authenticate(token))?.role === who.role;
   }
 
   function flush(): void {
@@ -70,12 +88,10 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
   const unsubscribe = events.on(async (event) => {
     // Cancelling is a call to the proxy, and nobody else's business.
     if (viewers.size === 0 || event.kind === 'user_cancelled') return;
-    const audience = AUDIENCE[event.kind];
     const text = JSON.stringify(event satisfies LiveEvent);
-    for (const viewer of viewers) if (roleAtLeast(viewer.operator.role, audience)) viewer.pending.add(text);
+    for (const viewer of viewers) if (concerns(viewer.who, event)) viewer.pending.add(text);
     gathering ??= setTimeout(flush, GATHER_MS);
-    if (event.kind !== 'operator_changed') return;
-    const affected = [...viewers].filter(({ operator }) => operator.id === event.operatorId);
+    const affected = [...viewers].filter(({ who }) => mayEnd(who, event));
     await Promise.all(affected.map(recheck));
   });
 
@@ -98,19 +114,19 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
 
   app.get('/api/events', {
     exposeHeadRoute: false,
-    config: { access: 'viewer' },
+    config: { access: 'signed-in' },
     schema: {
       tags: ['Live'],
-      summary: 'What changes, as it happens: server-sent events {kind, …ids}',
+      summary: 'What changes, as it happens: server-sent events {kind, …ids}; users hear of their own only',
       response: { 200: { description: 'A stream', content: { 'text/event-stream': { schema: z.string() } } } },
     },
     async handler(request, reply) {
-      const operator = operatorOf(request);
-      const open = [...viewers].filter((viewer) => viewer.operator.id === operator.id).length;
-      if (open >= MOST_STREAMS_PER_OPERATOR) {
-        throw new ApiError(429, 'too_many_streams', 'Too many live views are open for this operator.');
+      const who = whoOf(request);
+      const open = [...viewers].filter((viewer) => viewer.who.id === who.id).length;
+      if (open >= MOST_STREAMS_PER_VIEWER) {
+        throw new ApiError(429, 'too_many_streams', 'Too many live views are open. Close some tabs.');
       }
-      const viewer: Viewer = { operator, token: bearerOf(request) ?? '', response: reply.raw, pending: new Set() };
+      const viewer: Viewer = { who, token: bearerOf(request) ?? '', response: reply.raw, pending: new Set() };
       reply.hijack();
       reply.raw.writeHead(200, {
         ...(reply.getHeaders() as Record<string, string>),
@@ -123,4 +139,31 @@ export async function registerEventRoutes(app: ApiApp, context: GatewayContext, 
       viewers.add(viewer);
     },
   });
+}
+
+function whoOf(request: FastifyRequest): Who {
+  if (request.member) return { kind: 'user', id: request.member.userId };
+  const { id, role } = operatorOf(request);
+  return { kind: 'operator', id, role };
+}
+
+/** Whether the event is told to a viewer. */
+function concerns(who: Who, event: Exclude<LiveEvent, { kind: 'connected' }>): boolean {
+  if (who.kind === 'operator') return roleAtLeast(who.role, AUDIENCE[event.kind]);
+  return OWN.has(event.kind) && 'userId' in event && event.userId === who.id;
+}
+
+/** Whether the event may have ended the viewer's session, or changed what they may see. */
+function mayEnd(who: Who, event: Exclude<LiveEvent, { kind: 'connected' }>): boolean {
+  switch (event.kind) {
+    case 'operator_changed':
+      return who.id === event.operatorId;
+    case 'user_changed':
+      return who.id === event.userId;
+    // A session that a personal key opened ends with the key.
+    case 'keys_changed':
+      return who.kind === 'user';
+    default:
+      return false;
+  }
 }

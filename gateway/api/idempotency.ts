@@ -94,7 +94,11 @@ function claimOf(request: FastifyRequest): Claim | null {
     );
   }
   const call = JSON.stringify([request.method, request.url, request.body ?? null]);
-  return { id: `${operatorOf(request).id}:${key}`, requestHash: hash('sha256', call, 'hex') };
+  return { id: `${callerOf(request)}:${key}`, requestHash: hash('sha256', call, 'hex') };
+}
+
+function callerOf(request: FastifyRequest): string {
+  return request.member?.userId ?? operatorOf(request).id;
 }
 
 function newOperationId(): string {

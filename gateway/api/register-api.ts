@@ -8,6 +8,7 @@ import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
 import { registerSettingRoutes } from '../config/routes.ts';
 import type { GatewayContext } from '../context.ts';
+import { registerRequestRoutes } from '../credits/admin-routes.ts';
 import { registerDepartmentRoutes } from '../departments/routes.ts';
 import { registerKeyRoutes } from '../keys/routes.ts';
 import { registerMailRoutes } from '../mail/routes.ts';
@@ -18,7 +19,13 @@ import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
+import { registerPacketRoutes } from '../packets/routes.ts';
 import { registerPlanRoutes } from '../plans/routes.ts';
+import { registerOwnKeyRoutes } from '../portal/key-routes.ts';
+import { registerMeRoutes } from '../portal/me-routes.ts';
+import { registerOwnRequestRoutes } from '../portal/request-routes.ts';
+import { registerPortalSessionRoutes } from '../portal/session-routes.ts';
+import { createPortalSessions } from '../portal/sessions.ts';
 import { registerExportRoutes } from '../reports/export/export-routes.ts';
 import { registerReportRoutes } from '../reports/routes.ts';
 import { registerUpstreamRoutes } from '../upstreams/routes.ts';
@@ -29,6 +36,7 @@ import { answerError, answerNotFound } from './errors.ts';
 import { registerEventRoutes } from './events-route.ts';
 import { describeRoutes, registerOpenApi } from './openapi.ts';
 import { checkHost, checkOrigin } from './origin-guard.ts';
+import { registerPortalFiles } from './portal-files.ts';
 import { registerReferencePage } from './reference-page.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 
@@ -49,10 +57,15 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerSettingRoutes,
   registerReportRoutes,
   registerExportRoutes,
+  registerRequestRoutes,
+  registerPacketRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
   registerMailRoutes,
   registerAuditRoutes,
+  registerMeRoutes,
+  registerOwnRequestRoutes,
+  registerOwnKeyRoutes,
 ];
 
 /** Registers the API's scope on the gateway's app. */
@@ -75,15 +88,19 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
       checkOrigin(request, settings);
     });
     const sessions = createSessions(context);
-    enforceAccess(scope, context, sessions);
+    const portalSessions = createPortalSessions(context);
+    enforceAccess(scope, context, sessions, portalSessions);
     await scope.register(cookie);
     await describeRoutes(scope, context.version);
 
     await registerAuthRoutes(scope, context, sessions);
     for (const register of CAPABILITIES) await register(scope, context);
-    await registerEventRoutes(scope, context, sessions);
+    await registerPortalSessionRoutes(scope, context, portalSessions);
+    await registerEventRoutes(scope, context, sessions, portalSessions);
     registerOpenApi(scope);
     registerReferencePage(scope);
-    await registerConsoleFiles(scope, findConsoleDir());
+    const pages = findConsoleDir();
+    await registerConsoleFiles(scope, pages);
+    await registerPortalFiles(scope, pages);
   });
 }

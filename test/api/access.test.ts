@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import { enforceAccess } from '../../gateway/api/access.ts';
 import type { Role } from '../../gateway/db/json-columns.ts';
 import { createSessions } from '../../gateway/operators/sessions.ts';
+import { createPortalSessions } from '../../gateway/portal/sessions.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 import { apiApp } from './api-app.ts';
@@ -16,7 +17,7 @@ test('every route that is not public refuses strangers and each role that is too
   const { app, routes } = await apiApp(t, context);
   const tokens = new Map<Role, string>();
   for (const role of ROLES) tokens.set(role, (await operator(role)).token);
-  const guarded = routes.filter(({ access }) => access !== 'public' && access !== 'monitor');
+  const guarded = routes.filter(({ access }) => !['public', 'monitor', 'user', 'signed-in'].includes(access ?? ''));
   assert.ok(guarded.length > 20, 'the table must not be empty by accident');
 
   for (const { method, url, access } of guarded) {
@@ -47,13 +48,22 @@ test('changes are never public, but for signing in and out', async (t) => {
   const { context } = await build(t);
   const { routes } = await apiApp(t, context);
   const open = routes.filter(({ method, access }) => access === 'public' && method !== 'GET');
-  assert.deepEqual(open.map(({ url }) => url).sort(), ['/api/auth/login', '/api/auth/logout', '/api/auth/refresh']);
+  assert.deepEqual(open.map(({ url }) => url).sort(), [
+    '/api/auth/login',
+    '/api/auth/logout',
+    '/api/auth/refresh',
+    '/api/portal/enter',
+    '/api/portal/link',
+    '/api/portal/link/peek',
+    '/api/portal/logout',
+    '/api/portal/refresh',
+  ]);
 });
 
 test('a route without access stops the start', async (t) => {
   const { context } = await build(t);
   const app = Fastify();
-  enforceAccess(app.withTypeProvider(), context, createSessions(context));
+  enforceAccess(app.withTypeProvider(), context, createSessions(context), createPortalSessions(context));
   assert.throws(() => app.get('/api/forgotten', async () => 'open to all'), /does not declare config\.access/);
 });
 

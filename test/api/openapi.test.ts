@@ -65,7 +65,15 @@ test('only pages and their files are left out of the description', async (t) => 
   const { context } = await build(t);
   const { routes } = await apiApp(t, context);
   const hidden = routes.filter((route) => route.hidden).map(({ url }) => url);
-  assert.deepEqual(hidden.sort(), ['/', '/admin', '/admin/*', '/api/docs', '/api/docs/reference.js']);
+  assert.deepEqual(hidden.sort(), [
+    '/',
+    '/admin',
+    '/admin/*',
+    '/api/docs',
+    '/api/docs/reference.js',
+    '/portal',
+    '/portal/*',
+  ]);
 });
 
 test('the reference page loads nothing from elsewhere', async (t) => {

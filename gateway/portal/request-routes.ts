@@ -1,0 +1,119 @@
+/** What users ask for: credits, help, another limit; and what became of it. */
+import type { FastifyRequest } from 'fastify';
+import { memberOf } from '../api/access.ts';
+import type { ApiApp } from '../api/api-app.ts';
+import { idempotent } from '../api/idempotency.ts';
+import type { GatewayContext } from '../context.ts';
+import { idParams } from '../contract/common.ts';
+import { ownTicketsQuery } from '../contract/portal.ts';
+import {
+  contactBody,
+  type OpenedTicket,
+  type OwnTicketDetail,
+  openedTicketSchema,
+  ownTicketDetailSchema,
+  ownTicketList,
+  purchaseBody,
+  ticketTextBody,
+} from '../contract/tickets.ts';
+import { tellTicket } from '../credits/admin-routes.ts';
+import { historyOf, listOwnTickets, requireTicket } from '../credits/queries.ts';
+import { toOwnTicket } from '../credits/rows.ts';
+import { askForCredits, contactSupport, replyToTicket, withdrawTicket } from '../credits/submit.ts';
+import type { Tx } from '../db/database.ts';
+
+const tags = ['Portal'];
+const config = { access: 'user' } as const;
+
+export async function registerOwnRequestRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  const { db, clock } = context;
+
+  app.post('/api/tokens/purchase', {
+    config,
+    schema: { tags, summary: 'Ask for credits', body: purchaseBody, response: { 201: openedTicketSchema } },
+    async handler(request, reply) {
+      const opened = await opening(request, (tx, userId) => askForCredits(context, tx, userId, request.body));
+      return reply.code(201).send(opened);
+    },
+  });
+
+  app.post('/api/support/contact', {
+    config,
+    schema: {
+      tags,
+      summary: 'Ask for help or another limit, or object to a decision',
+      body: contactBody,
+      response: { 201: openedTicketSchema },
+    },
+    async handler(request, reply) {
+      const opened = await opening(request, (tx, userId) => contactSupport(context, tx, userId, request.body));
+      return reply.code(201).send(opened);
+    },
+  });
+
+  app.get('/api/me/requests', {
+    config,
+    schema: { tags, summary: 'Own requests', querystring: ownTicketsQuery, response: { 200: ownTicketList } },
+    handler: (request) => listOwnTickets(context, memberOf(request).userId, request.query),
+  });
+
+  app.get('/api/me/requests/:id', {
+    config,
+    schema: {
+      tags,
+      summary: 'One own request, with what was said',
+      params: idParams,
+      response: { 200: ownTicketDetailSchema },
+    },
+    handler: (request) => showOwn(request.params.id, memberOf(request).userId),
+  });
+
+  app.post('/api/me/requests/:id/reply', {
+    config,
+    schema: {
+      tags,
+      summary: 'Answer what was asked',
+      params: idParams,
+      body: ticketTextBody,
+      response: { 200: ownTicketDetailSchema },
+    },
+    handler: (request) =>
+      changing(request, request.params.id, (tx, userId) =>
+        replyToTicket(context, tx, userId, request.params.id, request.body.message),
+      ),
+  });
+
+  app.post('/api/me/requests/:id/withdraw', {
+    config,
+    schema: { tags, summary: 'Take a request back', params: idParams, response: { 200: ownTicketDetailSchema } },
+    handler: (request) =>
+      changing(request, request.params.id, (tx, userId) => withdrawTicket(context, tx, userId, request.params.id)),
+  });
+
+  async function opening(
+    request: FastifyRequest,
+    work: (tx: Tx, userId: string) => Promise<OpenedTicket>,
+  ): Promise<OpenedTicket> {
+    const { userId } = memberOf(request);
+    const opened = await idempotent(context, request, (tx) => work(tx, userId));
+    await tellTicket(context, opened.id, userId);
+    return opened;
+  }
+
+  async function changing(
+    request: FastifyRequest,
+    id: string,
+    work: (tx: Tx, userId: string) => Promise<void>,
+  ): Promise<OwnTicketDetail> {
+    const { userId } = memberOf(request);
+    await db.tx((tx) => work(tx, userId));
+    const detail = await showOwn(id, userId);
+    await tellTicket(context, detail.ticket.id, userId);
+    return detail;
+  }
+
+  async function showOwn(id: string, userId: string): Promise<OwnTicketDetail> {
+    const row = await requireTicket(db, id, userId);
+    return { ticket: toOwnTicket(row, clock.now()), history: await historyOf(db, row.id, true) };
+  }
+}

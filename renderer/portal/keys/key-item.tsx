@@ -1,0 +1,91 @@
+import { type FormEvent, useState } from 'react';
+import type { OwnKey } from '../../../gateway/contract/portal.ts';
+import { Failure } from '../session/client.ts';
+import { useSession } from '../session/session.tsx';
+import { formatDate } from '../ui/dates.ts';
+import { Button, FailureNotice, Field, Row, Stack } from '../ui/kit.tsx';
+import css from './keys.module.css';
+
+type Doing = 'nothing' | 'renaming' | 'revoking';
+
+export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }) {
+  const { client, words, locale } = useSession();
+  const { keys } = words;
+  const [doing, setDoing] = useState<Doing>('nothing');
+  const [name, setName] = useState(item.name);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  const change = async (method: 'PUT' | 'DELETE', body?: unknown) => {
+    setFailure(null);
+    try {
+      await client.call(`/api/me/keys/${item.id}`, { method, body });
+      setDoing('nothing');
+      onChanged();
+    } catch (error) {
+      if (error instanceof Failure) setFailure(error);
+    }
+  };
+  const rename = (event: FormEvent) => {
+    event.preventDefault();
+    void change('PUT', { name });
+  };
+  const used = item.lastUsedAt === null ? keys.unused : keys.used(formatDate(item.lastUsedAt, locale));
+  return (
+    <li className={css.item}>
+      <div className={css.head}>
+        <strong className={css.name}>{item.name}</strong>
+        <code>{item.masked}</code>
+      </div>
+      <span className={css.about}>
+        {keys.created(formatDate(item.createdAt, locale))} · {used}
+      </span>
+      {failure && <FailureNotice failure={failure} />}
+      {doing === 'nothing' && (
+        <Row>
+          <Button kind="quiet" onClick={() => setDoing('renaming')}>
+            {keys.rename}
+          </Button>
+          <Button kind="quiet" onClick={() => setDoing('revoking')}>
+            {keys.revoke}
+          </Button>
+        </Row>
+      )}
+      {doing === 'renaming' && (
+        <form onSubmit={rename}>
+          <Stack>
+            <Field label={keys.rename}>
+              {(ids) => (
+                <input
+                  {...ids}
+                  required
+                  maxLength={120}
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              )}
+            </Field>
+            <Row>
+              <Button kind="primary" type="submit">
+                {keys.save}
+              </Button>
+              <Button kind="quiet" onClick={() => setDoing('nothing')}>
+                {words.cancel}
+              </Button>
+            </Row>
+          </Stack>
+        </form>
+      )}
+      {doing === 'revoking' && (
+        <Row>
+          <span>{keys.revokeSure(item.name)}</span>
+          <Button kind="danger" onClick={() => void change('DELETE')}>
+            {keys.revokeNow}
+          </Button>
+          <Button kind="quiet" onClick={() => setDoing('nothing')}>
+            {words.cancel}
+          </Button>
+        </Row>
+      )}
+    </li>
+  );
+}

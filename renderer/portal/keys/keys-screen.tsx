@@ -1,0 +1,92 @@
+import { type FormEvent, useState } from 'react';
+import type { List } from '../../../gateway/contract/common.ts';
+import type { CreatedOwnKey, OwnKey } from '../../../gateway/contract/portal.ts';
+import { Failure } from '../session/client.ts';
+import { useSession } from '../session/session.tsx';
+import { useLoaded } from '../session/use-loaded.ts';
+import { Button, Card, FailureNotice, Field, Notice, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { KeyItem } from './key-item.tsx';
+import css from './keys.module.css';
+
+export function KeysScreen() {
+  const { client, words, reload } = useSession();
+  const { keys } = words;
+  const { value, failure } = useLoaded<List<OwnKey>>('/api/me/keys?limit=200');
+  const [name, setName] = useState('');
+  const [made, setMade] = useState<CreatedOwnKey | null>(null);
+  const [problem, setProblem] = useState<Failure | null>(null);
+
+  const make = async (event: FormEvent) => {
+    event.preventDefault();
+    setProblem(null);
+    try {
+      setMade(await client.call<CreatedOwnKey>('/api/me/keys', { body: { name } }));
+      setName('');
+      reload();
+    } catch (error) {
+      if (error instanceof Failure) setProblem(error);
+    }
+  };
+  return (
+    <Stack>
+      <Title text={keys.text}>{keys.title}</Title>
+      {made && <Made made={made} onDone={() => setMade(null)} />}
+      <Card>
+        <form onSubmit={make}>
+          <Stack>
+            <Field label={keys.name}>
+              {(ids) => (
+                <input
+                  {...ids}
+                  required
+                  maxLength={120}
+                  placeholder={keys.namePlaceholder}
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              )}
+            </Field>
+            {problem && <FailureNotice failure={problem} />}
+            <div>
+              <Button type="submit" kind="primary">
+                {keys.make}
+              </Button>
+            </div>
+          </Stack>
+        </form>
+      </Card>
+      <Card>
+        {failure && <FailureNotice failure={failure} />}
+        {!value && !failure && <Skeleton label={words.loading} />}
+        {value && value.items.length === 0 && <Quiet>{keys.empty}</Quiet>}
+        {value && value.items.length > 0 && (
+          <ul className={css.list}>
+            {value.items.map((key) => (
+              <KeyItem key={key.id} item={key} onChanged={reload} />
+            ))}
+          </ul>
+        )}
+      </Card>
+    </Stack>
+  );
+}
+
+/** The one time that the secret is seen. */
+function Made({ made, onDone }: { made: CreatedOwnKey; onDone(): void }) {
+  const { words } = useSession();
+  const { keys } = words;
+  const [isCopied, setIsCopied] = useState(false);
+  const copy = () => navigator.clipboard.writeText(made.secret).then(() => setIsCopied(true));
+  return (
+    <Notice tone="good" title={keys.madeTitle}>
+      <p>{keys.made}</p>
+      <code className={css.secret}>{made.secret}</code>
+      <Row>
+        <Button kind="primary" onClick={() => void copy()}>
+          {isCopied ? words.copied : words.copy}
+        </Button>
+        <Button onClick={onDone}>{keys.done}</Button>
+      </Row>
+    </Notice>
+  );
+}

@@ -1,0 +1,175 @@
+import { type FormEvent, useState } from 'react';
+import type { OwnTicketDetail, TicketHistory } from '../../../gateway/contract/tickets.ts';
+import { formatMoney, formatTokens } from '../../shared/format/tokens.ts';
+import { Failure } from '../session/client.ts';
+import { useSession } from '../session/session.tsx';
+import { useLoaded } from '../session/use-loaded.ts';
+import { formatMoment } from '../ui/dates.ts';
+import {
+  Button,
+  ButtonLink,
+  Card,
+  FailureNotice,
+  Field,
+  Mark,
+  Notice,
+  Row,
+  Skeleton,
+  Stack,
+  Title,
+} from '../ui/kit.tsx';
+import css from './ticket-list.module.css';
+import { TONES, wishText } from './ticket-list.tsx';
+
+/** One request, by its number or its id: what was asked, what became of it, and what is to be done. */
+export function RequestDetailScreen({ id }: { id: string }) {
+  const { words } = useSession();
+  const { value, failure } = useLoaded<OwnTicketDetail>(`/api/me/requests/${encodeURIComponent(decoded(id))}`);
+  return (
+    <Stack>
+      <div>
+        <ButtonLink to="/requests" kind="quiet">
+          ← {words.requests.title}
+        </ButtonLink>
+      </div>
+      {failure && <FailureNotice failure={failure} />}
+      {!value && !failure && <Skeleton label={words.loading} />}
+      {value && <Detail detail={value} />}
+    </Stack>
+  );
+}
+
+/** The router hands parts of the path on as they stand in the address: a mail writes `%231042`. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function Detail({ detail: { ticket, history } }: { detail: OwnTicketDetail }) {
+  const { words, locale } = useSession();
+  const { requests, kinds, statuses, urgencies } = words;
+  const isOpen = ticket.status === 'open' || ticket.status === 'asked';
+  const facts = [
+    { title: requests.asked, text: wishText(ticket, words, locale) },
+    ticket.price && {
+      title: requests.price,
+      text: formatMoney(ticket.price.amount, ticket.price.currency, locale),
+    },
+    { title: requests.urgency, text: urgencies[ticket.urgency] },
+    { title: requests.made, text: formatMoment(ticket.createdAt, locale) },
+  ].filter((fact) => fact !== null);
+  return (
+    <>
+      <Title>{`${kinds[ticket.kind]} ${ticket.ticket}`}</Title>
+      <Card>
+        <Row>
+          <Mark tone={TONES[ticket.status]}>{statuses[ticket.status]}</Mark>
+          {ticket.status === 'open' && (
+            <span className={css.about}>
+              {ticket.overdue ? requests.overdue : requests.due(formatMoment(ticket.dueAt, locale))}
+            </span>
+          )}
+        </Row>
+        {ticket.status === 'approved' && ticket.granted !== null && ticket.kind === 'credits' && (
+          <Notice tone="good" title={requests.granted(formatTokens(ticket.granted, locale))} />
+        )}
+        <dl className={css.facts}>
+          {facts.map(({ title, text }) => (
+            <div key={title}>
+              <dt>{title}</dt>
+              <dd>{text}</dd>
+            </div>
+          ))}
+        </dl>
+      </Card>
+      <Card>
+        <h2>{requests.history}</h2>
+        <ol className={css.steps}>
+          {history.map((step) => (
+            <Step key={step.id} step={step} />
+          ))}
+        </ol>
+        {isOpen && <Answering id={ticket.id} isAsked={ticket.status === 'asked'} />}
+      </Card>
+    </>
+  );
+}
+
+function Step({ step }: { step: TicketHistory }) {
+  const { words, locale } = useSession();
+  return (
+    <li className={css.step} data-by={step.by}>
+      <strong>{words.requests.steps[step.step]}</strong>
+      <span className={css.about}>{formatMoment(step.createdAt, locale)}</span>
+      {step.text !== null && <p className={css.text}>{step.text}</p>}
+    </li>
+  );
+}
+
+function Answering({ id, isAsked }: { id: string; isAsked: boolean }) {
+  const { client, words, reload } = useSession();
+  const { requests } = words;
+  const [message, setMessage] = useState('');
+  const [isSure, setIsSure] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  const send = async (path: string, body: unknown) => {
+    setFailure(null);
+    try {
+      await client.call(`/api/me/requests/${id}/${path}`, { body });
+      setMessage('');
+      reload();
+    } catch (error) {
+      if (error instanceof Failure) setFailure(error);
+    }
+  };
+  const reply = (event: FormEvent) => {
+    event.preventDefault();
+    void send('reply', { message });
+  };
+  return (
+    <>
+      {isAsked && (
+        <form onSubmit={reply}>
+          <Stack>
+            <Field label={requests.reply}>
+              {(ids) => (
+                <textarea
+                  {...ids}
+                  required
+                  maxLength={4_000}
+                  value={message}
+                  onChange={(event) => setMessage(event.target.value)}
+                />
+              )}
+            </Field>
+            <Button kind="primary" type="submit">
+              {requests.sendReply}
+            </Button>
+          </Stack>
+        </form>
+      )}
+      {failure && <FailureNotice failure={failure} />}
+      <Row>
+        {isSure ? (
+          <>
+            <span>{requests.withdrawSure}</span>
+            <Button kind="danger" onClick={() => void send('withdraw', {})}>
+              {requests.withdraw}
+            </Button>
+            <Button kind="quiet" onClick={() => setIsSure(false)}>
+              {words.cancel}
+            </Button>
+          </>
+        ) : (
+          <Button kind="quiet" onClick={() => setIsSure(true)}>
+            {requests.withdraw}
+          </Button>
+        )}
+      </Row>
+    </>
+  );
+}

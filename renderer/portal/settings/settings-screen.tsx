@@ -1,0 +1,137 @@
+import { type FormEvent, useState } from 'react';
+import type { Me, Preferences } from '../../../gateway/contract/portal.ts';
+import { type Locale, localeNames, locales } from '../../shared/i18n/locale.ts';
+import { Failure } from '../session/client.ts';
+import { useMe, useSession } from '../session/session.tsx';
+import { Button, Card, Choices, FailureNotice, Field, Quiet, Row, Stack, Title } from '../ui/kit.tsx';
+import css from './settings.module.css';
+
+/** Bounds of the thresholds: the API's own. */
+const LEAST = 10;
+const MOST = 99;
+
+export function SettingsScreen() {
+  const { client, words, locale, chooseLocale, setMe } = useSession();
+  const me = useMe();
+  const { settings } = words;
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  const save = async (preferences: Preferences): Promise<boolean> => {
+    setFailure(null);
+    try {
+      setMe(await client.call<Me>('/api/me/preferences', { method: 'PUT', body: preferences }));
+      return true;
+    } catch (error) {
+      if (error instanceof Failure) setFailure(error);
+      return false;
+    }
+  };
+  const choose = (chosen: Locale) => {
+    chooseLocale(chosen);
+    void save({ locale: chosen });
+  };
+  return (
+    <Stack>
+      <Title>{settings.title}</Title>
+      {failure && <FailureNotice failure={failure} />}
+      <Card>
+        <Choices
+          legend={settings.language}
+          choices={locales.map((value) => ({ value, title: localeNames[value] }))}
+          chosen={locale}
+          onChoose={choose}
+        />
+        <Quiet>{settings.languageHint}</Quiet>
+      </Card>
+      <Card>
+        <h2>{settings.mails}</h2>
+        <label className={css.check}>
+          <input
+            type="checkbox"
+            checked={me.alerts.mail}
+            onChange={(event) => void save({ mailAlerts: event.target.checked })}
+          />
+          {settings.mailsOn}
+        </label>
+        <Quiet>{settings.mailsHint}</Quiet>
+      </Card>
+      <Thresholds key={me.alerts.thresholds.join()} alerts={me.alerts} onSave={save} />
+      <Card>
+        <h2>{settings.account}</h2>
+        <dl className={css.facts}>
+          <dt>{me.email ?? me.name}</dt>
+          <dd>
+            {settings.plan}: {me.plan.name}
+          </dd>
+        </dl>
+        <div>
+          <Button onClick={() => void client.leave()}>{settings.signOut}</Button>
+        </div>
+      </Card>
+    </Stack>
+  );
+}
+
+interface ThresholdsProps {
+  alerts: Me['alerts'];
+  onSave(preferences: Preferences): Promise<boolean>;
+}
+
+function Thresholds({ alerts, onSave }: ThresholdsProps) {
+  const { words } = useSession();
+  const { settings } = words;
+  const [first, setFirst] = useState(String(alerts.thresholds[0] ?? ''));
+  const [second, setSecond] = useState(String(alerts.thresholds[1] ?? ''));
+  const [isSaved, setIsSaved] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const thresholds = [first, second].filter((text) => text.trim() !== '').map(Number);
+    const rising = thresholds.every((value, index) => index === 0 || value > (thresholds[index - 1] ?? 0));
+    setError(rising ? null : settings.mustRise);
+    if (rising && thresholds.length > 0) setIsSaved(await onSave({ thresholds }));
+  };
+  const input = (label: string, value: string, change: (text: string) => void, problem: string | null) => (
+    <Field label={label} error={problem}>
+      {(ids) => (
+        <input
+          {...ids}
+          type="number"
+          inputMode="numeric"
+          min={LEAST}
+          max={MOST}
+          step={1}
+          value={value}
+          onChange={(event) => {
+            setIsSaved(false);
+            change(event.target.value);
+          }}
+        />
+      )}
+    </Field>
+  );
+  return (
+    <form onSubmit={save}>
+      <Card>
+        <h2>{settings.thresholds}</h2>
+        <Quiet>{settings.thresholdsHint(LEAST, MOST)}</Quiet>
+        <div className={css.pair}>
+          {input(settings.first, first, setFirst, null)}
+          {input(settings.second, second, setSecond, error)}
+        </div>
+        <Row>
+          <Button type="submit" kind="primary">
+            {settings.save}
+          </Button>
+          {alerts.own && (
+            <Button kind="quiet" onClick={() => void onSave({ thresholds: null })}>
+              {settings.takePlan}
+            </Button>
+          )}
+          <span role="status">{isSaved ? settings.saved : ''}</span>
+        </Row>
+      </Card>
+    </form>
+  );
+}

@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'react';
+import type { OwnLedgerEntry, OwnLedgerList } from '../../../gateway/contract/portal.ts';
+import { formatTokens } from '../../shared/format/tokens.ts';
+import { Failure } from '../session/client.ts';
+import { useSession } from '../session/session.tsx';
+import { useLoaded } from '../session/use-loaded.ts';
+import { Button, Card, FailureNotice, Field, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import css from './entries.module.css';
+import { Entries } from './entries.tsx';
+
+const PAGE = 50;
+
+export function StatementScreen() {
+  const { client, words, locale } = useSession();
+  const { statement } = words;
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const [older, setOlder] = useState<OwnLedgerEntry[]>([]);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Failure | null>(null);
+  const days = new URLSearchParams({ ...(from ? { from } : {}), ...(to ? { to } : {}) }).toString();
+  const { value, failure } = useLoaded<OwnLedgerList>(`/api/me/ledger?limit=${PAGE}&${days}`);
+
+  // A new first page is a new list.
+  useEffect(() => {
+    setOlder([]);
+    setCursor(value?.nextCursor ?? null);
+  }, [value]);
+
+  const tell = (error: unknown) => {
+    if (error instanceof Failure) setProblem(error);
+  };
+  const more = async () => {
+    if (cursor === null) return;
+    const path = `/api/me/ledger?limit=${PAGE}&${days}&cursor=${encodeURIComponent(cursor)}`;
+    const page = await client.call<OwnLedgerList>(path);
+    setOlder((before) => [...before, ...page.items]);
+    setCursor(page.nextCursor);
+  };
+  const save = (format: 'csv' | 'json') => saveFile(client, `/api/me/export?format=${format}&${days}`).catch(tell);
+  const entries = [...(value?.items ?? []), ...older];
+  return (
+    <Stack>
+      <Title text={statement.text}>{statement.title}</Title>
+      <Card>
+        <div className={css.filters}>
+          <Field label={statement.from}>
+            {(ids) => (
+              <input {...ids} type="date" value={from} max={to} onChange={(event) => setFrom(event.target.value)} />
+            )}
+          </Field>
+          <Field label={statement.to}>
+            {(ids) => (
+              <input {...ids} type="date" value={to} min={from} onChange={(event) => setTo(event.target.value)} />
+            )}
+          </Field>
+        </div>
+        <Row>
+          <Button onClick={() => save('csv')}>{statement.csv}</Button>
+          <Button kind="quiet" title={statement.allHint} onClick={() => save('json')}>
+            {statement.all}
+          </Button>
+        </Row>
+        {problem && <FailureNotice failure={problem} />}
+      </Card>
+      <Card>
+        {failure && <FailureNotice failure={failure} />}
+        {!value && !failure && <Skeleton label={words.loading} />}
+        {value && entries.length === 0 && <Quiet>{statement.empty}</Quiet>}
+        {entries.length > 0 && <Entries entries={entries} />}
+        {cursor !== null && (
+          <Row>
+            <Button onClick={() => more().catch(tell)}>{statement.more}</Button>
+            {value && <Quiet>{statement.of(formatTokens(entries.length, locale), totalText(value, locale))}</Quiet>}
+          </Row>
+        )}
+      </Card>
+    </Stack>
+  );
+}
+
+function totalText({ total, totalIsMore }: OwnLedgerList, locale: Parameters<typeof formatTokens>[1]): string {
+  return formatTokens(total, locale) + (totalIsMore ? '+' : '');
+}

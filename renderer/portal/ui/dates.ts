@@ -1,0 +1,31 @@
+/** Pure: dates as people read them. */
+import type { Locale } from '../../shared/i18n/locale.ts';
+
+/** English as the world outside America writes its dates. */
+const tag = (locale: Locale) => (locale === 'en' ? 'en-GB' : locale);
+
+/** "1 December", with the year where it is another one. @param timeZone zone of months and days, or undefined for here */
+export function formatDate(at: number, locale: Locale, timeZone?: string, now = Date.now()): string {
+  const year = (instant: number) => new Intl.DateTimeFormat('en', { year: 'numeric', timeZone }).format(instant);
+  return new Intl.DateTimeFormat(tag(locale), {
+    day: 'numeric',
+    month: 'long',
+    ...(year(at) === year(now) ? {} : { year: 'numeric' }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+  }).format(at);
+}
+
+/** "28 Nov, 14:05", where the reader is. */
+export function formatMoment(at: number, locale: Locale): string {
+  return new Intl.DateTimeFormat(tag(locale), {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(at);
+}
+
+/** "28 November" of `YYYY-MM-DD`. */
+export function formatDay(day: string, locale: Locale): string {
+  return formatDate(Date.parse(`${day}T12:00:00Z`), locale, 'UTC');
+}

@@ -1,0 +1,24 @@
+/** Tokens and money as people read them. */
+import type { Locale } from '../i18n/locale.ts';
+
+/** 1_240_000 → "1,240,000" */
+export function formatTokens(tokens: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale).format(tokens);
+}
+
+/** 1_240_000 → "1.24 M", "1,24 mi" */
+export function formatTokensShort(tokens: number, locale: Locale): string {
+  const parts = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).formatToParts(tokens);
+  const unit = parts.find(({ type }) => type === 'compact')?.value;
+  const figure = parts
+    .filter(({ type }) => type !== 'compact' && type !== 'literal')
+    .map(({ value }) => value)
+    .join('');
+  // English joins the letter to the figure; apart it is read more easily.
+  return unit === undefined ? figure : `${figure}\u00a0${unit}`;
+}
+
+/** Money in millionths of its currency: 25_000_000, "BRL" → "R$ 25.00" */
+export function formatMoney(micros: number, currency: string, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000);
+}
