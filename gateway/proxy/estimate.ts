@@ -1,5 +1,5 @@
 /** How many tokens a prompt can have: a quick bound, the exact count, and the soft policy's estimate. */
-import type { Attachments, CountableText, Units } from './dialects/dialect.ts';
+import type { Attachments, CountableText, RequestFacts, Units } from './dialects/dialect.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
@@ -42,6 +42,11 @@ export function reservable(counted: number, facts: ModelFacts): number {
 
 function attachmentTokens(attachments: Attachments, facts: ModelFacts): number {
   return attachments.images * facts.imageTokens + attachments.otherTokens;
+}
+
+/** A recording is a prompt: whatever becomes of the answer, it was listened to. */
+export function heardUnits({ units }: RequestFacts): Units | undefined {
+  return units?.kind === 'audioSecond' ? units : undefined;
 }
 
 /** What pictures, seconds or characters are charged where the provider reports no tokens. */

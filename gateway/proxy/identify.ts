@@ -20,13 +20,15 @@ export async function identify(
   request: FastifyRequest,
   key: KeyRow,
   bodyUserId: string | null,
+  mayBeUnnamed = false,
 ): Promise<KnownUser> {
   if (key.kind === 'personal') {
     const owner = key.userId === null ? null : await directory.byId(key.userId);
     if (!owner) throw refused(401, 'invalid_api_key', 'The owner of this API key is no longer known.');
     return owner;
   }
-  const claim = claimOf(context, request, key, bodyUserId);
+  const claim = claimOf(context, request, key, bodyUserId, mayBeUnnamed);
+  if (claim === null) return payerOfUnnamed(directory, key);
   const answer = await directory.resolve(key, claim);
   if (answer.kind === 'known') return answer.user;
   const status = answer.reason === 'too_many_new_users' ? 429 : 403;
@@ -35,6 +37,17 @@ export async function identify(
     answer.reason,
     REASONS[answer.reason],
     status === 429 ? { headers: { 'retry-after': '600' } } : {},
+  );
+}
+
+/** Never silently free: either the key names a service account, or the request is refused. */
+async function payerOfUnnamed(directory: UserDirectory, key: KeyRow): Promise<KnownUser> {
+  const payer = key.unnamedUserId === null ? null : await directory.byId(key.unnamedUserId);
+  if (payer) return payer;
+  throw refused(
+    401,
+    'identity_missing',
+    'The request names no user, and its key names no service account that pays for such requests. Ask the administrator.',
   );
 }
 
@@ -47,18 +60,27 @@ export async function identifyIfKnown(
 ): Promise<KnownUser | null> {
   if (key.kind === 'personal') return key.userId === null ? null : directory.byId(key.userId);
   try {
-    return await directory.lookUp(key, claimOf(context, request, key, null));
+    const claim = claimOf(context, request, key, null, true);
+    return claim && (await directory.lookUp(key, claim));
   } catch (error) {
     if (error instanceof Error && error.name === 'RefusedError') return null;
     throw error;
   }
 }
 
-function claimOf(context: GatewayContext, request: FastifyRequest, key: KeyRow, bodyUserId: string | null) {
+/** Null: it names nobody at all, which `mayBeUnnamed` allows; a name that cannot be read is still refused. */
+function claimOf(
+  context: GatewayContext,
+  request: FastifyRequest,
+  key: KeyRow,
+  bodyUserId: string | null,
+  mayBeUnnamed: boolean,
+) {
   try {
     const names = key.headers ?? context.settings.current().identityHeaders;
     return readIdentity(request.headers, request.raw.rawHeaders, names, bodyUserId);
   } catch (error) {
+    if (mayBeUnnamed && error instanceof IdentityError && error.code === 'identity_missing') return null;
     if (error instanceof IdentityError) throw refused(401, error.code, error.message);
     throw error;
   }

@@ -85,6 +85,9 @@ const MAXIMUM_OUTPUT: Rules<number> = [
 
 /** Most tokens of one image part at the highest detail that the model offers. */
 const IMAGE_TOKENS: Rules<number> = [
+  // High input fidelity: 4,160 or 6,240 beside the tiles.
+  [/^(gpt|chatgpt)-image/, 7_500],
+  [/^dall-e/, 0],
   [/^solaris-echo$/, 0],
   // Tiles: at most 8 of 512 px (2048 × 768), base + 8 × tile: 2,833 + 8 × 5,667; 85 + 8 × 170; 75 + 8 × 150; 65 + 8 × 129.
   [/^gpt-4o-mini/, 48_169],
@@ -116,6 +119,13 @@ const UNKNOWN_IMAGE_TOKENS = 16_384;
 /** What a piece costs, in tokens of a middling model (10 USD per million); source: OpenAI's price list. */
 const UNIT_TOKENS: Readonly<Required<UnitTokens>> = { image: 4_000, audioSecond: 10, character: 1.5 };
 
+/** The dearest picture that these models make; source: OpenAI's image pricing. */
+const PIECE_TOKENS: Rules<UnitTokens> = [
+  [/^(gpt|chatgpt)-image/, { image: 6_300 }],
+  [/^dall-e-2/, { image: 2_000 }],
+  [/^dall-e-3/, { image: 8_000 }],
+];
+
 const COMPLETION_LIMIT = /^(o[1-9]|gpt-[5-9]|codex|computer-use|chat-latest|gpt-chat-latest|daybreak)/;
 const O200K =
   /^(gpt-4o|chatgpt-4o|gpt-4\.[15]|gpt-5|gpt-oss|gpt-audio|gpt-realtime|o[134](-|$)|codex-mini|computer-use|chat-latest|gpt-chat-latest|daybreak)/;
@@ -134,7 +144,7 @@ export function modelFacts(model: string, overrides: readonly ModelOverride[]): 
     tokenizer: cl100k ? 'cl100k_base' : 'o200k_base',
     tokenizerExact: o200k || cl100k,
     imageTokens: firstMatch(IMAGE_TOKENS, name) ?? UNKNOWN_IMAGE_TOKENS,
-    unitTokens: { ...UNIT_TOKENS, ...rows.find((row) => row.units !== null)?.units },
+    unitTokens: { ...UNIT_TOKENS, ...firstMatch(PIECE_TOKENS, name), ...rows.find((row) => row.units !== null)?.units },
     multiplier: rows[0]?.multiplier ?? MILLION,
   };
 }

@@ -63,7 +63,7 @@ async function holdFor(
   terms: ModelTerms,
 ): Promise<Hold> {
   const { facts } = exchange;
-  const user = await identify(context, directory, exchange.request, key, facts.userId);
+  const user = await identify(context, directory, exchange.request, key, facts.userId, exchange.dialect.unnamed);
   exchange.user = user;
   faultPoint('identified');
   if (facts.earlier?.length) {

@@ -7,7 +7,7 @@ import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import type { Failure } from '../upstreams/health-board.ts';
 import type { Units } from './dialects/dialect.ts';
-import { countPrompt, unitTokens } from './estimate.ts';
+import { countPrompt, heardUnits, unitTokens } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -206,7 +206,7 @@ async function usageOf(
         (await countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts)),
     ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
   ]);
-  const delivered = textTokens + unitTokens(ending.units, terms.facts);
+  const delivered = textTokens + unitTokens(ending.units ?? heardUnits(facts), terms.facts);
   const completionTokens = Math.max(delivered, begun?.completionTokens ?? 0);
   return {
     usage: { ...NOTHING, ...begun, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },

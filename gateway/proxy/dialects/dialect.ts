@@ -171,6 +171,8 @@ export interface Dialect {
   readonly forms?: 'too' | 'only';
   /** It costs nothing, but is asked for by somebody: gated and recorded like the rest, with no tokens. */
   readonly free?: boolean;
+  /** Clients such as LibreChat ask without naming a user: the key may say who pays then. */
+  readonly unnamed?: boolean;
   /** Members that are read, `outer.inner` inside of objects: repeated or in another spelling they are refused. */
   readonly members: readonly string[];
   /** Request headers beyond the common ones that may travel on. */

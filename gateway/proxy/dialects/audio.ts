@@ -1,0 +1,103 @@
+/** Sound: https://platform.openai.com/docs/api-reference/audio. Models report tokens, or are billed by characters and seconds. */
+import { audioSeconds } from './audio-length.ts';
+import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Units } from './dialect.ts';
+import { isObject } from './fields.ts';
+import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
+import { openAiErrorBody } from './openai-error.ts';
+import { filesOf, modelEdits, NO_GENERATION, NO_TEXT, yesOrNo } from './openai-input.ts';
+import { openByteStream, openEventsOrBytes, openPieceStream } from './piece-stream.ts';
+import { readPieceUsage, readSeconds } from './piece-usage.ts';
+
+const API_VERSION = '2025-03-01-preview';
+const LONGEST_SPEECH = 1_000_000;
+
+const speechDialect: Dialect = {
+  id: 'speech',
+  ...openAiEndpoint('/audio/speech', { deployments: true, apiVersion: API_VERSION }),
+  unnamed: true,
+  members: ['model', 'input', 'instructions', 'stream_format'],
+  forwardedHeaders: [],
+  readRequest(body, target): RequestFacts {
+    const { input } = body;
+    if (typeof input !== 'string' || input === '')
+      throw new BadRequestError("'input' must be a non-empty string.", 'input');
+    if (input.length > LONGEST_SPEECH)
+      throw new BadRequestError(`'input' is longer than ${LONGEST_SPEECH} characters.`, 'input');
+    return {
+      ...NO_GENERATION,
+      model: openAiModel(body, target),
+      stream: body.stream_format === 'sse',
+      units: { kind: 'character', count: [...input].length },
+      fixedOutput: true,
+      userId: null,
+    };
+  },
+  edits: modelEdits,
+  // The price of a character covers reading it.
+  promptText: () => NO_TEXT,
+  readAnswer: (body) => ({ usage: null, text: '', failed: isObject(body) && isObject(body.error) }),
+  isStream: (_request, contentType) => !/\b(json|html|xml)\b/i.test(contentType),
+  openStream({ stream, units = { kind: 'character', count: 0 } }) {
+    const bytes = openByteStream(units);
+    if (!stream) return bytes;
+    const delivered = (events: readonly JsonObject[]) => {
+      const isSpoken = events.some(({ type }) => type === 'speech.audio.delta');
+      return { text: '', units: { ...units, count: isSpoken ? units.count : 0 } };
+    };
+    return openEventsOrBytes(openPieceStream({ completed: 'speech.audio.done', pieces: 1, delivered }), bytes);
+  },
+  errorBody: openAiErrorBody,
+  assistantMessage: () => null,
+};
+
+function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect {
+  return {
+    id: operation,
+    ...openAiEndpoint(`/audio/${operation}`, { deployments: true, apiVersion: API_VERSION }),
+    unnamed: true,
+    forms: 'only',
+    members: ['model', 'file', 'prompt', 'stream', 'response_format'],
+    forwardedHeaders: [],
+    readRequest(body, target): RequestFacts {
+      const [file] = filesOf(body, ['file']);
+      if (!file) throw new BadRequestError("'file' must be a recording.", 'file');
+      return {
+        ...NO_GENERATION,
+        model: openAiModel(body, target),
+        stream: yesOrNo(body, 'stream'),
+        units: { kind: 'audioSecond', count: audioSeconds(file.bytes) },
+        fixedOutput: true,
+        userId: null,
+        attachments: { bytes: file.bytes.length, images: 0, otherTokens: 0 },
+      };
+    },
+    edits: modelEdits,
+    promptText: (body) => ({ texts: typeof body.prompt === 'string' ? [body.prompt] : [], overheadTokens: 0 }),
+    readAnswer(body) {
+      const answer = isObject(body) ? body : {};
+      const seconds = readSeconds(answer);
+      return {
+        usage: readPieceUsage(answer.usage),
+        text: '',
+        ...(seconds === null ? {} : { units: secondsOf(seconds) }),
+        failed: typeof answer.text !== 'string' && isObject(answer.error),
+      };
+    },
+    // Plain text and subtitles say nothing of their price.
+    readPlainAnswer: () => ({ usage: null, text: '', failed: false }),
+    openStream: () =>
+      openPieceStream({ completed: 'transcript.text.done', pieces: 1, delivered: () => ({ text: '' }) }),
+    errorBody: openAiErrorBody,
+    assistantMessage: () => null,
+  };
+}
+
+function secondsOf(count: number): Units {
+  return { kind: 'audioSecond', count };
+}
+
+export const audioDialects: readonly Dialect[] = [
+  speechDialect,
+  listeningDialect('transcriptions'),
+  listeningDialect('translations'),
+];
