@@ -45,6 +45,7 @@ export default defineConfig({
           'sqlite-worker': 'gateway/db/sqlite-worker.ts',
           'export-worker': 'gateway/reports/export/export-worker.ts',
           'tokenizer-worker': 'gateway/proxy/tokenizer-worker.ts',
+          'transfer-worker': 'gateway/backups/transfer-worker.ts',
         },
         output: {
           // Flat, because threads are found as `./<name>.js` beside the module that starts them.

@@ -105,13 +105,26 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
 
   command(
     'backup',
-    'Copy the database while it is in use, then prove that the copy can be restored.',
-    '  ia-solaris backup\n  ia-solaris backup /mnt/backups/ia-solaris.db',
+    'Copy all data while it is in use, then prove that the copy can be restored.',
+    '  ia-solaris backup\n  ia-solaris backup /mnt/backups/ia-solaris.solaris-backup\n  ia-solaris backup --with-key /media/safe/all.solaris-backup',
   )
     .argument('[file]', 'where to write the copy (default: a dated file in the data directory)')
     .option(...DATA_DIR)
+    .option(...CONFIG)
+    .option('--with-key', 'put the key that opens the secrets into the file too: then it alone brings everything back')
     .option(...JSON_OUTPUT)
     .action(async (file, flags) => finish(await (await import('./backup.ts')).backup(file, flags, host)));
+
+  command(
+    'restore',
+    'Prove a backup, then put it in the place of the data, which is kept beside it. The gateway must not run.',
+    '  ia-solaris restore ~/ia-solaris-2026-11-20T03-00-00.solaris-backup\n  ia-solaris restore --data-dir /var/lib/ia-solaris all.solaris-backup',
+  )
+    .argument('<file>', 'a file that "backup" made')
+    .option(...DATA_DIR)
+    .option(...CONFIG)
+    .option('--without-secrets', 'also when the key that opens its secrets is lost: they must be entered again')
+    .action(async (file, flags) => finish(await (await import('./restore.ts')).restore(file, flags, host)));
 
   command(
     'reset-admin',

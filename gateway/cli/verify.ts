@@ -1,7 +1,13 @@
 /** `verify`: proves the books of a data directory or of a backup. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXTENSION } from '../backups/archive-format.ts';
+import { proveBackup } from '../backups/make-backup.ts';
+import { findResourcesDir } from '../ops/own-files.ts';
 import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../ops/verify.ts';
+import { explainBackupError } from './chosen-data.ts';
 import { configuredDatabaseUrl, postgresName } from './database-url.ts';
 import { chosenDataDir } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
@@ -17,9 +23,21 @@ export async function verify(flags: VerifyFlags, host: CliHost): Promise<ExitCod
   const file = flags.file ?? chosenDataDir(flags.dataDir, host).database;
   if (url === null && !existsSync(file))
     throw new ConfigError([`There is no database ${file}. Name another with --data-dir or --file.`]);
-  const report = url === null ? await verifyDatabase(file) : await verifyPostgres(url);
+  const ofFile = file.endsWith(EXTENSION) ? verifyBackup : verifyDatabase;
+  const report = url === null ? await ofFile(file) : await verifyPostgres(url);
   host.print(flags.json ? JSON.stringify(report) : verifyText(report, url === null ? file : postgresName(url)));
   return report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** A backup is proven as when it was made: by a restore into a throw-away database. */
+async function verifyBackup(file: string): Promise<VerifyReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'ia-solaris-verify-'));
+  try {
+    const migrations = `${findResourcesDir()}/migrations/sqlite`;
+    return (await proveBackup(file, migrations, {}, join(folder, 'test.db')).catch(explainBackupError)).report;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The report for people. */

@@ -1,5 +1,6 @@
 /** Migrations on SQLite: foreign keys off, a copy of the file first, everything checked after. */
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
@@ -12,14 +13,26 @@ interface Journal {
   entries: { when: number; tag: string }[];
 }
 
+export interface MigrateOptions {
+  /** Only so many of the migrations; by default all. */
+  first?: number;
+  /** Whether a file that has rows is copied before; drafts need it not. Default: yes. */
+  keepCopy?: boolean;
+}
+
 /**
  * Brings the file to the newest schema.
  *
  * Foreign keys stay off while tables are rebuilt: with them on, dropping the old table would delete its children.
  * @throws Error when the file belongs to another program or to a newer version, or is damaged
  */
-export function migrateSqlite(db: Database, migrationsFolder: string): void {
-  const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta', '_journal.json'), 'utf8')) as Journal;
+export function migrateSqlite(db: Database, migrationsFolder: string, options: MigrateOptions = {}): void {
+  const { first = Number.POSITIVE_INFINITY, keepCopy = true } = options;
+  const journal = readJournal(migrationsFolder);
+  if (first < journal.entries.length) {
+    withFirst(migrationsFolder, first, (folder) => migrateSqlite(db, folder, { keepCopy }));
+    return;
+  }
   const newest = Math.max(...journal.entries.map((entry) => entry.when));
   const applied = newestApplied(db);
   if (applied === newest) return;
@@ -28,12 +41,38 @@ export function migrateSqlite(db: Database, migrationsFolder: string): void {
       'The database was written by a newer version of IA Solaris. Install that version, or restore a backup.',
     );
   }
-  if (applied !== null) backUp(db, applied);
+  if (applied !== null && keepCopy) backUp(db, applied);
   db.pragma(`application_id = ${APPLICATION_ID}`);
   db.pragma('foreign_keys = OFF');
   migrate(drizzle(db), { migrationsFolder });
   const broken = db.pragma('foreign_key_check') as unknown[];
   if (broken.length > 0) throw new Error(`The database has ${broken.length} broken references after its migration.`);
+}
+
+/** How many migrations this version knows. */
+export function migrationCount(migrationsFolder: string): number {
+  return readJournal(migrationsFolder).entries.length;
+}
+
+function readJournal(migrationsFolder: string): Journal {
+  return JSON.parse(readFileSync(journalOf(migrationsFolder), 'utf8')) as Journal;
+}
+
+function journalOf(migrationsFolder: string): string {
+  return join(migrationsFolder, 'meta', '_journal.json');
+}
+
+/** Runs `work` on a copy of the folder that ends after the first so many migrations. */
+function withFirst(migrationsFolder: string, first: number, work: (folder: string) => void): void {
+  const copy = mkdtempSync(join(tmpdir(), 'ia-solaris-migrations-'));
+  try {
+    cpSync(migrationsFolder, copy, { recursive: true });
+    const journal = readJournal(migrationsFolder);
+    writeFileSync(journalOf(copy), JSON.stringify({ ...journal, entries: journal.entries.slice(0, first) }));
+    work(copy);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 /** When the newest migration in the file was made; null for a new file. */

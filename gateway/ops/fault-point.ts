@@ -22,10 +22,26 @@ export const MAIL_FAULT_POINTS = ['mail_claimed', 'mail_accepted', 'mail_recorde
 /** Around a decision on a credit request. */
 export const DECISION_FAULT_POINTS = ['granted', 'deciding', 'decision_written', 'decided'] as const;
 
+/** Of backups, restores and moves to another database. */
+export const UPKEEP_FAULT_POINTS = [
+  'archive_page',
+  'archive_ended',
+  'archive_proven',
+  'load_page',
+  'restore_proven',
+  'restore_kept',
+  'restore_switched',
+  'move_page',
+  'move_copied',
+  'move_proven',
+  'move_switched',
+] as const;
+
 export type FaultPoint =
   | (typeof FAULT_POINTS)[number]
   | (typeof MAIL_FAULT_POINTS)[number]
-  | (typeof DECISION_FAULT_POINTS)[number];
+  | (typeof DECISION_FAULT_POINTS)[number]
+  | (typeof UPKEEP_FAULT_POINTS)[number];
 
 // biome-ignore lint/style/noProcessEnv: a switch for tests, which a build does not have
 const chosen = import.meta.url.endsWith('.ts') ? process.env.SOLARIS_FAULT_POINT : undefined;

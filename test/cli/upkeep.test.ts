@@ -2,43 +2,11 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import BetterSqlite3 from 'better-sqlite3';
 import { verifyPassword } from '../../gateway/operators/password.ts';
 import { verifyDatabase } from '../../gateway/ops/verify.ts';
-import { type Built, build } from '../support/build.ts';
+import { tamper, withBooks } from '../support/books.ts';
+import { build } from '../support/build.ts';
 import { cli } from '../support/cli.ts';
-
-/** A little of everything in the books: a debit, a grant, an audited act. */
-async function withBooks(built: Built): Promise<string> {
-  const { api, url, serviceKey } = built;
-  const response = await fetch(`${url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${serviceKey}`,
-      'content-type': 'application/json',
-      'x-user-email': 'ana@example.com',
-    },
-    body: JSON.stringify({ model: 'solaris-echo', messages: [{ role: 'user', content: 'Hi' }] }),
-  });
-  assert.equal(response.status, 200);
-  await response.arrayBuffer();
-  const { body } = await api('/api/admin/users?search=ana');
-  const [ana] = body.items;
-  const granted = await api(`/api/admin/users/${ana.id}/tokens`, {
-    body: { amount: 1_000, reason: 'welcome' },
-    headers: { 'idempotency-key': 'once' },
-  });
-  assert.equal(granted.status, 200, JSON.stringify(granted.body));
-  return join(built.dataDir, 'ia-solaris.db');
-}
-
-/** Changes the closed database behind the gateway's back. */
-function tamper(file: string, sql: string): void {
-  const db = new BetterSqlite3(file);
-  db.pragma('foreign_keys = OFF');
-  assert.ok(db.prepare(sql).run().changes > 0, sql);
-  db.close();
-}
 
 test('verify finds the books in order, also while the gateway runs', async (t) => {
   const built = await build(t);
@@ -109,13 +77,13 @@ test('a backup beside a busy gateway is complete, proven, and for its owner only
   await withBooks(built);
   const { code, out } = await cli(['backup', '--data-dir', built.dataDir]);
   assert.equal(code, 0, out);
-  assert.match(out, /is a good backup: it was opened again, and its books agree/);
+  assert.match(out, /is a good backup: it was restored into a throw-away database, and its books agree/);
   assert.match(out, /keep .*secret\.key/);
   const folder = join(built.dataDir, 'backups');
   const files = readdirSync(folder);
   assert.equal(files.length, 1, 'no draft is left');
   const [file = ''] = files;
-  assert.match(file, /^ia-solaris-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.db$/);
+  assert.match(file, /^ia-solaris-\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.solaris-backup$/);
   assert.equal(statSync(join(folder, file)).mode & 0o077, 0);
   assert.equal((await cli(['verify', '--file', join(folder, file)])).code, 0);
 });
@@ -123,16 +91,16 @@ test('a backup beside a busy gateway is complete, proven, and for its owner only
 test('a backup never overwrites, and a copy that is not sound does not stay', async (t) => {
   const built = await build(t);
   const file = await withBooks(built);
-  const target = join(built.dataDir, 'mine.db');
+  const target = join(built.dataDir, 'mine.solaris-backup');
   writeFileSync(target, 'precious');
   const taken = await cli(['backup', target, '--data-dir', built.dataDir]);
   assert.equal(taken.code, 1);
-  assert.match(taken.err, /mine\.db exists already/);
+  assert.match(taken.err, /mine\.solaris-backup exists already/);
   assert.equal(statSync(target).size, 8);
 
   await built.gateway.stop();
   tamper(file, 'UPDATE users SET credits = 5');
-  const bad = await cli(['backup', join(built.dataDir, 'bad.db'), '--data-dir', built.dataDir]);
+  const bad = await cli(['backup', join(built.dataDir, 'bad.solaris-backup'), '--data-dir', built.dataDir]);
   assert.equal(bad.code, 1);
   assert.match(bad.err, /did not pass its test restore: Users' credits/);
   assert.deepEqual(

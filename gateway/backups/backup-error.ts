@@ -1,0 +1,32 @@
+/** Why a backup cannot be made or used. The message is a whole answer for people; `code` is for programs. */
+export type BackupErrorCode =
+  /** The file is another program's, or not a backup at all. */
+  | 'backup_foreign'
+  /** The end of the file is missing. */
+  | 'backup_truncated'
+  /** The file is not what was written. */
+  | 'backup_altered'
+  /** A newer version wrote it. */
+  | 'backup_newer'
+  /** Its secrets were sealed with a key that is not here. */
+  | 'backup_wrong_key'
+  /** It was read whole, but the books in it do not agree. */
+  | 'backup_unsound'
+  | 'backup_missing'
+  /** There is a file of this name already. */
+  | 'backup_exists'
+  | 'job_cancelled'
+  /** The database to move to cannot be used. */
+  | 'target_unusable'
+  /** What arrived is not what was sent. */
+  | 'copy_differs';
+
+export class BackupError extends Error {
+  override readonly name = 'BackupError';
+  readonly code: BackupErrorCode;
+
+  constructor(code: BackupErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

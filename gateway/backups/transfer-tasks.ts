@@ -1,0 +1,27 @@
+/** What is said between a job and the thread that does its heavy work. */
+import type { UnsealedManifest } from './archive-format.ts';
+import type { BackupErrorCode } from './backup-error.ts';
+import type { Loading } from './load-archive.ts';
+import type { Progress } from './steps.ts';
+import type { ArchiveFacts } from './write-archive.ts';
+
+/** Where a database is. */
+export type Place =
+  | { readonly engine: 'sqlite'; readonly file: string }
+  | { readonly engine: 'postgres'; readonly url: string };
+
+export type TransferTask =
+  /** Writes all of a backup but its end. */
+  | { kind: 'dump'; from: Place; file: string; facts: ArchiveFacts }
+  /** Makes a database file from a backup. */
+  | ({ kind: 'load' } & Loading);
+
+export interface TransferResults {
+  dump: UnsealedManifest;
+  load: null;
+}
+
+export type TransferReply =
+  | { kind: 'progress'; progress: Progress }
+  | { kind: 'done'; result: unknown }
+  | { kind: 'failed'; code: BackupErrorCode | null; message: string; cause: string };

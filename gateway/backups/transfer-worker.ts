@@ -1,0 +1,58 @@
+/**
+ * A thread that reads, packs and fills databases, so that streams do not wait for it; begun for one task, and gone after.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { BackupError } from './backup-error.ts';
+import { loadArchive } from './load-archive.ts';
+import { openSource } from './places.ts';
+import { createSteps, type Progress } from './steps.ts';
+import type { TransferReply, TransferTask } from './transfer-tasks.ts';
+import { writeArchive } from './write-archive.ts';
+
+/** People look at it: more often is of no use. */
+const PROGRESS_EVERY_MS = 200;
+
+const port = parentPort;
+if (!port) throw new Error('transfer-worker runs as a worker thread only');
+
+const cancelled = new AbortController();
+port.on('message', () => cancelled.abort());
+
+let told: Progress | null = null;
+let toldAt = 0;
+const steps = createSteps((progress) => {
+  const now = performance.now();
+  if (told?.phase === progress.phase && now - toldAt < PROGRESS_EVERY_MS) return;
+  told = progress;
+  toldAt = now;
+  reply({ kind: 'progress', progress });
+}, cancelled.signal);
+
+async function run(task: TransferTask): Promise<unknown> {
+  switch (task.kind) {
+    case 'dump': {
+      const source = await openSource(task.from);
+      try {
+        return await writeArchive(task.file, source, task.facts, steps);
+      } finally {
+        await source.close();
+      }
+    }
+    case 'load':
+      await loadArchive(task, steps);
+      return null;
+  }
+}
+
+function reply(message: TransferReply): void {
+  port?.postMessage(message);
+}
+
+try {
+  reply({ kind: 'done', result: await run(workerData as TransferTask) });
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  const cause = error instanceof Error ? (error.stack ?? message) : message;
+  reply({ kind: 'failed', code: error instanceof BackupError ? error.code : null, message, cause });
+}
+port.close();
