@@ -36,6 +36,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   let droppedCr = false;
   /** Whether it is sure by now that the stream is of the dialect that was asked for. */
   let recognised = !reader.recognises;
+  /** Whatever else the upstream sends is of no use. */
+  let isForeign = false;
 
   exchange.reply.hijack();
   raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
@@ -93,6 +95,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   };
 
   const onEvent = (event: Buffer): void => {
+    if (isForeign) return;
     if (phase !== 'open') {
       tail.push(event);
       return;
@@ -120,6 +123,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   };
   /** Nothing that we cannot meter is delivered: the stream says so in the dialect that was asked for, and ends. */
   const refuseForeign = (): void => {
+    isForeign = true;
     answer.cancel();
     const message = 'The upstream answered in another wire format than was asked for. Please tell the administrator.';
     const refusal = { statusCode: 502, code: 'upstream_error', message };
@@ -157,12 +161,13 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
 
   answer.attach({
     data(bytes) {
+      if (isForeign) return;
       if (phase === 'settling') tail.push(bytes);
       else if (phase === 'settled') client.write(bytes);
       else if (recognised && splitter.size() === 0 && mayEndHere(bytes) && reader.uninteresting(bytes)) release(bytes);
       else {
         splitter.push(bytes, onEvent);
-        if (tail.length > 0) tail.push(splitter.take());
+        if (tail.length > 0 && !isForeign) tail.push(splitter.take());
         if (splitter.size() <= LARGEST_EVENT) return;
         answer.cancel();
         void end(brokenEnd(reader, delivered, 'The upstream sent an event that is too large.'), false);

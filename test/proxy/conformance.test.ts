@@ -3,15 +3,15 @@
  * served, else the tokenizer's count of what was delivered, and what is delivered is what was sent.
  */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import type { UsageRecord } from '../support/clients-gateway.ts';
+import { test } from 'node:test';
+import { UPSTREAM_KEY, type UsageRecord } from '../support/clients-gateway.ts';
 import { type ConformanceRow, PROMPT, ROWS } from '../support/conformance-rows.ts';
 import { createGate, type Knobs, type RecordedCall, words } from '../support/mock-upstream/index.ts';
 import { loadTokenCounters } from '../support/mock-upstream/token-count.ts';
-import { buildProxy, type ProxyKit } from '../support/proxy-kit.ts';
+import type { ProxyKit } from '../support/proxy-kit.ts';
 import type { WireAnswer } from '../support/wire.ts';
+import { buildWires } from '../support/wires-kit.ts';
 
-const UPSTREAM_KEY = 'sk-upstream-0123456789abcdef';
 const PIECES = [words(20), words(30), words(25), words(25)];
 const TEXT = PIECES.join('');
 const KNOBS: Knobs = { text: PIECES, usage: 'asked' };
@@ -21,24 +21,6 @@ interface Outcome {
   readonly answer: WireAnswer;
   readonly call: RecordedCall;
   readonly record: UsageRecord;
-}
-
-async function buildAll(t: TestContext): Promise<ProxyKit> {
-  const kit = await buildProxy(t, { upstream: KNOBS });
-  const { url } = kit.upstream;
-  const upstream = (id: string, kind: string, baseUrl: string, models = ['*']) => {
-    return kit.api('/api/admin/upstreams', {
-      body: { id, kind, name: id, baseUrl, apiKey: UPSTREAM_KEY, models, position: 0 },
-    });
-  };
-  for (const made of [
-    await upstream('anthropic', 'anthropic', url),
-    await upstream('gemini', 'gemini', url),
-    await upstream('azure', 'azure', url, ['*-azure']),
-  ]) {
-    assert.equal(made.status, 201, JSON.stringify(made.body));
-  }
-  return kit;
 }
 
 /** Sends one request of the row and waits until it is settled. */
@@ -95,7 +77,7 @@ for (const row of ROWS) {
   for (const mode of row.modes) {
     const streamed = mode === 'stream';
     test(`${row.name}, ${mode}: charged is what was served, delivered is what was sent`, async (t) => {
-      const kit = await buildAll(t);
+      const kit = await buildWires(t, { upstream: KNOBS });
 
       await t.test('usage present', async () => {
         const outcome = await serve(kit, row, streamed, { cachedTokens: 500, reasoning: words(10), text: words(90) });

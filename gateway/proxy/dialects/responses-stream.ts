@@ -16,6 +16,8 @@ const DELTA =
 export function openResponsesStream(): StreamReader {
   let usage: TokenUsage | null = null;
   let ids: string[] = [];
+  /** The event that says so is the last, which is not delivered before all is settled. */
+  let hasFailed = false;
 
   return {
     uninteresting: (bytes) => !needsALook(bytes),
@@ -30,11 +32,15 @@ export function openResponsesStream(): StreamReader {
       if (!isObject(data) || typeof data.type !== 'string' || !ENDS.has(data.type)) return 'pass';
       usage = readResponsesUsage(data.response);
       ids = keptIds(data.response);
+      hasFailed = data.type === 'response.failed';
       return 'terminal';
     },
     usage: () => usage,
     ids: () => ids,
-    replay,
+    replay(delivered) {
+      const end = replay(delivered);
+      return { ...end, failed: end.failed || hasFailed };
+    },
   };
 }
 

@@ -1,0 +1,141 @@
+/** OpenAI's responses: what is read of them, what is lowered, and whose the kept ones are. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
+import { responsesDialect } from '../../gateway/proxy/dialects/responses.ts';
+import { words } from '../support/mock-upstream/index.ts';
+import { ANA } from '../support/proxy-kit.ts';
+import { buildWires, SMALL } from '../support/wires-kit.ts';
+
+const { path, body } = SMALL.responses;
+const BOB = { 'x-user-email': 'bob@example.com' };
+
+test('what is at fault in a request is named, and nothing of it is forwarded', async (t) => {
+  const kit = await buildWires(t);
+  const cases: [object, string][] = [
+    [{ ...body, background: true }, 'background'],
+    [{ model: 'gpt-4o-mini' }, 'input'],
+    [{ ...body, input: 5 }, 'input'],
+    [{ ...body, max_output_tokens: 'many' }, 'max_output_tokens'],
+    [{ ...body, max_output_tokens: 0 }, 'max_output_tokens'],
+    [{ ...body, previous_response_id: 7 }, 'previous_response_id'],
+    [{ ...body, conversation: 7 }, 'conversation'],
+    [{ ...body, conversation: {} }, 'conversation'],
+    [{ ...body, stream: 1 }, 'stream'],
+  ];
+  for (const [sent, param] of cases) {
+    const answer = await kit.ask(sent, { path });
+    assert.deepEqual([answer.status, JSON.parse(answer.text).error.param], [400, param], answer.text);
+  }
+  const spelled = '{"model":"gpt-4o-mini","input":"hi","Max_Output_Tokens":9}';
+  assert.equal((await kit.ask(spelled, { path })).status, 400);
+  assert.equal(kit.upstream.calls.length, 0);
+});
+
+test('a kept response can be gone on with by its user alone, and what it brings is reserved', async (t) => {
+  const kit = await buildWires(t);
+  for (const stream of [false, true]) {
+    kit.upstream.next({ text: words(200) });
+    const first = await kit.ask({ ...body, input: words(500), stream }, { path });
+    const id = /"id":"(resp_\w+)"/.exec(first.text)?.[1] ?? '';
+    const item = /"id":"(msg_\w+)"/.exec(first.text)?.[1] ?? '';
+    const before = (await kit.settled()).at(-1);
+    const calls = kit.upstream.calls.length;
+    for (const [extra, headers, status] of [
+      [{ previous_response_id: id }, {}, 200],
+      [{ input: [{ type: 'item_reference', id: item }] }, {}, 200],
+      [{ previous_response_id: id }, BOB, 404],
+      [{ input: [{ type: 'item_reference', id: item }] }, BOB, 404],
+      [{ input: [{ id: item }] }, BOB, 404],
+      [{ previous_response_id: `${id}x` }, {}, 404],
+      [{ conversation: 'conv_1' }, {}, 404],
+      [{ conversation: { id: 'conv_1' } }, {}, 404],
+    ] as const) {
+      const answer = await kit.ask({ ...body, max_output_tokens: 300, ...extra, stream }, { path, headers });
+      assert.equal(answer.status, status, `${JSON.stringify(extra)}: ${answer.text}`);
+      if (status !== 200) {
+        assert.equal(JSON.parse(answer.text).error.code, 'not_found');
+        continue;
+      }
+      const record = (await kit.settled()).at(-1);
+      assert.ok((record?.reservedTokens ?? 0) >= (before?.totalTokens ?? 0) + 300, `${record?.reservedTokens}`);
+    }
+    assert.equal(kit.upstream.calls.length, calls + 2, 'nothing of a stranger reached the upstream');
+  }
+  const { keptAnswers } = kit.context.db.tables;
+  const kept = JSON.stringify(await kit.context.db.select().from(keptAnswers));
+  assert.ok(!kept.includes('resp_') && !kept.includes('msg_'), 'ids are kept as hashes');
+});
+
+test('what is not kept is not remembered', async (t) => {
+  const kit = await buildWires(t);
+  const answer = {
+    id: 'resp_1',
+    object: 'response',
+    store: false,
+    output: [],
+    usage: { input_tokens: 1, output_tokens: 1 },
+  };
+  kit.upstream.next({ body: JSON.stringify(answer) });
+  await kit.ask({ ...body, store: false }, { path });
+  assert.equal((await kit.ask({ ...body, previous_response_id: 'resp_1' }, { path })).status, 404);
+});
+
+test('an incomplete answer is paid like a complete one, and a failed one as far as it was delivered', async (t) => {
+  const kit = await buildWires(t);
+  const cut = await kit.ask({ ...body, max_output_tokens: 3, stream: true }, { path });
+  assert.match(cut.text, /event: response\.incomplete\n/);
+  const record = (await kit.settled()).at(-1);
+  assert.deepEqual([record?.completionTokens, record?.usageSource, record?.outcome], [3, 'reported', 'ok']);
+  const failed = { type: 'response.failed', response: { id: 'resp_2', output: [], error: { code: 'server_error' } } };
+  const said = { type: 'response.output_text.delta', delta: words(7) };
+  kit.upstream.next({
+    body: `data: ${JSON.stringify(said)}\n\ndata: ${JSON.stringify(failed)}\n\n`,
+    contentType: 'text/event-stream',
+  });
+  await kit.ask({ ...body, stream: true }, { path });
+  const broken = (await kit.settled()).at(-1);
+  assert.deepEqual([broken?.completionTokens, broken?.usageSource, broken?.outcome], [7, 'partial', 'upstream_broke']);
+});
+
+test('a limit comes down in its own field, or is added there', async (t) => {
+  const kit = await buildWires(t, { config: { users: [{ email: ANA, plan: 'enterprise', monthlyLimit: 2_000 }] } });
+  await kit.ask('{"model":"gpt-4o-mini", "input":"hi", "temperature":1.0}', { path });
+  await kit.ask({ ...body, max_output_tokens: 9_000 }, { path });
+  for (const { bytes, body: sent } of kit.upstream.calls) {
+    const limit = Number(sent.max_output_tokens);
+    assert.ok(limit >= 256 && limit < 2_000, bytes.toString());
+    assert.equal(sent.max_tokens, undefined);
+  }
+  assert.ok(
+    kit.upstream.calls[0]?.bytes.toString().endsWith('"model":"gpt-4o-mini", "input":"hi", "temperature":1.0}'),
+  );
+});
+
+test('attachments and tools that the provider runs are weighed; drawn pictures are paid', () => {
+  const data = 'A'.repeat(50_000);
+  const read = (content: object[], extra: object = {}) =>
+    responsesDialect.readRequest({ ...body, ...extra, input: [{ role: 'user', content }] }, PLAIN_TARGET);
+  const picture = { type: 'input_image', image_url: `data:image/png;base64,${data}` };
+  assert.equal(read([picture]).attachments.images, 1);
+  assert.ok(read([picture]).attachments.bytes >= 50_000);
+  assert.equal(read([{ type: 'input_file', file_data: data }]).attachments.otherTokens, 50_000);
+  assert.ok(read([{ type: 'input_file', file_id: 'file_1' }]).attachments.otherTokens >= 100_000);
+  assert.equal(read([]).unseenTokens, 0);
+  assert.equal(read([], { tools: [{ type: 'function', name: 'f', parameters: {} }] }).unseenTokens, 0);
+  const searching = read([], { tools: [{ type: 'web_search' }, { type: 'file_search' }] });
+  assert.ok((searching.unseenTokens ?? 0) >= 60_000);
+  const { usage } = responsesDialect.readAnswer({
+    output: [],
+    usage: { input_tokens: 10, output_tokens: 20, total_tokens: 30, output_tokens_details: { reasoning_tokens: 5 } },
+    tool_usage: { image_gen: { input_tokens: 100, output_tokens: 4_000 } },
+  });
+  assert.deepEqual(usage, {
+    promptTokens: 110,
+    completionTokens: 4_020,
+    cachedTokens: 0,
+    reasoningTokens: 5,
+    totalTokens: 4_130,
+    parts: { completionImage: 4_000 },
+  });
+});
