@@ -77,6 +77,8 @@ export const settingsSchema = z.strictObject({
   conversionFactor: setting(decimal(1_000), 1, 'CONVERSION_FACTOR'),
   /** Bytes. */
   bodyLimit: setting(whole(1_024, 1_073_741_824), 67_108_864, 'BODY_LIMIT', { restart: true }),
+  /** How often upstreams are looked after beside all requests; 0 = never. */
+  upstreamCheckSeconds: setting(whole(0, 3_600), 30, 'UPSTREAM_CHECK_SECONDS'),
   /** Days after which usage records are dropped; null keeps them. */
   usageRetentionDays: setting(orNull(whole(32)), null, 'USAGE_RETENTION_DAYS'),
   /** Lower-case header names, tried in order. */
@@ -130,6 +132,14 @@ export const settingsSchema = z.strictObject({
         'ALLOWED_EMAIL_DOMAINS',
       ),
       newUsersPerHour: setting(whole(1, MILLION), 60, 'NEW_USERS_PER_HOUR'),
+      /** Paths below `/v1` or `/v1beta` that may be read from an upstream without being metered; `*` stands for anything. */
+      freePaths: setting(
+        list('paths such as /v1/files or /v1/batches/*, separated by commas', (value) =>
+          /^\/v1(beta)?\/[\w.~*/-]+$/.test(value),
+        ),
+        [],
+        'FREE_PATHS',
+      ),
     })
     .prefault({}),
 });

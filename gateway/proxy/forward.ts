@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import { faultPoint } from '../ops/fault-point.ts';
-import { createAgents } from '../upstreams/agents.ts';
+import type { Agents } from '../upstreams/agents.ts';
 import { failedAnswer, failedCall } from '../upstreams/failures.ts';
 import type { Failure } from '../upstreams/health-board.ts';
 import { credentials } from '../upstreams/kinds.ts';
@@ -30,7 +30,6 @@ type Callback = (error: Error | null, result?: ForwardResult) => void;
 export interface Forwarder {
   /** For reply-from's option `undici`. */
   readonly client: { request(options: Dispatcher.RequestOptions, callback: Callback): void };
-  close(): Promise<void>;
 }
 
 /** Request headers that may travel on, whatever the dialect. Accept-encoding is not among them: answers are read here. */
@@ -79,9 +78,10 @@ export function destinationOf(exchange: Exchange): { upstream: Upstream; path: s
  * Sends requests on. An upstream that gives no answer before its first byte is followed by the next candidate; the
  * hold covers whichever answers, and only the last failure is told.
  */
-export function createForwarder({ clock, log, metrics, upstreamHealth: health }: GatewayContext): Forwarder {
-  const agents = createAgents();
-
+export function createForwarder(
+  { clock, log, metrics, upstreamHealth: health }: GatewayContext,
+  agents: Agents,
+): Forwarder {
   const send = (options: Dispatcher.RequestOptions, exchange: Exchange, callback: Callback): void => {
     const { upstream, model } = routeOf(exchange);
     // A half-open circuit lets one request try; the others go on at once, if there is anywhere to go.
@@ -166,7 +166,6 @@ export function createForwarder({ clock, log, metrics, upstreamHealth: health }:
         send({ ...options, headers }, exchange, callback);
       },
     },
-    close: agents.close,
   };
 }
 

@@ -5,6 +5,8 @@ import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { createUserDirectory } from '../identity/directory.ts';
 import { createRefusalWriter } from '../reports/refusal-writer.ts';
+import { createAgents } from '../upstreams/agents.ts';
+import { watchUpstreams } from '../upstreams/watch-upstreams.ts';
 import type { AdmitParts } from './admit.ts';
 import { createAuthenticate } from './authenticate.ts';
 import { sendUnmetered } from './client-reply.ts';
@@ -13,8 +15,10 @@ import { DIALECTS } from './dialects/index.ts';
 import { openAiErrorBody } from './dialects/openai-error.ts';
 import { createOpenExchanges, type Exchange, type OpenExchanges } from './exchange.ts';
 import { createForwarder, forwardedHeaders } from './forward.ts';
+import { createFreePaths } from './free-paths.ts';
 import { createKeptAnswers } from './kept-answers.ts';
 import { createMeteredLife } from './metered-life.ts';
+import { createModelCatalogue } from './model-catalogue.ts';
 import { createModelTerms } from './model-terms.ts';
 import { registerModelsRoute } from './models-route.ts';
 import { createPlanDirectory } from './plan-directory.ts';
@@ -66,7 +70,11 @@ export async function registerProxy(
   const upstreams = createUpstreamDirectory(context, options.demoUpstream);
   const authenticate = createAuthenticate(context);
   const refusals = createRefusalWriter(context);
-  const forwarder = createForwarder(context);
+  const agents = createAgents();
+  const forwarder = createForwarder(context, agents);
+  const catalogue = createModelCatalogue(context, upstreams, agents);
+  const serveFreePath = createFreePaths({ context, authenticate, upstreams, agents });
+  const watch = watchUpstreams(context, upstreams.all, agents);
   const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), kept, admitParts };
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
@@ -111,9 +119,10 @@ export async function registerProxy(
       sendUnmetered(reply, openAiErrorBody, refusal?.refusal ?? INTERNAL, newId('req', clock.now()));
     });
     for (const dialect of options.dialects ?? DIALECTS) await scope.register(serve(dialect));
-    registerModelsRoute(scope, { context, authenticate, directory, upstreams, plans });
+    registerModelsRoute(scope, { context, authenticate, directory, catalogue, plans });
     /** Before a body of whatever kind is read. */
-    const onRequest = (request: FastifyRequest, reply: FastifyReply) => {
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+      if (await serveFreePath(request, reply)) return;
       const path = printable(request.url.split('?', 1)[0] ?? '');
       const message = `This gateway does not serve ${request.method} ${path}.`;
       const id = newId('req', clock.now());
@@ -131,7 +140,8 @@ export async function registerProxy(
       settler.close();
       await refusals.close();
       await tokenizer.close();
-      await forwarder.close();
+      watch.stop();
+      await agents.close();
     },
   };
 }

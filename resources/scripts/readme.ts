@@ -35,6 +35,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   blockThreshold: 'usable part of the monthly limit',
   conversionFactor: 'charged tokens for each token, before the multiplier of the model',
   bodyLimit: 'largest request, in bytes',
+  upstreamCheckSeconds: 'how often upstreams that rest or are silent are looked after; 0: never',
   'identityHeaders.email': 'headers that name the user by e-mail, tried in order',
   'identityHeaders.id': 'headers that name the user by id',
   'identityHeaders.name': 'headers with the name of the user',
@@ -50,6 +51,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'policy.provisioning': 'unknown users: served (`open`), pending (`approve`), refused (`known`)',
   'policy.allowedEmailDomains': 'domains that unknown users may come from; none given: all',
   'policy.newUsersPerHour': 'most new users that one key may bring in an hour',
+  'policy.freePaths': 'GET paths such as `/v1/files/*` that pass unmetered, to the first upstream of their kind',
 };
 
 /** README.md as it should be. */

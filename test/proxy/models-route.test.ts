@@ -154,3 +154,54 @@ test('without any upstream the built-in one is listed', async (t) => {
   const kit = await withUpstreams(t, []);
   assert.deepEqual(await models(kit), ['solaris-echo']);
 });
+
+test('Anthropic’s and Gemini’s clients get the list in their own shape, and one model can be asked for', async (t) => {
+  const upstream = await startMockUpstream(t, { models: ['gpt-4o', 'openai/o3'] });
+  const kit = await withUpstreams(t, [upstreamAt('one', upstream.baseUrl)]);
+  const get = async (path: string, headers: Record<string, string>, status = 200) => {
+    const answer = await sendOnWire(kit.url, { method: 'GET', path, headers: { 'x-user-email': ANA, ...headers } })
+      .over;
+    assert.equal(answer.status, status, answer.text);
+    return JSON.parse(answer.text);
+  };
+  const anthropic = await get('/v1/models', { 'x-api-key': kit.serviceKey, 'anthropic-version': '2023-06-01' });
+  assert.deepEqual(anthropic, {
+    data: [
+      { type: 'model', id: 'gpt-4o', display_name: 'gpt-4o', created_at: '2023-11-14T22:13:20.000Z' },
+      { type: 'model', id: 'openai/o3', display_name: 'openai/o3', created_at: '2023-11-14T22:13:20.000Z' },
+    ],
+    has_more: false,
+    first_id: 'gpt-4o',
+    last_id: 'openai/o3',
+  });
+  const { models: gemini } = await get(`/v1beta/models?key=${kit.serviceKey}`, {});
+  assert.deepEqual(
+    gemini.map(({ name }: { name: string }) => name),
+    ['models/gpt-4o', 'models/openai/o3'],
+  );
+  const bearer = { authorization: `Bearer ${kit.serviceKey}` };
+  assert.equal((await get('/v1/models/openai/o3', bearer)).id, 'openai/o3');
+  assert.equal((await get('/v1/models/nothing', bearer, 404)).error.code, 'model_not_found');
+  await allow(kit, ['o*']);
+  assert.equal((await get('/v1/models/gpt-4o', bearer, 404)).error.code, 'model_not_found');
+});
+
+test('each kind of upstream is asked in its own way; Azure is not asked, and lists what is named', async (t) => {
+  const upstream = await startMockUpstream(t);
+  const page = { data: [{ type: 'model', id: 'claude-x', display_name: 'X', created_at: '2026-01-01T00:00:00Z' }] };
+  upstream.when(({ headers }) => headers['x-api-key'] !== undefined, { body: JSON.stringify(page) });
+  upstream.when(({ headers }) => headers['x-goog-api-key'] !== undefined, {
+    body: JSON.stringify({ models: [{ name: 'models/gemini-x', displayName: 'X' }] }),
+  });
+  const kit = await withUpstreams(t, [
+    upstreamAt('anthropic', upstream.baseUrl, { kind: 'anthropic' }),
+    upstreamAt('gemini', upstream.baseUrl, { kind: 'gemini' }),
+    upstreamAt('azure', upstream.url, { kind: 'azure', models: ['my-deployment', 'other-*'] }),
+  ]);
+  assert.deepEqual(await models(kit), ['claude-x', 'gemini-x', 'my-deployment']);
+  const asked = upstream.calls.map(({ path, query, headers }) => [path + query, headers['anthropic-version']]);
+  assert.deepEqual(asked.sort(), [
+    ['/v1/models?limit=1000', '2023-06-01'],
+    ['/v1/models?pageSize=1000', undefined],
+  ]);
+});

@@ -24,7 +24,6 @@ test('every path but those that are metered is 404, with any method and any body
     '/v1/chat/completions%20',
     '/v1/chat/completions;x=1',
     '/v1/Chat/Completions',
-    '/v1/models/gpt-4o',
     '/v1/files',
     '/v1/fine_tuning/jobs',
     '/v1/assistants',
