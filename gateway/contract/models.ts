@@ -66,3 +66,36 @@ export const updateModelBody = z.strictObject({
   reason,
 });
 export type UpdateModel = z.infer<typeof updateModelBody>;
+
+/** A model that is used, set or named by an upstream, on the terms of one upstream that serves it. */
+export const modelTermsSchema = z.object({
+  /** The name that clients use. */
+  model: z.string(),
+  /** Id of the upstream; null = no upstream that is on serves it now. */
+  upstream: z.string().nullable(),
+  /** The model's name there; null as above. */
+  servedAs: z.string().nullable(),
+  multiplier: z.number(),
+  maxOutputTokens: z.number().int().nullable(),
+  /** For prompts of ordinary length, now. Null when nobody serves it. */
+  price: priceSchema.required().nullable(),
+  /**
+   * `own`: set by an operator for this name or a pattern that covers it. `table`: of the bundled table. `default`: nobody
+   * knows the model. `free`: the demo.
+   */
+  priceSource: z.enum(['own', 'table', 'default', 'free']).nullable(),
+  /** The name or pattern whose settings are the most specific; null when nothing is set. */
+  setBy: z.string().nullable(),
+  /** Of this period. */
+  requests: z.number().int(),
+  chargedTokens: z.number().int(),
+  costMicroUsd: z.number().int(),
+});
+export type ModelTerms = z.infer<typeof modelTermsSchema>;
+
+export const modelTermsList = z.object({
+  /** Most used first. */
+  items: z.array(modelTermsSchema),
+  /** Of the bundled price table, `YYYY-MM-DD`. */
+  tableDate: z.string(),
+});

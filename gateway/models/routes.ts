@@ -10,9 +10,11 @@ import {
   modelList,
   modelParams,
   modelSchema,
+  modelTermsList,
   updateModelBody,
 } from '../contract/models.ts';
 import type { Queries } from '../db/database.ts';
+import { listModelTerms } from './model-terms.ts';
 import { findModelRow, listModels, toModel } from './queries.ts';
 import { createModel, deleteModel, modelNotFound, updateModel } from './service.ts';
 
@@ -27,6 +29,16 @@ export async function registerModelRoutes(app: ApiApp, context: GatewayContext):
     config: read,
     schema: { tags, summary: 'List what is set about models', querystring: listQuery, response: { 200: modelList } },
     handler: ({ query }) => listModels(db, query),
+  });
+
+  app.get('/api/admin/model-terms', {
+    config: read,
+    schema: {
+      tags,
+      summary: 'Models that are used, set or named, with the price that applies now',
+      response: { 200: modelTermsList },
+    },
+    handler: () => listModelTerms(context),
   });
 
   app.post('/api/admin/models', {
