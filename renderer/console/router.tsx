@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { CrashPanel } from './frame/crash-panel.tsx';
 import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
+import { parsePlansSearch } from './plans/plans-search.ts';
 import { parseReportsSearch } from './reports/reports-search.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
 import { parseUsersSearch } from './users/users-search.ts';
@@ -29,11 +30,18 @@ const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import('./reports/reports-screen.tsx'), 'ReportsScreen'),
 });
 
+const plansRoute = createRoute({
+  getParentRoute: under,
+  path: '/plans',
+  validateSearch: parsePlansSearch,
+  component: lazyRouteComponent(() => import('./plans/plans-screen.tsx'), 'PlansScreen'),
+});
+
 /** The browser finds the console under `/admin/`, and so does the desktop's own scheme. */
 const BASE = '/admin';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, reportsRoute]),
+  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, reportsRoute, plansRoute]),
   basepath: BASE,
   parseSearch,
   stringifySearch,

@@ -28,6 +28,18 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
     },
   },
   { name: 'reports', path: '/reports' },
+  { name: 'plans', path: '/plans' },
+  { name: 'plan', path: '/plans?open=basic', prepare: (page) => page.getByRole('dialog').waitFor() },
+  { name: 'departments', path: '/plans?part=departments' },
+  { name: 'models', path: '/plans?part=models' },
+  {
+    name: 'model',
+    path: '/plans?part=models',
+    async prepare(page) {
+      await page.locator('tbody tr').first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
 ];
 const LOOKS = [
   { theme: 'light', locale: 'en', width: 1440, height: 900 },

@@ -59,4 +59,11 @@ export const common = {
   sortedUp: 'sorted, smallest first',
   sortedDown: 'sorted, largest first',
   timeZone: 'Days are of the time zone {{zone}}.',
+  typeToConfirm: 'Type “{{text}}” to confirm',
+  aNumber: 'A number',
+  saved: 'Saved.',
+  removed: 'Removed.',
+  readOnly: 'You may look at this, but not change it.',
+  notSet: 'Not set',
+  needed: 'This is needed.',
 } as const;

@@ -61,4 +61,11 @@ export const common: Translated<typeof english> = {
   sortedUp: 'em ordem, menor primeiro',
   sortedDown: 'em ordem, maior primeiro',
   timeZone: 'Os dias são do fuso horário {{zone}}.',
+  typeToConfirm: 'Digite “{{text}}” para confirmar',
+  aNumber: 'Um número',
+  saved: 'Salvo.',
+  removed: 'Excluído.',
+  readOnly: 'Você pode ver, mas não alterar.',
+  notSet: 'Não definido',
+  needed: 'Isto é necessário.',
 };

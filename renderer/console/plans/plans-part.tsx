@@ -1,0 +1,51 @@
+import { Button, SimpleGrid } from '@mantine/core';
+import { IconPlus, IconStack2 } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { usePlans } from '../api/plans.ts';
+import { useMay } from '../session/use-session.tsx';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { PartHead } from '../ui/part-head.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { PlanCard } from './plan-card.tsx';
+import { PlanDrawer } from './plan-drawer.tsx';
+import type { PartProps } from './plans-screen.tsx';
+import { NEW } from './plans-search.ts';
+
+/** The plans, and what each allows. */
+export function PlansPart({ open, onOpen }: PartProps) {
+  const { t } = useTranslation('plans');
+  const may = useMay();
+  const query = usePlans();
+  return (
+    <QueryState query={query}>
+      {({ items }) => (
+        <>
+          <PartHead
+            text={t('plansHint')}
+            action={
+              may('admin') && (
+                <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                  {t('newPlan')}
+                </Button>
+              )
+            }
+          />
+          {items.length === 0 && <EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />}
+          <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+            {items.map((plan) => (
+              <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
+            ))}
+          </SimpleGrid>
+          {open !== undefined && (
+            <PlanDrawer
+              key={open}
+              plan={items.find(({ id }) => id === open)}
+              isNew={open === NEW}
+              onClose={() => onOpen(undefined)}
+            />
+          )}
+        </>
+      )}
+    </QueryState>
+  );
+}

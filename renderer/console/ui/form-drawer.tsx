@@ -1,0 +1,65 @@
+import { Button, Drawer, Group, Stack, Title } from '@mantine/core';
+import type { FormEventHandler, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Explained } from './explain-failure.ts';
+import { FailureAlert } from './failure-alert.tsx';
+import css from './form-drawer.module.css';
+import { UnsavedGuard } from './unsaved-guard.tsx';
+import { useLoneEscape } from './use-lone-escape.ts';
+
+interface FormDrawerProps {
+  title: ReactNode;
+  /** Closing is a navigation: what is open stands in the address. */
+  onClose(): void;
+  /** Whether something typed would be lost. */
+  isDirty(): boolean;
+  onSubmit: FormEventHandler<HTMLFormElement>;
+  busy: boolean;
+  failure: Explained | null;
+  submitLabel?: string;
+  /** At the left of the foot: what removes the thing. */
+  danger?: ReactNode;
+  /** Shown, but not changed: for those who may not. */
+  readOnly?: boolean;
+  children: ReactNode;
+}
+
+/** A form beside the list. What was typed is not lost without a question. */
+export function FormDrawer(props: FormDrawerProps) {
+  const { title, onClose, isDirty, onSubmit, busy, failure, submitLabel, danger, readOnly = false, children } = props;
+  const { t } = useTranslation();
+  useLoneEscape(onClose);
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      closeOnEscape={false}
+      closeButtonProps={{ 'aria-label': t('close') }}
+      title={<Title order={2}>{title}</Title>}
+      padding="md"
+    >
+      <UnsavedGuard isDirty={isDirty} />
+      <form onSubmit={onSubmit} noValidate>
+        <Stack gap="md">
+          <FailureAlert failure={failure} />
+          <fieldset className={css.fields} disabled={readOnly}>
+            {children}
+          </fieldset>
+          {!readOnly && (
+            <Group className={css.foot} justify="space-between">
+              <div>{danger}</div>
+              <Group gap="xs">
+                <Button variant="default" onClick={onClose}>
+                  {t('cancel')}
+                </Button>
+                <Button type="submit" loading={busy}>
+                  {submitLabel ?? t('save')}
+                </Button>
+              </Group>
+            </Group>
+          )}
+        </Stack>
+      </form>
+    </Drawer>
+  );
+}

@@ -1,0 +1,74 @@
+import { Input, NumberInput, SegmentedControl, Stack } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { separatorsOf } from '../format/separators.ts';
+
+type Limit = number | null | 'inherit';
+
+interface LimitFieldProps {
+  label: string;
+  description?: string;
+  /** Null = no limit. */
+  value?: Limit | undefined;
+  onChange(value: Limit | undefined): void;
+  /** The word for `inherit`; without it that is not offered. */
+  inherit?: string;
+  /** The word for null. */
+  none?: string;
+  error?: ReactNode;
+  suffix?: string;
+  decimals?: number;
+  onBlur?(event: unknown): void;
+  onFocus?(event: unknown): void;
+}
+
+/** A number, or a word where there is none: "no limit" is a word, not a zero. */
+export function LimitField(props: LimitFieldProps) {
+  const { label, description, value, onChange, inherit, none, error, suffix, decimals = 0 } = props;
+  const { t, i18n } = useTranslation();
+  const [last, setLast] = useState<number | ''>(typeof value === 'number' ? value : '');
+  const mode = value === null ? 'none' : value === 'inherit' ? 'inherit' : 'number';
+  const separators = separatorsOf(i18n.language);
+
+  const choose = (next: string) => {
+    if (next === 'none') onChange(null);
+    else if (next === 'inherit') onChange('inherit');
+    else onChange(last === '' ? undefined : last);
+  };
+  return (
+    <Input.Wrapper label={label} description={description} error={error} labelElement="div">
+      <Stack gap={6} mt={4} align="flex-start">
+        <SegmentedControl
+          size="xs"
+          aria-label={label}
+          value={mode}
+          onChange={choose}
+          data={[
+            ...(inherit === undefined ? [] : [{ value: 'inherit', label: inherit }]),
+            { value: 'number', label: t('aNumber') },
+            { value: 'none', label: none ?? t('noLimit') },
+          ]}
+        />
+        {mode === 'number' && (
+          <NumberInput
+            aria-label={label}
+            value={typeof value === 'number' ? value : ''}
+            onChange={(next) => {
+              const number = next === '' ? undefined : Number(next);
+              setLast(number ?? '');
+              onChange(number);
+            }}
+            min={0}
+            allowNegative={false}
+            decimalScale={decimals}
+            hideControls
+            error={Boolean(error)}
+            w={220}
+            {...separators}
+            {...(suffix === undefined ? {} : { suffix: ` ${suffix}` })}
+          />
+        )}
+      </Stack>
+    </Input.Wrapper>
+  );
+}

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible, openConsole } from '../support/console.ts';
+
+test('an administrator changes a plan, says why, sees it applied, and takes it back', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api, url, serviceKey } = console;
+  const page = await console.signIn('admin', '/plans');
+  await page.getByRole('button', { name: 'Trial' }).click();
+  const drawer = page.getByRole('dialog');
+  const limit = drawer.getByRole('textbox', { name: 'Monthly limit' });
+  await limit.fill('5');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  // Without a reason nothing is sent.
+  await drawer.getByText('Say why, in a few words.').waitFor();
+  assert.equal((await api('/api/admin/plans/trial')).body.monthlyLimit, 100_000);
+  // What was typed is not lost by a slip.
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keep editing' }).click();
+  assert.equal(await limit.inputValue(), '5 tokens');
+  await drawer.getByRole('textbox', { name: 'Reason' }).fill('the trial is too long');
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Plan “Trial” was saved.').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  await api('/api/admin/users', { body: { email: 'ana@example.com', plan: 'trial' } });
+  const chat = () =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${serviceKey}`,
+        'x-user-email': 'ana@example.com',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ model: 'solaris-echo', messages: [{ role: 'user', content: 'hi' }] }),
+    });
+  assert.equal((await chat()).status, 429);
+  const [entry] = (await api('/api/admin/audit?action=plan.changed')).body.items;
+  assert.deepEqual(entry.details.monthlyLimit, { from: 100_000, to: 5 });
+  assert.equal(JSON.stringify(entry).includes('the trial is too long'), true);
+
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('100K').waitFor();
+  assert.equal((await chat()).status, 200);
+});
+
+test('a viewer may look at plans, departments and prices, and is offered no change', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  for (const dark of [false, true]) {
+    const page = await console.signIn('viewer', '/plans', { dark });
+    await page.getByRole('heading', { name: 'Enterprise' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: 'New plan' }).count(), 0);
+    await assertAccessible(page);
+    await page.getByRole('button', { name: 'Basic' }).click();
+    await page.getByRole('dialog').getByLabel('Name').waitFor();
+    assert.equal(await page.getByRole('dialog').getByRole('button', { name: 'Save' }).count(), 0);
+    await assertAccessible(page);
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Departments & team' }).click();
+    await page.getByText('The whole team').waitFor();
+    await assertAccessible(page);
+    await page.getByRole('tab', { name: 'Models & prices' }).click();
+    await page.getByRole('cell', { name: 'solaris-echo' }).waitFor();
+    await assertAccessible(page);
+  }
+});

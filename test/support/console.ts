@@ -1,0 +1,53 @@
+/** The console of a real gateway in a real browser, for tests of its screens. */
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import type { Role } from '../../gateway/db/json-columns.ts';
+import { createOperator } from '../../gateway/operators/service.ts';
+import { type PageOptions, startBrowser } from './browser.ts';
+import { type BuildOptions, type Built, build } from './build.ts';
+
+const PASSWORD = 'correct horse battery';
+
+export interface TestConsole extends Built {
+  /** Signs somebody of the role in, on a page of their own, and opens `path`, such as `/plans?open=basic`. */
+  signIn(role: Role, path: string, options?: PageOptions): Promise<Page>;
+}
+
+/** @returns null when the test was skipped for want of a browser */
+export async function openConsole(t: TestContext, options?: BuildOptions): Promise<TestConsole | null> {
+  const built = await build(t, options);
+  const browser = await startBrowser(t);
+  if (!browser) return null;
+  let people = 0;
+  return {
+    ...built,
+    async signIn(role, path, pageOptions) {
+      people++;
+      const email = `${role}${people}@example.com`;
+      await createOperator(
+        built.context,
+        { kind: 'system', id: null },
+        { email, name: '', role, password: PASSWORD, locale: null },
+      );
+      const page = await browser.open(pageOptions);
+      await page.goto(`${built.url}/admin${path}`);
+      await page.locator('input[type=email]').fill(email);
+      await page.locator('input[type=password]').fill(PASSWORD);
+      await page.locator('button[type=submit]').click();
+      await page.getByRole('navigation').first().waitFor();
+      return page;
+    },
+  };
+}
+
+/** Asserts that axe finds nothing on the page as it stands. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n  ')}`);
+  assert.deepEqual(found, []);
+}
