@@ -24,8 +24,9 @@ export function OperatorMenu() {
   return (
     <Menu width={300} position="bottom-end" closeOnItemClick={false} trapFocus>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl" aria-label={t('menu')}>
+        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl">
           <Avatar name={operator.name || operator.email} size={30} color="initials" alt="" />
+          <span className="visually-hidden">{t('menu')}</span>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -27,7 +27,6 @@ export function TopBar() {
         leftSection={<IconSearch size={14} />}
         rightSection={<Kbd size="xs">{/mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>}
         onClick={spotlight.open}
-        aria-label={t('palette')}
       >
         <span className={css.searchWord}>{t('palette')}</span>
       </Button>

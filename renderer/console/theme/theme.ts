@@ -59,8 +59,22 @@ export const theme = createTheme({
   components: {
     Table: { defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
-    Drawer: { defaultProps: { position: 'right', size: 640, transitionProps: { duration: 150 } } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 140 } } },
+    // Their heads are `header` elements, which would each count as the page's own banner.
+    Drawer: {
+      defaultProps: {
+        position: 'right',
+        size: 640,
+        transitionProps: { duration: 150 },
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
+    Modal: {
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 140 },
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
   },
 });
