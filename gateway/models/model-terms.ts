@@ -28,7 +28,7 @@ export async function listModelTerms(context: GatewayContext): Promise<{ items: 
   const overrides: ModelOverride[] = await db.select().from(db.tables.models);
   const book = createPriceBook(await loadPriceTable(), overrides);
   const serving = await servingUpstreams(context);
-  const use = await useOfPeriod(context);
+  const use = await sumsOfPeriod(context);
   const now = context.clock.now();
 
   const names = new Set([
@@ -108,7 +108,7 @@ function demo(id: string, aliases: Serving['aliases']): Serving {
   return { id, kind: 'demo', origin: '', pathPrefix: '', models: [ECHO_MODEL], aliases };
 }
 
-async function useOfPeriod(context: GatewayContext): Promise<Map<string, Use>> {
+async function sumsOfPeriod(context: GatewayContext): Promise<Map<string, Use>> {
   const { db, clock } = context;
   const { dailyTotals } = db.tables;
   const calendar = context.calendar();

@@ -16,7 +16,10 @@ test('of every model it is said which price applies, from where it comes, and wh
   const before: ModelTerms[] = (await api('/api/admin/model-terms')).body.items;
   const [echo, ...others] = before;
   assert.deepEqual(others, []);
-  assert.deepEqual([echo?.model, echo?.upstream, echo?.priceSource, echo?.requests], ['solaris-echo', 'demo', 'free', 1]);
+  assert.deepEqual(
+    [echo?.model, echo?.upstream, echo?.priceSource, echo?.requests],
+    ['solaris-echo', 'demo', 'free', 1],
+  );
 
   const upstream = {
     id: 'openai',

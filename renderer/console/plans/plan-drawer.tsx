@@ -42,6 +42,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
       belowPercent: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
       renewTokens: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
       timesPerMonth: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
+      answerHours: (value) => (Number(value) >= 1 ? null : t('atLeastOne')),
       reason: (reason, values) =>
         plan && needsReason(plan, values) && reason.trim() === '' ? t('common:reasonNeeded') : null,
     },
@@ -166,6 +167,13 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
           />
         </>
       )}
+      <NumberInput
+        label={t('answerHours')}
+        description={t('answerHoursHint')}
+        min={1}
+        allowDecimal={false}
+        {...form.getInputProps('answerHours')}
+      />
       {may('admin') && (
         <ReasonField
           description={t('reasonAudit')}

@@ -16,6 +16,8 @@ export interface PlanValues extends Record<string, unknown> {
   belowPercent: number | '';
   renewTokens: number | '';
   timesPerMonth: number | '';
+  /** Within which requests for credits are answered. */
+  answerHours: number | '';
   reason: string;
 }
 
@@ -35,6 +37,7 @@ export function planValues(plan: Plan | undefined): PlanValues {
     belowPercent: plan?.autoRenew?.belowPercent ?? 10,
     renewTokens: plan?.autoRenew?.tokens ?? 100_000,
     timesPerMonth: plan?.autoRenew?.timesPerMonth ?? 1,
+    answerHours: plan?.answerHours ?? 24,
     reason: '',
   };
 }
@@ -62,6 +65,7 @@ export function planBody(values: PlanValues): Omit<CreatePlan, 'id'> & UpdatePla
           timesPerMonth: Number(values.timesPerMonth),
         }
       : null,
+    answerHours: Number(values.answerHours),
     ...(reason === '' ? {} : { reason }),
   };
 }
@@ -77,8 +81,8 @@ export function needsReason(plan: Plan, values: PlanValues): boolean {
 
 /** What takes an edit back. */
 export function planUndo(plan: Plan, reason: string): UpdatePlan {
-  const { name, monthlyLimit, thresholds, allowedModels, rateLimit, autoRenew } = plan;
-  return { name, monthlyLimit, thresholds, allowedModels, rateLimit, autoRenew, reason };
+  const { name, monthlyLimit, thresholds, allowedModels, rateLimit, autoRenew, answerHours } = plan;
+  return { name, monthlyLimit, thresholds, allowedModels, rateLimit, autoRenew, answerHours, reason };
 }
 
 const FIELDS: Readonly<Record<string, string>> = {

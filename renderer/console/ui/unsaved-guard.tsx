@@ -8,7 +8,13 @@ export function UnsavedGuard({ isDirty }: { isDirty(): boolean }) {
   const blocker = useBlocker({ shouldBlockFn: isDirty, enableBeforeUnload: isDirty, withResolver: true });
   const isBlocked = blocker.status === 'blocked';
   return (
-    <Modal opened={isBlocked} onClose={() => blocker.reset?.()} title={t('discardTitle')} withCloseButton={false} zIndex={400}>
+    <Modal
+      opened={isBlocked}
+      onClose={() => blocker.reset?.()}
+      title={t('discardTitle')}
+      withCloseButton={false}
+      zIndex={400}
+    >
       <Text>{t('discardText')}</Text>
       <Group justify="flex-end" mt="md">
         <Button variant="default" onClick={() => blocker.proceed?.()}>

@@ -41,6 +41,8 @@ export const plans = {
   belowPercent: 'When the share left falls under',
   renewTokens: 'Add this many tokens',
   timesPerMonth: 'At most this often a month',
+  answerHours: 'Hours to answer a request for credits',
+  answerHoursHint: 'Promised to whoever asks.',
   planSaved: 'Plan “{{name}}” was saved.',
   planMade: 'Plan “{{name}}” was made.',
   planDeleted: 'Plan “{{name}}” was deleted.',
