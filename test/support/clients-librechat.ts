@@ -33,7 +33,12 @@ export interface LibreChatTool {
   run(input: Record<string, unknown>): string;
 }
 
+/** How LibreChat talks to a model: chat completions, or a provider's own wire. */
+export type LibreChatProvider = 'chat' | 'responses' | 'anthropic' | 'google';
+
 export interface TurnOptions {
+  /** Default: chat completions. */
+  provider?: LibreChatProvider;
   tools?: readonly LibreChatTool[];
   /** Asks for a title beside the answer, as the first turn of a conversation does. */
   title?: boolean;
@@ -70,12 +75,41 @@ export async function loadLibreChat(): Promise<LibreChat> {
   const { ChatOpenAI, GraphEvents, HumanMessage, ModelEndHandler, Providers, Run, tool } = packages;
   let runs = 0;
 
-  const createRun = (runId: string, options: object, usage: TokenFigures[], tools: readonly LibreChatTool[]) =>
+  /** What LibreChat's endpoints make of their settings, with the headers of the snippet. */
+  const llmConfigOf = (provider: LibreChatProvider, endpoint: LibreChatEndpoint, user: LibreChatUser): object => {
+    const { model, key: apiKey, baseUrl } = endpoint;
+    const headers = { ...identityHeaders(user), ...endpoint.headers };
+    const root = baseUrl.replace(/\/v1$/, '');
+    switch (provider) {
+      case 'anthropic': {
+        const clientOptions = { baseURL: root, defaultHeaders: headers };
+        const metadata = { user_id: user.id };
+        return {
+          provider: Providers.ANTHROPIC,
+          model,
+          apiKey,
+          anthropicApiUrl: root,
+          clientOptions,
+          streaming: true,
+          maxTokens: 2_000,
+          invocationKwargs: { metadata },
+        };
+      }
+      case 'google':
+        return { provider: Providers.GOOGLE, model, apiKey, baseUrl: root, customHeaders: headers, streaming: true };
+      case 'responses':
+        return { provider: Providers.OPENAI, useResponsesApi: true, ...modelOptions(endpoint, user, true) };
+      case 'chat':
+        return { provider: Providers.OPENAI, ...modelOptions(endpoint, user, true) };
+    }
+  };
+
+  const createRun = (runId: string, llmConfig: object, usage: TokenFigures[], tools: readonly LibreChatTool[]) =>
     Run.create({
       runId,
       graphConfig: {
         type: 'standard',
-        llmConfig: { provider: Providers.OPENAI, ...options },
+        llmConfig,
         instructions: '',
         tools: tools.map(({ run, ...described }) => tool(async (input) => run(input), described)),
       },
@@ -85,11 +119,11 @@ export async function loadLibreChat(): Promise<LibreChat> {
 
   return {
     chatModel: (endpoint, user, streaming) => new ChatOpenAI(modelOptions(endpoint, user, streaming)),
-    async turn(endpoint, user, text, { tools = [], title = false, signal } = {}) {
+    async turn(endpoint, user, text, { provider = 'chat', tools = [], title = false, signal } = {}) {
       runs += 1;
       const runId = `run-${runs}`;
       const usage: TokenFigures[] = [];
-      const run = await createRun(runId, modelOptions(endpoint, user, true), usage, tools);
+      const run = await createRun(runId, llmConfigOf(provider, endpoint, user), usage, tools);
       const config = {
         runId,
         streamMode: 'values',

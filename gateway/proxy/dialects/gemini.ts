@@ -110,7 +110,8 @@ const CONFIG_MEMBERS = ['generationConfig', 'generation_config'].flatMap((config
 export const geminiDialect: Dialect = {
   id: 'gemini',
   endpoint: '/v1beta/models:generateContent',
-  paths: ['/v1beta/models/:call(^[^/]+:(?:generateContent|streamGenerateContent)$)'],
+  // Google's own client speaks v1 for what has left beta; both are one at the upstream.
+  paths: ['/v1beta', '/v1'].map((root) => `${root}/models/:call(^[^/]+:(?:generateContent|streamGenerateContent)$)`),
   kinds: { gemini: 'native' },
   keyHeaders: ['x-goog-api-key'],
   keyParameter: 'key',

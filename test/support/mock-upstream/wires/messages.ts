@@ -165,7 +165,10 @@ function begunUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
 }
 
 function finalUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
-  return usage && { ...inputUsage(usage, knobs), output_tokens: usage.completion_tokens };
+  if (!usage) return null;
+  const thinking = usage.completion_tokens_details?.reasoning_tokens;
+  const details = thinking ? { output_tokens_details: { thinking_tokens: thinking } } : {};
+  return { ...inputUsage(usage, knobs), output_tokens: usage.completion_tokens, ...details };
 }
 
 function wholeUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {

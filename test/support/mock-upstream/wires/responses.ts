@@ -44,6 +44,7 @@ export const responsesWire: Wire = {
       } else if (output.type === 'reasoning') {
         yield item('response.output_item.added', { output_index: index, item: { ...output, summary: [] } });
         const part = { ...place, summary_index: 0 };
+        yield item('response.reasoning_summary_part.added', { ...part, part: { type: 'summary_text', text: '' } });
         yield delta('response.reasoning_summary_text.delta', part, choice.reasoning, { reasoning: choice.reasoning });
         yield item('response.reasoning_summary_text.done', { ...part, text: choice.reasoning });
       } else {
