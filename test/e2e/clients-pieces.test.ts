@@ -36,7 +36,7 @@ const pieces = (input: number, output: number) => ({
 });
 
 /** The last record's tokens of prompt and answer, and who says so. */
-async function paid({ kit }: Rig): Promise<[number, number, string] | null> {
+async function paid({ kit }: Rig): Promise<[number, number, string | null] | null> {
   const record = (await kit.settled()).at(-1);
   return record ? [record.promptTokens, record.completionTokens, record.usageSource] : null;
 }

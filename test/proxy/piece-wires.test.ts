@@ -427,11 +427,24 @@ test('a bad request is refused in OpenAI’s shape, and nothing is sent or held'
 
 test('a stream of another kind than asked for is an error, and nobody pays for it', async (t) => {
   const { kit, upstream } = await rig(t);
-  upstream.next({ type: SSE, body: 'data: {"choices":[]}\n\ndata: [DONE]\n\n' });
+  const foreign = {
+    type: SSE,
+    body: 'data: {"choices":[{"index":0,"delta":{"content":"hello"}}]}\n\ndata: [DONE]\n\n',
+  };
+  upstream.next(foreign);
   const answer = await send({ kit, upstream }, ROWS[2] as Row).over;
   assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [502, 'upstream_error']);
-  const [record] = await kit.settled();
-  assert.deepEqual([record?.chargedTokens, record?.outcome], [0, 'upstream_broke']);
+  const streamed = ROWS.filter(({ missing, name }) => missing.type === SSE && !/^completions/.test(name));
+  for (const row of streamed) {
+    upstream.next(foreign);
+    const told = await send({ kit, upstream }, row).over;
+    assert.ok(!told.text.includes('hello'), row.name);
+    assert.match(told.text, /^data: \{"error":\{"message":"The upstream answered in another wire format/, row.name);
+  }
+  for (const { chargedTokens, outcome } of await kit.settled()) {
+    assert.equal(chargedTokens, 0);
+    assert.match(outcome, /^upstream_(broke|error)$/);
+  }
 });
 
 test('the model’s name at the upstream is written into forms too', async (t) => {

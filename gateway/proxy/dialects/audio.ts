@@ -44,7 +44,10 @@ const speechDialect: Dialect = {
       const isSpoken = events.some(({ type }) => type === 'speech.audio.delta');
       return { text: '', units: { ...units, count: isSpoken ? units.count : 0 } };
     };
-    return openEventsOrBytes(openPieceStream({ completed: 'speech.audio.done', pieces: 1, delivered }), bytes);
+    return openEventsOrBytes(
+      openPieceStream({ family: /^speech\.audio\./, completed: 'speech.audio.done', pieces: 1, delivered }),
+      bytes,
+    );
   },
   errorBody: openAiErrorBody,
   assistantMessage: () => null,
@@ -86,7 +89,12 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
     // Plain text and subtitles say nothing of their price.
     readPlainAnswer: () => ({ usage: null, text: '', failed: false }),
     openStream: () =>
-      openPieceStream({ completed: 'transcript.text.done', pieces: 1, delivered: () => ({ text: '' }) }),
+      openPieceStream({
+        family: /^transcript\.text\./,
+        completed: 'transcript.text.done',
+        pieces: 1,
+        delivered: () => ({ text: '' }),
+      }),
     errorBody: openAiErrorBody,
     assistantMessage: () => null,
   };

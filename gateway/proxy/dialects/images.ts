@@ -55,6 +55,7 @@ function imageDialect(operation: 'generations' | 'edits' | 'variations'): Dialec
     },
     openStream: ({ units }) =>
       openPieceStream({
+        family: /^image_(generation|edit)\./,
         completed: '.completed',
         pieces: units?.count ?? 1,
         // Sketches on the way are no picture yet.

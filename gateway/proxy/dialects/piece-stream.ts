@@ -6,6 +6,8 @@ import { isObject, parseJson } from './fields.ts';
 import { readPieceUsage } from './piece-usage.ts';
 
 export interface PieceStream {
+  /** The types of its events; whatever has another one is of another dialect. */
+  readonly family: RegExp;
   /** Ends the type of the events that say that one piece is complete; they carry its usage. */
   readonly completed: string;
   /** How many pieces are to come. */
@@ -23,12 +25,18 @@ export function neverStreams(): StreamReader {
 }
 
 /** Events whose last one, with the usage, waits until it is paid. */
-export function openPieceStream({ completed, pieces, delivered }: PieceStream): StreamReader {
+export function openPieceStream({ family, completed, pieces, delivered }: PieceStream): StreamReader {
   const mark = Buffer.from(completed);
   let usage: TokenUsage | null = null;
   let count = 0;
   return {
     uninteresting: (bytes) => bytes.indexOf(mark) === -1,
+    recognises(event) {
+      const data = parseJson(eventData(event));
+      if (data === undefined) return null;
+      if (!isObject(data)) return false;
+      return data.type === 'error' || isObject(data.error) || (typeof data.type === 'string' && family.test(data.type));
+    },
     read(event) {
       if (event.indexOf(mark) === -1) return 'pass';
       const data = parseJson(eventData(event));
@@ -64,13 +72,18 @@ export function openByteStream(units: Units): StreamReader {
 export function openEventsOrBytes(events: StreamReader, bytes: StreamReader): StreamReader {
   let reader: StreamReader | null = null;
   const choose = (first: Buffer): StreamReader => (reader ??= FIRST_OF_EVENTS.has(first[0] ?? 0) ? events : bytes);
-  const splitter = createEventSplitter();
+  const { push, size, take } = createEventSplitter();
   return {
-    splitter,
+    splitter: {
+      push: (chunk, onEvent) => (choose(chunk) === bytes ? onEvent(chunk) : push(chunk, onEvent)),
+      size,
+      take,
+    },
     uninteresting(chunk) {
       if (choose(chunk) === bytes) return true;
       return endsEvent(chunk) && events.uninteresting(chunk);
     },
+    recognises: (event) => (choose(event) === bytes ? true : (events.recognises?.(event) ?? null)),
     read: (event) => choose(event).read(event),
     usage: () => events.usage(),
     replay: (delivered) => (reader ?? bytes).replay(delivered),
