@@ -92,7 +92,7 @@ export const meSchema = z.object({
 export type Me = z.infer<typeof meSchema>;
 
 /** Bounds of the thresholds that a user may set, in percent. */
-export const LEAST_THRESHOLD = 10;
+export const LEAST_THRESHOLD = 50;
 export const MOST_THRESHOLD = 99;
 
 /** Fields that are left out stay as they are; null takes the plan's thresholds, and the language of the installation. */

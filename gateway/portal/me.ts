@@ -78,7 +78,7 @@ export async function changePreferences(
   const values = {
     ...(locale === undefined ? {} : { locale }),
     ...(mailAlerts === undefined ? {} : { alertMails: mailAlerts }),
-    ...(thresholds === undefined ? {} : { alertThresholds: thresholds === null ? null : [...thresholds, 100] }),
+    ...(thresholds === undefined ? {} : { alertThresholds: thresholds }),
   };
   if (Object.keys(values).length === 0) return;
   await tx

@@ -16,7 +16,7 @@ export interface QuotaSituation {
   readonly locale: Locale;
   /** Name of the department or team whose shared cap is reached; null when it is the user's own. */
   readonly sharedBy: string | null;
-  /** Where to ask for more. */
+  /** Where to see what is left and to ask for more; ends with a slash. */
   readonly portalUrl: string | null;
   readonly contactEmail: string | null;
 }
@@ -85,7 +85,7 @@ export function quotaRefusal(
   requestId: string,
   target: Target = PLAIN_TARGET,
 ): RefusedError {
-  const { balance, period, now } = situation;
+  const { balance, period, now, portalUrl, contactEmail } = situation;
   const sentence = quotaSentence(situation);
   const hint = mode === '429 with hint' ? ` ${JSON.stringify({ type: 'google_error', info: sentence })}` : '';
   const refusal: Refusal = {
@@ -106,8 +106,8 @@ export function quotaRefusal(
         next_reset: new Date(period.endsAt).toISOString().replace('.000Z', 'Z'),
       },
       actions: {
-        buy_tokens: situation.portalUrl,
-        contact_support: situation.portalUrl ?? (situation.contactEmail && `mailto:${situation.contactEmail}`),
+        buy_tokens: portalUrl && new URL('request', portalUrl).href,
+        contact_support: portalUrl ? new URL('support', portalUrl).href : contactEmail && `mailto:${contactEmail}`,
       },
     },
   };

@@ -3,6 +3,7 @@ import { and, eq, gte, isNull, sql } from 'drizzle-orm';
 import { countByStatus, outlookOf, topUsers } from '../accounts/queries.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Stats } from '../contract/reports.ts';
+import { countTickets } from '../credits/queries.ts';
 import { addDays, daysFrom } from './days.ts';
 import { FORECAST_DAYS, forecastTotal } from './forecast.ts';
 import { mean, sum, sumColumns } from './sums.ts';
@@ -53,6 +54,7 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
     .select({ requests: sum(refusals.requests) })
     .from(refusals)
     .where(gte(refusals.minute, calendar.dayStart(today)));
+  const waiting = await countTickets(db, outlook.now);
   const openAlerts = await db.$count(alerts, isNull(alerts.resolvedAt));
   const status = await countByStatus(db, outlook);
   const people = status.active + status.pending + status.suspended + status.blocked;
@@ -97,8 +99,7 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
       durationMs: ofToday ? mean(ofToday.durationMs, ofToday.requests) : null,
       firstByteMs: ofToday ? mean(ofToday.firstByteMs, ofToday.requests) : null,
     },
-    // There are no credit requests yet.
-    pendingRequests: 0,
+    pendingRequests: waiting.open,
     openAlerts,
   };
 }

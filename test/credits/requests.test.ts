@@ -33,6 +33,7 @@ test('a request for credits is a ticket with a number that people can say, and a
   clock.advance(9 * 3_600_000);
   const queue = (await api('/api/admin/requests?overdue=true&sort=dueAt')).body;
   assert.deepEqual(queue.counts, { open: 2, asked: 0, overdue: 2 });
+  assert.equal((await api('/api/admin/stats')).body.pendingRequests, 2);
   assert.equal(queue.items[0].overdue, true);
 });
 

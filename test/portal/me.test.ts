@@ -48,7 +48,7 @@ test('preferences are kept, thresholds within their bounds', async (t) => {
   const changed = await set({ locale: 'pt-BR', mailAlerts: false, thresholds: [50, 90] });
   assert.equal(changed.body.locale, 'pt-BR');
   assert.deepEqual(changed.body.alerts, { mail: false, thresholds: [50, 90], own: true });
-  for (const thresholds of [[], [9], [100], [50, 50], [90, 50], [50.5], [10, 20, 30, 40], ['50']]) {
+  for (const thresholds of [[], [49], [100], [50, 50], [90, 50], [50.5], [50, 60, 70, 80], ['50']]) {
     const refused = await set({ thresholds });
     assert.deepEqual(
       [refused.status, refused.body.error.field?.split('.')[0]],

@@ -124,7 +124,10 @@ test('each mode is told as the LibreChat versions that it is for can show it', (
       available: 100,
       next_reset: '2026-12-01T00:00:00Z',
     });
-    assert.deepEqual(actions, { buy_tokens: SITUATION.portalUrl, contact_support: SITUATION.portalUrl });
+    assert.deepEqual(actions, {
+      buy_tokens: 'https://ia.example.com/portal/request',
+      contact_support: 'https://ia.example.com/portal/support',
+    });
     assert.deepEqual(refusal.headers, { 'retry-after': String(10.5 * 86_400), 'x-should-retry': 'false' });
     if (mode !== '429 with hint') {
       assert.equal(error.message, sentence);

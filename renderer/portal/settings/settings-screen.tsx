@@ -7,7 +7,7 @@ import { Button, Card, Choices, FailureNotice, Field, Quiet, Row, Stack, Title }
 import css from './settings.module.css';
 
 /** Bounds of the thresholds: the API's own. */
-const LEAST = 10;
+const LEAST = 50;
 const MOST = 99;
 
 export function SettingsScreen() {
