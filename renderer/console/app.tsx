@@ -1,8 +1,8 @@
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LiveProvider } from './live/live-provider.tsx';
 import { usePreferences } from './preferences.ts';
@@ -29,8 +29,12 @@ export function App({ unreached }: AppProps) {
     document.documentElement.style.setProperty('zoom', `${zoom}%`);
   }, [density, zoom]);
 
+  const spoken = useMemo(() => {
+    const defaultProps = { closeButtonProps: { 'aria-label': t('close') } };
+    return mergeThemeOverrides(theme, { components: { Drawer: { defaultProps }, Modal: { defaultProps } } });
+  }, [t]);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={spoken} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <ModalsProvider labels={{ confirm: t('save'), cancel: t('cancel') }}>
         <Notifications position="bottom-center" limit={3} autoClose={8_000} />
         {unreached ? <Reaching /> : <Console />}

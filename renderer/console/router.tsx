@@ -5,6 +5,7 @@ import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
 import { parsePlansSearch } from './plans/plans-search.ts';
 import { parseReportsSearch } from './reports/reports-search.ts';
+import { parseRequestsSearch } from './requests/requests-search.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
 import { parseUsersSearch } from './users/users-search.ts';
 
@@ -23,6 +24,12 @@ const usersRoute = createRoute({
   component: lazyRouteComponent(() => import('./users/users-screen.tsx'), 'UsersScreen'),
 });
 
+const requestsRoute = createRoute({
+  getParentRoute: under,
+  path: '/requests',
+  validateSearch: parseRequestsSearch,
+  component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
+});
 const reportsRoute = createRoute({
   getParentRoute: under,
   path: '/reports',
@@ -41,7 +48,7 @@ const plansRoute = createRoute({
 const BASE = '/admin';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, reportsRoute, plansRoute]),
+  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, requestsRoute, reportsRoute, plansRoute]),
   basepath: BASE,
   parseSearch,
   stringifySearch,

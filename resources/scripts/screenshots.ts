@@ -27,6 +27,7 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'requests', path: '/requests' },
   { name: 'reports', path: '/reports' },
   { name: 'plans', path: '/plans' },
   { name: 'plan', path: '/plans?open=basic', prepare: (page) => page.getByRole('dialog').waitFor() },

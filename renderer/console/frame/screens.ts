@@ -1,10 +1,11 @@
 /** The screens in the order of the rail. One list for rail, palette and shortcuts, so that none can lie. */
-import { IconChartBar, IconGauge, IconStack2, IconUsers } from '@tabler/icons-react';
+import { IconChartBar, IconGauge, IconInbox, IconStack2, IconUsers } from '@tabler/icons-react';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 
 export const SCREENS = [
   { id: 'overview', path: '/', key: 'o', icon: IconGauge, role: 'viewer' },
   { id: 'users', path: '/users', key: 'u', icon: IconUsers, role: 'viewer' },
+  { id: 'requests', path: '/requests', key: 'r', icon: IconInbox, role: 'viewer' },
   { id: 'reports', path: '/reports', key: 'p', icon: IconChartBar, role: 'viewer' },
   { id: 'plans', path: '/plans', key: 'm', icon: IconStack2, role: 'viewer' },
 ] as const satisfies readonly { id: string; path: string; key: string; icon: unknown; role: Operator['role'] }[];

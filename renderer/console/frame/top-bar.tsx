@@ -12,10 +12,11 @@ import css from './top-bar.module.css';
 export function TopBar() {
   const { t } = useTranslation('frame');
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const keys = /mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
   const screen = SCREENS.find((candidate) => candidate.path === (path.replace(/\/$/, '') || '/'));
 
   return (
-    <header className={css.bar}>
+    <section className={css.bar} aria-label={t('topBar')}>
       <div className={css.names}>
         <h1 className={css.title}>{screen ? t(`screens.${screen.id}`) : 'IA Solaris'}</h1>
         {screen && <span className={css.question}>{t(`questions.${screen.id}`)}</span>}
@@ -25,13 +26,14 @@ export function TopBar() {
         variant="default"
         size="xs"
         leftSection={<IconSearch size={14} />}
-        rightSection={<Kbd size="xs">{/mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K'}</Kbd>}
+        rightSection={<Kbd size="xs">{keys}</Kbd>}
         onClick={spotlight.open}
+        aria-label={`${t('palette')} ${keys}`}
       >
         <span className={css.searchWord}>{t('palette')}</span>
       </Button>
       <LiveMark />
       <OperatorMenu />
-    </header>
+    </section>
   );
 }

@@ -4,6 +4,7 @@ import { frame } from './en/frame.ts';
 import { overview } from './en/overview.ts';
 import { plans } from './en/plans.ts';
 import { reports } from './en/reports.ts';
+import { requests } from './en/requests.ts';
 import { session } from './en/session.ts';
 import { users } from './en/users.ts';
 import { common as commonPt } from './pt-br/common.ts';
@@ -11,16 +12,18 @@ import { frame as framePt } from './pt-br/frame.ts';
 import { overview as overviewPt } from './pt-br/overview.ts';
 import { plans as plansPt } from './pt-br/plans.ts';
 import { reports as reportsPt } from './pt-br/reports.ts';
+import { requests as requestsPt } from './pt-br/requests.ts';
 import { session as sessionPt } from './pt-br/session.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
-export const en = { common, frame, overview, plans, reports, session, users };
+export const en = { common, frame, overview, plans, reports, requests, session, users };
 export const ptBr = {
   common: commonPt,
   frame: framePt,
   overview: overviewPt,
   plans: plansPt,
   reports: reportsPt,
+  requests: requestsPt,
   session: sessionPt,
   users: usersPt,
 };

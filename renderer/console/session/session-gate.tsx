@@ -22,13 +22,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
     last.current = state.operator;
   }, [state]);
 
-  const stays = state.kind === 'signed_in' || (state.kind === 'signed_out' && state.ended && last.current !== null);
   if (state.kind === 'unknown') return null;
-  if (!stays) return <SignInScreen />;
+  const ended = state.kind === 'signed_out' ? state.before : null;
+  if (state.kind === 'signed_out' && !ended) return <SignInScreen />;
   return (
     <>
       {children}
-      <SessionEnded open={state.kind === 'signed_out'} email={last.current?.email ?? ''} />
+      <SessionEnded open={ended !== null} email={ended?.email ?? ''} />
     </>
   );
 }

@@ -4,7 +4,8 @@ import { ApiFailure, type Call, jsonOf, NetworkFailure, send } from '../api/http
 
 export type SessionState =
   | { readonly kind: 'unknown' }
-  | { readonly kind: 'signed_out'; readonly ended: boolean }
+  /** `before`: whose session ended by itself, so that what is open may stay; null after signing out. */
+  | { readonly kind: 'signed_out'; readonly before: Operator | null }
   | { readonly kind: 'signed_in'; readonly operator: Operator; readonly token: string };
 
 /** Renewed this long before it ends, so that nobody meets the end. */
@@ -42,21 +43,21 @@ export function createSession(): Session {
     clearTimeout(timer);
     timer = setTimeout(() => void renew(), Math.max(RETRY_MS, expiresAt - Date.now() - EARLY_MS));
   };
-  const end = (ended: boolean) => {
+  const end = (before: Operator | null) => {
     clearTimeout(timer);
-    become({ kind: 'signed_out', ended });
+    become({ kind: 'signed_out', before });
   };
 
   /** @returns whether there is a token now; a gateway that cannot be reached ends no session */
   const renew = (): Promise<boolean> => {
     renewing ??= (async () => {
-      const wasSignedIn = state.kind === 'signed_in';
+      const before = state.kind === 'signed_in' ? state.operator : null;
       try {
         accept(await jsonOf<SignedIn>(await send('/api/auth/refresh', { method: 'POST' }, null)));
         return true;
       } catch (error) {
-        if (error instanceof ApiFailure && (error.status === 401 || error.status === 403)) end(wasSignedIn);
-        else if (wasSignedIn) timer = setTimeout(() => void renew(), RETRY_MS);
+        if (error instanceof ApiFailure && (error.status === 401 || error.status === 403)) end(before);
+        else if (before) timer = setTimeout(() => void renew(), RETRY_MS);
         else throw error;
         return false;
       } finally {
@@ -93,7 +94,7 @@ export function createSession(): Session {
     },
     async signOut() {
       const token = state.kind === 'signed_in' ? state.token : null;
-      end(false);
+      end(null);
       await send('/api/auth/logout', { method: 'POST' }, token).catch((error: unknown) => {
         if (!(error instanceof NetworkFailure) && !(error instanceof ApiFailure)) throw error;
       });

@@ -22,9 +22,10 @@ export function useSessionState() {
 type Role = Operator['role'];
 const RANKS: Record<Role, number> = { viewer: 0, approver: 1, admin: 2, owner: 3 };
 
-/** Whether what needs `role` may be offered. The gateway decides in any case. */
+/** Whether what needs `role` may be offered. The gateway decides in any case. What is open stays when a session ends. */
 export function useMay(): (role: Role) => boolean {
   const state = useSessionState();
-  const rank = state.kind === 'signed_in' ? RANKS[state.operator.role] : -1;
+  const operator = state.kind === 'signed_in' ? state.operator : state.kind === 'signed_out' ? state.before : null;
+  const rank = operator === null ? -1 : RANKS[operator.role];
   return (role) => rank >= RANKS[role];
 }

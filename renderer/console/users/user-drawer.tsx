@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Group, Tabs, Text, Title } from '@mantine/core';
+import { ActionIcon, Drawer, Group, Tabs, Text } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { CopyText } from '../ui/copy-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
+import css from './user-drawer.module.css';
 import { UserMoves } from './user-moves.tsx';
 import { UserSummary } from './user-summary.tsx';
 import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
@@ -80,18 +81,18 @@ function Heading({ user }: { user: User | undefined }) {
   const { t } = useTranslation('users');
   if (!user) return null;
   return (
-    <div>
-      <Group gap="xs">
-        <Title order={2}>{nameOf(user)}</Title>
+    <span className={css.heading}>
+      <span className={css.line}>
+        <span className={css.name}>{nameOf(user)}</span>
         <StatusBadge meaning={MEANINGS[user.status]}>{t(`statuses.${user.status}`)}</StatusBadge>
-      </Group>
-      <Group gap={4}>
-        <Text size="sm" c="dimmed">
+      </span>
+      <span className={css.line}>
+        <Text span size="sm" c="dimmed">
           {user.email ?? t('serviceAccount')}
         </Text>
         <CopyText text={user.id} label={user.id} />
-      </Group>
-    </div>
+      </span>
+    </span>
   );
 }
 

@@ -153,11 +153,9 @@ export function UserHistory({ userId }: { userId: string }) {
               <Text span size="sm">
                 {entry.actorName ?? t(`actors.${entry.actorKind}`)}
               </Text>
-              {typeof entry.details.reason === 'string' && (
-                <Text size="sm" c="dimmed">
-                  {entry.details.reason}
-                </Text>
-              )}
+              <Text size="sm" c="dimmed">
+                {reasonOf(entry)}
+              </Text>
             </div>
             <When at={entry.at} />
           </Group>
@@ -165,6 +163,12 @@ export function UserHistory({ userId }: { userId: string }) {
       </Stack>
     </ListFrame>
   );
+}
+
+/** Reasons may speak of people, so they lie with what can be erased. */
+function reasonOf({ details, personal }: AuditEntry): string {
+  const reason = personal?.reason ?? details.reason;
+  return typeof reason === 'string' ? reason : '';
 }
 
 function When({ at }: { at: number }) {

@@ -2,6 +2,7 @@
 export const frame = {
   skip: 'Skip to the content',
   nav: 'Main navigation',
+  topBar: 'Where you are',
   collapse: 'Narrow the navigation',
   expand: 'Widen the navigation',
   screens: {

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 export const frame: Translated<typeof english> = {
   skip: 'Ir para o conteúdo',
   nav: 'Navegação principal',
+  topBar: 'Onde você está',
   collapse: 'Estreitar a navegação',
   expand: 'Alargar a navegação',
   screens: {

@@ -8,16 +8,23 @@ interface ListKeys<Item> {
   group: string;
   onOpen?: ((item: Item) => void) | undefined;
   onSelect?: ((item: Item) => void) | undefined;
+  /** The keyboard stands on another row. */
+  onMove?: ((item: Item) => void) | undefined;
 }
 
 /** `j`/`k` move through a list, `Enter` opens, `x` selects. @returns where the keyboard is; -1 before it is used */
-export function useListKeys<Item>({ items, group, onOpen, onSelect }: ListKeys<Item>): number {
+export function useListKeys<Item>({ items, group, onOpen, onSelect, onMove }: ListKeys<Item>): number {
   const { t } = useTranslation('frame');
   const [cursor, setCursor] = useState(-1);
   const at = Math.min(cursor, items.length - 1);
   const shortcuts = useMemo<Shortcut[]>(() => {
     const current = items[at];
-    const move = (by: number) => () => setCursor(Math.max(0, Math.min(items.length - 1, at + by)));
+    const move = (by: number) => () => {
+      const next = Math.max(0, Math.min(items.length - 1, at + by));
+      const item = items[next];
+      setCursor(next);
+      if (item !== undefined) onMove?.(item);
+    };
     return [
       { keys: 'j', label: t('shortcutNames.down'), group, run: move(1) },
       { keys: 'k', label: t('shortcutNames.up'), group, run: move(-1) },
@@ -42,7 +49,7 @@ export function useListKeys<Item>({ items, group, onOpen, onSelect }: ListKeys<I
           ]
         : []),
     ];
-  }, [items, at, group, t, onOpen, onSelect]);
+  }, [items, at, group, t, onOpen, onSelect, onMove]);
   useShortcuts(shortcuts);
   return at;
 }

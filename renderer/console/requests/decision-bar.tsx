@@ -1,0 +1,125 @@
+import { Button, Group, Kbd, Text } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Ticket } from '../../../gateway/contract/tickets.ts';
+import { useChange } from '../api/use-change.ts';
+import { useFormat } from '../format/use-format.ts';
+import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts';
+import { useMay } from '../session/use-session.tsx';
+import { DecisionModal, type DecisionName } from './decision-modal.tsx';
+
+interface DecisionBarProps {
+  ticket: Ticket;
+  onDecided(): void;
+}
+
+const STALE = ['tickets', 'user', 'stats', 'alerts', 'audit'];
+
+/** What can be decided, by click or by key; and for a minute, what can be taken back. */
+export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
+  const { t } = useTranslation('requests');
+  const { compact } = useFormat();
+  const may = useMay();
+  const change = useChange(STALE);
+  const [decision, setDecision] = useState<DecisionName | null>(null);
+  const [key] = useState(() => crypto.randomUUID());
+  const isOpen = ticket.status === 'open' || ticket.status === 'asked';
+  const grants = ticket.amount !== null;
+  const isAllowed = may('approver') && isOpen;
+
+  const { mutateAsync } = change;
+  const approve = useCallback(async () => {
+    const own = `/api/admin/requests/${ticket.id}`;
+    await mutateAsync({
+      path: `${own}/approve`,
+      call: { method: 'POST', body: {}, idempotencyKey: key },
+      done: t('done.approve', { ticket: ticket.ticket }),
+      undo: { path: `${own}/undo`, call: { method: 'POST' } },
+    }).then(onDecided, () => undefined);
+  }, [mutateAsync, ticket.id, ticket.ticket, key, t, onDecided]);
+  const shortcuts = useMemo<Shortcut[]>(() => {
+    if (!isAllowed) return [];
+    const group = t('list');
+    const open = (name: DecisionName) => () => setDecision(name);
+    return [
+      ...(grants
+        ? [
+            { keys: 'a', label: t('keys.approve'), group, run: () => void approve() },
+            { keys: 'e', label: t('keys.other'), group, run: open('approve') },
+          ]
+        : []),
+      { keys: 'r', label: t('keys.reject'), group, run: open('reject') },
+      { keys: 'b', label: t('keys.ask'), group, run: open('ask') },
+    ];
+  }, [isAllowed, grants, t, approve]);
+  useShortcuts(shortcuts);
+
+  if (!isAllowed) return <Undo ticket={ticket} />;
+  return (
+    <>
+      <Group gap="xs">
+        {grants && (
+          <Button loading={change.isPending} onClick={() => void approve()} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
+            {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
+          </Button>
+        )}
+        {grants && (
+          <Button variant="default" onClick={() => setDecision('approve')} rightSection={<Kbd size="xs">{'e'}</Kbd>}>
+            {t('approveOther')}
+          </Button>
+        )}
+        {!grants && <Button onClick={() => setDecision('answer')}>{t('answer')}</Button>}
+        <Button variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>
+          {t('askBack')}
+        </Button>
+        <Button
+          variant="default"
+          c="var(--blocked)"
+          onClick={() => setDecision('reject')}
+          rightSection={<Kbd size="xs">{'r'}</Kbd>}
+        >
+          {t('reject')}
+        </Button>
+      </Group>
+      {decision !== null && (
+        <DecisionModal decision={decision} ticket={ticket} onClose={() => setDecision(null)} onDecided={onDecided} />
+      )}
+    </>
+  );
+}
+
+const SECOND_MS = 1_000;
+
+/** For a minute after a decision. */
+function Undo({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation('requests');
+  const may = useMay();
+  const change = useChange(STALE);
+  const [now, setNow] = useState(Date.now);
+  const left = Math.ceil(((ticket.undoUntil ?? 0) - now) / SECOND_MS);
+  const isPossible = left > 0 && may('approver');
+
+  useEffect(() => {
+    if (!isPossible) return;
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, [isPossible]);
+
+  if (!isPossible) return ticket.decisionText === null ? null : <Text c="dimmed">{ticket.decisionText}</Text>;
+  const path = `/api/admin/requests/${ticket.id}/undo`;
+  const done = t('done.undo', { ticket: ticket.ticket });
+  return (
+    <Group gap="sm">
+      <Button
+        variant="default"
+        loading={change.isPending}
+        onClick={() => change.mutate({ path, call: { method: 'POST' }, done })}
+      >
+        {t('undo')}
+      </Button>
+      <Text size="sm" c="dimmed">
+        {t('undoHint', { seconds: left })}
+      </Text>
+    </Group>
+  );
+}

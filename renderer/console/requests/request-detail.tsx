@@ -1,0 +1,196 @@
+import { Anchor, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { TicketDetail } from '../../../gateway/contract/tickets.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { nameOf } from '../users/user-columns.tsx';
+import { UserQuota } from '../users/user-quota.tsx';
+import { DecisionBar } from './decision-bar.tsx';
+import { STATUS, URGENCY, Wish } from './request-row.tsx';
+import css from './requests.module.css';
+
+interface RequestDetailProps {
+  id: string;
+  /** After a decision, to go on with the next. */
+  onDecided(): void;
+  onClose(): void;
+}
+
+/** One request beside what its user has, used and got before. */
+export function RequestDetail({ id, onDecided, onClose }: RequestDetailProps) {
+  const { t } = useTranslation(['requests', 'common']);
+  const session = useSession();
+  const query = useQuery({
+    queryKey: ['tickets', 'detail', id],
+    queryFn: ({ signal }) => session.call<TicketDetail>(`/api/admin/requests/${id}`, { signal }),
+  });
+  return (
+    <QueryState query={query}>
+      {(detail) => (
+        <Stack gap="md" p="md">
+          <Head detail={detail} />
+          <Text className={css.message}>{detail.ticket.message}</Text>
+          <DecisionBar ticket={detail.ticket} onDecided={onDecided} />
+          <Paper withBorder p="sm">
+            <Title order={3} mb="xs">
+              {t('balance')}
+            </Title>
+            <UserQuota user={detail.user} size="large" thresholds={[80, 95]} />
+            <Pace detail={detail} />
+          </Paper>
+          <History detail={detail} />
+          <Before detail={detail} />
+          <Anchor component="button" type="button" size="sm" hiddenFrom="md" onClick={onClose}>
+            {t('common:close')}
+          </Anchor>
+        </Stack>
+      )}
+    </QueryState>
+  );
+}
+
+function Head({ detail: { ticket } }: { detail: TicketDetail }) {
+  const { t } = useTranslation('requests');
+  const { ago, time, locale } = useFormat();
+  const { user, price } = ticket;
+  return (
+    <div>
+      <Group justify="space-between">
+        <Title order={2}>
+          {nameOf(user)}
+          {': '}
+          <Wish ticket={ticket} />
+        </Title>
+        <Group gap={6}>
+          <StatusBadge meaning={URGENCY[ticket.urgency]}>{t(`urgencies.${ticket.urgency}`)}</StatusBadge>
+          <StatusBadge meaning={STATUS[ticket.status]}>{t(`statuses.${ticket.status}`)}</StatusBadge>
+        </Group>
+      </Group>
+      <Text size="sm" c="dimmed" title={time(ticket.createdAt)}>
+        {[ticket.ticket, t(`kinds.${ticket.kind}`), user.email, ago(ticket.createdAt)].filter(Boolean).join(' · ')}
+      </Text>
+      {price && (
+        <Text size="sm" c="dimmed">
+          {t('price', { price: currencyText(price, locale) })}
+        </Text>
+      )}
+      <AnchorLink to="/users" search={{ user: user.id }} size="sm">
+        {t('openUser')}
+      </AnchorLink>
+    </div>
+  );
+}
+
+/** Millionths of a currency as people read them. */
+export function currencyText({ amount, currency }: { amount: number; currency: string }, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount / 1_000_000);
+}
+
+function Pace({ detail: { stats } }: { detail: TicketDetail }) {
+  const { t } = useTranslation('users');
+  const { compact, day } = useFormat();
+  const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
+  return (
+    <Text size="sm" mt="xs">
+      {monthlyProjection === null
+        ? t('noProjection')
+        : t('projection', {
+            tokens: compact(monthlyProjection),
+            low: compact(projectionLow ?? 0),
+            high: compact(projectionHigh ?? 0),
+          })}{' '}
+      {exhaustionDate !== null && t('exhaustion', { date: day(exhaustionDate) })}
+    </Text>
+  );
+}
+
+function History({ detail: { history } }: { detail: TicketDetail }) {
+  const { t } = useTranslation('requests');
+  const { ago, time } = useFormat();
+  return (
+    <div>
+      <Title order={3} mb="xs">
+        {t('history')}
+      </Title>
+      <Stack gap={6}>
+        {history.map((step) => (
+          <div key={step.id}>
+            <Text size="sm" title={time(step.createdAt)}>
+              {t(`by.${step.by}`)} {t(`steps.${step.step}`)}
+              {', '}
+              {ago(step.createdAt)}
+            </Text>
+            {step.text !== null && (
+              <Text size="sm" c="dimmed" className={css.message}>
+                {step.text}
+              </Text>
+            )}
+          </div>
+        ))}
+      </Stack>
+    </div>
+  );
+}
+
+function Before({ detail: { others, moves } }: { detail: TicketDetail }) {
+  const { t } = useTranslation(['requests', 'users']);
+  const { ago, exact } = useFormat();
+  return (
+    <>
+      <div>
+        <Title order={3} mb={4}>
+          {t('others')}
+        </Title>
+        {others.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('noOthers')}
+          </Text>
+        ) : (
+          <Table verticalSpacing={4}>
+            <Table.Tbody>
+              {others.map((other) => (
+                <Table.Tr key={other.id}>
+                  <Table.Td>{other.ticket}</Table.Td>
+                  <Table.Td>
+                    <Wish ticket={other} />
+                  </Table.Td>
+                  <Table.Td>
+                    <StatusBadge meaning={STATUS[other.status]}>{t(`statuses.${other.status}`)}</StatusBadge>
+                  </Table.Td>
+                  <Table.Td ta="right">{ago(other.createdAt)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </div>
+      <div>
+        <Title order={3} mb={4}>
+          {t('moves')}
+        </Title>
+        {moves.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('noMoves')}
+          </Text>
+        ) : (
+          <Table verticalSpacing={4}>
+            <Table.Tbody>
+              {moves.map((move) => (
+                <Table.Tr key={move.id}>
+                  <Table.Td>{t(`users:ledgerKinds.${move.kind}`)}</Table.Td>
+                  <Table.Td ta="right">{exact(move.creditsDelta)}</Table.Td>
+                  <Table.Td>{move.reason}</Table.Td>
+                  <Table.Td ta="right">{ago(move.createdAt)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,122 @@
+import { Chip, Group, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconInbox, IconSearch, IconSearchOff } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
+import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { FreshRows } from '../ui/table/fresh-rows.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { useListKeys } from '../ui/table/use-list-keys.ts';
+import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { RequestDetail } from './request-detail.tsx';
+import { RequestRow } from './request-row.tsx';
+import css from './requests.module.css';
+import { type RequestsSearch, STATUSES_OF, VIEWS, type View } from './requests-search.ts';
+
+const route = getRouteApi('/requests');
+const TYPING_MS = 250;
+
+/** Who waits for me? The queue, and beside it what a decision needs to know. */
+export function RequestsScreen() {
+  const { t } = useTranslation('requests');
+  const { ago } = useFormat();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { view = 'waiting', request: openId } = search;
+  const change = (changes: Partial<Record<keyof RequestsSearch, string | undefined>>) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }) as RequestsSearch, replace: true });
+
+  const query = { status: STATUSES_OF[view], search: search.search, sort: view === 'decided' ? '-decidedAt' : 'dueAt' };
+  const list = usePages<Ticket>(['tickets', 'list'], '/api/admin/requests', query);
+  const {
+    rows: items,
+    fresh,
+    showFresh,
+  } = useSteadyRows(
+    list.items,
+    list.data?.pages.length ?? 0,
+    JSON.stringify({ ...query, waits: list.isPlaceholderData }),
+  );
+  const open = (ticket: Ticket) => change({ request: ticket.id });
+  // The keyboard opens what it stands on, so that a decision is one key away.
+  useListKeys({ items, group: t('list'), onMove: open });
+  const last = (list.data?.pages[0] as TicketList | undefined)?.lastDecision ?? null;
+
+  const next = items.find(({ id }, index) => index > items.findIndex((item) => item.id === openId) && id !== openId);
+
+  return (
+    <>
+      <Group justify="space-between" mb="sm">
+        <Chip.Group value={view} onChange={(value) => change({ view: value as View, request: undefined })}>
+          <Group gap={6}>
+            {VIEWS.map((name) => (
+              <Chip key={name} value={name} size="xs" variant="light">
+                {t(`views.${name}`)}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+        <Search value={search.search ?? ''} onChange={(text) => change({ search: text || undefined })} />
+      </Group>
+      <div className={css.panes}>
+        <section className={css.queue} aria-label={t('list')}>
+          <ListFrame
+            list={list}
+            empty={
+              search.search === undefined ? (
+                <EmptyPanel
+                  icon={<IconInbox size={36} />}
+                  title={t('noneTitle')}
+                  text={last ? t('noneText', { ticket: last.ticket, when: ago(last.at) }) : t('neverText')}
+                />
+              ) : (
+                <EmptyPanel icon={<IconSearchOff size={36} />} title={t('noMatchTitle')} />
+              )
+            }
+          >
+            <FreshRows count={fresh} onShow={showFresh} />
+            {items.map((ticket) => (
+              <RequestRow key={ticket.id} ticket={ticket} isOpen={ticket.id === openId} onOpen={() => open(ticket)} />
+            ))}
+          </ListFrame>
+        </section>
+        <section className={css.detail} data-empty={openId === undefined || undefined}>
+          {openId === undefined ? (
+            <EmptyPanel icon={<IconInbox size={32} />} title={t('pick')} />
+          ) : (
+            <RequestDetail
+              key={openId}
+              id={openId}
+              onDecided={() => next && change({ request: next.id })}
+              onClose={() => change({ request: undefined })}
+            />
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Search({ value, onChange }: { value: string; onChange(text: string): void }) {
+  const { t } = useTranslation(['requests', 'common']);
+  const [text, setText] = useState(value);
+  const tell = useDebouncedCallback(onChange, TYPING_MS);
+  return (
+    <TextInput
+      size="xs"
+      w={260}
+      value={text}
+      placeholder={t('searchHint')}
+      aria-label={t('common:search')}
+      leftSection={<IconSearch size={14} />}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        tell(currentTarget.value.trim());
+      }}
+    />
+  );
+}

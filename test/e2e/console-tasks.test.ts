@@ -1,0 +1,175 @@
+/** What administrators come for, done in a real browser as they would do it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { spendTokens } from '../accounts/account-kit.ts';
+import { type ConsoleKit, openConsole } from './console-kit.ts';
+
+/** Asks for credits in the portal, entered with a personal key. */
+async function ask(kit: ConsoleKit, userId: string, amount: number): Promise<void> {
+  const key = await kit.api('/api/admin/keys', { body: { kind: 'personal', name: 'test', userId } });
+  const entered = await kit.api('/api/portal/enter', {
+    headers: { authorization: '' },
+    body: { key: key.body.secret },
+  });
+  const answer = await kit.api('/api/tokens/purchase', {
+    headers: { authorization: `Bearer ${entered.body.token}` },
+    body: { amount, justification: 'The month is long.', urgency: 'high' },
+  });
+  assert.equal(answer.status, 201, JSON.stringify(answer.body));
+}
+
+test('five requests are approved with the keyboard alone, and each is granted once', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const ids = await kit.users(['Ana Lima', 'Bob Reis', 'Cai Zhou', 'Dora Paz', 'Eva Luz']);
+  for (const id of ids) await ask(kit, id, 500_000);
+  const { page } = await kit.signIn('approver');
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('r');
+  const queue = page.getByRole('region', { name: 'Requests' });
+  await queue.getByRole('button').nth(4).waitFor();
+  await page.keyboard.press('j');
+  for (let left = 5; left > 0; left--) {
+    await page.getByRole('button', { name: /^Approve 500K tokens/ }).waitFor();
+    const open = queue.locator('[aria-current=true]');
+    const name = await open.innerText();
+    await page.keyboard.press('a');
+    if (left > 1)
+      await queue
+        .locator('[aria-current=true]')
+        .filter({ hasNotText: name.split('\n')[0] ?? '' })
+        .waitFor();
+  }
+  await page.getByText('is approved').first().waitFor();
+  await assert.doesNotReject(async () => {
+    for (;;) {
+      const { body } = await kit.api('/api/admin/requests?status=open');
+      if (body.total === 0) return;
+    }
+  });
+  for (const id of ids) {
+    const { body } = await kit.api(`/api/admin/users/${id}`);
+    assert.equal(body.credits, 500_000);
+  }
+});
+
+test('a session that ends in the middle of an edit keeps what was typed', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [ana] = await kit.users(['Ana Lima']);
+  const { page, endSessions, enterPassword } = await kit.signIn('admin', `/users?user=${ana}`);
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Grant or take credits' }).click();
+  await page.getByRole('textbox', { name: 'Tokens' }).fill('12345');
+  await page.getByLabel('Reason').fill('A long month.');
+
+  await endSessions();
+  await page.getByRole('button', { name: 'Grant or take credits' }).click();
+  await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+  await enterPassword();
+  await page.getByRole('heading', { name: 'Your session has ended' }).waitFor({ state: 'hidden' });
+  assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
+  await page.getByRole('button', { name: 'Grant or take credits' }).click();
+  await page.getByText('The credits of Ana Lima have changed.').waitFor();
+  assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 12_345);
+});
+
+test('twenty users move to another plan after a look at each before and after, and nothing moves without it', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  await kit.users(Array.from({ length: 20 }, (_, index) => `Person ${index}`));
+  const { page } = await kit.signIn('admin', '/users');
+  await page.getByText('20 users').waitFor();
+  await page.getByLabel('All', { exact: true }).check();
+  await page.getByRole('region', { name: 'What to do' }).getByRole('button', { name: 'Actions' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Plan', { exact: true }).click();
+  await page.getByRole('option', { name: 'Pro' }).click();
+  await dialog.getByLabel('Reason').fill('The pilot is over.');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.getByText('20 of 20 users change.').waitFor();
+  assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'a preview changes nothing');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await page.getByText('20 users changed.').waitFor();
+  assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 20);
+});
+
+test('whoever burns tokens is found and cut, with the reason in the record', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [quiet, loud] = await kit.users(['Quiet Person', 'Loud Person']);
+  assert.ok(quiet && loud);
+  await spendTokens(kit.context, { userId: quiet, tokens: 1_000 });
+  await spendTokens(kit.context, { userId: loud, tokens: 970_000 });
+  const { page } = await kit.signIn('admin', '/');
+  await page.getByRole('navigation').getByRole('link', { name: 'Users' }).click();
+  await page.getByText('Near the limit').click();
+  await page.getByText('1 user', { exact: true }).waitFor();
+  await page.getByRole('cell', { name: /^Loud Person loud/ }).click();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Block' }).click();
+  await page.getByLabel('Reason').fill('A script ran wild.');
+  await page.getByRole('button', { name: 'Block' }).click();
+  await page.getByText('Loud Person is blocked.').waitFor();
+  assert.equal((await kit.api(`/api/admin/users/${loud}`)).body.status, 'blocked');
+  const { body } = await kit.api(`/api/admin/audit?target=${loud}&action=user.blocked`);
+  assert.match(JSON.stringify(body.items[0]), /A script ran wild\./);
+});
+
+test('last month is exported as it is seen', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [ana] = await kit.users(['Ana Lima']);
+  assert.ok(ana);
+  await spendTokens(kit.context, { userId: ana, tokens: 777 });
+  const { page } = await kit.signIn('viewer', '/reports');
+  await page.getByRole('link', { name: 'Ana Lima' }).waitFor();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+  const file = await (await waiting).path();
+  const text = readFileSync(file, 'utf8');
+  assert.match(text, /Ana Lima,1,0,.*777/);
+  assert.match(text, /^Total,1,/m);
+});
+
+test('two operators at once: what one does the other sees, and nobody does it twice', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [ana] = await kit.users(['Ana Lima']);
+  assert.ok(ana);
+  await ask(kit, ana, 100_000);
+  const [first, second] = [await kit.signIn('approver', '/requests'), await kit.signIn('approver', '/requests')];
+  for (const { page } of [first, second]) {
+    await page.getByRole('button', { name: /Ana Lima/ }).click();
+    await page.getByRole('button', { name: /^Approve 100K/ }).waitFor();
+  }
+  await first.page.getByRole('button', { name: /^Approve 100K/ }).click();
+  await first.page.getByText('is approved').waitFor();
+  await second.page.getByRole('button', { name: /^Approve 100K/ }).waitFor({ state: 'hidden' });
+  assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 100_000);
+});
+
+test('what a role may not do is not offered', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [ana] = await kit.users(['Ana Lima']);
+  const { page } = await kit.signIn('viewer', `/users?user=${ana}`);
+  await page.getByRole('heading', { name: /^Ana Lima/ }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Actions' }).count(), 0);
+  assert.equal(await page.getByRole('link', { name: 'Settings' }).count(), 0);
+});
+
+test('a lost gateway shows within seconds, and its return too', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const { page } = await kit.signIn('viewer', '/users');
+  await page.context().setOffline(true);
+  // Being offline refuses new connections only; this ends the open one.
+  kit.gateway.app.server.closeAllConnections();
+  await page.locator('[data-state=lost]').waitFor();
+  await page.context().setOffline(false);
+  await page.locator('[data-state=live]').waitFor();
+});
