@@ -15,6 +15,7 @@ import { startLane } from './lanes/start.ts';
 import { throughputLane } from './lanes/throughput.ts';
 import { type LaneReport, tableOf } from './support/report.ts';
 import { openRig, type Rig, type Scale } from './support/rig.ts';
+import type { BenchWire } from './traffic/wires.ts';
 
 const SLOW_COMMIT_MS = 5;
 
@@ -38,6 +39,8 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
       connections: 32,
       atLeast: 1,
     }),
+  messages: (rig) => wireLanes(rig, 'messages'),
+  responses: (rig) => wireLanes(rig, 'responses'),
   'first-byte': firstByteLane,
   memory: memoryLane,
   start: startLane,
@@ -84,6 +87,15 @@ const QUICK: Scale = {
   starts: 3,
   ledgerPairs: 3_000,
 };
+
+/** Another wire, measured as chat completions are. */
+async function wireLanes(rig: Rig, wire: Exclude<BenchWire, 'chat'>): Promise<LaneReport> {
+  const json = { streamed: false, connections: 64, atLeast: 0.9, what: `${wire} as JSON, 64 at once` };
+  const streams = { streamed: true, connections: 32, atLeast: 1, what: `${wire} in 100 chunks, 32 at once` };
+  const reports: LaneReport[] = [];
+  for (const lane of [json, streams]) reports.push(await throughputLane(rig, { ...lane, lane: wire, wire }));
+  return joined(reports);
+}
 
 function joined(reports: readonly LaneReport[]): LaneReport {
   return {

@@ -6,11 +6,14 @@ import { type LaneReport, spreadText } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { median } from '../support/statistics.ts';
 import { jsonAnswer, streamAnswer } from '../traffic/messages.ts';
+import { type BenchWire, OTHER_WIRES } from '../traffic/wires.ts';
 
 export interface ThroughputLane {
   lane: string;
   what: string;
   streamed: boolean;
+  /** Default: chat completions. */
+  wire?: BenchWire;
   connections: number;
   /** Null only shows. */
   atLeast: number | null;
@@ -48,9 +51,10 @@ export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<La
     const result = await rig.load({
       port: side.port,
       streamed: lane.streamed,
+      wire: lane.wire,
       connections: lane.connections,
       until: { warmUpMs: scale.warmUpMs, measureMs },
-      expectedBody: lane.streamed ? streamAnswer() : jsonAnswer(),
+      expectedBody: expectedBody(lane),
       sampleEvery: lane.streamed ? SAMPLE_EVERY.stream : SAMPLE_EVERY.json,
     });
     const after = cpuMicros(side.pid);
@@ -104,6 +108,11 @@ export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<La
     problems,
     raw: { lane, ratios, measurements, answers: meteredAnswers },
   };
+}
+
+function expectedBody({ streamed, wire = 'chat' }: ThroughputLane): string {
+  if (wire === 'chat') return streamed ? streamAnswer() : jsonAnswer();
+  return streamed ? OTHER_WIRES[wire].events.join('') : OTHER_WIRES[wire].json;
 }
 
 function describe({ side, perSecond, p50Ms, p99Ms, cpuMicros: cpu }: Measurement): string {

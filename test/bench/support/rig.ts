@@ -2,6 +2,7 @@
 import type { DriverCall } from '../hosts/driver.ts';
 import type { LoadOrder, LoadResult, PacedOrder, PacedResult } from '../traffic/load.ts';
 import { PACED_MODEL, requestBytes } from '../traffic/messages.ts';
+import { type BenchWire, OTHER_WIRES } from '../traffic/wires.ts';
 import { type Child, startChild } from './child.ts';
 import { PEOPLE, SERVICE_KEY } from './metered.ts';
 
@@ -23,7 +24,7 @@ export interface Rig {
   /** Where data directories are made. */
   readonly parent: string;
   readonly upstreamPort: number;
-  load(order: Omit<LoadOrder, 'requests'> & { streamed: boolean }): Promise<LoadResult>;
+  load(order: Omit<LoadOrder, 'requests'> & { streamed: boolean; wire?: BenchWire }): Promise<LoadResult>;
   paced(order: Omit<PacedOrder, 'requests'>): Promise<PacedResult>;
   startBare(): Promise<{ pid: number; port: number; stop(): Promise<void> }>;
   /** Says what is going on, beside the table. */
@@ -42,15 +43,17 @@ interface BareCall {
 export async function openRig(scale: Scale, parent: string): Promise<Rig> {
   const driver: Child<DriverCall> = startChild('driver.ts');
   const upstreamPort = Number(await driver.call({ kind: 'mock' }));
-  const requests = (streamed: boolean, model?: string) =>
-    Array.from({ length: PEOPLE }, (_, person) => requestBytes({ key: SERVICE_KEY, person, streamed, model }));
-  const byStreaming = { json: requests(false), stream: requests(true) };
+  const requests = (streamed: boolean, model?: string, wire: BenchWire = 'chat') =>
+    Array.from({ length: PEOPLE }, (_, person) => {
+      const other = wire === 'chat' ? undefined : OTHER_WIRES[wire];
+      return requestBytes({ key: SERVICE_KEY, person, streamed, model, wire: other });
+    });
   return {
     scale,
     parent,
     upstreamPort,
-    async load({ streamed, ...order }) {
-      const whole: LoadOrder = { ...order, requests: streamed ? byStreaming.stream : byStreaming.json };
+    async load({ streamed, wire, ...order }) {
+      const whole: LoadOrder = { ...order, requests: requests(streamed, undefined, wire) };
       return (await driver.call({ kind: 'load', order: whole })) as LoadResult;
     },
     async paced(order) {

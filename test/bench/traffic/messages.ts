@@ -12,6 +12,7 @@ export const PACED_MODEL = 'gpt-4o-mini-2024-07-18';
 
 const CREATED = 1_700_000_000;
 const ANSWER = 'The quick brown fox jumps over the lazy dog near the river bank. ';
+export const ANSWER_TEXT = ANSWER.repeat(9).trim();
 const QUESTION = 'Explain in a few sentences how the tide follows the moon, and why there are two tides a day. ';
 
 /** The body of a JSON answer, about 1 kB. */
@@ -24,7 +25,7 @@ export function jsonAnswer(): string {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: ANSWER.repeat(9).trim(), refusal: null },
+        message: { role: 'assistant', content: ANSWER_TEXT, refusal: null },
         logprobs: null,
         finish_reason: 'stop',
       },
@@ -84,6 +85,8 @@ export interface RequestShape {
   person: number;
   streamed: boolean;
   model?: string;
+  /** Another wire than chat completions. */
+  wire?: { path: string; body(prompt: string, streamed: boolean): object };
 }
 
 export function emailOf(person: number): string {
@@ -92,18 +95,21 @@ export function emailOf(person: number): string {
 
 /** One request as LibreChat would send it, about 500 bytes of body. */
 export function requestBytes(shape: RequestShape): string {
-  const body = JSON.stringify({
-    model: shape.model ?? MODEL,
-    messages: [
-      { role: 'system', content: 'You are a helpful assistant. Answer briefly.' },
-      { role: 'user', content: QUESTION.repeat(3).trim() },
-    ],
-    user: (0x65f0c0ffee + shape.person).toString(16).padStart(24, '0'),
-    temperature: 0.7,
-    ...(shape.streamed ? { stream: true } : {}),
-  });
+  const prompt = QUESTION.repeat(3).trim();
+  const body = JSON.stringify(
+    shape.wire?.body(prompt, shape.streamed) ?? {
+      model: shape.model ?? MODEL,
+      messages: [
+        { role: 'system', content: 'You are a helpful assistant. Answer briefly.' },
+        { role: 'user', content: prompt },
+      ],
+      user: (0x65f0c0ffee + shape.person).toString(16).padStart(24, '0'),
+      temperature: 0.7,
+      ...(shape.streamed ? { stream: true } : {}),
+    },
+  );
   return [
-    'POST /v1/chat/completions HTTP/1.1',
+    `POST ${shape.wire?.path ?? '/v1/chat/completions'} HTTP/1.1`,
     'Host: 127.0.0.1',
     `Authorization: Bearer ${shape.key}`,
     `X-User-Email: ${emailOf(shape.person)}`,

@@ -11,6 +11,7 @@ import {
   streamEvents,
   usageEvent,
 } from './messages.ts';
+import { OTHER_WIRES } from './wires.ts';
 
 export interface Served {
   json: number;
@@ -29,15 +30,21 @@ const HEAD_END = Buffer.from('\r\n\r\n');
 const LAST_CHUNK = Buffer.from('0\r\n\r\n');
 const frame = (event: string) => Buffer.from(`${Buffer.byteLength(event).toString(16)}\r\n${event}\r\n`);
 
-const json = jsonAnswer();
-const JSON_ANSWER = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
-);
+const jsonBytes = (json: string) =>
+  Buffer.from(
+    `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
+  );
+const JSON_ANSWER = jsonBytes(jsonAnswer());
 const STREAM_HEAD = Buffer.from(
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n',
 );
 const PLAIN_FRAMES = [...streamEvents(), DONE_EVENT].map(frame);
 const USAGE_FRAMES = [...streamEvents(), usageEvent(), DONE_EVENT].map(frame);
+const OTHERS = Object.values(OTHER_WIRES).map(({ path, json, events }) => ({
+  start: Buffer.from(`POST ${path} `),
+  json: jsonBytes(json),
+  frames: events.map(frame),
+}));
 const USAGE_FRAME = frame(usageEvent());
 const DONE_FRAME = frame(DONE_EVENT);
 
@@ -83,15 +90,17 @@ function isComplete(received: Buffer): boolean {
 }
 
 function answer(socket: Socket, request: Buffer, served: Served): void {
+  const other = OTHERS.find(({ start }) => request.subarray(0, start.length).equals(start));
   if (!request.includes('"stream":true')) {
     served.json += 1;
-    socket.write(JSON_ANSWER);
+    socket.write(other?.json ?? JSON_ANSWER);
     return;
   }
   const withUsage = request.includes('"include_usage":true');
   served.streams += 1;
   if (withUsage) served.withUsage += 1;
   socket.write(STREAM_HEAD);
+  if (other) return streamAtOnce(socket, other.frames);
   if (request.includes(`"${PACED_MODEL}"`)) streamPaced(socket, withUsage);
   else streamAtOnce(socket, withUsage ? USAGE_FRAMES : PLAIN_FRAMES);
 }
