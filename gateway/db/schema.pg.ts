@@ -341,6 +341,8 @@ export const keptAnswers = pgTable(
       .references(() => users.id, { onDelete: 'restrict' }),
     /** What it brings into a prompt that refers to it: its own prompt and answer. */
     tokens: tokens('tokens'),
+    /** Where it is kept: nobody else knows it. */
+    upstreamId: text('upstream_id'),
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [index('kept_answers_user').on(table.userId), index('kept_answers_updated').on(table.updatedAt)],

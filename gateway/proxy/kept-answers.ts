@@ -1,13 +1,16 @@
 /** Whose the answers are that providers keep, and what they bring into the prompts that refer to them. */
 import { createHash } from 'node:crypto';
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 
 export interface KeptAnswers {
-  /** Remembers that the provider keeps these for the user, each with so many tokens. */
-  remember(userId: string, ids: readonly string[], tokens: number): Promise<void>;
-  /** The tokens that these bring along together; null when one of them is not the user's. */
-  tokensOf(userId: string, ids: readonly string[]): Promise<number | null>;
+  /** Remembers that the upstream keeps these for the user, each with so many tokens. */
+  remember(userId: string, ids: readonly string[], tokens: number, upstreamId: string): Promise<void>;
+  /**
+   * The tokens that these bring along together, and the upstream that keeps the newest of them; null when one of them
+   * is not the user's.
+   */
+  find(userId: string, ids: readonly string[]): Promise<{ tokens: number; upstreamId: string | null } | null>;
 }
 
 /** Longer than any provider keeps what nobody refers to. */
@@ -19,9 +22,9 @@ export function createKeptAnswers({ db, clock }: GatewayContext): KeptAnswers {
   let cleanedAt = 0;
 
   return {
-    async remember(userId, ids, tokens) {
+    async remember(userId, ids, tokens, upstreamId) {
       const updatedAt = clock.now();
-      const rows = [...new Set(ids)].map((id) => ({ idHash: hashOf(id), userId, tokens, updatedAt }));
+      const rows = [...new Set(ids)].map((id) => ({ idHash: hashOf(id), userId, tokens, upstreamId, updatedAt }));
       if (rows.length === 0) return;
       for (const row of rows) {
         await db
@@ -29,7 +32,7 @@ export function createKeptAnswers({ db, clock }: GatewayContext): KeptAnswers {
           .values(row)
           .onConflictDoUpdate({
             target: keptAnswers.idHash,
-            set: { tokens, updatedAt },
+            set: { tokens, upstreamId, updatedAt },
             // The first owner stays: nobody takes over what is somebody else's.
             setWhere: eq(keptAnswers.userId, userId),
           });
@@ -38,13 +41,15 @@ export function createKeptAnswers({ db, clock }: GatewayContext): KeptAnswers {
       cleanedAt = updatedAt;
       await db.delete(keptAnswers).where(lt(keptAnswers.updatedAt, updatedAt - KEPT_MS));
     },
-    async tokensOf(userId, ids) {
+    async find(userId, ids) {
       const hashes = [...new Set(ids.map(hashOf))];
       const rows = await db
-        .select({ tokens: keptAnswers.tokens })
+        .select({ tokens: keptAnswers.tokens, upstreamId: keptAnswers.upstreamId })
         .from(keptAnswers)
-        .where(and(inArray(keptAnswers.idHash, hashes), eq(keptAnswers.userId, userId)));
-      return rows.length === hashes.length ? rows.reduce((sum, { tokens }) => sum + tokens, 0) : null;
+        .where(and(inArray(keptAnswers.idHash, hashes), eq(keptAnswers.userId, userId)))
+        .orderBy(desc(keptAnswers.updatedAt));
+      if (rows.length !== hashes.length) return null;
+      return { tokens: rows.reduce((sum, { tokens }) => sum + tokens, 0), upstreamId: rows[0]?.upstreamId ?? null };
     },
   };
 }

@@ -41,7 +41,7 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   const routes = await parts.upstreams.routes(facts.model, dialect.kinds);
   if (routes.length === 0) throw await unservedModel(parts.upstreams, facts.model, dialect);
   const { candidates, dearest } = await termsOfAll(parts.terms, routes, facts.model);
-  const [first, ...others] = candidates as readonly [Candidate, ...Candidate[]];
+  const [first] = candidates as readonly [Candidate];
   const hold = await holdFor(parts, exchange, key, first, dearest).catch((error: unknown) => {
     // Merged into another user a moment ago: the same claim now leads to that one.
     if (!(error instanceof RefusedError) || error.refusal.code !== 'user_deleted') throw error;
@@ -50,8 +50,11 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   });
   parts.open.add(exchange);
   exchange.hold = hold;
+  // Nobody but the upstream that keeps the earlier answers can go on with them.
+  const keepers = candidates.filter(({ upstream }) => upstream.id === exchange.keptBy);
+  const [target = first, ...others] = keepers.length > 0 ? keepers : candidates;
   exchange.others = others;
-  aim(exchange, first, hold);
+  aim(exchange, target, hold);
   faultPoint('held');
 }
 
@@ -67,9 +70,10 @@ async function holdFor(
   exchange.user = user;
   faultPoint('identified');
   if (facts.earlier?.length) {
-    const tokens = await kept.tokensOf(user.id, facts.earlier);
-    if (tokens === null) throw unknownAnswer();
-    exchange.earlierTokens = tokens;
+    const found = await kept.find(user.id, facts.earlier);
+    if (found === null) throw unknownAnswer();
+    exchange.earlierTokens = found.tokens;
+    exchange.keptBy = found.upstreamId;
   }
   return admit(admitParts, exchange, { facts, route, terms, userId: user.id, planId: user.planId });
 }

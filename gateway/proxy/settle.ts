@@ -109,7 +109,7 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
     });
     const settlement = settlementOf(context, exchange, ending, usage, usageSource);
     noteHealth(exchange, ending);
-    const keeping = ending.ids?.length && exchange.user ? remember(exchange.user.id, ending.ids, usage) : null;
+    const keeping = ending.ids?.length ? remember(exchange, ending.ids, usage) : null;
     faultPoint('before_settle');
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -138,13 +138,17 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
     else if (outcome === 'upstream_broke') upstreamHealth.failed(upstream.id, model, BROKE);
   };
 
-  const remember = (userId: string, ids: readonly string[], usage: TokenUsage): Promise<void> =>
-    kept.remember(userId, ids, usage.totalTokens).catch((err: unknown) => {
+  const remember = async (exchange: Exchange, ids: readonly string[], usage: TokenUsage): Promise<void> => {
+    const { user, route } = exchange;
+    if (!user || !route) return;
+    const userId = user.id;
+    await kept.remember(userId, ids, usage.totalTokens, route.upstream.id).catch((err: unknown) => {
       log.error(
         { err, userId },
         'An answer that its provider keeps could not be remembered; it cannot be gone on with',
       );
     });
+  };
 
   return {
     settle(exchange, ending) {

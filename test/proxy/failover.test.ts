@@ -331,3 +331,20 @@ test('the API, the health report and the metrics tell who rests, and why', async
   assert.equal((await kit.api('/api/admin/upstreams/first', put)).body.health.state, 'open');
   assert.equal((await kit.api('/api/admin/upstreams/first')).body.health.state, 'closed', 'a repair counts at once');
 });
+
+test('whoever keeps an earlier answer goes on with it, whatever the order is by then', async (t) => {
+  const kit = await pair(t, { clock: testClock() });
+  const ask = (body: object) => kit.ask({ model: 'gpt-4o', input: 'hello', ...body }, { path: '/v1/responses' });
+  kit.first.next({ refuse: { status: 500 } });
+  const { id } = JSON.parse((await ask({})).text);
+  assert.equal(kit.second.calls.length, 1);
+  for (let turn = 0; turn < 3; turn++) {
+    assert.equal((await ask({ previous_response_id: id })).status, 200);
+  }
+  assert.deepEqual([kit.first.calls.length, kit.second.calls.length], [1, 4]);
+  kit.second.next({ refuse: { status: 500, message: 'Sorry.' } });
+  assert.equal((await ask({ previous_response_id: id })).status, 500, 'the first does not know it');
+  assert.equal(kit.first.calls.length, 1);
+  await ask({});
+  assert.equal(kit.first.calls.length, 2);
+});
