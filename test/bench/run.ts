@@ -1,5 +1,6 @@
 /**
- * `npm run bench -- [--json FILE] [--lane NAME…] [--pairs N] [--quick] [--data-dir DIR]`
+ * `npm run bench -- [--json FILE] [--lane NAME…] [--pairs N] [--quick] [--records N] [--data-dir DIR]`
+ * The size lane takes a million records, which is done in minutes; `--lane size --records 10000000` is the whole of it.
  *
  * Measures the gateway beside a bare @fastify/http-proxy in the same run, prints one table, and fails only when
  * something was wrong: an answer, a byte, a sum. Missing a budget is a figure, not a failure.
@@ -11,6 +12,7 @@ import { buildIfStale } from '../../resources/scripts/build.ts';
 import { firstByteLane } from './lanes/first-byte.ts';
 import { ledgerLane } from './lanes/ledger.ts';
 import { memoryLane } from './lanes/memory.ts';
+import { sizeLane } from './lanes/size.ts';
 import { startLane } from './lanes/start.ts';
 import { throughputLane } from './lanes/throughput.ts';
 import { type LaneReport, tableOf } from './support/report.ts';
@@ -64,6 +66,7 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
       }),
     ]),
   ledger: ledgerLane,
+  size: sizeLane,
 };
 
 const WHOLE: Scale = {
@@ -75,6 +78,7 @@ const WHOLE: Scale = {
   idleMs: 10_000,
   starts: 9,
   ledgerPairs: 16_000,
+  sizeRecords: 1_000_000,
 };
 /** Enough to see that everything works; its figures mean little. */
 const QUICK: Scale = {
@@ -86,6 +90,7 @@ const QUICK: Scale = {
   idleMs: 2_000,
   starts: 3,
   ledgerPairs: 3_000,
+  sizeRecords: 100_000,
 };
 
 /** Another wire, measured as chat completions are. */
@@ -112,6 +117,7 @@ async function main(): Promise<number> {
       lane: { type: 'string', multiple: true },
       pairs: { type: 'string' },
       quick: { type: 'boolean', default: false },
+      records: { type: 'string' },
       'data-dir': { type: 'string', default: tmpdir() },
     },
   });
@@ -122,7 +128,8 @@ async function main(): Promise<number> {
     console.error(`Lanes: ${Object.keys(LANES).join(', ')}. --pairs takes a whole number.`);
     return 2;
   }
-  const scale = { ...(values.quick ? QUICK : WHOLE), ...(pairs === null ? {} : { pairs }) };
+  const records = values.records === undefined ? {} : { sizeRecords: Number(values.records) };
+  const scale = { ...(values.quick ? QUICK : WHOLE), ...(pairs === null ? {} : { pairs }), ...records };
 
   await buildIfStale();
   const rig = await openRig(scale, values['data-dir']);

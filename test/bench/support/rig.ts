@@ -17,6 +17,8 @@ export interface Scale {
   idleMs: number;
   starts: number;
   ledgerPairs: number;
+  /** Usage records that the size lane fills in. */
+  sizeRecords: number;
 }
 
 export interface Rig {
