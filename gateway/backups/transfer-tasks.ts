@@ -2,6 +2,7 @@
 import type { UnsealedManifest } from './archive-format.ts';
 import type { BackupErrorCode } from './backup-error.ts';
 import type { Loading } from './load-archive.ts';
+import type { Moved } from './move.ts';
 import type { Progress } from './steps.ts';
 import type { ArchiveFacts } from './write-archive.ts';
 
@@ -14,11 +15,24 @@ export type TransferTask =
   /** Writes all of a backup but its end. */
   | { kind: 'dump'; from: Place; file: string; facts: ArchiveFacts }
   /** Makes a database file from a backup. */
-  | ({ kind: 'load' } & Loading);
+  | ({ kind: 'load' } & Loading)
+  /** Carries all rows of one database into another, and compares them. */
+  | ({ kind: 'move' } & MoveTask)
+  /** Makes what was moved a database like any other. */
+  | ({ kind: 'complete' } & MoveTask);
+
+export interface MoveTask {
+  readonly from: Place;
+  readonly to: Place;
+  /** The folder with the migrations of each engine. */
+  readonly migrationsDir: string;
+}
 
 export interface TransferResults {
   dump: UnsealedManifest;
   load: null;
+  move: Moved;
+  complete: null;
 }
 
 export type TransferReply =

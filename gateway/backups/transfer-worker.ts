@@ -2,11 +2,13 @@
  * A thread that reads, packs and fills databases, so that streams do not wait for it; begun for one task, and gone after.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { MoveTarget, RowSource } from '../db/transfer.ts';
 import { BackupError } from './backup-error.ts';
 import { loadArchive } from './load-archive.ts';
-import { openSource } from './places.ts';
+import { completeMove, move } from './move.ts';
+import { openMoveTarget, openSource } from './places.ts';
 import { createSteps, type Progress } from './steps.ts';
-import type { TransferReply, TransferTask } from './transfer-tasks.ts';
+import type { MoveTask, TransferReply, TransferTask } from './transfer-tasks.ts';
 import { writeArchive } from './write-archive.ts';
 
 /** People look at it: more often is of no use. */
@@ -41,6 +43,30 @@ async function run(task: TransferTask): Promise<unknown> {
     case 'load':
       await loadArchive(task, steps);
       return null;
+    case 'move':
+      return withBoth(task, (source, target) => move(source, target, steps));
+    case 'complete':
+      return withBoth(task, async (source, target) => {
+        await completeMove(source, target);
+        return null;
+      });
+  }
+}
+
+async function withBoth<T>(
+  { from, to, migrationsDir }: MoveTask,
+  work: (source: RowSource, target: MoveTarget) => Promise<T>,
+): Promise<T> {
+  const source = await openSource(from);
+  try {
+    const target = await openMoveTarget(to, migrationsDir);
+    try {
+      return await work(source, target);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
   }
 }
 

@@ -127,6 +127,29 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
     .action(async (file, flags) => finish(await (await import('./restore.ts')).restore(file, flags, host)));
 
   command(
+    'migrate',
+    'Move all data to Postgres or back, and prove that it arrived. The gateway must not run. Interrupted, it goes on where it was.',
+    '  ia-solaris migrate --to postgres://solaris:secret@db.example.com:5432/solaris\n  ia-solaris migrate --to sqlite:/var/lib/ia-solaris/ia-solaris.db',
+  )
+    .requiredOption('--to <database>', 'postgres://… of an empty database, or sqlite:/path/of/a/new/file.db')
+    .option(...DATA_DIR)
+    .option(...CONFIG)
+    .option(...JSON_OUTPUT)
+    .action(async (flags) => finish(await (await import('./migrate.ts')).migrate(flags, host)));
+
+  command(
+    'export',
+    'Write usage records, users, the ledger or the audit log as CSV or JSON, also while the gateway runs.',
+    '  ia-solaris export usage > usage.csv\n  ia-solaris export ledger --format json --output ledger.json',
+  )
+    .argument('<what>', 'usage, users, ledger or audit')
+    .option('--format <format>', 'csv or json', 'csv')
+    .option('--output <file>', 'where to write it (default: standard output)')
+    .option(...DATA_DIR)
+    .option(...CONFIG)
+    .action(async (what, flags) => finish(await (await import('./export.ts')).exportRows(what, flags, host)));
+
+  command(
     'reset-admin',
     'Give an owner a new password, once shown; also makes the owner where there is none. Open sessions end.',
     '  ia-solaris reset-admin\n  ia-solaris reset-admin --email owner@example.com',

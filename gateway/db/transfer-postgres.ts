@@ -13,8 +13,11 @@ import { type TransferTable, transferTables } from './transfer-tables.ts';
  */
 export async function openPostgresSource(url: string): Promise<RowSource> {
   const pool = await createPool(url, 1, 'ia-solaris copy');
+  const client = await pool.connect().catch(async (error: unknown) => {
+    await pool.end();
+    throw postgresStartError(error, url);
+  });
   try {
-    const client = await pool.connect();
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     const [ours] = await runStatement(client, `SELECT to_regclass('ia_solaris_migrations') IS NOT NULL`, []);
     if (ours?.[0] !== true) throw new ConfigError(['The database holds nothing of IA Solaris. Check its name.']);
@@ -42,6 +45,8 @@ export async function openPostgresSource(url: string): Promise<RowSource> {
       },
     };
   } catch (error) {
+    // Else the pool would wait for it.
+    client.release(true);
     await pool.end();
     throw postgresStartError(error, url);
   }

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrateSqlite } from './migrate-sqlite.ts';
-import { PAGE_ROWS, type RowSource, type RowTarget, readSums } from './transfer.ts';
+import { MOVE_MARK, type MoveTarget, PAGE_ROWS, type RowSource, type RowTarget, readSums } from './transfer.ts';
 import { type TransferRow, toTransferRow } from './transfer-rows.ts';
 import { type TransferTable, transferTables } from './transfer-tables.ts';
 
@@ -64,13 +64,11 @@ export function openSqliteDraft(file: string, migrationsFolder: string, migratio
   migrateSqlite(db, migrationsFolder, { keepCopy: false, ...(migrations === undefined ? {} : { first: migrations }) });
   db.pragma('foreign_keys = OFF');
   const inserts = new Map<string, BetterSqlite3.Statement>();
-  const insertInto = ({ name, columns }: TransferTable) => {
-    let statement = inserts.get(name);
+  const insertInto = (table: TransferTable) => {
+    let statement = inserts.get(table.name);
     if (!statement) {
-      const names = columns.map((column) => quoted(column.name));
-      const sql = `INSERT INTO ${quoted(name)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
-      statement = db.prepare(sql);
-      inserts.set(name, statement);
+      statement = db.prepare(insertSql(table));
+      inserts.set(table.name, statement);
     }
     return statement;
   };
@@ -103,6 +101,37 @@ export function openSqliteDraft(file: string, migrationsFolder: string, migratio
       return broken.map(({ table, rowid, parent }) => `row ${rowid} of ${table} refers to nothing in ${parent}`);
     },
     close: () => void db.close(),
+  };
+}
+
+/** Opens (or makes) the file that another database moves into. */
+export function openSqliteMove(file: string, migrationsFolder: string): MoveTarget {
+  const draft = openSqliteDraft(file, migrationsFolder);
+  const db = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS });
+  return {
+    ...draft,
+    async state() {
+      const mark = db.prepare<[string], string>('SELECT value FROM installation WHERE key = ?').pluck().get(MOVE_MARK);
+      if (mark !== undefined) return { kind: 'moving', moveId: mark };
+      return transferTables().some(({ name }) => count(db, name) > 0) ? { kind: 'in_use' } : { kind: 'empty' };
+    },
+    async mark(moveId) {
+      db.prepare('INSERT INTO installation (key, value) VALUES (?, ?)').run(MOVE_MARK, moveId);
+    },
+    async complete(last, rows) {
+      db.exec('BEGIN IMMEDIATE');
+      db.exec('DELETE FROM installation');
+      const insert = db.prepare(insertSql(last));
+      for (const row of rows) insert.run(row);
+      db.exec('COMMIT');
+      const broken = await draft.finish(migrationsFolder);
+      if (broken.length > 0) throw new Error(`The rows do not belong together: ${broken.slice(0, 3).join('; ')}.`);
+    },
+    source: async () => openSqliteSource(file),
+    async close() {
+      db.close();
+      draft.close();
+    },
   };
 }
 
@@ -150,6 +179,11 @@ async function* pages(
     await nextTurn();
   }
   if (page.length > 0) yield page;
+}
+
+function insertSql({ name, columns }: TransferTable): string {
+  const names = columns.map((column) => quoted(column.name));
+  return `INSERT INTO ${quoted(name)} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
 }
 
 function count(db: BetterSqlite3.Database, table: string): number {

@@ -37,6 +37,27 @@ export interface RowTarget {
   clear(): Promise<void>;
 }
 
+/** A database that another one moves into. Until it is complete it holds a mark, and no gateway opens it. */
+export interface MoveTarget extends RowTarget {
+  /** What is in it. */
+  state(): Promise<MoveState>;
+  /** Says whose rows are coming. */
+  mark(moveId: string): Promise<void>;
+  /** Writes the last table in place of the mark, and everything to the disk: from now on it is a database like any other. */
+  complete(last: TransferTable, rows: readonly TransferRow[]): Promise<void>;
+  /** What is in it now, to be compared. */
+  source(): Promise<RowSource>;
+  close(): Promise<void>;
+}
+
+export type MoveState =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'moving'; readonly moveId: string }
+  | { readonly kind: 'in_use' };
+
+/** The key in `installation` under which a database says that it is not complete. */
+export const MOVE_MARK = 'moving_from';
+
 /** As many rows as are carried in one step. */
 export const PAGE_ROWS = 2_000;
 

@@ -1,0 +1,106 @@
+/** Carrying rows into Postgres. */
+import { ConfigError } from '../ops/start-error.ts';
+import { migratePostgres } from './migrate-postgres.ts';
+import { postgresStartError } from './postgres-errors.ts';
+import { createPool, type PoolClient, runStatement } from './postgres-pool.ts';
+import { MOVE_MARK, type MoveTarget } from './transfer.ts';
+import { keyInBytes, openPostgresSource, quoted } from './transfer-postgres.ts';
+import type { TransferRow } from './transfer-rows.ts';
+import { type ColumnKind, type TransferTable, transferTables } from './transfer-tables.ts';
+
+/** One move at a time into a database: "IASv". */
+const MOVE_LOCK = 0x49415376;
+const ARRAY_TYPES: Record<ColumnKind, string> = { string: 'text', number: 'bigint', boolean: 'boolean', json: 'text' };
+
+/**
+ * Makes the tables where there are none.
+ *
+ * @throws StartError when the database cannot be used, or another move goes on there
+ */
+export async function openPostgresMove(url: string, migrationsFolder: string): Promise<MoveTarget> {
+  const pool = await createPool(url, 2, 'ia-solaris move');
+  const client = await pool.connect().catch(async (error: unknown) => {
+    await pool.end();
+    throw postgresStartError(error, url);
+  });
+  try {
+    const [lock] = await runStatement(client, `SELECT pg_try_advisory_lock(${MOVE_LOCK})`, []);
+    if (lock?.[0] !== true) throw new ConfigError(['Another move into this database goes on. Wait for its end.']);
+    await migratePostgres(pool, migrationsFolder);
+  } catch (error) {
+    // Else the pool would wait for it.
+    client.release(true);
+    await pool.end();
+    throw postgresStartError(error, url);
+  }
+  const inTransaction = async (work: () => Promise<void>) => {
+    await client.query('BEGIN');
+    try {
+      await work();
+      await client.query('COMMIT');
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  };
+  return {
+    write: (table, rows) => insert(client, table, rows),
+    async lastKey(table) {
+      const order = keyInBytes(table)
+        .split(', ')
+        .map((column) => `${column} DESC`)
+        .join(', ');
+      const names = table.key.map(quoted).join(', ');
+      const [row] = await runStatement(
+        client,
+        `SELECT ${names} FROM ${quoted(table.name)} ORDER BY ${order} LIMIT 1`,
+        [],
+      );
+      return row ? (row as TransferRow) : null;
+    },
+    async clear() {
+      await client.query(
+        `TRUNCATE ${transferTables()
+          .map(({ name }) => quoted(name))
+          .join(', ')}`,
+      );
+    },
+    async state() {
+      const [mark] = await runStatement(client, 'SELECT value FROM installation WHERE key = $1', [MOVE_MARK]);
+      if (mark) return { kind: 'moving', moveId: String(mark[0]) };
+      for (const { name } of transferTables()) {
+        const [row] = await runStatement(client, `SELECT EXISTS (SELECT 1 FROM ${quoted(name)})`, []);
+        if (row?.[0] === true) return { kind: 'in_use' };
+      }
+      return { kind: 'empty' };
+    },
+    async mark(moveId) {
+      await runStatement(client, 'INSERT INTO installation (key, value) VALUES ($1, $2)', [MOVE_MARK, moveId]);
+    },
+    complete: (last, rows) =>
+      inTransaction(async () => {
+        await client.query('DELETE FROM installation');
+        await insert(client, last, rows);
+      }),
+    source: () => openPostgresSource(url),
+    async close() {
+      client.release(true);
+      await pool.end();
+    },
+  };
+}
+
+/** One statement, whatever the number of rows: a column is a parameter. */
+async function insert(client: PoolClient, table: TransferTable, rows: readonly TransferRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const { columns, name } = table;
+  const names = columns.map((column) => quoted(column.name)).join(', ');
+  const values = columns
+    .map(({ name: column, kind }) => quoted(column) + (kind === 'json' ? '::jsonb' : ''))
+    .join(', ');
+  const arrays = columns.map(({ kind }, index) => `$${index + 1}::${ARRAY_TYPES[kind]}[]`).join(', ');
+  await client.query({
+    text: `INSERT INTO ${quoted(name)} (${names}) SELECT ${values} FROM unnest(${arrays}) AS carried(${names})`,
+    values: columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+  });
+}

@@ -1,0 +1,160 @@
+/** Moving between SQLite and a real Postgres: nothing is lost on the way there and back, whatever interrupts it. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import pg from 'pg';
+import type { RowSource } from '../../gateway/db/transfer.ts';
+import { openPostgresSource } from '../../gateway/db/transfer-postgres.ts';
+import { createTableProver } from '../../gateway/db/transfer-rows.ts';
+import { openSqliteSource } from '../../gateway/db/transfer-sqlite.ts';
+import { createGateway } from '../../gateway/gateway.ts';
+import { withBooks } from '../support/books.ts';
+import { build } from '../support/build.ts';
+import { cli, spawnCli } from '../support/cli.ts';
+import { createTestDatabase } from '../support/postgres-database.ts';
+
+async function database(t: TestContext): Promise<string> {
+  const made = await createTestDatabase(false);
+  t.after(() => made.drop());
+  return made.url;
+}
+
+/** Number and digest of the rows of every table. */
+async function proofs(source: RowSource): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const table of source.tables) {
+    const prover = createTableProver(table);
+    for await (const page of source.pages(table)) for (const row of page) prover.add(row);
+    found[table.name] = prover.proof();
+  }
+  await source.close();
+  return found;
+}
+
+async function stoppedWithBooks(t: TestContext) {
+  const built = await build(t, { engine: 'sqlite' });
+  const file = await withBooks(built);
+  await built.api('/api/admin/users', { body: { email: 'zoë@example.com', name: 'Zoë "Ω" 💡' } });
+  await built.gateway.stop();
+  return { ...built, file };
+}
+
+test('data moves to Postgres and back, the same to the last row, and the gateway goes on with it each time', async (t) => {
+  const url = await database(t);
+  const { dataDir, file, ownerToken } = await stoppedWithBooks(t);
+  const before = await proofs(openSqliteSource(file));
+
+  const there = await cli(['migrate', '--to', url, '--data-dir', dataDir]);
+  assert.equal(there.code, 0, there.err);
+  assert.match(there.out, /rows have moved.*The data from before is kept as \S+before-migrate/s);
+  assert.deepEqual(await proofs(await openPostgresSource(url)), before);
+  assert.equal(statSync(join(dataDir, '.env')).mode & 0o077, 0);
+
+  const gateway = await createGateway({ dataDir, flags: { port: 0 } });
+  t.after(() => gateway.stop());
+  assert.equal(gateway.context.db.engine, 'postgres');
+  const { url: address } = await gateway.start();
+  const users = await fetch(`${address}/api/admin/users?search=ana`, {
+    headers: { authorization: `Bearer ${ownerToken}` },
+  });
+  assert.equal(((await users.json()) as { items: { credits: number }[] }).items[0]?.credits, 1_000);
+  await gateway.stop();
+  const later = await proofs(await openPostgresSource(url));
+
+  const saved = join(dataDir, 'of-postgres.solaris-backup');
+  const backup = await cli(['backup', saved, '--data-dir', dataDir]);
+  assert.equal(backup.code, 0, backup.err);
+
+  const back = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]);
+  assert.equal(back.code, 0, back.err);
+  assert.deepEqual(await proofs(openSqliteSource(file)), later);
+  assert.doesNotMatch(readFileSync(join(dataDir, '.env'), 'utf8'), /DATABASE_URL/);
+  assert.equal((await cli(['verify', '--data-dir', dataDir])).code, 0);
+
+  const restored = await cli(['restore', saved, '--data-dir', dataDir]);
+  assert.equal(restored.code, 0, restored.err);
+  assert.deepEqual(await proofs(openSqliteSource(file)), later, 'a backup of Postgres restores into SQLite');
+});
+
+test('a move that was killed leaves SQLite in use, and goes on when it is asked for again', async (t) => {
+  const url = await database(t);
+  const { dataDir, file } = await stoppedWithBooks(t);
+  const before = await proofs(openSqliteSource(file));
+  for (const point of ['move_page:4', 'move_copied', 'move_proven']) {
+    const killed = spawnCli(t, ['migrate', '--to', url, '--data-dir', dataDir], { SOLARIS_FAULT_POINT: point });
+    assert.equal(await killed.exited, null, `${point} was reached: ${killed.output()}`);
+    assert.ok(!existsSync(join(dataDir, '.env')), point);
+    assert.deepEqual(await proofs(openSqliteSource(file)), before, point);
+    await assert.rejects(createGateway({ dataDir, flags: { port: 0, databaseUrl: url } }), /a move that has not ended/);
+  }
+  const { code, out, err } = await cli(['migrate', '--to', url, '--data-dir', dataDir, '--json']);
+  assert.equal(code, 0, err);
+  assert.equal(JSON.parse(out).resumed, true);
+  assert.deepEqual(await proofs(await openPostgresSource(url)), before);
+});
+
+test('what went on in SQLite after a killed move arrives too', async (t) => {
+  const url = await database(t);
+  const built = await stoppedWithBooks(t);
+  const { dataDir, file } = built;
+  const killed = spawnCli(t, ['migrate', '--to', url, '--data-dir', dataDir], { SOLARIS_FAULT_POINT: 'move_copied' });
+  assert.equal(await killed.exited, null, killed.output());
+  const again = await build(t, { engine: 'sqlite', dataDir });
+  await withBooks(again).catch(() => undefined);
+  await again.gateway.stop();
+  const before = await proofs(openSqliteSource(file));
+  const { code, err } = await cli(['migrate', '--to', url, '--data-dir', dataDir]);
+  assert.equal(code, 0, err);
+  assert.deepEqual(await proofs(await openPostgresSource(url)), before);
+});
+
+test('a database that cannot be moved to is refused with the reason, and the data stays where it is', async (t) => {
+  const url = await database(t);
+  const { dataDir, file } = await stoppedWithBooks(t);
+  const before = await proofs(openSqliteSource(file));
+  const withPassword = new URL(url);
+  withPassword.password = 'wrong';
+  const foreign = await database(t);
+  const client = new pg.Client({ connectionString: foreign });
+  await client.connect();
+  await client.query('CREATE TABLE somebody_elses (id int)');
+  await client.end();
+  const taken = join(dataDir, 'taken.db');
+  writeFileSync(taken, 'precious');
+  const cases: [to: string, reason: RegExp][] = [
+    ['mysql://nowhere/x', /Say where to move to/],
+    ['sqlite:relative.db', /Say where to move to/],
+    [`sqlite:${join(dataDir, 'other.db')}`, /from SQLite to Postgres or back/],
+    ['postgres://nobody:x@127.0.0.1:9/none', /127\.0\.0\.1:9/],
+    [withPassword.href, /password|sign in|refuses/i],
+    [foreign, /belongs to another program/],
+  ];
+  for (const [to, reason] of cases) {
+    const { code, err } = await cli(['migrate', '--to', to, '--data-dir', dataDir]);
+    assert.notEqual(code, 0, to);
+    assert.match(err, reason, to);
+    assert.doesNotMatch(err, /wrong@|\n\s+at /, to);
+  }
+  assert.equal(readFileSync(taken, 'utf8'), 'precious');
+  assert.deepEqual(await proofs(openSqliteSource(file)), before);
+  assert.ok(!existsSync(join(dataDir, '.env')));
+
+  const used = await build(t, { engine: 'postgres' });
+  const inUse = await cli([
+    'migrate',
+    '--to',
+    used.context.settings.current().databaseUrl ?? '',
+    '--data-dir',
+    dataDir,
+  ]);
+  assert.equal(inUse.code, 1);
+  assert.match(inUse.err, /holds data of IA Solaris already/);
+});
+
+test('a gateway that runs keeps its data from moving', async (t) => {
+  const { dataDir } = await build(t, { engine: 'sqlite' });
+  const { code, err } = await cli(['migrate', '--to', 'postgres://a:b@127.0.0.1:9/c', '--data-dir', dataDir]);
+  assert.equal(code, 69);
+  assert.match(err, /is using/);
+});
