@@ -5,9 +5,11 @@ import type { SecretBox } from './config/secret-box.ts';
 import type { SettingsStore } from './config/settings-store.ts';
 import type { Database } from './db/database.ts';
 import type { EventBus } from './events/event-bus.ts';
+import type { Jobs } from './jobs/service.ts';
 import type { Calendar } from './ledger/periods.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Clock } from './ops/clock.ts';
+import type { Maintenance } from './ops/maintenance.ts';
 import type { MetricsRegistry } from './ops/metrics.ts';
 import type { HealthBoard } from './upstreams/health-board.ts';
 
@@ -26,6 +28,11 @@ export interface GatewayContext {
   /** The outbox: everything that is written to people goes through it. */
   readonly mail: Mail;
   readonly metrics: MetricsRegistry;
+  /** Long pieces of work. */
+  readonly jobs: Jobs;
+  readonly maintenance: Maintenance;
+  /** Asks the host to start the gateway anew. @returns whether this host can; else a person must */
+  restart(): boolean;
   readonly upstreamHealth: HealthBoard;
   readonly log: FastifyBaseLogger;
   /** Months and days of the configured time zone; a new one after the setting changes. */

@@ -1,8 +1,11 @@
 /** The one public entry of the gateway: the command line, the desktop app and the tests all start it here. */
+import { eq } from 'drizzle-orm';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
+import { carryOutRestore, recordRestore } from './backups/pending-restore.ts';
+import { createBackupSchedule } from './backups/schedule.ts';
 import { applyDeclarations } from './config/apply-declarations.ts';
 import type { IssuedPassword } from './config/apply-operators.ts';
 import { type IssuedSecrets, makeFirstSecrets } from './config/first-run.ts';
@@ -13,12 +16,15 @@ import type { SecretBox } from './config/secret-box.ts';
 import type { Settings } from './config/settings.ts';
 import { readStartSources, type StartOptions, type StartSources } from './config/start-sources.ts';
 import type { GatewayContext } from './context.ts';
+import type { Database } from './db/database.ts';
 import { newId } from './db/ids.ts';
 import { openDatabase } from './db/open.ts';
 import { seedDefaults } from './db/seed.ts';
+import { MOVE_MARK } from './db/transfer.ts';
 import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { createEventBus } from './events/event-bus.ts';
 import { createSharedEvents } from './events/shared-events.ts';
+import { createJobs, failInterruptedJobs } from './jobs/service.ts';
 import { createCalendar } from './ledger/periods.ts';
 import { createMail } from './mail/mail.ts';
 import { checkAtStart } from './ops/check-at-start.ts';
@@ -28,6 +34,7 @@ import { type DataDir, openDataDir } from './ops/data-dir.ts';
 import { lockDataDir } from './ops/data-dir-lock.ts';
 import { readServerInfo, removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
 import { type LogOptions, openLogs } from './ops/logs.ts';
+import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { createHttpApp } from './ops/network-app.ts';
 import { exposureProblem } from './ops/network-exposure.ts';
@@ -67,6 +74,8 @@ export interface GatewayOptions extends StartOptions {
    * its requests held. 30 seconds by default.
    */
   leaseMs?: number;
+  /** Stops this gateway and starts another in its place; asked for when the data has changed places. */
+  onRestart?: () => void;
   /** Makes each commit slower; for benchmarks only. */
   commitDelayMs?: number;
 }
@@ -113,6 +122,8 @@ async function compose(
   await recoverHolds(context, context.db.engine === 'sqlite' ? 'all' : presence.died);
   if (context.db.engine === 'postgres') presence.watch(async (ids) => void (await recoverHolds(context, ids)));
   await finishErasures(context);
+  if (context.db.engine === 'sqlite') await failInterruptedJobs(context);
+  await recordRestore(dir, context);
   const passwords: IssuedPassword[] = [];
   for (const { declarations, source } of sources.declared) {
     passwords.push(...(await applyDeclarations(context, declarations, source)));
@@ -125,6 +136,8 @@ async function compose(
   const proxy = await registerProxy(app, context, { demoUpstream: lazyDemoUpstream(clock, closers) });
   closers.add(proxy.close);
   drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
+  const backupSchedule = createBackupSchedule(context);
+  closers.add(backupSchedule.stop);
   await registerApi(app, context);
   closers.add(() => app.close());
   await app.ready();
@@ -140,6 +153,7 @@ async function compose(
       const addresses = await startServing(app, context, listeners);
       writeServerInfo(dir, { ...server, url: addresses.url });
       context.mail.start();
+      backupSchedule.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
       if (options.firstSecrets) {
         const first = await makeFirstSecrets(context);
@@ -168,6 +182,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   closers.add(() => removeServerInfo(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
+  if (sources.settings.databaseUrl === null) carryOutRestore(dir);
   const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir);
   const db = await openDatabase({
     databaseUrl: sources.settings.databaseUrl,
@@ -177,6 +192,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     commitDelayMs: options.commitDelayMs,
   });
   closers.add(() => db.close());
+  await refuseHalfMoved(db);
   await seedDefaults(db, clock.now());
   const presence = await announceGateway(
     { db, clock, log },
@@ -210,6 +226,8 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
       if (event.kind === 'settings_changed') await settings.reload();
     });
   }
+  const jobs = createJobs({ db, clock, events, log, gatewayId });
+  closers.add(jobs.close);
   const context: GatewayContext = {
     version,
     gatewayId,
@@ -222,11 +240,28 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     events,
     mail,
     metrics: createMetrics(),
+    jobs,
+    maintenance: createMaintenance(),
+    restart() {
+      const { onRestart } = options;
+      if (onRestart) setImmediate(onRestart);
+      return onRestart !== undefined;
+    },
     upstreamHealth: createHealthBoard(clock, events),
     log,
     calendar: () => calendar,
   };
   return { context, server, presence };
+}
+
+/** A database into which a move was begun and not ended holds some of the data only. */
+async function refuseHalfMoved(db: Database): Promise<void> {
+  const { installation } = db.tables;
+  const [mark] = await db.select().from(installation).where(eq(installation.key, MOVE_MARK));
+  if (!mark) return;
+  throw new ConfigError([
+    'The database holds a move that has not ended. Run "ia-solaris migrate" again, which goes on with it; until then use the old database.',
+  ]);
 }
 
 /** The built-in upstream, started with the first request that needs it. */

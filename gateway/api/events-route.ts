@@ -23,6 +23,7 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   user_changed: 'viewer',
   operator_changed: 'owner',
   alert_raised: 'viewer',
+  job_changed: 'admin',
   ticket_changed: 'viewer',
   request_settled: 'viewer',
 };

@@ -6,10 +6,12 @@ import { registerUserAliasRoutes } from '../accounts/alias-routes.ts';
 import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
 import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
+import { registerBackupRoutes } from '../backups/routes.ts';
 import { registerSettingRoutes } from '../config/routes.ts';
 import type { GatewayContext } from '../context.ts';
 import { registerRequestRoutes } from '../credits/admin-routes.ts';
 import { registerDepartmentRoutes } from '../departments/routes.ts';
+import { registerJobRoutes } from '../jobs/routes.ts';
 import { registerKeyRoutes } from '../keys/routes.ts';
 import { registerMailRoutes } from '../mail/routes.ts';
 import { registerModelRoutes } from '../models/routes.ts';
@@ -17,6 +19,7 @@ import { registerAuthRoutes } from '../operators/auth-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
+import { RetryLaterError } from '../ops/api-error.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
 import { registerPacketRoutes } from '../packets/routes.ts';
@@ -43,6 +46,9 @@ import { setSecurityHeaders } from './security-headers.ts';
 /** Of the API's own bodies; the metered routes take more. A route that takes files says so itself. */
 const BODY_LIMIT_BYTES = 1_048_576;
 
+/** When to ask again. */
+const MAINTENANCE_MS = 10_000;
+
 /** The capabilities, in the order of the reference page. */
 const CAPABILITIES: readonly RegisterRoutes[] = [
   registerHealthRoutes,
@@ -63,6 +69,8 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerTokenRoutes,
   registerMailRoutes,
   registerAuditRoutes,
+  registerBackupRoutes,
+  registerJobRoutes,
   registerMeRoutes,
   registerOwnRequestRoutes,
   registerOwnKeyRoutes,
@@ -86,6 +94,14 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
       const settings = context.settings.current();
       checkHost(request, settings);
       checkOrigin(request, settings);
+      const busy = context.maintenance.reason();
+      if (busy !== null && request.method !== 'GET' && request.method !== 'HEAD')
+        throw new RetryLaterError(
+          503,
+          'maintenance',
+          `${busy} Nothing can be changed until it is done.`,
+          MAINTENANCE_MS,
+        );
     });
     const sessions = createSessions(context);
     const portalSessions = createPortalSessions(context);

@@ -10,10 +10,12 @@ import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { openDatabase } from '../db/open.ts';
 import { createEventBus } from '../events/event-bus.ts';
+import { createJobs } from '../jobs/service.ts';
 import { createCalendar } from '../ledger/periods.ts';
 import { createMail } from '../mail/mail.ts';
 import { systemClock } from '../ops/clock.ts';
 import { lockDataDir } from '../ops/data-dir-lock.ts';
+import { createMaintenance } from '../ops/maintenance.ts';
 import { createMetrics } from '../ops/metrics.ts';
 import { findResourcesDir, readVersion } from '../ops/own-files.ts';
 import { ConfigError } from '../ops/start-error.ts';
@@ -74,6 +76,9 @@ export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Book
       events,
       mail,
       metrics: createMetrics(),
+      jobs: createJobs({ db, clock, events, log, gatewayId }),
+      maintenance: createMaintenance(),
+      restart: () => false,
       upstreamHealth: createHealthBoard(clock, events),
       log,
       calendar: () => calendar,

@@ -34,14 +34,28 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
   };
   const ended = stopOnSignal(host, () => gateway?.context.log, stop);
   try {
-    gateway = await createGateway({
-      dataDir: demoDir ?? flags.dataDir,
-      configFile: flags.config,
-      flags: { ...(address && { host: address }), ...(port && { port }), ...(logLevel && { logLevel }) },
-      env: host.env,
-      logs: { files: true, stdout: flags.jsonLogs ? 'json' : 'human' },
-      firstSecrets: true,
-    });
+    const open = () =>
+      createGateway({
+        dataDir: demoDir ?? flags.dataDir,
+        configFile: flags.config,
+        flags: { ...(address && { host: address }), ...(port && { port }), ...(logLevel && { logLevel }) },
+        env: host.env,
+        logs: { files: true, stdout: flags.jsonLogs ? 'json' : 'human' },
+        firstSecrets: true,
+        onRestart: () => void renew(),
+      });
+    /** The data has changed places: the same process goes on with the new. */
+    const renew = async () => {
+      try {
+        await gateway?.stop();
+        gateway = await open();
+        const { url } = await gateway.start();
+        host.print(`Started anew at ${url}.`);
+      } catch (error) {
+        ended.finish(explainError(error, host));
+      }
+    };
+    gateway = await open();
     if (demo) {
       const { fillDemo } = await import('../demo/fill-demo.ts');
       await fillDemo(gateway.context);
@@ -85,6 +99,8 @@ function stopOnSignal(host: CliHost, log: () => FastifyBaseLogger | undefined, s
   });
   return {
     exitCode,
+    /** Ends without a signal. */
+    finish: (code: ExitCode) => finish(code),
     uninstall() {
       uninstall();
       process.off('unhandledRejection', onRejection);

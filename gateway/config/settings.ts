@@ -3,6 +3,7 @@
  * write them. `Settings` is what the gateway works with: all defaults filled in, shares and factors in millionths.
  */
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { choice, decimal, flag, list, orNull, setting, text, whole } from './setting.ts';
 
@@ -114,6 +115,20 @@ export const settingsSchema = z.strictObject({
       webhookSecret: setting(secret('a secret of Stripe (whsec_…)'), null, 'STRIPE_WEBHOOK_SECRET', { secret: true }),
     })
     .prefault({}),
+  backup: z
+    .strictObject({
+      /** Minute, hour, day of the month, month, day of the week; in `timeZone`. */
+      schedule: setting(
+        orNull(text('a cron pattern such as "0 3 * * *"', isCron, 100)),
+        '0 3 * * *',
+        'BACKUP_SCHEDULE',
+      ),
+      folder: setting(orNull(text('the path of a folder', isAbsolute)), null, 'BACKUP_FOLDER'),
+      keepDaily: setting(whole(1, 1_000), 7, 'BACKUP_KEEP_DAILY'),
+      keepWeekly: setting(whole(0, 1_000), 4, 'BACKUP_KEEP_WEEKLY'),
+      keepMonthly: setting(whole(0, 1_000), 6, 'BACKUP_KEEP_MONTHLY'),
+    })
+    .prefault({}),
   policy: z
     .strictObject({
       overdraft: setting(choice('strict', 'soft'), 'strict', 'OVERDRAFT'),
@@ -173,6 +188,21 @@ function isOrigin(value: string): boolean {
 function isDay(value: string): boolean {
   const at = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${value}T`);
+}
+
+/** Five fields of numbers, ranges, lists and steps, each in its bounds. */
+function isCron(value: string): boolean {
+  const bounds = [59, 23, 31, 12, 7];
+  const fields = value.split(/\s+/);
+  return (
+    fields.length === bounds.length &&
+    fields.every((field, index) =>
+      field.split(',').every((part) => {
+        const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part);
+        return match !== null && [match[1], match[2]].every((number) => Number(number ?? 0) <= (bounds[index] ?? 0));
+      }),
+    )
+  );
 }
 
 function isTimeZone(value: string): boolean {

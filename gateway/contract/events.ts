@@ -14,6 +14,7 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   kind('departments_changed'),
   kind('user_changed').extend({ userId: z.string() }),
   kind('operator_changed').extend({ operatorId: z.string() }),
+  kind('job_changed').extend({ jobId: z.string() }),
   kind('alert_raised').extend({ alertId: z.string() }),
   kind('ticket_changed').extend({ ticketId: z.string(), userId: z.string() }),
   kind('request_settled').extend({ userId: z.string() }),

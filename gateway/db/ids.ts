@@ -20,7 +20,8 @@ export type IdPrefix =
   | 'tks'
   | 'pse'
   | 'pkt'
-  | 'ins';
+  | 'ins'
+  | 'job';
 
 const RANDOM_BYTES = 16;
 /** Fetched from the system for many ids at once: one call each costs more than all the rest of an id. */

@@ -682,6 +682,33 @@ export const outbox = pgTable(
   ],
 );
 
+/** Long pieces of work: backups, restores, moves to another database, checks. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').$type<json.JobKind>().notNull(),
+    status: text('status').$type<json.JobStatus>().notNull(),
+    origin: text('origin').$type<json.JobOrigin>().notNull(),
+    /** One job for each due time of the clock, whichever gateway begins it. */
+    slot: text('slot').unique(),
+    phase: text('phase'),
+    done: tokens('done'),
+    total: tokens('total'),
+    params: jsonb('params').$type<Record<string, unknown>>().notNull(),
+    result: jsonb('result').$type<Record<string, unknown>>(),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    operatorId: text('operator_id'),
+    /** Who runs it, and until when it is taken to be alive. */
+    gatewayId: text('gateway_id').notNull(),
+    leaseUntil: instant('lease_until'),
+    createdAt: instant('created_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (table) => [index('jobs_created').on(table.createdAt, table.id), index('jobs_status').on(table.status)],
+);
+
 /** Gateways that share this database, with their sign of life. */
 export const gateways = pgTable('gateways', {
   id: text('id').primaryKey(),

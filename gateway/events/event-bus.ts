@@ -14,6 +14,8 @@ export type GatewayEvent =
   /** Role, sessions or tokens of an operator were changed: what is open in their name must be checked again. */
   | { kind: 'operator_changed'; operatorId: string }
   | { kind: 'alert_raised'; alertId: string }
+  /** A job began, went on or ended. */
+  | { kind: 'job_changed'; jobId: string }
   /** A credit request or another ticket was opened, answered, decided. */
   | { kind: 'ticket_changed'; ticketId: string; userId: string }
   | { kind: 'request_settled'; userId: string };

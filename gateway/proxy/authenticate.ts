@@ -41,6 +41,11 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
   };
 
   return async (request, places = NO_PLACES) => {
+    const busy = context.maintenance.reason();
+    if (busy !== null) {
+      const message = `${busy} No request is let through until it is done. Please try again shortly.`;
+      throw refused(503, 'maintenance', message, { headers: { 'retry-after': '10' } });
+    }
     const secret = presentedKey(request, places);
     if (secret === null) return unknown(request, 'No API key was sent. Send it as "Authorization: Bearer <key>".');
     if (secret.length > LONGEST_KEY) return unknown(request, 'The API key is not known to this gateway.');

@@ -45,6 +45,12 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'smtp.user': 'user name; sent over TLS only, unless the server is on this machine',
   'smtp.password': 'password',
   'smtp.from': 'sender of all mails',
+  'backup.schedule':
+    'when a proven backup is made, as a cron pattern (minute, hour, day, month, weekday); `none` for never',
+  'backup.folder': 'where backups lie; by default `backups` in the data directory. Better on another disk',
+  'backup.keepDaily': 'of as many days the last backup of the clock is kept',
+  'backup.keepWeekly': 'and of as many weeks',
+  'backup.keepMonthly': 'and of as many months',
   'policy.overdraft': '`strict`: never beyond the limit; `soft`: the last answers may overshoot',
   'policy.quotaReply': 'form of the refusal; which one LibreChat shows best depends on its version',
   'policy.outputCap': 'tokens of answer held where neither client nor model sets a limit',
