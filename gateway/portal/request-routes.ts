@@ -21,6 +21,7 @@ import { historyOf, listOwnTickets, requireTicket } from '../credits/queries.ts'
 import { toOwnTicket } from '../credits/rows.ts';
 import { askForCredits, contactSupport, replyToTicket, withdrawTicket } from '../credits/submit.ts';
 import type { Tx } from '../db/database.ts';
+import { databaseErrorKind } from '../db/errors.ts';
 
 const tags = ['Portal'];
 const config = { access: 'user' } as const;
@@ -95,7 +96,7 @@ export async function registerOwnRequestRoutes(app: ApiApp, context: GatewayCont
     work: (tx: Tx, userId: string) => Promise<OpenedTicket>,
   ): Promise<OpenedTicket> {
     const { userId } = memberOf(request);
-    const opened = await idempotent(context, request, (tx) => work(tx, userId));
+    const opened = await withFreeNumber(() => idempotent(context, request, (tx) => work(tx, userId)));
     await tellTicket(context, opened.id, userId);
     return opened;
   }
@@ -115,5 +116,18 @@ export async function registerOwnRequestRoutes(app: ApiApp, context: GatewayCont
   async function showOwn(id: string, userId: string): Promise<OwnTicketDetail> {
     const row = await requireTicket(db, id, userId);
     return { ticket: toOwnTicket(row, clock.now()), history: await historyOf(db, row.id, true) };
+  }
+}
+
+const MOST_ATTEMPTS = 10;
+
+/** On an engine with several writers two tickets may want one number in the same moment: then the later takes the next. */
+async function withFreeNumber<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || databaseErrorKind(error) !== 'unique') throw error;
+    }
   }
 }
