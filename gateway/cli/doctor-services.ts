@@ -8,6 +8,7 @@ import type { Settings } from '../config/settings.ts';
 import type { StartSources } from '../config/start-sources.ts';
 import type { Sealed, UpstreamKind } from '../db/json-columns.ts';
 import type { ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
+import { createAgents } from '../upstreams/agents.ts';
 import { askForModels } from '../upstreams/model-list.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 
@@ -19,6 +20,8 @@ interface Target {
   readonly baseUrl: string;
   /** Null = none; undefined = it cannot be opened. */
   readonly key: string | null | undefined;
+  /** PEM of an authority that is trusted beside the usual ones. */
+  readonly caCertificate: string | null;
 }
 
 /** Asks every enabled upstream for its models, with its key: those of the database, and those that the next start would add. */
@@ -30,9 +33,13 @@ export async function checkUpstreams(
   const targets = new Map<string, Target>();
   for (const target of await storedTargets(db, box)) targets.set(target.id, target);
   const declared = sources.declared.flatMap(({ declarations }) => declarations.upstreams);
-  for (const { id, kind, baseUrl, apiKey, enabled } of declared) {
+  for (const { id, kind, baseUrl, apiKey, enabled, caCertificate } of declared) {
     if (enabled === false) targets.delete(id);
-    else targets.set(id, { id, kind, baseUrl, key: apiKey ?? targets.get(id)?.key ?? null });
+    else {
+      const before = targets.get(id);
+      const ca = caCertificate === undefined ? (before?.caCertificate ?? null) : caCertificate;
+      targets.set(id, { id, kind, baseUrl, key: apiKey ?? before?.key ?? null, caCertificate: ca });
+    }
   }
   if (targets.size === 0) {
     return [
@@ -51,18 +58,19 @@ async function storedTargets(db: ReadOnlyDatabase | null, box: SecretBox | null)
   const { upstreams } = db.tables;
   const rows = await db.select().from(upstreams).where(eq(upstreams.enabled, true)).orderBy(asc(upstreams.position));
   return Promise.all(
-    rows.map(async ({ id, kind, baseUrl, apiKey }) => ({
+    rows.map(async ({ id, kind, baseUrl, apiKey, options }) => ({
       id,
       kind,
       baseUrl,
       key: apiKey ? await openKey(box, apiKey) : null,
+      caCertificate: options?.caCertificate ?? null,
     })),
   );
 }
 
 const openKey = async (box: SecretBox | null, sealed: Sealed) => box?.open(sealed).catch(() => undefined);
 
-async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Finding> {
+async function checkUpstream({ id, kind, baseUrl, key, caCertificate }: Target): Promise<Finding> {
   if (kind === 'demo') return ok('upstreams', `Upstream ${id} is the built-in demo.`);
   if (key === undefined)
     return fail(
@@ -70,8 +78,10 @@ async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Findin
       `The key of upstream ${id} cannot be opened.`,
       'Enter it again in the console, or give the SECRET_KEY that sealed it.',
     );
+  const agents = createAgents();
   try {
-    const response = await askForModels({ kind, baseUrl, apiKey: key }, TIMEOUT_MS);
+    const agent = agents.of({ connectMs: TIMEOUT_MS, caCertificate });
+    const response = await askForModels({ kind, baseUrl, apiKey: key }, TIMEOUT_MS, agent);
     const { status } = response;
     await response.body?.cancel();
     if (status === 401 || status === 403)
@@ -96,6 +106,8 @@ async function checkUpstream({ id, kind, baseUrl, key }: Target): Promise<Findin
       `Upstream ${id} cannot be reached at ${baseUrl}: ${reason(cause)}.`,
       'Check the address, the network and any proxy in between.',
     );
+  } finally {
+    await agents.close();
   }
 }
 

@@ -74,7 +74,7 @@ export async function registerProxy(
   const forwarder = createForwarder(context, agents);
   const catalogue = createModelCatalogue(context, upstreams, agents);
   const serveFreePath = createFreePaths({ context, authenticate, upstreams, agents });
-  const watch = watchUpstreams(context, upstreams.all, agents);
+  const watch = watchUpstreams(context, upstreams.inUse, agents);
   const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), kept, admitParts };
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));

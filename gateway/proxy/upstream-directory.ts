@@ -41,6 +41,8 @@ export interface UpstreamDirectory {
    */
   routes(model: string, kinds: Dialect['kinds']): Promise<readonly Route[]>;
   all(): Promise<readonly Upstream[]>;
+  /** Those that are in use: empty before the first request, so that asking starts nothing. */
+  inUse(): Promise<readonly Upstream[]>;
 }
 
 /** The upstream that answers when none is configured, so that the first request works at once. */
@@ -115,6 +117,7 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
 
   return {
     all,
+    inUse: () => loaded ?? Promise.resolve([]),
     async routes(model, kinds) {
       const upstreams = await all();
       const [only, ...others] = upstreams;

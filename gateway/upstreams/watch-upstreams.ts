@@ -24,7 +24,7 @@ export interface UpstreamWatch {
 const TIMEOUT_MS = 10_000;
 const SECOND_MS = 1_000;
 
-/** @param upstreams those that are switched on */
+/** @param upstreams those that are in use */
 export function watchUpstreams(
   context: GatewayContext,
   upstreams: () => Promise<readonly WatchedUpstream[]>,

@@ -447,6 +447,55 @@ test('a stream of another kind than asked for is an error, and nobody pays for i
   }
 });
 
+test('what LiteLLM, OpenRouter and Ollama add to their answers passes untouched', async (t) => {
+  const { kit, upstream } = await rig(t);
+  const answer = (extra: object) => ({
+    id: 'gen-1',
+    provider: 'Somebody',
+    object: 'chat.completion',
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: 'hello' },
+        native_finish_reason: 'STOP',
+        finish_reason: 'stop',
+      },
+    ],
+    usage: { ...usage(7, 9), ...extra },
+  });
+  const cost = { cost: 0.00014, is_byok: false, cost_details: { upstream_inference_cost: 1e-7 } };
+  const whole = json(answer(cost));
+  upstream.next({ body: whole });
+  const body = {
+    model: 'x',
+    messages: [{ role: 'user', content: 'hi' }],
+    max_tokens: 100,
+    usage: { include: true },
+    keep_alive: '5m',
+  };
+  const received = await send({ kit, upstream }, { path: '/v1/chat/completions', body }).over;
+  assert.equal(received.text, whole);
+  assert.deepEqual(
+    JSON.parse(upstream.calls[0]?.body.toString() ?? ''),
+    body,
+    'and what clients ask of them does, too',
+  );
+  const chunk = (extra: object) => `data: ${json({ object: 'chat.completion.chunk', ...extra })}\n\n`;
+  const comment = ': OPENROUTER PROCESSING\n\n';
+  const said = chunk({
+    choices: [{ index: 0, delta: { content: 'hello', reasoning_details: [] }, finish_reason: null }],
+  });
+  const last = chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], usage: { ...usage(7, 9), ...cost } });
+  const stream = `${comment}${said}${last}data: [DONE]\n\n`;
+  upstream.next({ type: SSE, body: stream });
+  const streamed = await send({ kit, upstream }, { path: '/v1/chat/completions', body: { ...body, stream: true } })
+    .over;
+  assert.equal(streamed.text, stream);
+  for (const record of await kit.settled()) {
+    assert.deepEqual([record.promptTokens, record.completionTokens, record.usageSource], [7, 9, 'reported']);
+  }
+});
+
 test('the model’s name at the upstream is written into forms too', async (t) => {
   const { kit, upstream } = await rig(t);
   const put = { method: 'PUT', body: { aliases: { 'whisper-1': 'house/whisper' } } };
