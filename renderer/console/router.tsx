@@ -1,5 +1,6 @@
 /** The screens and their addresses. What is open and filtered stands in the address, so that it can be shared. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { parseActivitySearch } from './activity/activity-search.ts';
 import { CrashPanel } from './frame/crash-panel.tsx';
 import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
@@ -7,6 +8,7 @@ import { parsePlansSearch } from './plans/plans-search.ts';
 import { parseReportsSearch } from './reports/reports-search.ts';
 import { parseRequestsSearch } from './requests/requests-search.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
+import { parseSettingsSearch } from './settings/settings-search.ts';
 import { parseUsersSearch } from './users/users-search.ts';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPanel, errorComponent: CrashPanel });
@@ -44,11 +46,32 @@ const plansRoute = createRoute({
   component: lazyRouteComponent(() => import('./plans/plans-screen.tsx'), 'PlansScreen'),
 });
 
+const activityRoute = createRoute({
+  getParentRoute: under,
+  path: '/activity',
+  validateSearch: parseActivitySearch,
+  component: lazyRouteComponent(() => import('./activity/activity-screen.tsx'), 'ActivityScreen'),
+});
+const settingsRoute = createRoute({
+  getParentRoute: under,
+  path: '/settings',
+  validateSearch: parseSettingsSearch,
+  component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
+});
+
 /** The browser finds the console under `/admin/`, and so does the desktop's own scheme. */
 const BASE = '/admin';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overviewRoute, usersRoute, requestsRoute, reportsRoute, plansRoute]),
+  routeTree: rootRoute.addChildren([
+    overviewRoute,
+    usersRoute,
+    requestsRoute,
+    reportsRoute,
+    plansRoute,
+    activityRoute,
+    settingsRoute,
+  ]),
   basepath: BASE,
   parseSearch,
   stringifySearch,

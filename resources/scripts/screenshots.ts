@@ -41,6 +41,25 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
       await page.getByRole('dialog').waitFor();
     },
   },
+  { name: 'audit', path: '/activity' },
+  { name: 'requests-list', path: '/activity?part=usage' },
+  {
+    name: 'request',
+    path: '/activity?part=usage',
+    async prepare(page) {
+      await page.locator('tbody tr').first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'settings', path: '/settings' },
+  { name: 'policy', path: '/settings?section=policy' },
+  { name: 'upstreams', path: '/settings?section=upstreams' },
+  { name: 'keys', path: '/settings?section=keys' },
+  { name: 'new-key', path: '/settings?section=keys&open=%2B', prepare: (page) => page.getByRole('dialog').waitFor() },
+  { name: 'mail', path: '/settings?section=mail' },
+  { name: 'operators', path: '/settings?section=operators' },
+  { name: 'account', path: '/settings?section=account' },
+  { name: 'about', path: '/settings?section=about' },
 ];
 const LOOKS = [
   { theme: 'light', locale: 'en', width: 1440, height: 900 },

@@ -1,5 +1,13 @@
 /** The screens in the order of the rail. One list for rail, palette and shortcuts, so that none can lie. */
-import { IconChartBar, IconGauge, IconInbox, IconStack2, IconUsers } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconGauge,
+  IconHistory,
+  IconInbox,
+  IconSettings,
+  IconStack2,
+  IconUsers,
+} from '@tabler/icons-react';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 
 export const SCREENS = [
@@ -8,6 +16,8 @@ export const SCREENS = [
   { id: 'requests', path: '/requests', key: 'r', icon: IconInbox, role: 'viewer' },
   { id: 'reports', path: '/reports', key: 'p', icon: IconChartBar, role: 'viewer' },
   { id: 'plans', path: '/plans', key: 'm', icon: IconStack2, role: 'viewer' },
+  { id: 'activity', path: '/activity', key: 'a', icon: IconHistory, role: 'viewer' },
+  { id: 'settings', path: '/settings', key: 's', icon: IconSettings, role: 'viewer' },
 ] as const satisfies readonly { id: string; path: string; key: string; icon: unknown; role: Operator['role'] }[];
 
 export type ScreenId = (typeof SCREENS)[number]['id'];

@@ -1,4 +1,5 @@
 /** All words of the console, by language and area. A screen that is loaded later brings its own area along. */
+import { activity } from './en/activity.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { overview } from './en/overview.ts';
@@ -6,7 +7,9 @@ import { plans } from './en/plans.ts';
 import { reports } from './en/reports.ts';
 import { requests } from './en/requests.ts';
 import { session } from './en/session.ts';
+import { settings } from './en/settings.ts';
 import { users } from './en/users.ts';
+import { activity as activityPt } from './pt-br/activity.ts';
 import { common as commonPt } from './pt-br/common.ts';
 import { frame as framePt } from './pt-br/frame.ts';
 import { overview as overviewPt } from './pt-br/overview.ts';
@@ -14,10 +17,12 @@ import { plans as plansPt } from './pt-br/plans.ts';
 import { reports as reportsPt } from './pt-br/reports.ts';
 import { requests as requestsPt } from './pt-br/requests.ts';
 import { session as sessionPt } from './pt-br/session.ts';
+import { settings as settingsPt } from './pt-br/settings.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
-export const en = { common, frame, overview, plans, reports, requests, session, users };
+export const en = { activity, common, frame, overview, plans, reports, requests, session, settings, users };
 export const ptBr = {
+  activity: activityPt,
   common: commonPt,
   frame: framePt,
   overview: overviewPt,
@@ -25,5 +30,6 @@ export const ptBr = {
   reports: reportsPt,
   requests: requestsPt,
   session: sessionPt,
+  settings: settingsPt,
   users: usersPt,
 };

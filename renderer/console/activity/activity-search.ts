@@ -1,0 +1,87 @@
+/** What of the activity stands in the address. */
+import { listOf, oneOf, textOf } from '../search-params.ts';
+
+export const PARTS = [
+  { id: 'audit', role: 'admin' },
+  { id: 'usage', role: 'viewer' },
+  { id: 'refusals', role: 'viewer' },
+  { id: 'outbox', role: 'admin' },
+] as const;
+export type Part = (typeof PARTS)[number]['id'];
+
+export const OUTCOMES = ['pending', 'ok', 'client_aborted', 'upstream_broke', 'upstream_error', 'interrupted'] as const;
+export const MAIL_STATUSES = ['waiting', 'sent', 'dead', 'skipped', 'discarded'] as const;
+export const ACTOR_KINDS = ['operator', 'token', 'user', 'key', 'system'] as const;
+/** What the audit log is about, as the first half of its actions. */
+export const SUBJECTS = [
+  'user',
+  'plan',
+  'department',
+  'model',
+  'upstream',
+  'key',
+  'settings',
+  'operator',
+  'session',
+  'token',
+  'mail',
+  'audit',
+] as const;
+
+export interface ActivitySearch {
+  part?: Part;
+  /** Id of the entry, record, refusal or mail whose drawer is open. */
+  open?: string;
+  search?: string;
+  action?: string;
+  actorKind?: (typeof ACTOR_KINDS)[number];
+  target?: string;
+  user?: string;
+  model?: string;
+  outcome?: (typeof OUTCOMES)[number][];
+  code?: string;
+  status?: (typeof MAIL_STATUSES)[number][];
+  /** First and last day, `2026-11-12`. */
+  from?: string;
+  to?: string;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
+  const day = (value: unknown) => {
+    const text = textOf(value);
+    return text !== undefined && DAY.test(text) ? text : undefined;
+  };
+  const all = {
+    part: oneOf(
+      raw.part,
+      PARTS.map(({ id }) => id),
+    ),
+    open: textOf(raw.open),
+    search: textOf(raw.search),
+    action: textOf(raw.action),
+    actorKind: oneOf(raw.actorKind, ACTOR_KINDS),
+    target: textOf(raw.target),
+    user: textOf(raw.user),
+    model: textOf(raw.model),
+    outcome: listOf(raw.outcome, OUTCOMES),
+    code: textOf(raw.code),
+    status: listOf(raw.status, MAIL_STATUSES),
+    from: day(raw.from),
+    to: day(raw.to),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ActivitySearch;
+}
+
+/** A day's first instant where the reader is, epoch milliseconds. */
+export function startOf(day: string): number {
+  return new Date(`${day}T00:00:00`).getTime();
+}
+
+/** The first instant after a day. */
+export function endOf(day: string): number {
+  const next = new Date(`${day}T00:00:00`);
+  next.setDate(next.getDate() + 1);
+  return next.getTime();
+}

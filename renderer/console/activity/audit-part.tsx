@@ -1,0 +1,125 @@
+import { Group, Select, Text } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AuditEntry } from '../../../gateway/contract/audit.ts';
+import { usePages } from '../api/pages.ts';
+import { FilterField } from '../ui/filter-field.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { When } from '../ui/when.tsx';
+import type { ActivityPartProps } from './activity-screen.tsx';
+import { ACTOR_KINDS, endOf, SUBJECTS, startOf } from './activity-search.ts';
+import { AuditDrawer } from './audit-drawer.tsx';
+import { AuditExport } from './audit-export.tsx';
+import { ChainCheck } from './chain-check.tsx';
+import { DayRange } from './day-range.tsx';
+import { NothingFound } from './nothing-found.tsx';
+import { useAuditWords } from './use-audit-words.ts';
+
+const column = listColumns<AuditEntry>();
+const ABOUT: Record<string, ListColumn> = {
+  at: { sort: null },
+  who: { sort: null },
+  what: { sort: null },
+  target: { sort: null },
+  reason: { sort: null },
+};
+
+/** Every administrative act, newest first. */
+export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+  const { t } = useTranslation(['activity', 'common']);
+  const words = useAuditWords();
+  const filters = {
+    action: search.action,
+    actorKind: search.actorKind,
+    target: search.target,
+    search: search.search,
+    from: search.from === undefined ? undefined : startOf(search.from),
+    to: search.to === undefined ? undefined : endOf(search.to),
+  };
+  const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters);
+  const columns = useMemo(
+    () =>
+      column.columns([
+        column.display({
+          id: 'at',
+          header: t('columns.when'),
+          cell: ({ row: { original: entry } }) => <When at={entry.at} />,
+        }),
+        column.display({
+          id: 'who',
+          header: t('columns.who'),
+          cell: ({ row: { original: entry } }) => words.who(entry),
+        }),
+        column.display({
+          id: 'what',
+          header: t('columns.what'),
+          cell: ({ row: { original: entry } }) => <Text fw={600}>{words.action(entry.action)}</Text>,
+        }),
+        column.display({
+          id: 'target',
+          header: t('columns.target'),
+          cell: ({ row: { original: entry } }) => (
+            <Text size="sm" c="dimmed" truncate maw={220}>
+              {entry.targetId ?? ''}
+            </Text>
+          ),
+        }),
+        column.display({
+          id: 'reason',
+          header: t('common:reason'),
+          cell: ({ row: { original: entry } }) => (
+            <Text size="sm" truncate maw={260}>
+              {words.reason(entry)}
+            </Text>
+          ),
+        }),
+      ]),
+    [t, words],
+  );
+  const items = list.items ?? [];
+  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  return (
+    <>
+      <ChainCheck />
+      <Group gap="xs" align="flex-start" mb="xs">
+        <FilterField label={t('searchAudit')} value={search.search} onChange={(text) => onChange({ search: text })} />
+        <Select
+          aria-label={t('subject')}
+          placeholder={t('subject')}
+          clearable
+          w={180}
+          value={search.action ?? null}
+          data={SUBJECTS.map((value) => ({ value, label: t(`subjects.${value}`) }))}
+          onChange={(value) => onChange({ action: value ?? undefined })}
+        />
+        <Select
+          aria-label={t('columns.who')}
+          placeholder={t('columns.who')}
+          clearable
+          w={160}
+          value={search.actorKind ?? null}
+          data={ACTOR_KINDS.map((value) => ({ value, label: t(`actors.${value}`) }))}
+          onChange={(value) => onChange({ actorKind: ACTOR_KINDS.find((kind) => kind === value) })}
+        />
+        <DayRange search={search} onChange={onChange} />
+        <AuditExport filters={{ ...filters, search: undefined }} />
+      </Group>
+      <ListFrame
+        list={list}
+        empty={<NothingFound isFiltered={isFiltered} title={t('noAudit')} text={t('noAuditText')} onClear={onClear} />}
+      >
+        <ListTable
+          caption={t('parts.audit')}
+          items={items}
+          columns={columns}
+          about={ABOUT}
+          nameOf={(entry) => words.action(entry.action)}
+          onOpen={(entry) => onOpen(entry.id)}
+          openId={search.open}
+        />
+      </ListFrame>
+      <AuditDrawer entry={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { Anchor, Group, Stack } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { UsageRecord } from '../../../gateway/contract/reports.ts';
+import { useFormat } from '../format/use-format.ts';
+import { CopyText } from '../ui/copy-text.tsx';
+import { Facts } from '../ui/facts.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { DetailDrawer } from './detail-drawer.tsx';
+import { OUTCOME_MEANINGS } from './meanings.ts';
+
+interface UsageDrawerProps {
+  record: UsageRecord | undefined;
+  onClose(): void;
+}
+
+/** One request in full: what it used, what it cost, how long it took. */
+export function UsageDrawer({ record, onClose }: UsageDrawerProps) {
+  const { t } = useTranslation('activity');
+  const { exact, exactMoney, time, duration } = useFormat();
+  if (!record) return null;
+  const tokens = [
+    'promptTokens',
+    'completionTokens',
+    'cachedTokens',
+    'cacheWriteTokens',
+    'reasoningTokens',
+    'audioTokens',
+    'imageTokens',
+    'totalTokens',
+    'chargedTokens',
+    'absorbedTokens',
+  ] as const;
+  const optional = (value: number | null) => (value === null ? '–' : duration(value));
+  return (
+    <DetailDrawer title={record.model} onClose={onClose}>
+      <Stack gap="md">
+        <Group gap="xs">
+          <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+          {record.usageSource !== null && (
+            <StatusBadge meaning="quiet">{t(`usageSources.${record.usageSource}`)}</StatusBadge>
+          )}
+          {!record.priceKnown && <StatusBadge meaning="warning">{t('defaultPrice')}</StatusBadge>}
+        </Group>
+        <Facts
+          rows={[
+            [t('columns.when'), time(record.createdAt)],
+            [
+              t('user'),
+              <Anchor
+                key="user"
+                renderRoot={(props) => <Link to="/users" search={{ user: record.userId }} {...props} />}
+              >
+                {record.userId}
+              </Anchor>,
+            ],
+            [
+              t('requestId'),
+              <span key="id">
+                {record.requestId} <CopyText text={record.requestId} />
+              </span>,
+            ],
+            [t('upstream'), record.upstream],
+            [t('endpoint'), `${record.method} ${record.endpoint}`],
+            [t('statusCode'), record.statusCode ?? '–'],
+            [t('columns.duration'), optional(record.durationMs)],
+            [t('firstByte'), optional(record.firstByteMs)],
+          ]}
+        />
+        <Facts
+          rows={[
+            ...tokens
+              .filter((name) => record[name] !== 0 || name === 'chargedTokens')
+              .map((name) => [t(`tokens.${name}`), exact(record[name])] as const),
+            [t('columns.cost'), exactMoney(record.costMicroUsd)],
+          ]}
+        />
+        <Facts
+          rows={[
+            [t('client'), record.userAgent ?? '–'],
+            [t('address'), record.ipAddress ?? '–'],
+            ...(record.errorMessage === null ? [] : [[t('error'), record.errorMessage] as const]),
+          ]}
+        />
+      </Stack>
+    </DetailDrawer>
+  );
+}

@@ -1,0 +1,140 @@
+import { Group, MultiSelect, Text, Tooltip } from '@mantine/core';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { UsageRecord } from '../../../gateway/contract/reports.ts';
+import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
+import { FilterField } from '../ui/filter-field.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { When } from '../ui/when.tsx';
+import type { ActivityPartProps } from './activity-screen.tsx';
+import { OUTCOMES } from './activity-search.ts';
+import { DayRange } from './day-range.tsx';
+import { OUTCOME_MEANINGS } from './meanings.ts';
+import { NothingFound } from './nothing-found.tsx';
+import { UsageDrawer } from './usage-drawer.tsx';
+
+const column = listColumns<UsageRecord>();
+const ABOUT: Record<string, ListColumn> = {
+  at: { sort: null },
+  model: { sort: null },
+  outcome: { sort: null },
+  tokens: { sort: null, isNumber: true },
+  cost: { sort: null, isNumber: true },
+  duration: { sort: null, isNumber: true },
+};
+
+/** Every request that reached an upstream, newest first. */
+export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+  const { t } = useTranslation('activity');
+  const { compact, exact, money, duration } = useFormat();
+  const filters = {
+    outcome: search.outcome,
+    model: search.model,
+    user: search.user,
+    from: search.from,
+    to: search.to,
+  };
+  const list = usePages<UsageRecord>(['usage', 'list'], '/api/admin/usage', filters);
+  const columns = useMemo(
+    () =>
+      column.columns([
+        column.display({
+          id: 'at',
+          header: t('columns.when'),
+          cell: ({ row: { original: record } }) => <When at={record.createdAt} />,
+        }),
+        column.display({
+          id: 'model',
+          header: t('columns.model'),
+          cell: ({ row: { original: record } }) => (
+            <div>
+              <Text fw={600}>{record.model}</Text>
+              <Text size="xs" c="dimmed">
+                {record.upstream}
+              </Text>
+            </div>
+          ),
+        }),
+        column.display({
+          id: 'outcome',
+          header: t('columns.outcome'),
+          cell: ({ row: { original: record } }) => (
+            <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+          ),
+        }),
+        column.display({
+          id: 'tokens',
+          header: t('columns.tokens'),
+          cell: ({ row: { original: record } }) => (
+            <Tooltip label={exact(record.chargedTokens)}>
+              <span>{compact(record.chargedTokens)}</span>
+            </Tooltip>
+          ),
+        }),
+        column.display({
+          id: 'cost',
+          header: t('columns.cost'),
+          cell: ({ row: { original: record } }) => money(record.costMicroUsd),
+        }),
+        column.display({
+          id: 'duration',
+          header: t('columns.duration'),
+          cell: ({ row: { original: record } }) => (record.durationMs === null ? '–' : duration(record.durationMs)),
+        }),
+      ]),
+    [t, compact, exact, money, duration],
+  );
+  const items = list.items ?? [];
+  const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+  return (
+    <>
+      <Group gap="xs" align="flex-start" mb="xs">
+        <FilterField
+          label={t('filterModel')}
+          value={search.model}
+          width={220}
+          onChange={(text) => onChange({ model: text })}
+        />
+        <MultiSelect
+          aria-label={t('columns.outcome')}
+          placeholder={search.outcome === undefined ? t('columns.outcome') : ''}
+          w={260}
+          clearable
+          value={search.outcome ?? []}
+          data={OUTCOMES.map((value) => ({ value, label: t(`outcomes.${value}`) }))}
+          onChange={(chosen) =>
+            onChange({ outcome: chosen.length === 0 ? undefined : OUTCOMES.filter((value) => chosen.includes(value)) })
+          }
+        />
+        <DayRange search={search} onChange={onChange} />
+        <ExportMenu type="records" filters={given} />
+      </Group>
+      <ListFrame
+        list={list}
+        empty={
+          <NothingFound
+            isFiltered={Object.keys(given).length > 0}
+            title={t('noUsage')}
+            text={t('noUsageText')}
+            onClear={onClear}
+          />
+        }
+      >
+        <ListTable
+          caption={t('parts.usage')}
+          items={items}
+          columns={columns}
+          about={ABOUT}
+          nameOf={(record) => record.requestId}
+          onOpen={(record) => onOpen(record.id)}
+          openId={search.open}
+        />
+      </ListFrame>
+      <UsageDrawer record={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+    </>
+  );
+}

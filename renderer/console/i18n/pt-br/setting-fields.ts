@@ -1,0 +1,107 @@
+import type { settingFields as english } from '../en/setting-fields.ts';
+import type { Translated } from '../translated.ts';
+
+export const settingFields: Translated<typeof english> = {
+  fields: {
+    host: { label: 'Endereço', hint: 'Um endereço desta máquina; 127.0.0.1 deixa todos os outros de fora.' },
+    port: { label: 'Porta', hint: 'De 0 a 65535.' },
+    networkHosts: {
+      label: 'Outros endereços para o LibreChat',
+      hint: 'Neles só se atendem as rotas medidas e /health, para que contêineres e vizinhos cheguem até elas.',
+    },
+    publicUrl: { label: 'Endereço público', hint: 'A URL http(s) usada em e-mails e mensagens, sem caminho.' },
+    trustedProxies: {
+      label: 'Proxies confiáveis',
+      hint: 'Endereços ou redes (CIDR) cujos cabeçalhos de encaminhamento valem.',
+    },
+    tls_certFile: { label: 'Arquivo do certificado', hint: 'Caminho de um arquivo PEM.' },
+    tls_keyFile: { label: 'Arquivo da chave', hint: 'Caminho de um arquivo PEM.' },
+    logLevel: { label: 'Nível do log', hint: 'Quanto vai para o log. Perguntas e respostas nunca vão.' },
+    databaseUrl: { label: 'Postgres', hint: 'Uma URL postgres://. Sem ela, o arquivo SQLite.' },
+    redisUrl: { label: 'Redis', hint: 'Uma URL redis://; divide os limites de velocidade entre vários gateways.' },
+    metricsToken: {
+      label: 'Token das métricas',
+      hint: 'Para /metrics e /health/detailed a partir de outras máquinas.',
+    },
+    locale: { label: 'Idioma', hint: 'Das mensagens e e-mails a usuários que não escolheram outro.' },
+    timeZone: { label: 'Fuso horário do mês', hint: 'Como America/Sao_Paulo. Dias e meses começam nele.' },
+    currency: { label: 'Moeda', hint: 'Um código como BRL.' },
+    pricePerMillion: { label: 'Preço de um milhão de créditos', hint: 'Na moeda acima.' },
+    exchangeRate: {
+      label: 'Câmbio',
+      hint: 'Quantas unidades da moeda valem um dólar. Vazio mostra o custo em dólares.',
+    },
+    exchangeRateDate: { label: 'Dia do câmbio', hint: 'Como 2026-11-20.' },
+    creditsEmail: { label: 'E-mail para créditos', hint: 'Onde pedir quando não há portal.' },
+    defaultMonthlyLimit: { label: 'Limite mensal', hint: 'Tokens por usuário.' },
+    minUserLimit: { label: 'Menor limite', hint: 'Que um operador pode dar a um usuário.' },
+    maxUserLimit: { label: 'Maior limite', hint: 'Que um operador pode dar a um usuário.' },
+    alertThreshold: {
+      label: 'Primeiro aviso',
+      hint: 'Parcela de uso de 0 a 1, quando o plano não diz outra coisa; 0,8 é 80%.',
+    },
+    blockThreshold: { label: 'Parte utilizável do limite', hint: 'Acima de 0 e até 1; 0,95 para em 95%.' },
+    conversionFactor: {
+      label: 'Tokens cobrados por token',
+      hint: 'Para todos os modelos, antes do multiplicador de cada um.',
+    },
+    bodyLimit: { label: 'Maior requisição', hint: 'Em bytes.' },
+    usageRetentionDays: { label: 'Dias de guarda dos registros de uso', hint: 'No mínimo 32.' },
+    upstreamCheckSeconds: { label: 'Verificar os provedores a cada', hint: 'Segundos; 0 nunca verifica.' },
+    identityHeaders_email: { label: 'E-mail', hint: 'Nomes de cabeçalhos.' },
+    identityHeaders_id: { label: 'Id', hint: 'Nomes de cabeçalhos.' },
+    identityHeaders_name: { label: 'Nome', hint: 'Nomes de cabeçalhos.' },
+    smtp_host: { label: 'Servidor', hint: 'Como smtp.example.com.' },
+    smtp_port: { label: 'Porta', hint: '587 com STARTTLS, 465 com TLS desde o início.' },
+    smtp_secure: { label: 'TLS desde o primeiro byte', hint: 'Senão, STARTTLS quando o servidor oferece.' },
+    smtp_user: { label: 'Usuário', hint: 'Vazio quando o servidor não pede.' },
+    smtp_password: { label: 'Senha', hint: 'Guardada cifrada e nunca mais mostrada.' },
+    smtp_from: { label: 'Remetente', hint: 'Um endereço de e-mail.' },
+    stripe_secretKey: { label: 'Chave secreta do Stripe', hint: 'Começa com sk_.' },
+    stripe_webhookSecret: { label: 'Segredo do webhook', hint: 'Começa com whsec_.' },
+    policy_overdraft: { label: 'Rigor do limite', hint: 'No modo estrito ninguém passa dele.' },
+    policy_quotaReply: { label: 'Como a recusa é enviada', hint: 'A aparência depende da versão do LibreChat.' },
+    policy_outputCap: {
+      label: 'Maior resposta sem limite',
+      hint: 'Tokens reservados quando nem o cliente nem o modelo dizem; 256 ou mais.',
+    },
+    policy_provisioning: { label: 'Quem pode começar', hint: 'Quando alguém desconhecido escreve.' },
+    policy_allowedEmailDomains: {
+      label: 'Domínios de e-mail permitidos',
+      hint: 'Como example.com. Vazio permite todos.',
+    },
+    policy_newUsersPerHour: { label: 'Usuários novos por hora, por chave', hint: 'No mínimo 1.' },
+    policy_freePaths: {
+      label: 'Caminhos lidos sem medição',
+      hint: 'Abaixo de /v1 ou /v1beta, como /v1/files; * vale por qualquer coisa.',
+    },
+  },
+  choices: {
+    locale: { en: 'English', 'pt-BR': 'Português (Brasil)' },
+    logLevel: {
+      fatal: 'fatais',
+      error: 'erros',
+      warn: 'avisos',
+      info: 'normal',
+      debug: 'muito',
+      trace: 'tudo',
+      silent: 'nada',
+    },
+    policy_overdraft: {
+      strict: 'Estrito: ninguém passa do limite',
+      soft: 'Flexível: as últimas respostas podem passar',
+    },
+    policy_quotaReply: {
+      '429': '429: para o LibreChat 0.8.8 ou mais novo',
+      '429_with_hint': '429 com dica: para o LibreChat 0.8.7 ou anterior',
+      '403': '403',
+      '402': '402',
+      assistant_message: 'Como resposta do assistente',
+    },
+    policy_provisioning: {
+      open: 'Todos, na hora',
+      approve: 'Todos, depois de aprovados',
+      known: 'Só usuários conhecidos',
+    },
+  },
+};

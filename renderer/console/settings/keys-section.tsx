@@ -1,0 +1,74 @@
+import { Button, Code, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconKey, IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Key } from '../../../gateway/contract/keys.ts';
+import { usePages } from '../api/pages.ts';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { PartHead } from '../ui/part-head.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { When } from '../ui/when.tsx';
+import { KeyDrawer } from './key-drawer.tsx';
+import css from './row-card.module.css';
+import type { OpenProps } from './settings-screen.tsx';
+import { NEW } from './settings-search.ts';
+
+/** The secrets that services and people present. */
+export function KeysSection({ open, onOpen }: OpenProps) {
+  const { t } = useTranslation('settings');
+  const list = usePages<Key>(['keys', 'all'], '/api/admin/keys', {});
+  return (
+    <>
+      <PartHead
+        text={t('keys.hint')}
+        action={
+          <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+            {t('keys.add')}
+          </Button>
+        }
+      />
+      <ListFrame
+        list={list}
+        empty={<EmptyPanel icon={<IconKey size={36} />} title={t('keys.none')} text={t('keys.noneText')} />}
+      >
+        <Stack gap="sm" p="sm">
+          {list.items?.map((key) => (
+            <KeyRow key={key.id} item={key} onOpen={() => onOpen(key.id)} />
+          ))}
+        </Stack>
+      </ListFrame>
+      {open !== undefined && list.items && (
+        <KeyDrawer
+          key={open}
+          item={list.items.find(({ id }) => id === open)}
+          isNew={open === NEW}
+          onClose={() => onOpen(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function KeyRow({ item, onOpen }: { item: Key; onOpen(): void }) {
+  const { t } = useTranslation('settings');
+  return (
+    <Paper withBorder className={css.row}>
+      <div className={css.main}>
+        <Group gap="xs">
+          <UnstyledButton className={css.open} onClick={onOpen}>
+            <Title order={2}>{item.name}</Title>
+          </UnstyledButton>
+          <StatusBadge meaning={item.revokedAt === null ? 'good' : 'quiet'}>
+            {item.revokedAt === null ? t(`keys.kinds.${item.kind}`) : t('keys.revoked')}
+          </StatusBadge>
+        </Group>
+        <div>
+          <Code>{item.masked}</Code>
+        </div>
+      </div>
+      <Text size="sm" c="dimmed">
+        {t('keys.lastUsed')} <When at={item.lastUsedAt} />
+      </Text>
+    </Paper>
+  );
+}

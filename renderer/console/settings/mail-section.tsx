@@ -1,0 +1,107 @@
+import { Alert, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MailState } from '../../../gateway/contract/mail.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession, useSessionState } from '../session/use-session.tsx';
+import { explainFailure } from '../ui/explain-failure.ts';
+import { QueryState } from '../ui/query-state.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { GROUPS } from './setting-groups.ts';
+import { SettingsForm } from './settings-form.tsx';
+
+/** Whether mail goes out, a test of it, and the mail server. */
+export function MailSection() {
+  const session = useSession();
+  const state = useQuery({
+    queryKey: ['mail'],
+    queryFn: ({ signal }) => session.call<MailState>('/api/admin/mail', { signal }),
+  });
+  return (
+    <Stack gap="md">
+      <QueryState query={state}>{(data) => <State state={data} />}</QueryState>
+      <SettingsForm groups={GROUPS.mail} />
+    </Stack>
+  );
+}
+
+function State({ state }: { state: MailState }) {
+  const { t, i18n } = useTranslation(['settings', 'common']);
+  const { ago, exact } = useFormat();
+  const session = useSession();
+  const signedIn = useSessionState();
+  const [to, setTo] = useState(signedIn.kind === 'signed_in' ? signedIn.operator.email : '');
+  const test = useMutation({
+    mutationFn: () =>
+      session.call<{ to: string }>('/api/admin/mail/test', {
+        method: 'POST',
+        body: { ...(to.trim() === '' ? {} : { to: to.trim() }), locale: i18n.language },
+      }),
+  });
+  const failure = test.error ? explainFailure(test.error) : null;
+  return (
+    <Paper withBorder p="md">
+      <Group gap="xs" mb="xs">
+        <Title order={2}>{t('mail.title')}</Title>
+        {!state.configured ? (
+          <StatusBadge meaning="quiet">{t('mail.none')}</StatusBadge>
+        ) : state.failure ? (
+          <StatusBadge meaning="critical">{t('mail.fails')}</StatusBadge>
+        ) : (
+          <StatusBadge meaning="good">{t('mail.works')}</StatusBadge>
+        )}
+      </Group>
+      <Text size="sm" c="dimmed">
+        {state.configured
+          ? t('mail.counts', { waiting: exact(state.waiting), dead: exact(state.dead) })
+          : t('mail.noneText', { waiting: exact(state.waiting) })}
+      </Text>
+      {state.failure && (
+        <Text size="sm" c="var(--critical)">
+          {t('mail.failure', { ago: ago(state.failure.since), problem: state.failure.problem })}
+        </Text>
+      )}
+      {state.configured && (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            test.mutate();
+          }}
+        >
+          <Group align="flex-end" mt="sm" gap="xs">
+            <TextInput
+              label={t('mail.testTo')}
+              type="email"
+              value={to}
+              onChange={({ currentTarget }) => setTo(currentTarget.value)}
+              style={{ flex: '1 1 220px' }}
+              maw={360}
+            />
+            <Button type="submit" variant="default" loading={test.isPending}>
+              {t('mail.test')}
+            </Button>
+          </Group>
+        </form>
+      )}
+      <div role="status">
+        {test.data && (
+          <Alert color="teal" mt="sm">
+            {t('mail.tested', { to: test.data.to })}
+          </Alert>
+        )}
+        {failure && (
+          <Alert color="red" mt="sm" title={t('mail.notTested')}>
+            {failure.cause ?? failure.next}
+          </Alert>
+        )}
+      </div>
+      <Text size="sm" mt="sm">
+        <Link to="/activity" search={{ part: 'outbox' }}>
+          {t('mail.toOutbox')}
+        </Link>
+      </Text>
+    </Paper>
+  );
+}

@@ -1,0 +1,157 @@
+import { Button, Group, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
+import { localeNames, locales } from '../../shared/i18n/locale.ts';
+import { FormDrawer } from '../ui/form-drawer.tsx';
+import { MissingDrawer } from '../ui/missing-drawer.tsx';
+import { Removal } from '../ui/removal.tsx';
+import { useSave } from '../ui/use-save.ts';
+
+interface OperatorDrawerProps {
+  operator: Operator | undefined;
+  isNew: boolean;
+  onClose(): void;
+}
+
+interface Values extends Record<string, unknown> {
+  email: string;
+  name: string;
+  role: Operator['role'];
+  password: string;
+  locale: string;
+  disabled: boolean;
+}
+
+const STALE = ['operators', 'me', 'audit'];
+const ROLES = ['owner', 'admin', 'approver', 'viewer'] as const;
+const SHORTEST_PASSWORD = 10;
+
+/** An operator's form: role, password, and whether they may sign in. */
+export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps) {
+  const { t } = useTranslation(['settings', 'common', 'frame']);
+  const form = useForm<Values>({
+    initialValues: {
+      email: operator?.email ?? '',
+      name: operator?.name ?? '',
+      role: operator?.role ?? 'approver',
+      password: '',
+      locale: operator?.locale ?? 'en',
+      disabled: (operator?.disabledAt ?? null) !== null,
+    },
+    validateInputOnBlur: true,
+    validate: {
+      email: (email) => (/^[^\s@]+@[^\s@]+$/.test(email.trim()) ? null : t('operators.emailNeeded')),
+      password: (password) =>
+        password.length >= SHORTEST_PASSWORD || (operator !== undefined && password === '')
+          ? null
+          : t('account.passwordRule'),
+    },
+  });
+  const saving = useSave({
+    stale: STALE,
+    onField(field, message) {
+      if (!(field in form.values)) return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  if (!operator && !isNew) return <MissingDrawer onClose={onClose} />;
+
+  const submit = form.onSubmit(async ({ email, name, role, password, locale, disabled }) => {
+    const shared = { email: email.trim(), name: name.trim(), role, locale: locale as 'en' | 'pt-BR' };
+    const body: OperatorChanges = operator
+      ? { ...shared, disabled, ...(password === '' ? {} : { password }) }
+      : { ...shared, password };
+    const answer = await saving.save({
+      path: operator ? `/api/admin/operators/${operator.id}` : '/api/admin/operators',
+      call: { method: operator ? 'PUT' : 'POST', body },
+      done: t('common:saved'),
+    });
+    if (answer !== undefined) onClose();
+  });
+  return (
+    <FormDrawer
+      title={operator ? operator.name || operator.email : t('operators.add')}
+      onClose={onClose}
+      isDirty={() => !saving.isDone() && form.isDirty()}
+      onSubmit={submit}
+      busy={saving.busy}
+      failure={saving.failure}
+      danger={
+        operator && (
+          <Removal
+            label={t('operators.remove')}
+            text={t('operators.removeText', { name: operator.email })}
+            typed={operator.email}
+            stale={STALE}
+            save={() => ({
+              path: `/api/admin/operators/${operator.id}`,
+              call: { method: 'DELETE' },
+              done: t('common:removed'),
+            })}
+            onDone={onClose}
+          />
+        )
+      }
+    >
+      <TextInput label={t('operators.email')} type="email" required {...form.getInputProps('email')} />
+      <TextInput label={t('operators.name')} {...form.getInputProps('name')} />
+      <Select
+        label={t('operators.role')}
+        description={t(`operators.roleHints.${form.values.role}`)}
+        data={ROLES.map((value) => ({ value, label: t(`frame:roles.${value}`) }))}
+        {...form.getInputProps('role')}
+      />
+      <Select
+        label={t('operators.locale')}
+        data={locales.map((value) => ({ value, label: localeNames[value] }))}
+        {...form.getInputProps('locale')}
+      />
+      <PasswordInput
+        label={operator ? t('operators.newPassword') : t('operators.password')}
+        description={operator ? t('operators.newPasswordHint') : t('account.passwordRule')}
+        autoComplete="new-password"
+        required={!operator}
+        {...form.getInputProps('password')}
+      />
+      {operator && (
+        <>
+          <Switch
+            label={t('operators.disable')}
+            description={t('operators.disableHint')}
+            {...form.getInputProps('disabled', { type: 'checkbox' })}
+          />
+          <Group gap="xs">
+            <Button
+              variant="default"
+              size="xs"
+              onClick={() =>
+                void saving.save({
+                  path: `/api/admin/operators/${operator.id}/sessions`,
+                  call: { method: 'DELETE' },
+                  done: t('operators.sessionsEnded'),
+                })
+              }
+            >
+              {t('operators.endSessions')}
+            </Button>
+            {operator.totp && (
+              <Removal
+                label={t('operators.resetCodes')}
+                text={t('operators.resetCodesText', { name: operator.email })}
+                size="xs"
+                stale={STALE}
+                save={() => ({
+                  path: `/api/admin/operators/${operator.id}/totp`,
+                  call: { method: 'DELETE' },
+                  done: t('common:saved'),
+                })}
+              />
+            )}
+          </Group>
+        </>
+      )}
+    </FormDrawer>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Operator } from '../../../gateway/contract/operators.ts';
+import { usePages } from '../api/pages.ts';
+import { PartHead } from '../ui/part-head.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { When } from '../ui/when.tsx';
+import { OperatorDrawer } from './operator-drawer.tsx';
+import css from './row-card.module.css';
+import type { OpenProps } from './settings-screen.tsx';
+import { NEW } from './settings-search.ts';
+
+/** Who may sign in to the console, and what they may do. */
+export function OperatorsSection({ open, onOpen }: OpenProps) {
+  const { t } = useTranslation(['settings', 'frame']);
+  const list = usePages<Operator>(['operators'], '/api/admin/operators', {});
+  return (
+    <>
+      <PartHead
+        text={t('operators.hint')}
+        action={
+          <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+            {t('operators.add')}
+          </Button>
+        }
+      />
+      <ListFrame list={list} empty={null}>
+        <Stack gap="sm" p="sm">
+          {list.items?.map((operator) => (
+            <Paper key={operator.id} withBorder className={css.row}>
+              <div className={css.main}>
+                <Group gap="xs">
+                  <UnstyledButton className={css.open} onClick={() => onOpen(operator.id)}>
+                    <Title order={2}>{operator.name || operator.email}</Title>
+                  </UnstyledButton>
+                  <StatusBadge meaning={operator.disabledAt === null ? 'good' : 'quiet'}>
+                    {operator.disabledAt === null ? t(`frame:roles.${operator.role}`) : t('operators.disabled')}
+                  </StatusBadge>
+                  {operator.totp && <StatusBadge meaning="good">{t('operators.codes')}</StatusBadge>}
+                  {operator.lockedUntil !== null && (
+                    <StatusBadge meaning="critical">{t('operators.locked')}</StatusBadge>
+                  )}
+                </Group>
+                <Text size="sm" c="dimmed">
+                  {operator.email}
+                </Text>
+              </div>
+              <Text size="sm" c="dimmed">
+                {t('operators.lastLogin')} <When at={operator.lastLoginAt} />
+              </Text>
+            </Paper>
+          ))}
+        </Stack>
+      </ListFrame>
+      {open !== undefined && list.items && (
+        <OperatorDrawer
+          key={open}
+          operator={list.items.find(({ id }) => id === open)}
+          isNew={open === NEW}
+          onClose={() => onOpen(undefined)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { Operator } from '../../../gateway/contract/operators.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { useSave } from '../ui/use-save.ts';
+
+const SHORTEST = 10;
+
+/** Changes the own password; all other sessions end. */
+export function PasswordPanel({ operator }: { operator: Operator }) {
+  const { t } = useTranslation('settings');
+  const form = useForm({
+    initialValues: { current: '', next: '', again: '' },
+    validate: {
+      current: (value) => (operator.hasPassword && value === '' ? t('account.currentNeeded') : null),
+      next: (value) => (value.length < SHORTEST ? t('account.passwordRule') : null),
+      again: (value, { next }) => (value === next ? null : t('account.notTheSame')),
+    },
+  });
+  const saving = useSave({
+    stale: ['me', 'sessions'],
+    onField(field, message) {
+      if (!(field in form.values)) return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  const submit = form.onSubmit(async ({ current, next }) => {
+    const answer = await saving.save({
+      path: '/api/auth/password',
+      call: { method: 'POST', body: { next, ...(operator.hasPassword ? { current } : {}) } },
+      done: t('account.passwordChanged'),
+    });
+    if (answer !== undefined) form.reset();
+  });
+  return (
+    <Paper withBorder p="md">
+      <Title order={2}>{t('account.password')}</Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('account.passwordHint')}
+      </Text>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm" maw={420}>
+          <FailureAlert failure={saving.failure} />
+          {/* For the browser's own keeper of passwords. */}
+          <input type="text" autoComplete="username" value={operator.email} readOnly hidden />
+          {operator.hasPassword && (
+            <PasswordInput
+              label={t('account.current')}
+              autoComplete="current-password"
+              {...form.getInputProps('current')}
+            />
+          )}
+          <PasswordInput
+            label={t('account.next')}
+            description={t('account.passwordRule')}
+            autoComplete="new-password"
+            {...form.getInputProps('next')}
+          />
+          <PasswordInput label={t('account.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+          <Group>
+            <Button type="submit" variant="default" loading={saving.busy}>
+              {t('account.changePassword')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

@@ -1,0 +1,71 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/use-session.tsx';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { When } from '../ui/when.tsx';
+
+interface OpenSession {
+  id: string;
+  current: boolean;
+  ipAddress: string | null;
+  userAgent: string | null;
+  createdAt: number;
+}
+
+/** Where one is signed in, and how the others are ended. */
+export function SessionsPanel() {
+  const { t } = useTranslation(['settings', 'common']);
+  const session = useSession();
+  const query = useQuery({
+    queryKey: ['sessions'],
+    queryFn: ({ signal }) => session.call<{ items: OpenSession[] }>('/api/auth/sessions', { signal }),
+  });
+  const saving = useSave({ stale: ['sessions'] });
+  return (
+    <Paper withBorder p="md">
+      <Title order={2} mb="sm">
+        {t('account.sessions')}
+      </Title>
+      <FailureAlert failure={saving.failure} />
+      <QueryState query={query}>
+        {({ items }) => (
+          <Stack gap="xs">
+            {items.map(({ id, current, ipAddress, userAgent, createdAt }) => (
+              <Group key={id} justify="space-between" wrap="nowrap" align="flex-start">
+                <div style={{ minWidth: 0 }}>
+                  <Text size="sm" truncate>
+                    {userAgent ?? t('common:unknown')}
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {ipAddress ?? ''} <When at={createdAt} size="xs" />
+                  </Text>
+                </div>
+                {current ? (
+                  <StatusBadge meaning="good">{t('account.thisOne')}</StatusBadge>
+                ) : (
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    onClick={() =>
+                      void saving.save({
+                        path: `/api/auth/sessions/${id}`,
+                        call: { method: 'DELETE' },
+                        done: t('account.sessionEnded'),
+                      })
+                    }
+                  >
+                    {t('account.endSession')}
+                  </Button>
+                )}
+              </Group>
+            ))}
+          </Stack>
+        )}
+      </QueryState>
+    </Paper>
+  );
+}

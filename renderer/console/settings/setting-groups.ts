@@ -1,0 +1,68 @@
+/** Which settings stand together, by section. A setting that is named nowhere stands in the last group of `general`. */
+export type GroupName =
+  | 'team'
+  | 'money'
+  | 'limits'
+  | 'stopping'
+  | 'newcomers'
+  | 'headers'
+  | 'smtp'
+  | 'address'
+  | 'tls'
+  | 'requests'
+  | 'monitoring'
+  | 'database'
+  | 'retention'
+  | 'payments'
+  | 'others';
+
+export interface SettingGroup {
+  readonly name: GroupName;
+  readonly keys: readonly string[];
+}
+
+export const GROUPS = {
+  general: [
+    { name: 'team', keys: ['locale', 'timeZone', 'publicUrl'] },
+    { name: 'money', keys: ['currency', 'pricePerMillion', 'exchangeRate', 'exchangeRateDate', 'creditsEmail'] },
+    { name: 'payments', keys: ['stripe.secretKey', 'stripe.webhookSecret'] },
+    { name: 'others', keys: [] },
+  ],
+  policy: [
+    { name: 'limits', keys: ['defaultMonthlyLimit', 'minUserLimit', 'maxUserLimit', 'conversionFactor'] },
+    {
+      name: 'stopping',
+      keys: ['policy.quotaReply', 'policy.overdraft', 'policy.outputCap', 'alertThreshold', 'blockThreshold'],
+    },
+    { name: 'newcomers', keys: ['policy.provisioning', 'policy.allowedEmailDomains', 'policy.newUsersPerHour'] },
+  ],
+  identity: [{ name: 'headers', keys: ['identityHeaders.email', 'identityHeaders.id', 'identityHeaders.name'] }],
+  mail: [{ name: 'smtp', keys: ['smtp.host', 'smtp.port', 'smtp.secure', 'smtp.user', 'smtp.password', 'smtp.from'] }],
+  network: [
+    { name: 'address', keys: ['host', 'port', 'networkHosts', 'trustedProxies'] },
+    { name: 'tls', keys: ['tls.certFile', 'tls.keyFile'] },
+    { name: 'requests', keys: ['bodyLimit', 'policy.freePaths', 'upstreamCheckSeconds'] },
+    { name: 'monitoring', keys: ['metricsToken', 'logLevel'] },
+  ],
+  data: [
+    { name: 'database', keys: ['databaseUrl', 'redisUrl'] },
+    { name: 'retention', keys: ['usageRetentionDays'] },
+  ],
+} as const satisfies Record<string, readonly SettingGroup[]>;
+
+const NAMED: ReadonlySet<string> = new Set(
+  Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
+);
+
+/** Whether a setting has a place of its own. */
+export function isNamed(key: string): boolean {
+  return NAMED.has(key);
+}
+
+/** Settings whose "none" is worth a word of its own. */
+export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'keepForever' | 'noBound'>> = {
+  defaultMonthlyLimit: 'noLimit',
+  minUserLimit: 'noBound',
+  maxUserLimit: 'noBound',
+  usageRetentionDays: 'keepForever',
+};

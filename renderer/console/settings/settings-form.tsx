@@ -1,0 +1,135 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Setting } from '../../../gateway/contract/settings.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { SettingField } from './setting-field.tsx';
+import { isNamed, type SettingGroup } from './setting-groups.ts';
+import css from './settings-form.module.css';
+import { type SettingValue, useSettings, useSettingWords } from './use-settings.ts';
+
+interface SettingsFormProps {
+  groups: readonly SettingGroup[];
+  /** Below the groups; may look at what is typed. */
+  after?(current: (key: string) => SettingValue): ReactNode;
+}
+
+const STALE = ['settings', 'stats', 'plans', 'user', 'mail', 'audit'];
+
+/** Settings that stand together: changed one by one, stored all or none. */
+export function SettingsForm({ groups, after }: SettingsFormProps) {
+  const query = useSettings();
+  return (
+    <QueryState query={query}>
+      {({ items }) => <Fields settings={items} groups={groups} {...(after ? { after } : {})} />}
+    </QueryState>
+  );
+}
+
+function Fields({ settings, groups, after }: SettingsFormProps & { settings: readonly Setting[] }) {
+  const { t } = useTranslation(['settings', 'common']);
+  const wordsOf = useSettingWords();
+  const [drafts, setDrafts] = useState<Readonly<Record<string, SettingValue>>>({});
+  const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const saving = useSave({
+    stale: STALE,
+    onField(field, message) {
+      const setting = settings.find(({ key }) => key === field);
+      if (!setting) return false;
+      const { hint } = wordsOf(setting);
+      setErrors((before) => ({ ...before, [field]: setting.locked ? message : t('notAccepted', { hint }) }));
+      return true;
+    },
+  });
+  const isDirty = Object.keys(drafts).length > 0;
+  const current = (key: string): SettingValue =>
+    key in drafts ? (drafts[key] ?? null) : (settings.find((setting) => setting.key === key)?.value ?? null);
+
+  const change = (setting: Setting, value: SettingValue) => {
+    const { [setting.key]: _draft, ...others } = drafts;
+    const isBack = !setting.secret && JSON.stringify(value) === JSON.stringify(setting.value);
+    setDrafts(isBack ? others : { ...others, [setting.key]: value });
+    const { [setting.key]: _error, ...rest } = errors;
+    setErrors(rest);
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setErrors({});
+    const before = Object.fromEntries(
+      settings.flatMap(({ key, value, secret, source }) =>
+        key in drafts && !secret && source === 'console' ? [[key, value] as const] : [],
+      ),
+    );
+    const canUndo = Object.keys(before).length === Object.keys(drafts).length;
+    const answer = await saving.save({
+      path: '/api/admin/settings',
+      call: { method: 'PUT', body: drafts },
+      done: t('common:saved'),
+      undo: canUndo ? { path: '/api/admin/settings', call: { method: 'PUT', body: before } } : undefined,
+    });
+    if (answer !== undefined) setDrafts({});
+  };
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate>
+      <UnsavedGuard isDirty={() => isDirty} />
+      <Stack gap="md">
+        <FailureAlert failure={saving.failure} />
+        {groups.map(({ name, keys }) => {
+          const members =
+            name === 'others'
+              ? settings.filter(({ key }) => !isNamed(key))
+              : keys.flatMap((key) => settings.filter((setting) => setting.key === key));
+          if (members.length === 0) return null;
+          return (
+            <Paper key={name} withBorder p="md">
+              <Title order={2} mb={4}>
+                {t(`groups.${name}`)}
+              </Title>
+              <Text size="sm" c="dimmed" mb="md">
+                {t(`groupHints.${name}`)}
+              </Text>
+              <Stack gap="lg">
+                {members.map((setting) => (
+                  <SettingField
+                    key={setting.key}
+                    setting={setting}
+                    value={current(setting.key)}
+                    isChanged={setting.key in drafts}
+                    error={errors[setting.key]}
+                    onChange={(value) => change(setting, value)}
+                  />
+                ))}
+              </Stack>
+            </Paper>
+          );
+        })}
+        {after?.(current)}
+        {isDirty && (
+          <Group className={css.foot} justify="space-between">
+            <Text size="sm" role="status">
+              {t('changed', { count: Object.keys(drafts).length })}
+            </Text>
+            <Group gap="xs">
+              <Button
+                variant="default"
+                onClick={() => {
+                  setDrafts({});
+                  setErrors({});
+                  saving.clearFailure();
+                }}
+              >
+                {t('common:discard')}
+              </Button>
+              <Button type="submit" loading={saving.busy}>
+                {t('common:save')}
+              </Button>
+            </Group>
+          </Group>
+        )}
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,37 @@
+/** What of the settings stands in the address. */
+import { oneOf, textOf } from '../search-params.ts';
+
+export const SECTIONS = [
+  { id: 'general', role: 'admin' },
+  { id: 'policy', role: 'admin' },
+  { id: 'upstreams', role: 'admin' },
+  { id: 'keys', role: 'admin' },
+  { id: 'identity', role: 'admin' },
+  { id: 'mail', role: 'admin' },
+  { id: 'network', role: 'admin' },
+  { id: 'data', role: 'admin' },
+  { id: 'operators', role: 'owner' },
+  { id: 'account', role: 'viewer' },
+  { id: 'appearance', role: 'viewer' },
+  { id: 'about', role: 'viewer' },
+] as const;
+
+export type SectionId = (typeof SECTIONS)[number]['id'];
+
+/** In place of an id: the drawer makes a new one. */
+export const NEW = '+';
+
+export interface SettingsSearch {
+  section?: SectionId;
+  /** Id of the upstream, key or operator whose drawer is open. */
+  open?: string;
+}
+
+export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearch {
+  const section = oneOf(
+    raw.section,
+    SECTIONS.map(({ id }) => id),
+  );
+  const open = textOf(raw.open);
+  return { ...(section && { section }), ...(open && { open }) };
+}

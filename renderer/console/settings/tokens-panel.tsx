@@ -1,0 +1,121 @@
+import { Button, Code, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Operator, Token } from '../../../gateway/contract/operators.ts';
+import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { Removal } from '../ui/removal.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { When } from '../ui/when.tsx';
+import { KeySecret } from './key-secret.tsx';
+
+const ROLES = ['viewer', 'approver', 'admin', 'owner'] as const;
+const DAY_MS = 86_400_000;
+const LIVES = ['30', '90', '365', 'never'] as const;
+
+/** Tokens for scripts that call the API, with at most the own role. */
+export function TokensPanel({ operator }: { operator: Operator }) {
+  const { t } = useTranslation(['settings', 'common', 'frame']);
+  const { date } = useFormat();
+  const list = usePages<Token>(['tokens'], '/api/admin/tokens', {});
+  const [secret, setSecret] = useState<string | null>(null);
+  const form = useForm({
+    initialValues: { name: '', role: 'viewer' as Operator['role'], life: '90' },
+    validate: { name: (name) => (name.trim() === '' ? t('common:needed') : null) },
+  });
+  const saving = useSave({
+    stale: ['tokens', 'audit'],
+    onField(field, message) {
+      if (!(field in form.values)) return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  const submit = form.onSubmit(async ({ name, role, life }) => {
+    const expiresAt = life === 'never' ? null : Date.now() + Number(life) * DAY_MS;
+    const made = await saving.save<{ token: string }>({
+      path: '/api/admin/tokens',
+      call: { method: 'POST', body: { name: name.trim(), role, expiresAt } },
+    });
+    if (made === undefined) return;
+    form.reset();
+    setSecret(made.token);
+  });
+  const most = ROLES.indexOf(operator.role);
+  return (
+    <Paper withBorder p="md">
+      <Title order={2}>{t('account.tokens')}</Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('account.tokensHint')}
+      </Text>
+      <form onSubmit={submit} noValidate>
+        <FailureAlert failure={saving.failure} />
+        <Group align="flex-start" gap="xs" mb="sm">
+          <TextInput label={t('account.tokenName')} {...form.getInputProps('name')} />
+          <Select
+            label={t('operators.role')}
+            w={170}
+            data={ROLES.slice(0, most + 1).map((value) => ({ value, label: t(`frame:roles.${value}`) }))}
+            {...form.getInputProps('role')}
+          />
+          <Select
+            label={t('account.tokenLife')}
+            w={150}
+            data={LIVES.map((value) => ({
+              value,
+              label: value === 'never' ? t('account.tokenForever') : t('account.days', { count: Number(value) }),
+            }))}
+            {...form.getInputProps('life')}
+          />
+          <Button type="submit" variant="default" mt={24} loading={saving.busy}>
+            {t('account.makeToken')}
+          </Button>
+        </Group>
+      </form>
+      <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
+        {(items) => (
+          <Stack gap="xs">
+            {items.length === 0 && (
+              <Text size="sm" c="dimmed">
+                {t('account.noTokens')}
+              </Text>
+            )}
+            {items.map((token) => (
+              <Group key={token.id} justify="space-between">
+                <div>
+                  <Text size="sm" fw={600}>
+                    {token.name} <Code>{`…${token.hint}`}</Code>
+                  </Text>
+                  <Text size="xs" c="dimmed">
+                    {t(`frame:roles.${token.role}`)}
+                    {' · '}
+                    {token.expiresAt === null
+                      ? t('account.tokenForever')
+                      : t('account.tokenUntil', { date: date(token.expiresAt) })}
+                    {' · '}
+                    {t('keys.lastUsed')} <When at={token.lastUsedAt} size="xs" />
+                  </Text>
+                </div>
+                <Removal
+                  label={t('account.revokeToken')}
+                  text={t('account.revokeTokenText', { name: token.name })}
+                  size="xs"
+                  stale={['tokens', 'audit']}
+                  save={() => ({
+                    path: `/api/admin/tokens/${token.id}`,
+                    call: { method: 'DELETE' },
+                    done: t('common:removed'),
+                  })}
+                />
+              </Group>
+            ))}
+          </Stack>
+        )}
+      </QueryState>
+      {secret !== null && <KeySecret secret={secret} kind="token" onClose={() => setSecret(null)} />}
+    </Paper>
+  );
+}

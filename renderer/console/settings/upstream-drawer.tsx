@@ -1,0 +1,144 @@
+import { NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { FormDrawer } from '../ui/form-drawer.tsx';
+import { MissingDrawer } from '../ui/missing-drawer.tsx';
+import { Removal } from '../ui/removal.tsx';
+import { useSave } from '../ui/use-save.ts';
+import {
+  aliasesOf,
+  aliasLines,
+  KINDS,
+  UPSTREAM_STALE,
+  type UpstreamValues,
+  upstreamBody,
+  upstreamValues,
+} from './upstream-form.ts';
+import { UpstreamTestButton } from './upstream-test-button.tsx';
+
+interface UpstreamDrawerProps {
+  upstream: Upstream | undefined;
+  isNew: boolean;
+  onClose(): void;
+}
+
+/** An upstream's form; without one, a new one's. */
+export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps) {
+  const { t } = useTranslation(['settings', 'common']);
+  const form = useForm<UpstreamValues>({
+    initialValues: upstreamValues(upstream),
+    validateInputOnBlur: true,
+    validate: {
+      baseUrl: (url, { kind }) =>
+        kind === 'demo' || (URL.canParse(url.trim()) && /^https?:/.test(url.trim())) ? null : t('upstreams.urlNeeded'),
+      models: (models) => (models.length === 0 ? t('upstreams.modelsNeeded') : null),
+      aliases: (lines) => (aliasesOf(lines) === null ? t('upstreams.aliasesHint') : null),
+    },
+  });
+  const saving = useSave({
+    stale: UPSTREAM_STALE,
+    onField(field, message) {
+      const input = field.split('.')[0] ?? field;
+      if (!(input in form.values)) return false;
+      form.setFieldError(input, message);
+      return true;
+    },
+  });
+  if (!upstream && !isNew) return <MissingDrawer onClose={onClose} />;
+
+  const submit = form.onSubmit(async (values) => {
+    const answer = await saving.save<Upstream>({
+      path: upstream ? `/api/admin/upstreams/${upstream.id}` : '/api/admin/upstreams',
+      call: { method: upstream ? 'PUT' : 'POST', body: upstreamBody(values) },
+      done: t('common:saved'),
+    });
+    if (answer !== undefined) onClose();
+  });
+  const { kind } = form.values;
+  const isDemo = kind === 'demo';
+  return (
+    <FormDrawer
+      title={upstream?.name ?? t('upstreams.add')}
+      onClose={onClose}
+      isDirty={() => !saving.isDone() && form.isDirty()}
+      onSubmit={submit}
+      busy={saving.busy}
+      failure={saving.failure}
+      danger={
+        upstream && (
+          <Removal
+            label={t('upstreams.remove')}
+            text={t('upstreams.removeText', { name: upstream.name })}
+            typed={upstream.name}
+            stale={UPSTREAM_STALE}
+            save={() => ({
+              path: `/api/admin/upstreams/${upstream.id}`,
+              call: { method: 'DELETE' },
+              done: t('common:removed'),
+            })}
+            onDone={onClose}
+          />
+        )
+      }
+    >
+      {upstream && upstream.source !== 'console' && (
+        <Text size="sm" c="dimmed">
+          {t('appliedAtStart')}
+        </Text>
+      )}
+      <Select
+        label={t('upstreams.kind')}
+        data={KINDS.map((value) => ({ value, label: t(`upstreams.kinds.${value}`) }))}
+        {...form.getInputProps('kind')}
+      />
+      <TextInput label={t('upstreams.name')} {...form.getInputProps('name')} />
+      {!isDemo && (
+        <>
+          <TextInput
+            label={t('upstreams.baseUrl')}
+            description={t('upstreams.baseUrlHint')}
+            placeholder="https://api.openai.com/v1"
+            required
+            {...form.getInputProps('baseUrl')}
+          />
+          <PasswordInput
+            label={t('upstreams.apiKey')}
+            description={t('upstreams.apiKeyHint')}
+            placeholder={upstream?.hasApiKey ? t('secretSet') : t('common:notSet')}
+            autoComplete="new-password"
+            {...form.getInputProps('apiKey')}
+          />
+        </>
+      )}
+      <TagsInput
+        label={t('upstreams.models')}
+        description={t('upstreams.modelsHint')}
+        splitChars={[',', ' ']}
+        {...form.getInputProps('models')}
+      />
+      <TagsInput
+        label={t('upstreams.aliases')}
+        description={t('upstreams.aliasesHint')}
+        placeholder={aliasLines({ 'team-model': 'gpt-4o' })[0] ?? ''}
+        {...form.getInputProps('aliases')}
+      />
+      <NumberInput
+        label={t('upstreams.position')}
+        description={t('upstreams.positionHint')}
+        min={0}
+        allowDecimal={false}
+        {...form.getInputProps('position')}
+      />
+      <NumberInput
+        label={t('upstreams.weight')}
+        description={t('upstreams.weightHint')}
+        min={0}
+        allowDecimal={false}
+        {...form.getInputProps('weight')}
+      />
+      <Switch label={t('upstreams.enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
+      {upstream && !isDemo && <UpstreamTestButton id={upstream.id} />}
+    </FormDrawer>
+  );
+}

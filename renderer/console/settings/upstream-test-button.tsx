@@ -1,0 +1,43 @@
+import { Button, Text } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import type { UpstreamTest } from '../../../gateway/contract/upstreams.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { explainFailure } from '../ui/explain-failure.ts';
+import { StatusBadge } from '../ui/status-badge.tsx';
+
+/** Asks an upstream for its models, and says what came of it. */
+export function UpstreamTestButton({ id }: { id: string }) {
+  const { t } = useTranslation('settings');
+  const { duration } = useFormat();
+  const session = useSession();
+  const test = useMutation({
+    mutationFn: () => session.call<UpstreamTest>(`/api/admin/upstreams/${id}/test`, { method: 'POST' }),
+  });
+  const { data, error } = test;
+  return (
+    <>
+      <Button variant="default" size="xs" loading={test.isPending} onClick={() => test.mutate()}>
+        {t('upstreams.test')}
+      </Button>
+      <span role="status">
+        {data?.ok && (
+          <StatusBadge meaning="good">
+            {t('upstreams.testGood', { count: data.models.length, time: duration(data.durationMs) })}
+          </StatusBadge>
+        )}
+        {data && !data.ok && (
+          <Text size="sm" c="var(--critical)" component="span">
+            {data.problem?.message ?? t('upstreams.testBad')}
+          </Text>
+        )}
+        {error && (
+          <Text size="sm" c="var(--critical)" component="span">
+            {explainFailure(error).title}
+          </Text>
+        )}
+      </span>
+    </>
+  );
+}

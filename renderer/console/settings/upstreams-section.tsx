@@ -1,0 +1,105 @@
+import { Button, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { usePages } from '../api/pages.ts';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { PartHead } from '../ui/part-head.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { When } from '../ui/when.tsx';
+import css from './row-card.module.css';
+import type { OpenProps } from './settings-screen.tsx';
+import { NEW } from './settings-search.ts';
+import { UpstreamDrawer } from './upstream-drawer.tsx';
+import { UpstreamTestButton } from './upstream-test-button.tsx';
+
+const MEANINGS: Record<Upstream['health']['state'], Meaning> = {
+  closed: 'good',
+  open: 'critical',
+  half_open: 'warning',
+};
+
+/** The providers that requests go to, in the order in which they are asked. */
+export function UpstreamsSection({ open, onOpen }: OpenProps) {
+  const { t } = useTranslation('settings');
+  const list = usePages<Upstream>(['upstreams'], '/api/admin/upstreams', { limit: 200, sort: 'position' });
+  return (
+    <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
+      {(items) => (
+        <>
+          <PartHead
+            text={t('upstreams.hint')}
+            action={
+              <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                {t('upstreams.add')}
+              </Button>
+            }
+          />
+          {items.length === 0 && (
+            <Paper withBorder>
+              <EmptyPanel
+                icon={<IconPlugConnected size={36} />}
+                title={t('upstreams.none')}
+                text={t('upstreams.noneText')}
+              />
+            </Paper>
+          )}
+          <Stack gap="sm">
+            {items.map((upstream) => (
+              <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
+            ))}
+          </Stack>
+          {open !== undefined && (
+            <UpstreamDrawer
+              key={open}
+              upstream={items.find(({ id }) => id === open)}
+              isNew={open === NEW}
+              onClose={() => onOpen(undefined)}
+            />
+          )}
+        </>
+      )}
+    </QueryState>
+  );
+}
+
+function UpstreamRow({ upstream, onOpen }: { upstream: Upstream; onOpen(): void }) {
+  const { t } = useTranslation(['settings', 'common']);
+  const { enabled, health, name, kind, baseUrl, models, hasApiKey, position } = upstream;
+  return (
+    <Paper withBorder className={css.row}>
+      <div className={css.main}>
+        <Group gap="xs">
+          <UnstyledButton className={css.open} onClick={onOpen}>
+            <Title order={2}>{name}</Title>
+          </UnstyledButton>
+          {enabled ? (
+            <StatusBadge meaning={MEANINGS[health.state]}>{t(`upstreams.states.${health.state}`)}</StatusBadge>
+          ) : (
+            <StatusBadge meaning="quiet">{t('upstreams.off')}</StatusBadge>
+          )}
+          {!hasApiKey && kind !== 'demo' && <StatusBadge meaning="warning">{t('upstreams.noKey')}</StatusBadge>}
+        </Group>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {t(`upstreams.kinds.${kind}`)}
+          {kind === 'demo' ? '' : ` · ${baseUrl}`}
+        </Text>
+        <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+          {t('upstreams.serves', { models: models.join(', ') })}
+        </Text>
+        {health.lastFailure !== null && (
+          <Text size="sm" c="var(--critical)">
+            {t(`upstreams.failures.${health.lastFailure.kind}`)} <When at={health.lastFailure.at} />
+          </Text>
+        )}
+      </div>
+      <Group gap="xs" className={css.side}>
+        <Text size="sm" c="dimmed">
+          {t('upstreams.place', { position })}
+        </Text>
+        {kind !== 'demo' && <UpstreamTestButton id={upstream.id} />}
+      </Group>
+    </Paper>
+  );
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertAccessible, openConsole } from '../support/console.ts';
+
+test('a setting of the environment is locked and says by what; another is changed, refused, and taken back', async (t) => {
+  const console = await openConsole(t, { env: { OUTPUT_CAP: '4096' } });
+  if (!console) return;
+  const { api } = console;
+  const page = await console.signIn('admin', '/settings?section=policy');
+  const cap = page.getByRole('textbox', { name: 'Longest answer without a limit' });
+  await cap.waitFor();
+  assert.equal(await cap.isDisabled(), true);
+  await page.getByText('Set by the environment variable OUTPUT_CAP').waitFor();
+
+  const perHour = page.getByRole('textbox', { name: 'New users an hour, for each key' });
+  await perHour.fill('0');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('That is not accepted. At least 1.').waitFor();
+  assert.equal(await perHour.inputValue(), '0');
+  await perHour.fill('7');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Set here').waitFor();
+  const stored = async () => {
+    const { items } = (await api('/api/admin/settings')).body;
+    return items.find(({ key }: { key: string }) => key === 'policy.newUsersPerHour').value;
+  };
+  assert.equal(await stored(), 7);
+  await page.getByRole('button', { name: 'Back to the default' }).click();
+  await page.getByText('The default applies again.').waitFor();
+  assert.equal(await stored(), 60);
+});
+
+test('a key is made, shown once with what LibreChat needs, and meters a request', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api, url } = console;
+  const page = await console.signIn('admin', '/settings?section=keys');
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('chat of the team');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const secret = (await page.getByTestId('secret').textContent()) ?? '';
+  assert.match(secret, /^sk-sol-/);
+  await page.getByText(`SOLARIS_KEY=${secret}`).waitFor();
+  await page.getByText(`baseURL: "${url}/v1"`).waitFor();
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('heading', { name: 'chat of the team' }).waitFor();
+  assert.equal(await page.getByText(secret).count(), 0);
+
+  const answer = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${secret}`,
+      'x-user-email': 'ana@example.com',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ model: 'solaris-echo', messages: [{ role: 'user', content: 'hi' }] }),
+  });
+  assert.equal(answer.status, 200);
+  const [ana] = (await api('/api/admin/users?search=ana')).body.items;
+  assert.equal(ana.used > 0, true);
+});
+
+test('every section of the settings is accessible, light and dark; a viewer sees only their own', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  for (const dark of [false, true]) {
+    const page = await console.signIn('owner', '/settings', { dark });
+    const sections = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
+    await sections.first().waitFor();
+    for (const section of await sections.all()) {
+      await section.click();
+      await page.getByRole('region', { name: (await section.textContent()) ?? '' }).waitFor();
+      await assertAccessible(page);
+    }
+  }
+  const page = await console.signIn('viewer', '/settings');
+  const names = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
+  await names.first().waitFor();
+  assert.deepEqual(await names.allTextContents(), ['Your account', 'Appearance', 'About']);
+});
