@@ -25,7 +25,7 @@ export function Frame({ signedIn, children }: { signedIn: boolean; children: Rea
       <header className={css.bar}>
         <Link href="/" className={css.brand}>
           <img className={css.icon} src={icon} alt="" width={28} height={28} />
-          IA Solaris
+          {'IA Solaris'}
         </Link>
         {signedIn ? <Nav /> : <Languages />}
       </header>

@@ -28,7 +28,9 @@ export function HealthHeadline({ view, locale, children }: HealthProps & { child
       {view.advice !== null && view.mood !== 'healthy' && <Text>{view.advice}</Text>}
       {view.technicalCause !== null && (
         <Text size="xs" c="dimmed">
-          {messages[locale].technicalCause}: <code>{view.technicalCause}</code> <CopyText text={view.technicalCause} />
+          {messages[locale].technicalCause}
+          {': '}
+          <code>{view.technicalCause}</code> <CopyText text={view.technicalCause} />
         </Text>
       )}
     </Paper>

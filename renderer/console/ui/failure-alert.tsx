@@ -12,7 +12,9 @@ export function FailureAlert({ failure }: { failure: Explained | null }) {
       {failure.next}
       {failure.cause !== null && (
         <Text size="xs" mt={4} style={{ overflowWrap: 'anywhere' }}>
-          {t('technicalCause')}: <Code>{failure.cause}</Code> <CopyText text={failure.cause} />
+          {t('technicalCause')}
+          {': '}
+          <Code>{failure.cause}</Code> <CopyText text={failure.cause} />
         </Text>
       )}
     </Alert>

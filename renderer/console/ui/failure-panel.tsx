@@ -32,7 +32,9 @@ export function FailurePanel({ title, next, cause = null, onRetry, action }: Fai
       {action}
       {cause !== null && (
         <Text size="xs" c="dimmed" className={css.cause}>
-          {t('technicalCause')}: <Code>{cause}</Code> <CopyText text={cause} />
+          {t('technicalCause')}
+          {': '}
+          <Code>{cause}</Code> <CopyText text={cause} />
         </Text>
       )}
     </Stack>

@@ -37,7 +37,9 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
         <code>{item.masked}</code>
       </div>
       <span className={css.about}>
-        {keys.created(formatDate(item.createdAt, locale))} · {used}
+        {keys.created(formatDate(item.createdAt, locale))}
+        {' · '}
+        {used}
       </span>
       {failure && <FailureNotice failure={failure} />}
       {doing === 'nothing' && (

@@ -29,7 +29,8 @@ export function RequestDetailScreen({ id }: { id: string }) {
     <Stack>
       <div>
         <ButtonLink to="/requests" kind="quiet">
-          ← {words.requests.title}
+          {'← '}
+          {words.requests.title}
         </ButtonLink>
       </div>
       {failure && <FailureNotice failure={failure} />}

@@ -33,7 +33,9 @@ export function TicketList({ tickets }: { tickets: readonly OwnTicket[] }) {
         <li key={ticket.id} className={css.item}>
           <Link href={`/requests/${ticket.number}`} className={css.link}>
             <span className={css.what}>
-              {ticket.ticket} · {wishText(ticket, words, locale)}
+              {ticket.ticket}
+              {' · '}
+              {wishText(ticket, words, locale)}
             </span>
             <Mark tone={TONES[ticket.status]}>{words.statuses[ticket.status]}</Mark>
             <span className={css.about}>

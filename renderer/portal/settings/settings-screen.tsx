@@ -61,7 +61,9 @@ export function SettingsScreen() {
         <dl className={css.facts}>
           <dt>{me.email ?? me.name}</dt>
           <dd>
-            {settings.plan}: {me.plan.name}
+            {settings.plan}
+            {': '}
+            {me.plan.name}
           </dd>
         </dl>
         <div>

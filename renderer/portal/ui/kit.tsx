@@ -109,7 +109,11 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
     <Notice tone="bad" title={title}>
       {title === words.errors.other && (
         <p className={css.small}>
-          {words.technical}: {failure.code} · {failure.message}
+          {words.technical}
+          {': '}
+          {failure.code}
+          {' · '}
+          {failure.message}
         </p>
       )}
       {onRetry && (
