@@ -87,11 +87,11 @@ export function quotaRefusal(
 ): RefusedError {
   const { balance, period, now, portalUrl, contactEmail } = situation;
   const sentence = quotaSentence(situation);
-  const hint = mode === '429 with hint' ? ` ${JSON.stringify({ type: 'google_error', info: sentence })}` : '';
   const refusal: Refusal = {
     statusCode: mode === '403' ? 403 : mode === '402' ? 402 : 429,
     code: 'insufficient_quota',
-    message: `${sentence}${hint}`,
+    message: sentence,
+    ...(mode === '429 with hint' ? { hint: { type: 'google_error', info: sentence } } : {}),
     headers: {
       'retry-after': String(Math.max(1, Math.ceil((period.endsAt - now) / 1000))),
       'x-should-retry': 'false',

@@ -7,6 +7,7 @@ import { clientsInstalled } from '../clients/packages.ts';
 import { failureOf, openaiClient } from '../support/clients.ts';
 import { type LibreChatUser, loadLibreChat } from '../support/clients-librechat.ts';
 import { assertRecordsMatch } from '../support/clients-oracle.ts';
+import { librechatScreen } from '../support/clients-screen.ts';
 import { ANA, type ProxyKit } from '../support/proxy-kit.ts';
 import { buildWires } from '../support/wires-kit.ts';
 
@@ -150,6 +151,10 @@ for (const provider of ['anthropic', 'google', 'responses'] as const) {
     const turn = await librechat.turn({ ...kit.endpoint, model }, USER, 'hi', { provider });
     const failure = await failureOf(turn.answer);
     assert.match(failure.message, /quota exceeded/i);
+    await kit.set({ 'policy.quotaReply': '429 with hint' });
+    const hinted = await librechat.turn({ ...kit.endpoint, model }, USER, 'hi', { provider });
+    const screen = librechatScreen('0.8.7', await failureOf(hinted.answer), 'quota exceeded');
+    assert.match(screen.text, /^Monthly token quota exceeded: [^{}]+$/, 'the sentence and nothing else');
     assert.equal(kit.upstream.calls.length, 1, 'and nothing was tried again');
   });
 }

@@ -15,9 +15,11 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 /** `code` is not Anthropic's own, but tells programs why. */
-export function anthropicErrorBody({ statusCode, code, message, extra = {} }: Refusal): JsonObject {
+export function anthropicErrorBody({ statusCode, code, message, hint, extra = {} }: Refusal): JsonObject {
   const type = TYPES[statusCode] ?? (statusCode >= 500 ? 'api_error' : 'invalid_request_error');
-  return { type: 'error', error: { type, message, code }, ...extra };
+  // Anthropic's client shows the whole body: LibreChat looks for a code and its text at the top.
+  const told = hint ? { code: hint.type, info: hint.info } : {};
+  return { type: 'error', error: { type, message, code }, ...told, ...extra };
 }
 
 /** How an error is told in the middle of a stream. */

@@ -86,6 +86,8 @@ export interface Refusal {
   /** Body field at fault, as the client spells it. */
   readonly param?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For LibreChat up to 0.8.7: an object that it shows as its own error, wherever its client puts it. */
+  readonly hint?: JsonObject;
   /** Further members beside `error`. */
   readonly extra?: JsonObject;
 }

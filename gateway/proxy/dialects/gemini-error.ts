@@ -1,5 +1,6 @@
 /** Google's error shape: https://cloud.google.com/apis/design/errors */
 import type { JsonObject, Refusal } from './dialect.ts';
+import { toldWithHint } from './openai-error.ts';
 
 const STATUSES: Readonly<Record<number, string>> = {
   400: 'INVALID_ARGUMENT',
@@ -16,10 +17,14 @@ const STATUSES: Readonly<Record<number, string>> = {
   504: 'DEADLINE_EXCEEDED',
 };
 
-export function geminiErrorBody({ statusCode, code, message, extra = {} }: Refusal): JsonObject {
+export function geminiErrorBody(refusal: Refusal): JsonObject {
+  const { statusCode, code, hint, extra = {} } = refusal;
+  const message = toldWithHint(refusal);
   const status = STATUSES[statusCode] ?? 'UNKNOWN';
   const reason = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: code.toUpperCase(), domain: 'gateway' };
-  return { error: { code: statusCode, message, status, details: [reason] }, ...extra };
+  // Google's older client shows the message, the newer one the whole body.
+  const told = hint ? { code: hint.type, info: hint.info } : {};
+  return { error: { code: statusCode, message, status, details: [reason] }, ...told, ...extra };
 }
 
 /** How an error is told in place of a stream: as an event, or as the array's only element. */

@@ -12,10 +12,16 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 export function openAiErrorBody(refusal: Refusal): JsonObject {
-  const { statusCode, code, message, param = null, extra = {} } = refusal;
+  const { statusCode, code, param = null, extra = {} } = refusal;
+  const message = toldWithHint(refusal);
   const type =
     code === 'insufficient_quota'
       ? 'insufficient_quota'
       : (TYPES[statusCode] ?? (statusCode >= 500 ? 'api_error' : 'invalid_request_error'));
   return { error: { message, type, param, code }, ...extra };
+}
+
+/** Clients show nothing but the message, so the hint is a part of it. */
+export function toldWithHint({ message, hint }: Refusal): string {
+  return hint ? `${message} ${JSON.stringify(hint)}` : message;
 }

@@ -10,7 +10,7 @@ import {
 } from './dialect.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
-import { openAiErrorBody } from './openai-error.ts';
+import { openAiErrorBody, toldWithHint } from './openai-error.ts';
 import { keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
@@ -104,7 +104,8 @@ export const responsesDialect: Dialect = {
   openStream: openResponsesStream,
   errorBody: openAiErrorBody,
   errorEvent(refusal) {
-    const { code, message, param = null } = refusal;
+    const { code, param = null } = refusal;
+    const message = toldWithHint(refusal);
     return `event: error\ndata: ${JSON.stringify({ type: 'error', code, message, param, sequence_number: 0 })}\n\n`;
   },
   assistantMessage,
