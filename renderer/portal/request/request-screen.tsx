@@ -1,7 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { OpenedTicket, Urgency } from '../../../gateway/contract/tickets.ts';
 import { formatMoney, formatTokens, formatTokensShort } from '../../shared/format/tokens.ts';
-import { failureText } from '../i18n/words.ts';
 import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
 import {
@@ -62,7 +61,7 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
     { value: 'custom', title: request.custom },
   ];
   const bounds = request.customHint(formatTokens(LEAST_ASKED, locale), formatTokens(MOST_ASKED, locale));
-  const customError = chosen === 'custom' && failure?.field === 'amount' ? failureText(words, failure) : null;
+  const customError = chosen === 'custom' && failure?.field === 'amount' ? bounds : null;
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
