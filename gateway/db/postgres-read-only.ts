@@ -12,17 +12,19 @@ import type { ReadOnlyDatabase } from './sqlite-read-only.ts';
  */
 export async function openPostgresReadOnly(url: string): Promise<Omit<ReadOnlyDatabase, 'backup'>> {
   const pool = await createPool(url, 1, 'ia-solaris reader');
-  let client: PoolClient;
+  let opened: PoolClient | null = null;
   try {
-    client = await pool.connect();
-    await client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
-    const [row] = await runStatement(client, `SELECT to_regclass('ia_solaris_migrations') IS NOT NULL`, []);
+    opened = await pool.connect();
+    await opened.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
+    const [row] = await runStatement(opened, `SELECT to_regclass('ia_solaris_migrations') IS NOT NULL`, []);
     if (row?.[0] !== true)
       throw new ConfigError(['DATABASE_URL names a database that holds nothing of IA Solaris. Check its name.']);
   } catch (error) {
+    opened?.release(true);
     await pool.end();
     throw postgresStartError(error, url);
   }
+  const client = opened;
   return {
     ...postgresQueries((sql, params, form) => runStatement(client, sql, params, form)),
     async snapshot(work) {

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError } from '../db/errors.ts';
 import { asPostgresError, isConnectionLost, wasNeverSent } from '../db/postgres-errors.ts';
 import { type Pool, type PoolClient, type Rows, runStatement } from '../db/postgres-pool.ts';
+import { faultPoint } from '../ops/fault-point.ts';
 import type { InterruptedHold, Ledger, LedgerPolicy } from './port.ts';
 import { interruptedHolds, resultOf } from './postgres-results.ts';
 import { callParameters, type LedgerStep } from './postgres-steps.ts';
@@ -130,6 +131,8 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     const known = steps.some((step) => step.kind === 'settle' && doubtfulSettlements.has(step.settlement.usageId));
     const all: LedgerStep[] = [...voided.map((usageId) => ({ kind: 'void' as const, usageId })), ...steps];
     let retried = known;
+    const ofRequests = steps.some(({ kind }) => kind === 'hold' || kind === 'settle');
+    if (ofRequests) faultPoint('before_commit');
     try {
       const rows = await insist(() => {
         const parameters = callParameters(all, under, gatewayId, retried);
@@ -137,6 +140,7 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
         retried = true;
         return runStatement(pool, runSteps, parameters);
       });
+      if (ofRequests) faultPoint('after_commit');
       for (const usageId of voided) doubtfulHolds.delete(usageId);
       for (const step of steps) if (step.kind === 'settle') doubtfulSettlements.delete(step.settlement.usageId);
       return rows.slice(voided.length);

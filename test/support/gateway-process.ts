@@ -17,6 +17,12 @@ export interface GatewayProcessOptions {
   dataDir: string;
   /** As in a config file. */
   config: unknown;
+  /** On a shared database: when the others take it for dead. */
+  leaseMs?: number;
+  /** Where its clock starts, in epoch milliseconds. */
+  startAt?: number;
+  /** Variables that the gateway reads. */
+  env?: Record<string, string>;
   /** Where the process dies: a fault point, or `point:n`. */
   faultPoint?: string;
 }
@@ -28,10 +34,11 @@ export async function startGatewayProcess({
   dataDir,
   config,
   faultPoint,
+  ...options
 }: GatewayProcessOptions): Promise<GatewayProcess> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', HOST, dataDir, JSON.stringify(config)],
+    ['--disable-warning=ExperimentalWarning', HOST, dataDir, JSON.stringify(config), JSON.stringify(options)],
     {
       // Compiled code is kept between starts: tests start many.
       env: {
