@@ -7,9 +7,9 @@ import type { SecretBox } from '../config/secret-box.ts';
 import type { Settings } from '../config/settings.ts';
 import type { StartSources } from '../config/start-sources.ts';
 import type { Sealed, UpstreamKind } from '../db/json-columns.ts';
-import type { ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
 import { createAgents } from '../upstreams/agents.ts';
 import { askForModels } from '../upstreams/model-list.ts';
+import type { ReadableDatabase } from './doctor-database.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 
 const TIMEOUT_MS = 8_000;
@@ -26,7 +26,7 @@ interface Target {
 
 /** Asks every enabled upstream for its models, with its key: those of the database, and those that the next start would add. */
 export async function checkUpstreams(
-  db: ReadOnlyDatabase | null,
+  db: ReadableDatabase | null,
   box: SecretBox | null,
   sources: StartSources,
 ): Promise<Finding[]> {
@@ -53,7 +53,7 @@ export async function checkUpstreams(
   return Promise.all([...targets.values()].map(checkUpstream));
 }
 
-async function storedTargets(db: ReadOnlyDatabase | null, box: SecretBox | null): Promise<Target[]> {
+async function storedTargets(db: ReadableDatabase | null, box: SecretBox | null): Promise<Target[]> {
   if (db === null) return [];
   const { upstreams } = db.tables;
   const rows = await db.select().from(upstreams).where(eq(upstreams.enabled, true)).orderBy(asc(upstreams.position));

@@ -6,12 +6,12 @@ import { composeSettings, settingsByKey } from '../config/setting-definitions.ts
 import type { Settings } from '../config/settings.ts';
 import { readStartSources, type StartSources } from '../config/start-sources.ts';
 import { readStoredSettings } from '../config/stored-settings.ts';
-import { openSqliteReadOnly, type ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
 import { type DataDir, dataDirAt } from '../ops/data-dir.ts';
 import { exposureProblem } from '../ops/network-exposure.ts';
 import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { examineDatabase, type ReadableDatabase } from './doctor-database.ts';
 import { checkLibreChat } from './doctor-librechat.ts';
-import { checkDatabase, checkDataDir, checkDisk, checkPort } from './doctor-machine.ts';
+import { checkDataDir, checkDisk, checkPort } from './doctor-machine.ts';
 import { checkMail, checkUpstreams } from './doctor-services.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 import { runningGateway } from './gateway-probe.ts';
@@ -50,11 +50,9 @@ async function examine(flags: DoctorFlags, host: CliHost): Promise<{ findings: F
   const dir = dataDirAt(sources.dataDir);
   const findings: Finding[] = [ok('configuration', `The configuration is valid (${sources.file.name}).`)];
   findings.push(checkDataDir(dir), await checkDisk(dir));
-  const opened = existsSync(dir.database) ? await openSqliteReadOnly(dir.database).catch(() => null) : null;
+  const { db, finding, close } = await examineDatabase(dir, sources.settings.databaseUrl);
   try {
-    const database = await checkDatabase(dir, opened);
-    findings.push(database);
-    const db = database.status === 'fail' ? null : opened;
+    findings.push(finding);
     const box = openExistingBox(sources, dir, findings);
     const settings = await effectiveSettings(sources, db, box, findings);
     const exposed = exposureProblem(settings);
@@ -64,7 +62,7 @@ async function examine(flags: DoctorFlags, host: CliHost): Promise<{ findings: F
     findings.push(await checkMail(settings));
     if (flags.librechat !== undefined) findings.push(...(await checkLibreChat(flags.librechat, settings)));
   } finally {
-    await opened?.close();
+    await close();
   }
   return { findings, code: findings.some(({ status }) => status === 'fail') ? EXIT.failed : EXIT.ok };
 }
@@ -88,7 +86,7 @@ function openExistingBox(sources: StartSources, dir: DataDir, findings: Finding[
 
 async function effectiveSettings(
   sources: StartSources,
-  db: ReadOnlyDatabase | null,
+  db: ReadableDatabase | null,
   box: SecretBox | null,
   findings: Finding[],
 ): Promise<Settings> {

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import pg from 'pg';
+import { doctor } from '../../gateway/cli/doctor.ts';
+import { verify } from '../../gateway/cli/verify.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { EXIT, StartError } from '../../gateway/ops/start-error.ts';
 import { verifyPostgres } from '../../gateway/ops/verify.ts';
@@ -140,4 +142,34 @@ test('a start whose migration fails leaves nothing behind, and the next one fini
   );
   await Promise.all(starts.map((gateway) => gateway.stop()));
   assert.ok((await tablesOf(url)).length > 20, 'three at once made the tables, each only once');
+});
+
+test('doctor and verify look at the database that DATABASE_URL names', async (t) => {
+  const { url } = await database(t);
+  const env = { SOLARIS_DATA_DIR: temporaryDir(t), DATABASE_URL: url, PORT: '0' };
+  const printed: string[] = [];
+  const host = {
+    env,
+    print: (text: string) => void printed.push(text),
+    printError: (text: string) => void printed.push(text),
+  };
+  const gateway = await createGateway({ dataDir: env.SOLARIS_DATA_DIR, env });
+  await gateway.stop();
+  await doctor({}, host);
+  assert.match(printed.join('\n'), /ok {3} The database t_\S+ at 127\.0\.0\.1:\d+ answers/);
+  assert.equal(await verify({}, host), EXIT.ok);
+  assert.match(printed.join('\n'), /ok {3}The audit log is whole/);
+  await query(
+    url,
+    `INSERT INTO users (id, plan_id, credits, created_at, updated_at) VALUES ('usr_x', 'basic', 5, 0, 0)`,
+  );
+  assert.equal(await verify({}, host), EXIT.failed, 'credits that no entry gave');
+  assert.match(printed.join('\n'), /usr_x: 5 is kept, 0 adds up/);
+  printed.length = 0;
+  assert.equal(
+    await doctor({}, { ...host, env: { ...env, DATABASE_URL: changed(url, { password: 'wrong' }) } }),
+    EXIT.failed,
+  );
+  assert.match(printed.join('\n'), /FAIL {2}PostgreSQL at .* refuses the user "postgres"/);
+  assert.doesNotMatch(printed.join('\n'), /for-tests-only/);
 });

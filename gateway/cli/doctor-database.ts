@@ -1,0 +1,41 @@
+/** What `doctor` looks at in the database that the configuration names, on either engine. */
+import { existsSync } from 'node:fs';
+import { reason } from '../config/environment.ts';
+import { openPostgresReadOnly } from '../db/postgres-read-only.ts';
+import { openSqliteReadOnly, type ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
+import type { DataDir } from '../ops/data-dir.ts';
+import { postgresName } from './database-url.ts';
+import { checkDatabase } from './doctor-machine.ts';
+import { type Finding, fail, ok } from './findings.ts';
+
+/** A database to read settings and upstreams from. */
+export type ReadableDatabase = Omit<ReadOnlyDatabase, 'backup'>;
+
+/** Opens the database for reading, and says how it is. @returns null for `db` when there is none that can be used */
+export async function examineDatabase(
+  dir: DataDir,
+  databaseUrl: string | null,
+): Promise<{ db: ReadableDatabase | null; finding: Finding; close(): Promise<void> }> {
+  if (databaseUrl !== null) return examinePostgres(databaseUrl);
+  const db = existsSync(dir.database) ? await openSqliteReadOnly(dir.database).catch(() => null) : null;
+  const finding = await checkDatabase(dir, db);
+  return { db: finding.status === 'fail' ? null : db, finding, close: async () => db?.close() };
+}
+
+async function examinePostgres(url: string) {
+  let db: ReadableDatabase;
+  try {
+    db = await openPostgresReadOnly(url);
+  } catch (error) {
+    const advice = 'An empty database is filled at the first start; all else keeps the gateway from starting.';
+    const message = error instanceof Error ? error.message : String(error);
+    return { db: null, finding: fail('database', message, advice), close: async () => undefined };
+  }
+  const problems = await db.integrityProblems().catch((error: unknown) => [reason(error)]);
+  const name = postgresName(url);
+  const finding =
+    problems.length > 0
+      ? fail('database', `${name} has problems: ${problems.slice(0, 3).join('; ')}.`, 'Repair them as they say.')
+      : ok('database', `${name} answers. Check the books with: ia-solaris verify`);
+  return { db, finding, close: () => db.close() };
+}
