@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
+import { recordMove } from './backups/pending-move.ts';
 import { carryOutRestore, recordRestore } from './backups/pending-restore.ts';
 import { createBackupSchedule } from './backups/schedule.ts';
 import { applyDeclarations } from './config/apply-declarations.ts';
@@ -124,6 +125,7 @@ async function compose(
   await finishErasures(context);
   if (context.db.engine === 'sqlite') await failInterruptedJobs(context);
   await recordRestore(dir, context);
+  await recordMove(dir, context);
   const passwords: IssuedPassword[] = [];
   for (const { declarations, source } of sources.declared) {
     passwords.push(...(await applyDeclarations(context, declarations, source)));

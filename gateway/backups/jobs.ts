@@ -7,11 +7,12 @@ import type { GatewayContext } from '../context.ts';
 import type { Job } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { dataDirAt } from '../ops/data-dir.ts';
+import { verifyDatabase, verifyPostgres } from '../ops/verify.ts';
 import { isBackupName } from './backup-files.ts';
 import { proveBackup } from './make-backup.ts';
 import { noteRestore } from './pending-restore.ts';
 import { prepareRestore } from './restore.ts';
-import { backUpNow, backupFolder, sqliteMigrations } from './service.ts';
+import { backUpNow, backupFolder, ownPlace, sqliteMigrations } from './service.ts';
 
 /** Begins a backup. @throws ApiError 409 while another job runs */
 export function startBackup(context: GatewayContext, operatorId: string): Promise<Job> {
@@ -29,6 +30,15 @@ export function startProof(context: GatewayContext, name: string, operatorId: st
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
+  });
+}
+
+/** Begins a check of the books of the database itself, on one unchanging state of it. */
+export function startVerify(context: GatewayContext, operatorId: string): Promise<Job> {
+  return begin(context, { kind: 'verify', params: {}, operatorId }, async (tools) => {
+    tools.onProgress({ phase: 'check', done: 0, total: 0 });
+    const place = ownPlace(context);
+    return { ...(place.engine === 'sqlite' ? await verifyDatabase(place.file) : await verifyPostgres(place.url)) };
   });
 }
 

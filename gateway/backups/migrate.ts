@@ -66,6 +66,13 @@ export async function migrate(from: Place, to: Place, options: TransferOptions =
  * @returns where the left data is; null when none was left here
  */
 export function changeOver(dir: DataDir, to: Place, stamp: string): string | null {
+  openAtNextStart(dir, to);
+  faultPoint('move_switched');
+  return to.engine === 'sqlite' ? null : putAside(dir, stamp);
+}
+
+/** Lets the next start open the other database: DATABASE_URL in the `.env` of the data directory says so. */
+export function openAtNextStart(dir: DataDir, to: Place): void {
   const file = join(dir.path, '.env');
   const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const lines = before.split('\n').filter((line) => !/^\s*(export\s+)?DATABASE_URL\s*=/.test(line));
@@ -75,8 +82,11 @@ export function changeOver(dir: DataDir, to: Place, stamp: string): string | nul
   rmSync(draft, { force: true });
   writeFileSync(draft, lines.length === 0 ? '' : `${lines.join('\n')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   renameSync(draft, file);
-  faultPoint('move_switched');
-  if (to.engine === 'sqlite' || !existsSync(dir.database)) return null;
+}
+
+/** Puts SQLite data aside that has moved away. Nobody may have it open. @returns where it is; null when there is none */
+export function putAside(dir: DataDir, stamp: string): string | null {
+  if (!existsSync(dir.database)) return null;
   const aside = `${dir.database}.before-migrate-${stamp}`;
   renameSync(dir.database, aside);
   for (const suffix of ['-wal', '-shm'])

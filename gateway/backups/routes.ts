@@ -8,13 +8,14 @@ import { z } from 'zod';
 import { actorOf, operatorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
-import { type Backup, backupList, backupParams, backupSchema, restoreBody } from '../contract/backups.ts';
+import { type Backup, backupList, backupParams, backupSchema, migrateBody, restoreBody } from '../contract/backups.ts';
 import { nothing } from '../contract/common.ts';
 import { jobSchema } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { BackupError } from './backup-error.ts';
 import { backupName, listBackups } from './backup-files.ts';
-import { backupPath, startBackup, startProof, startRestore } from './jobs.ts';
+import { backupPath, startBackup, startProof, startRestore, startVerify } from './jobs.ts';
+import { startMove } from './move-job.ts';
 import { readManifest } from './read-archive.ts';
 import { nextBackupAt } from './schedule.ts';
 import { backupFolder, toBackup } from './service.ts';
@@ -112,6 +113,30 @@ export async function registerBackupRoutes(app: ApiApp, context: GatewayContext)
       await rm(backupPath(context, name), { force: true });
       await note(request, 'backup.removed', name);
       return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/admin/verify', {
+    config: admin,
+    schema: { tags, summary: 'Check integrity, sums and the audit log of the database', response: { 202: jobSchema } },
+    async handler(request, reply) {
+      return reply.code(202).send(await startVerify(context, operatorOf(request).id));
+    },
+  });
+
+  app.post('/api/admin/migrate', {
+    config: owner,
+    schema: {
+      tags,
+      summary: 'Move all data to Postgres, or back to SQLite',
+      description:
+        'Requests get a 503 while it goes on. When every row and sum is the same on both sides, the gateway starts anew with the other database.',
+      body: migrateBody,
+      response: { 202: jobSchema },
+    },
+    async handler(request, reply) {
+      const job = await startMove(context, request.body.to, operatorOf(request).id);
+      return reply.code(202).send(job);
     },
   });
 

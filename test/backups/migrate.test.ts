@@ -158,3 +158,37 @@ test('a gateway that runs keeps its data from moving', async (t) => {
   assert.equal(code, 69);
   assert.match(err, /is using/);
 });
+
+test('a move begun through the API refuses requests meanwhile, and ends in the other database', async (t) => {
+  const url = await database(t);
+  const restarted = Promise.withResolvers<void>();
+  const built = await build(t, { engine: 'sqlite', onRestart: () => restarted.resolve() });
+  await withBooks(built);
+  const { api, context, dataDir, ownerToken } = built;
+  const bad = await api('/api/admin/migrate', { body: { to: 'mysql://x' } });
+  assert.deepEqual([bad.status, bad.body.error.code], [400, 'target_unusable']);
+  const begun = await api('/api/admin/migrate', { body: { to: url } });
+  assert.equal(begun.status, 202, JSON.stringify(begun.body));
+  await context.jobs.idle();
+  await restarted.promise;
+  const asked = await fetch(`${built.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${built.serviceKey}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  assert.equal(asked.status, 503);
+  assert.match(await asked.text(), /moving to another database/);
+  await built.gateway.stop();
+
+  const gateway = await createGateway({ dataDir, flags: { port: 0 } });
+  t.after(() => gateway.stop());
+  assert.equal(gateway.context.db.engine, 'postgres');
+  const { url: address } = await gateway.start();
+  const job = await fetch(`${address}/api/admin/jobs/${begun.body.id}`, {
+    headers: { authorization: `Bearer ${ownerToken}` },
+  });
+  const { status, result } = (await job.json()) as { status: string; result: { aside: string } };
+  assert.equal(status, 'done');
+  assert.ok(existsSync(result.aside), 'what was left is put aside');
+  await gateway.stop();
+});
