@@ -38,10 +38,13 @@ test('whatever is counted has a word for one and a word for many', () => {
   }
 });
 
+/** What the gateway tells users, shown in the language in which it is told. */
+const QUOTED = /^settings\.preview(En|Pt)/;
+
 test('sentences are written in Portuguese, not left in English', () => {
   const english = phrasesOf(en as unknown as Words);
   const same = [...phrasesOf(ptBr as unknown as Words)].filter(
-    ([path, phrase]) => english.get(path) === phrase && phrase.split(/\s+/).length > 4,
+    ([path, phrase]) => english.get(path) === phrase && phrase.split(/\s+/).length > 4 && !QUOTED.test(path),
   );
   assert.deepEqual(same, []);
 });
