@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -98,9 +98,9 @@ function State({ state }: { state: MailState }) {
         )}
       </div>
       <Text size="sm" mt="sm">
-        <Link to="/activity" search={{ part: 'outbox' }}>
+        <Anchor renderRoot={(props) => <Link to="/activity" search={{ part: 'outbox' }} {...props} />}>
           {t('mail.toOutbox')}
-        </Link>
+        </Anchor>
       </Text>
     </Paper>
   );

@@ -50,6 +50,7 @@ export function SessionsPanel() {
                   <Button
                     size="compact-sm"
                     variant="default"
+                    style={{ flexShrink: 0 }}
                     onClick={() =>
                       void saving.save({
                         path: `/api/auth/sessions/${id}`,
