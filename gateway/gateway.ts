@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';
+import { type AlertEngine, createAlertEngine } from './alerts/engine.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { recordMove } from './backups/pending-move.ts';
@@ -86,6 +87,8 @@ export interface Gateway {
   readonly context: GatewayContext;
   /** Secrets that this start made; only their hashes are kept. Complete when `start` is done. */
   readonly issued: IssuedSecrets;
+  /** What runs behind the requests, for those who want to wait for it. */
+  readonly background: { readonly alerts: AlertEngine };
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -132,6 +135,9 @@ async function compose(
   }
   let issued: IssuedSecrets = { serviceKey: null, passwords };
 
+  const alerts = createAlertEngine(context);
+  closers.add(alerts.stop);
+
   const app = createHttpApp(settings.current(), log);
   const listeners = createNetworkListeners(app, log);
   guardNetwork(app, listeners.has);
@@ -148,6 +154,7 @@ async function compose(
   return {
     app,
     context,
+    background: { alerts },
     get issued() {
       return issued;
     },
@@ -156,6 +163,7 @@ async function compose(
       writeServerInfo(dir, { ...server, url: addresses.url });
       context.mail.start();
       backupSchedule.start();
+      await alerts.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
       if (options.firstSecrets) {
         const first = await makeFirstSecrets(context);

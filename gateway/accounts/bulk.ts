@@ -7,7 +7,7 @@ import { ApiError } from '../ops/api-error.ts';
 import { limitForm } from '../plans/limit-form.ts';
 import { updateUser } from './changes.ts';
 import { type Changer, checkLimit, requireDepartment, requirePlan, requireReason } from './checks.ts';
-import { moveTokens, recordMove, setStatus } from './moves.ts';
+import { moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
 import { matchingUserIds, type UserRow } from './queries.ts';
 
 const MOST_USERS = 10_000;
@@ -222,7 +222,9 @@ async function changeBatch(
   );
   await context.db.tx(async (tx) => {
     for (const { move, operation } of moves) {
-      if (done.includes(move.userId)) await recordMove(context, tx, move, by, operation);
+      if (!done.includes(move.userId)) continue;
+      await recordMove(context, tx, move, by, operation);
+      await tellOfMove(context, tx, move, operation);
     }
   });
   return done;

@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { CreateUser, UpdateUser } from '../contract/users.ts';
 import type { Tx } from '../db/database.ts';
 import { databaseErrorKind } from '../db/errors.ts';
+import { greet } from '../mail/greet.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { limitColumns, limitForm } from '../plans/limit-form.ts';
 import {
@@ -102,6 +103,7 @@ async function insertUser(context: GatewayContext, tx: Tx, input: NewUser, { act
     details: { kind, plan, department, monthlyLimit },
     personal: { subjectId: userId, data: { email, name, ...(reason === undefined ? {} : { reason }) } },
   });
+  if (email !== null) await greet(context, tx, userId);
 }
 
 /**

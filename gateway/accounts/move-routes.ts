@@ -16,7 +16,7 @@ import {
   userSchema,
 } from '../contract/users.ts';
 import { commitBulk, previewBulk } from './bulk.ts';
-import { moveTokens, recordMove, recordReset, resetUsage, type StatusChange, setStatus } from './moves.ts';
+import { moveTokens, recordMove, recordReset, resetUsage, type StatusChange, setStatus, tellOfMove } from './moves.ts';
 import { changerOf, requireShown } from './user-routes.ts';
 
 const tags = ['Users'];
@@ -140,6 +140,7 @@ export async function handleMove(
       },
       record: async (tx, operationId) => {
         await recordMove(context, tx, move, by, operationId);
+        await tellOfMove(context, tx, move, operationId);
         return requireShown(context, tx, userId);
       },
     }),

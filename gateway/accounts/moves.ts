@@ -1,12 +1,14 @@
 /** Moves of a user's tokens, and of their status. */
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
+import { currentFigures } from '../alerts/use.ts';
 import { reasonOf } from '../api/changes.ts';
 import type { GatewayContext } from '../context.ts';
 import type { moveKindSchema } from '../contract/users.ts';
 import type { Tx } from '../db/database.ts';
 import type { UserStatus } from '../db/json-columns.ts';
 import type { MoveResult } from '../ledger/port.ts';
+import { greet } from '../mail/greet.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { type Changer, requireUser } from './checks.ts';
 
@@ -64,6 +66,19 @@ export async function recordMove(
     target: { kind: 'user', id: move.userId },
     details: { kind: kindOf(move), amount: move.amount, entryId: entryIdOf(operationId) },
     ...reasonOf(move.reason, move.userId),
+  });
+}
+
+/** Along with the second step: tells the user of credits that were added. */
+export async function tellOfMove(context: GatewayContext, tx: Tx, move: TokenMove, operationId: string): Promise<void> {
+  const kind = kindOf(move);
+  if (move.amount <= 0 || kind === 'adjustment') return;
+  const { userId, amount, reason } = move;
+  await context.mail.enqueue(tx, {
+    kind: kind === 'compensation' ? 'compensation' : 'grant',
+    to: { userId },
+    data: { amount, reason, figures: await currentFigures(tx, context, userId) },
+    dedupeKey: `move:${entryIdOf(operationId)}`,
   });
 }
 
@@ -146,7 +161,17 @@ export async function setStatus(
     details: { from: row.status, to: status, ...(status === 'suspended' ? { until } : {}) },
     ...reasonOf(reason, userId),
   });
+  await tellOfStatus(context, tx, row.status, change);
   return true;
+}
+
+async function tellOfStatus(context: GatewayContext, tx: Tx, before: UserStatus, change: StatusChange): Promise<void> {
+  const { userId, status, reason, until } = change;
+  if (status !== 'active') {
+    await context.mail.enqueue(tx, { kind: 'suspension', to: { userId }, data: { reason, until } });
+  } else if (before === 'pending') {
+    await greet(context, tx, userId);
+  }
 }
 
 /** Id of the ledger entry that an operation makes. */

@@ -25,6 +25,7 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   alert_raised: 'viewer',
   job_changed: 'admin',
   ticket_changed: 'viewer',
+  alert_resolved: 'viewer',
   request_settled: 'viewer',
 };
 
@@ -87,8 +88,8 @@ export async function registerEventRoutes(
   }
 
   const unsubscribe = events.on(async (event) => {
-    // Cancelling is a call to the proxy, and nobody else's business.
-    if (viewers.size === 0 || event.kind === 'user_cancelled') return;
+    // Cancelling is a call to the proxy, a refusal becomes an alert: neither is a viewer's business.
+    if (viewers.size === 0 || event.kind === 'user_cancelled' || event.kind === 'quota_refused') return;
     const text = JSON.stringify(event satisfies LiveEvent);
     for (const viewer of viewers) if (concerns(viewer.who, event)) viewer.pending.add(text);
     gathering ??= setTimeout(flush, GATHER_MS);

@@ -5,6 +5,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { registerUserAliasRoutes } from '../accounts/alias-routes.ts';
 import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
 import { registerUserRoutes } from '../accounts/user-routes.ts';
+import { registerAlertRoutes } from '../alerts/routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
 import { registerBackupRoutes } from '../backups/routes.ts';
 import { registerSettingRoutes } from '../config/routes.ts';
@@ -67,6 +68,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerPacketRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
+  registerAlertRoutes,
   registerMailRoutes,
   registerAuditRoutes,
   registerBackupRoutes,

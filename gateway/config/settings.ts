@@ -109,6 +109,15 @@ export const settingsSchema = z.strictObject({
       from: setting(emailAddress, null, 'FROM_EMAIL'),
     })
     .prefault({}),
+  /** What people are told beside the alerts. */
+  notices: z
+    .strictObject({
+      welcome: setting(flag(), true, 'WELCOME_MAILS'),
+      earlyWarning: setting(flag(), false, 'EARLY_WARNING'),
+      /** One line at the end of the answer in which a user crosses a threshold. */
+      inChat: setting(flag(), false, 'IN_CHAT_NOTICE'),
+    })
+    .prefault({}),
   stripe: z
     .strictObject({
       secretKey: setting(secret('a key of Stripe (sk_…)'), null, 'STRIPE_SECRET_KEY', { secret: true }),

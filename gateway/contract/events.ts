@@ -17,6 +17,7 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   kind('job_changed').extend({ jobId: z.string() }),
   kind('alert_raised').extend({ alertId: z.string() }),
   kind('ticket_changed').extend({ ticketId: z.string(), userId: z.string() }),
+  kind('alert_resolved').extend({ alertId: z.string() }),
   kind('request_settled').extend({ userId: z.string() }),
 ]);
 export type LiveEvent = z.infer<typeof liveEventSchema>;

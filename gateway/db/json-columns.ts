@@ -10,7 +10,14 @@ export type JobKind = 'backup' | 'restore' | 'migrate' | 'verify';
 export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
 export type JobOrigin = 'operator' | 'schedule';
 export type ActorKind = 'operator' | 'token' | 'user' | 'key' | 'system';
-export type AlertKind = 'warning' | 'critical' | 'blocked' | 'anomaly' | 'system' | 'identity_conflict';
+export type AlertKind =
+  | 'warning'
+  | 'critical'
+  | 'blocked'
+  | 'early_warning'
+  | 'anomaly'
+  | 'system'
+  | 'identity_conflict';
 export type UsageSource = 'reported' | 'tokenizer' | 'partial' | 'none';
 export type Outcome = 'pending' | 'ok' | 'client_aborted' | 'upstream_broke' | 'upstream_error' | 'interrupted';
 export type LedgerKind = 'grant' | 'debit' | 'purchase' | 'bonus' | 'compensation' | 'adjustment' | 'reset';

@@ -18,6 +18,9 @@ export type GatewayEvent =
   | { kind: 'job_changed'; jobId: string }
   /** A credit request or another ticket was opened, answered, decided. */
   | { kind: 'ticket_changed'; ticketId: string; userId: string }
+  | { kind: 'alert_resolved'; alertId: string }
+  /** A request was refused because the user's tokens do not suffice. */
+  | { kind: 'quota_refused'; userId: string }
   | { kind: 'request_settled'; userId: string };
 
 type Listener = (event: GatewayEvent) => void | Promise<void>;

@@ -4,6 +4,7 @@ import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Queries, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
+import { greet } from '../mail/greet.ts';
 import type { DirectoryAnswer, KeyIdentity } from './directory.ts';
 import type { ClaimedIdentity } from './identity-headers.ts';
 import { mergeUser } from './merge.ts';
@@ -129,6 +130,8 @@ async function provision(
     details: { plan: DEFAULT_PLAN, status },
     personal: { subjectId: id, data: { email: claim.email, name } },
   });
+  // Whoever waits for approval is greeted when it comes.
+  if (claim.email !== null && status === 'active') await greet(context, tx, id);
   return known({ id, planId: DEFAULT_PLAN, locale: null });
 }
 
@@ -148,6 +151,7 @@ async function upgrade(
     target: { kind: 'user', id: user.id },
     personal: { subjectId: user.id, data: { email: claim.email, name } },
   });
+  await greet(context, tx, user.id);
   return known(user, user.id);
 }
 

@@ -146,6 +146,9 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
     case 'cap': {
       const settings = context.settings.current();
       const now = context.clock.now();
+      // A shared cap is not the user's own doing.
+      if (result.kind !== 'cap' && exchange.user)
+        void context.events.emit({ kind: 'quota_refused', userId: exchange.user.id });
       throw quotaRefusal(
         settings.policy.quotaReply,
         {

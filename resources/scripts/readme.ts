@@ -9,7 +9,7 @@ import { root } from './run.ts';
 const FILE = join(root, 'README.md');
 
 /** Settings that are read already, but belong to parts that are not in this version. */
-const NOT_YET = /^(databaseUrl|redisUrl|alertThreshold|usageRetentionDays|stripe\.)/;
+const NOT_YET = /^(databaseUrl|redisUrl|usageRetentionDays|stripe\.)/;
 
 /** What each setting is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -39,6 +39,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'identityHeaders.email': 'headers that name the user by e-mail, tried in order',
   'identityHeaders.id': 'headers that name the user by id',
   'identityHeaders.name': 'headers with the name of the user',
+  alertThreshold: 'share of use that raises the first warning where a plan keeps the usual thresholds',
+  'notices.welcome': 'greet new users by mail',
+  'notices.earlyWarning': 'tell users when the forecast runs out before the renewal, with a tip',
+  'notices.inChat': 'end the answer in which a threshold is crossed with a line that says so',
   'smtp.host': 'mail server; without one, mails wait in the outbox',
   'smtp.port': 'its port',
   'smtp.secure': 'TLS from the first byte (port 465); else STARTTLS where it is offered',

@@ -1,0 +1,231 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openHold, settleHold } from '../accounts/account-kit.ts';
+import { alertOffice } from './alert-kit.ts';
+
+const ANA = 'ana@example.com';
+
+test('each threshold is told of once in a period', async (t) => {
+  const { person, use, open, mails, clock } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 799);
+  assert.deepEqual(await open(ana), []);
+  await use(ana, 1);
+  assert.deepEqual(await open(ana), ['warning']);
+  await use(ana, 100);
+  await use(ana, 50);
+  assert.deepEqual(await open(ana), ['critical'], 'the higher takes the place of the lower');
+  await use(ana, 50);
+  assert.deepEqual(await open(ana), ['blocked']);
+  assert.deepEqual(await mails(ANA), [
+    '80% of your tokens are used',
+    'Only 50 tokens are left',
+    'Your tokens for this month are used up',
+  ]);
+  clock.set('2026-12-02T12:00:00Z');
+  await use(ana, 800);
+  assert.equal((await mails(ANA)).length, 4, 'and again in the next');
+});
+
+test('crossing two thresholds at once sends the higher, and the lower never', async (t) => {
+  const { person, use, open, mails } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 960);
+  await use(ana, 1);
+  assert.deepEqual(await open(ana), ['critical']);
+  assert.deepEqual(await mails(ANA), ['Only 40 tokens are left']);
+});
+
+test('a grant that brings the share back under a threshold resolves its alert and warns anew', async (t) => {
+  const { person, use, open, mails, api, settled } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 960);
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 100, reason: 'more' } });
+  // 960 of 1,100: under 95 %, still over 80 %.
+  assert.deepEqual(await open(ana), []);
+  await use(ana, 1);
+  assert.deepEqual(await open(ana), [], 'what is reached still was told of already');
+  await use(ana, 90);
+  assert.deepEqual(await open(ana), ['critical'], 'but 95 % is told of again');
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 1_000, reason: 'much more' } });
+  await settled();
+  await use(ana, 700);
+  assert.deepEqual(await open(ana), ['warning']);
+  assert.deepEqual(await mails(ANA), [
+    'Only 40 tokens are left',
+    '100 tokens are yours',
+    'Only 49 tokens are left',
+    '1,000 tokens are yours',
+    '83% of your tokens are used',
+  ]);
+});
+
+test('a higher limit resolves, a lower one warns at the next look', async (t) => {
+  const { person, use, open, api } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 850);
+  const limit = (monthlyLimit: number | null) =>
+    api(`/api/admin/users/${ana}`, { method: 'PUT', body: { monthlyLimit, reason: 'test' } });
+  await limit(2_000);
+  assert.deepEqual(await open(ana), []);
+  await limit(900);
+  assert.deepEqual(await open(ana), ['warning']);
+  await limit(null);
+  assert.deepEqual(await open(ana), [], 'without a limit there is nothing to warn of');
+});
+
+test('a change of the plan or of the default limit resolves too', async (t) => {
+  const { person, use, open, api } = await alertOffice(t, { config: { defaultMonthlyLimit: 1_000 } });
+  const ana = await person(ANA, { monthlyLimit: 'inherit' });
+  await use(ana, 850);
+  assert.deepEqual(await open(ana), ['warning']);
+  await api('/api/admin/plans/basic', { method: 'PUT', body: { monthlyLimit: 5_000, reason: 'grown' } });
+  assert.deepEqual(await open(ana), []);
+});
+
+test("the period's first refusal raises blocked, whatever the share", async (t) => {
+  const { person, use, open, mails, context, settled, api } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 300);
+  const refuse = async () => {
+    await context.events.emit({ kind: 'quota_refused', userId: ana });
+    await settled();
+  };
+  await refuse();
+  await refuse();
+  assert.deepEqual(await open(ana), ['blocked']);
+  await use(ana, 1);
+  assert.deepEqual(await open(ana), ['blocked'], 'smaller requests that fit do not undo it');
+  assert.deepEqual(await mails(ANA), ['Your tokens for this month are used up']);
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 10, reason: 'more' } });
+  assert.deepEqual(await open(ana), []);
+});
+
+test('thresholds come from the user, else the plan, else the setting', async (t) => {
+  const { person, use, open, api, context } = await alertOffice(t, { config: { alertThreshold: 0.6 } });
+  const byPlan = { plan: 'pro', monthlyLimit: 1_000 };
+  await api('/api/admin/plans/pro', { method: 'PUT', body: { thresholds: [90, 98] } });
+  const [ana, bia, caio] = [
+    await person(ANA),
+    await person('bia@example.com', byPlan),
+    await person('caio@example.com', byPlan),
+  ];
+  const { changeAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
+  await context.db.tx((tx) =>
+    changeAlertPreferences(context, tx, caio, { thresholds: [70] }, { kind: 'user', id: caio }),
+  );
+  for (const id of [ana, bia, caio]) await use(id, 700);
+  assert.deepEqual([await open(ana), await open(bia), await open(caio)], [['warning'], [], ['warning']]);
+  await use(bia, 200);
+  assert.deepEqual(await open(bia), ['warning']);
+  await use(bia, 80);
+  assert.deepEqual(await open(bia), ['critical']);
+});
+
+test('thresholds that make no sense are refused, and nothing is changed', async (t) => {
+  const { person, context } = await alertOffice(t);
+  const ana = await person(ANA);
+  const { changeAlertPreferences, findAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
+  for (const thresholds of [[], [10], [100], [90, 80], [80, 80], [80.5], [60, 70, 80, 90]]) {
+    const change = context.db.tx((tx) =>
+      changeAlertPreferences(context, tx, ana, { mails: false, thresholds }, { kind: 'user', id: ana }),
+    );
+    await assert.rejects(change, { code: 'invalid_thresholds', field: 'thresholds' });
+  }
+  assert.deepEqual(await findAlertPreferences(context.db, context, ana), {
+    mails: true,
+    locale: null,
+    thresholds: null,
+    effectiveThresholds: [80, 95, 100],
+  });
+});
+
+test('whoever wants no mails gets none; the alert is there all the same', async (t) => {
+  const { person, use, open, mails, context } = await alertOffice(t);
+  const ana = await person(ANA);
+  const { changeAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
+  await context.db.tx((tx) => changeAlertPreferences(context, tx, ana, { mails: false }, { kind: 'user', id: ana }));
+  await use(ana, 960);
+  assert.deepEqual(await open(ana), ['critical']);
+  assert.deepEqual(await mails(ANA), []);
+});
+
+test('mails are in the language of their reader, with the days left at the present pace', async (t) => {
+  const { person, use, deliver, smtp, settled } = await alertOffice(t);
+  const ana = await person(ANA, { locale: 'pt-BR' });
+  const bia = await person('bia@example.com', { locale: 'en' });
+  await use(ana, 850);
+  await use(bia, 850);
+  await settled();
+  await deliver();
+  assert.deepEqual(
+    smtp.received.map(({ subject }) => subject),
+    ['Você já usou 85% dos seus tokens', '85% of your tokens are used'],
+  );
+  // 850 in 19.5 days: 150 more last 3.4 days.
+  assert.match(smtp.received[1]?.raw ?? '', /about 3 more days/);
+});
+
+test('what is held counts as neither used nor gone', async (t) => {
+  const { person, use, open, context } = await alertOffice(t);
+  const ana = await person(ANA);
+  const usageId = await openHold(context, { userId: ana, tokens: 900 });
+  await use(ana, 50);
+  assert.deepEqual(await open(ana), []);
+  await settleHold(context, usageId, { userId: ana, tokens: 900 });
+  await context.events.emit({ kind: 'request_settled', userId: ana });
+  assert.deepEqual(await open(ana), ['critical']);
+});
+
+test('two gateways that look at the same moment raise one alert and send one mail', async (t) => {
+  const { person, context, mails, settled } = await alertOffice(t);
+  const { createAlertEngine } = await import('../../gateway/alerts/engine.ts');
+  const other = createAlertEngine(context);
+  t.after(() => other.stop());
+  const { spendTokens } = await import('../accounts/account-kit.ts');
+  const ana = await person(ANA);
+  await spendTokens(context, { userId: ana, tokens: 850 });
+  await context.events.emit({ kind: 'request_settled', userId: ana });
+  await Promise.all([other.flush(), settled()]);
+  assert.deepEqual(await mails(ANA), ['85% of your tokens are used']);
+});
+
+test('an operator resolves an alert, which then stays resolved', async (t) => {
+  const { person, use, open, api, operator } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 850);
+  const [alert] = (await api('/api/admin/alerts')).body.items;
+  assert.equal(alert.user.email, ANA);
+  assert.equal(alert.details.share, 85);
+  assert.equal((await api('/api/admin/alerts/counts')).body.byKind.warning, 1);
+  const viewer = await operator('viewer');
+  const headers = { authorization: `Bearer ${viewer.token}` };
+  assert.equal((await api(`/api/admin/alerts/${alert.id}/resolve`, { method: 'POST', headers })).status, 403);
+  assert.equal((await api(`/api/admin/alerts/${alert.id}/resolve`, { method: 'POST' })).status, 200);
+  assert.equal((await api('/api/admin/alerts/alr_none/resolve', { method: 'POST' })).status, 404);
+  await use(ana, 10);
+  assert.deepEqual(await open(ana), []);
+  assert.equal((await api('/api/admin/audit?search=alert.resolved')).body.total, 1);
+  const done = (await api('/api/admin/alerts?status=resolved')).body;
+  assert.equal(done.total, 1);
+  assert.equal((await api('/api/admin/alerts/counts')).body.open, 0);
+});
+
+test('the early warning comes once, with a tip, when the forecast runs out before the renewal', async (t) => {
+  const { person, use, open, mails, clock, smtp, api } = await alertOffice(t, {
+    config: { notices: { welcome: false, earlyWarning: true } },
+  });
+  clock.set('2026-11-02T12:00:00Z');
+  const ana = await person(ANA);
+  for (let day = 0; day < 9; day++) {
+    await use(ana, 50);
+    clock.advance(86_400_000);
+  }
+  assert.deepEqual(await open(ana), ['early_warning']);
+  const [subject, ...others] = await mails(ANA);
+  assert.match(subject ?? '', /^Your tokens may run out on /);
+  assert.deepEqual(others, []);
+  assert.match(smtp.received[0]?.raw ?? '', /A tip: /);
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 10_000, reason: 'more' } });
+  assert.deepEqual(await open(ana), [], 'it is resolved when it lasts after all');
+});
