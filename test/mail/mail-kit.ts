@@ -23,7 +23,7 @@ export const SMTP = { from: 'ia@example.com', user: null, password: null };
 export async function post(t: TestContext, { smtp: knobs, config, ...options }: PostOptions = {}): Promise<Post> {
   const smtp = await startSmtp(t, knobs);
   const settings = { host: '127.0.0.1', port: smtp.port, ...SMTP };
-  const built = await office(t, { ...options, config: { smtp: settings, ...config } });
+  const built = await office(t, { ...options, config: { smtp: settings, notices: { welcome: false }, ...config } });
   const { mail, db } = built.context;
   return {
     ...built,
