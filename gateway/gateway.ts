@@ -49,6 +49,7 @@ import { recoverHolds } from './ops/recover-holds.ts';
 import { ConfigError } from './ops/start-error.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
+import { createRenewals, type Renewals } from './renewal/renewals.ts';
 import { createHealthBoard } from './upstreams/health-board.ts';
 
 export type { IssuedSecrets } from './config/first-run.ts';
@@ -88,7 +89,7 @@ export interface Gateway {
   /** Secrets that this start made; only their hashes are kept. Complete when `start` is done. */
   readonly issued: IssuedSecrets;
   /** What runs behind the requests, for those who want to wait for it. */
-  readonly background: { readonly alerts: AlertEngine };
+  readonly background: { readonly alerts: AlertEngine; readonly renewals: Renewals };
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -137,6 +138,8 @@ async function compose(
 
   const alerts = createAlertEngine(context);
   closers.add(alerts.stop);
+  const renewals = createRenewals(context);
+  closers.add(renewals.stop);
 
   const app = createHttpApp(settings.current(), log);
   const listeners = createNetworkListeners(app, log);
@@ -154,7 +157,7 @@ async function compose(
   return {
     app,
     context,
-    background: { alerts },
+    background: { alerts, renewals },
     get issued() {
       return issued;
     },
@@ -164,6 +167,7 @@ async function compose(
       context.mail.start();
       backupSchedule.start();
       await alerts.start();
+      renewals.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
       if (options.firstSecrets) {
         const first = await makeFirstSecrets(context);

@@ -1,7 +1,6 @@
-/** Shapes of `/api/admin/alerts`, and of what users choose about theirs. */
+/** Shapes of `/api/admin/alerts`. */
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
-import { localeSchema } from './mail.ts';
 
 export const alertKindSchema = z.enum([
   'warning',
@@ -45,21 +44,3 @@ export const alertCountsSchema = z.object({
   lastAt: instant.nullable(),
 });
 export type AlertCounts = z.infer<typeof alertCountsSchema>;
-
-export const alertPreferencesSchema = z.object({
-  mails: z.boolean(),
-  locale: localeSchema.nullable(),
-  /** Percent; null = the plan's. */
-  thresholds: z.array(z.number().int()).nullable(),
-  /** What counts now, 100 included. */
-  effectiveThresholds: z.array(z.number().int()),
-});
-export type AlertPreferences = z.infer<typeof alertPreferencesSchema>;
-
-/** Fields that are left out stay as they are. */
-export const changeAlertPreferencesBody = z.strictObject({
-  mails: z.boolean().optional(),
-  locale: localeSchema.nullable().optional(),
-  thresholds: z.array(z.number().int()).max(5).nullable().optional(),
-});
-export type ChangeAlertPreferences = z.infer<typeof changeAlertPreferencesBody>;

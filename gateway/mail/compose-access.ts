@@ -42,7 +42,7 @@ const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
     subject: t('monthlyReport.subject', values),
     tone: 'calm',
     heading: t('monthlyReport.heading', values),
-    lead: t('monthlyReport.lead', values),
+    lead: t('monthlyReport.lead', { ...values, count: activeUsers }),
     paragraphs: comparison(data, scene),
     rows: [
       byTokens(t('rows.tokens'), tokens),

@@ -28,7 +28,7 @@ export interface Words {
   day(day: string): string;
 }
 
-/** English as the world outside America writes its dates. */
+/** English as the world outside America writes dates and money: `US$3.10`. */
 const DATES: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
 
 export function createWords(locale: Locale, timeZone: string): Words {
@@ -44,7 +44,7 @@ export function createWords(locale: Locale, timeZone: string): Words {
     compact: (value) => compact.format(value),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
-      const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+      const format = new Intl.NumberFormat(dates, { style: 'currency', currency });
       return format.format(micros / 1_000_000);
     },
     date: (at) => date.format(at),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { changePreferences } from '../../gateway/portal/me.ts';
 import { openHold, settleHold } from '../accounts/account-kit.ts';
 import { alertOffice } from './alert-kit.ts';
 
@@ -110,10 +111,7 @@ test('thresholds come from the user, else the plan, else the setting', async (t)
     await person('bia@example.com', byPlan),
     await person('caio@example.com', byPlan),
   ];
-  const { changeAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
-  await context.db.tx((tx) =>
-    changeAlertPreferences(context, tx, caio, { thresholds: [70] }, { kind: 'user', id: caio }),
-  );
+  await context.db.tx((tx) => changePreferences(context, tx, caio, { thresholds: [70] }));
   for (const id of [ana, bia, caio]) await use(id, 700);
   assert.deepEqual([await open(ana), await open(bia), await open(caio)], [['warning'], [], ['warning']]);
   await use(bia, 200);
@@ -122,29 +120,10 @@ test('thresholds come from the user, else the plan, else the setting', async (t)
   assert.deepEqual(await open(bia), ['critical']);
 });
 
-test('thresholds that make no sense are refused, and nothing is changed', async (t) => {
-  const { person, context } = await alertOffice(t);
-  const ana = await person(ANA);
-  const { changeAlertPreferences, findAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
-  for (const thresholds of [[], [10], [100], [90, 80], [80, 80], [80.5], [60, 70, 80, 90]]) {
-    const change = context.db.tx((tx) =>
-      changeAlertPreferences(context, tx, ana, { mails: false, thresholds }, { kind: 'user', id: ana }),
-    );
-    await assert.rejects(change, { code: 'invalid_thresholds', field: 'thresholds' });
-  }
-  assert.deepEqual(await findAlertPreferences(context.db, context, ana), {
-    mails: true,
-    locale: null,
-    thresholds: null,
-    effectiveThresholds: [80, 95, 100],
-  });
-});
-
 test('whoever wants no mails gets none; the alert is there all the same', async (t) => {
   const { person, use, open, mails, context } = await alertOffice(t);
   const ana = await person(ANA);
-  const { changeAlertPreferences } = await import('../../gateway/alerts/preferences.ts');
-  await context.db.tx((tx) => changeAlertPreferences(context, tx, ana, { mails: false }, { kind: 'user', id: ana }));
+  await context.db.tx((tx) => changePreferences(context, tx, ana, { mailAlerts: false }));
   await use(ana, 960);
   assert.deepEqual(await open(ana), ['critical']);
   assert.deepEqual(await mails(ANA), []);

@@ -176,7 +176,8 @@ export const en = {
   monthlyReport: {
     subject: '{{month}}: {{tokens}} tokens, {{cost}}',
     heading: 'The month of {{month}}',
-    lead: '{{users}} people sent {{requests}} requests and used {{tokens}} tokens, for {{cost}}.',
+    lead_one: 'One person sent {{requests}} requests and used {{tokens}} tokens, for {{cost}}.',
+    lead_other: '{{users}} people sent {{requests}} requests and used {{tokens}} tokens, for {{cost}}.',
     up: 'That is {{percent}} more than the month before.',
     down: 'That is {{percent}} less than the month before.',
     same: 'That is as much as the month before.',

@@ -180,7 +180,8 @@ export const ptBr: Texts = {
   monthlyReport: {
     subject: '{{month}}: {{tokens}} tokens, {{cost}}',
     heading: 'O mês de {{month}}',
-    lead: '{{users}} pessoas fizeram {{requests}} pedidos e usaram {{tokens}} tokens, por {{cost}}.',
+    lead_one: 'Uma pessoa fez {{requests}} pedidos e usou {{tokens}} tokens, por {{cost}}.',
+    lead_other: '{{users}} pessoas fizeram {{requests}} pedidos e usaram {{tokens}} tokens, por {{cost}}.',
     up: 'São {{percent}} a mais que no mês anterior.',
     down: 'São {{percent}} a menos que no mês anterior.',
     same: 'É o mesmo que no mês anterior.',
