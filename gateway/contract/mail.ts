@@ -34,6 +34,8 @@ export type OutboxQuery = z.infer<typeof outboxQuery>;
 
 export const renderedMailSchema = z.object({
   subject: z.string(),
+  /** A whole document; show it in a sandboxed frame. */
+  html: z.string(),
   text: z.string(),
 });
 
@@ -42,6 +44,9 @@ export const mailDetailSchema = mailSchema.extend({
   rendered: renderedMailSchema.nullable().describe('Null when it cannot be written any more'),
 });
 export type MailDetail = z.infer<typeof mailDetailSchema>;
+
+export const previewQuery = z.object({ kind: z.string().max(60), locale: localeSchema.optional() });
+export const mailKinds = z.object({ items: z.array(z.string()) });
 
 export const mailStateSchema = z.object({
   /** Whether there is a mail server and a sender; without them mails wait. */

@@ -43,6 +43,7 @@ export interface Frame {
 
 export interface RenderedMail {
   readonly subject: string;
+  readonly html: string;
   readonly text: string;
 }
 
@@ -61,7 +62,12 @@ export async function renderMail(mail: MailToRender, around: Surroundings): Prom
     footer: t(around.isOperator ? 'footer.operator' : 'footer.user', { product: PRODUCT }),
     preferences: around.isOperator || settings === null ? null : { label: t('footer.preferences'), url: settings },
   };
-  return { subject: oneLine(document.subject), text: plainText(document, frame, { t, words }) };
+  const { renderHtml } = await import('./html.ts');
+  return {
+    subject: oneLine(document.subject),
+    html: await renderHtml(document, frame, { t, words }),
+    text: plainText(document, frame, { t, words }),
+  };
 }
 
 function composeMail<Kind extends MailKind>(

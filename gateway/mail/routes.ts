@@ -7,16 +7,20 @@ import type { GatewayContext } from '../context.ts';
 import { idParams } from '../contract/common.ts';
 import {
   mailDetailSchema,
+  mailKinds,
   mailList,
   mailStateSchema,
   outboxQuery,
+  previewQuery,
+  renderedMailSchema,
   testMailAnswer,
   testMailBody,
   writeToUserAnswer,
   writeToUserBody,
 } from '../contract/mail.ts';
+import { MAIL_RULES } from './kinds.ts';
 import { emailOf, findMail, listOutbox, mailState } from './lists.ts';
-import { discardMail, resendMail, sendTestMail, writeToUser } from './service.ts';
+import { discardMail, previewMail, resendMail, sendTestMail, writeToUser } from './service.ts';
 
 const tags = ['Mail'];
 const config = { access: 'admin' } as const;
@@ -71,6 +75,23 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
     config,
     schema: { tags, summary: 'Whether mail works', response: { 200: mailStateSchema } },
     handler: () => mailState(context),
+  });
+
+  app.get('/api/admin/mail/kinds', {
+    config,
+    schema: { tags, summary: 'What kinds of mail there are', response: { 200: mailKinds } },
+    handler: async () => ({ items: Object.keys(MAIL_RULES) }),
+  });
+
+  app.get('/api/admin/mail/preview', {
+    config,
+    schema: {
+      tags,
+      summary: 'A mail with invented data',
+      querystring: previewQuery,
+      response: { 200: renderedMailSchema },
+    },
+    handler: ({ query }) => previewMail(context, query.kind, query.locale ?? null),
   });
 
   app.post('/api/admin/mail/test', {

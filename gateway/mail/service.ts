@@ -5,9 +5,11 @@ import type { GatewayContext } from '../context.ts';
 import type { WriteToUser } from '../contract/mail.ts';
 import type { Tx } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
+import { isMailKind } from './kinds.ts';
 import { unknownMail } from './lists.ts';
 import { isDeliverable, type OutboxRow } from './readers.ts';
 import { renderMail } from './render.ts';
+import { mailSamples, samplePerson } from './samples.ts';
 import { sendFailure } from './smtp-failure.ts';
 import { openTransport, SMTP_TIMEOUTS, senderOf } from './transport.ts';
 import type { Locale } from './words.ts';
@@ -105,6 +107,27 @@ export async function writeToUser(
     personal: { subjectId: userId, data: { subject, body } },
   });
   return mailId;
+}
+
+/** A mail of a kind with invented data, as its readers will see it. @throws ApiError 404 */
+export async function previewMail(context: GatewayContext, kind: string, locale: Locale | null) {
+  if (!isMailKind(kind)) throw new ApiError(404, 'unknown_kind', 'There is no such kind of mail.', 'kind');
+  const { settings, clock, calendar } = context;
+  const { timeZone, publicUrl, creditsEmail, locale: usual } = settings.current();
+  const now = clock.now();
+  const samples = mailSamples(now, calendar().period(now).endsAt);
+  return renderMail(
+    { kind, data: { ...samples[kind] }, secret: kind === 'sign_in' ? '/portal/' : null },
+    {
+      locale: locale ?? usual,
+      timeZone,
+      name: 'Ana',
+      isOperator: /^(new_request|monthly_report|system_|test)/.test(kind),
+      publicUrl,
+      contactEmail: creditsEmail,
+      person: samplePerson,
+    },
+  );
 }
 
 /**

@@ -6,6 +6,7 @@ import { PRODUCT } from './words.ts';
 export interface OutgoingMail {
   readonly to: string;
   readonly subject: string;
+  readonly html: string;
   readonly text: string;
   readonly messageId: string;
   /** Where an answer goes; null leaves it to the sender's address. */
