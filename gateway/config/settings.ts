@@ -109,6 +109,17 @@ export const settingsSchema = z.strictObject({
       from: setting(emailAddress, null, 'FROM_EMAIL'),
     })
     .prefault({}),
+  /** Metered requests are refused with 503 while it is on; API, console and portal stay. */
+  maintenance: z
+    .strictObject({
+      on: setting(flag(), false, 'MAINTENANCE'),
+      message: setting(
+        orNull(text('a sentence of at most 200 characters', isSentence, 200)),
+        null,
+        'MAINTENANCE_MESSAGE',
+      ),
+    })
+    .prefault({}),
   /** What people are told beside the alerts. */
   notices: z
     .strictObject({
@@ -170,6 +181,11 @@ export const settingsSchema = z.strictObject({
 
 /** Effective settings. */
 export type Settings = z.output<typeof settingsSchema>;
+
+/** LibreChat takes braces for JSON. */
+function isSentence(value: string): boolean {
+  return !/[{}\p{Cc}]/u.test(value);
+}
 
 function isHost(value: string): boolean {
   return isIP(value) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(value);

@@ -40,6 +40,12 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
     throw refused(401, 'invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } });
   };
 
+  const admitted = (key: KeyRow): KeyRow => {
+    const { maintenance, locale } = context.settings.current();
+    if (maintenance.on) throw inMaintenance(maintenance.message ?? MAINTENANCE[locale]);
+    return key;
+  };
+
   return async (request, places = NO_PLACES) => {
     const busy = context.maintenance.reason();
     if (busy !== null) {
@@ -51,13 +57,22 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
     if (secret.length > LONGEST_KEY) return unknown(request, 'The API key is not known to this gateway.');
     const hash = hashKey(secret);
     const known = remembered.get(hash);
-    if (known) return known;
+    if (known) return admitted(known);
     const since = generation;
     const key = await findKeyByHash(context.db, hash);
     if (!key) return unknown(request, 'The API key is not known to this gateway.');
     if (since === generation) remembered.set(hash, key);
-    return key;
+    return admitted(key);
   };
+}
+
+const MAINTENANCE = {
+  en: 'The gateway is in maintenance for a moment. Please try again in a few minutes.',
+  'pt-BR': 'O gateway está em manutenção. Tente de novo em alguns minutos.',
+};
+
+function inMaintenance(message: string): Error {
+  return refused(503, 'maintenance', message, { headers: { 'retry-after': '60', 'x-should-retry': 'false' } });
 }
 
 function presentedKey({ headers, url }: FastifyRequest, places: KeyPlaces): string | null {

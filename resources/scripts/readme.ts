@@ -40,6 +40,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'identityHeaders.id': 'headers that name the user by id',
   'identityHeaders.name': 'headers with the name of the user',
   alertThreshold: 'share of use that raises the first warning where a plan keeps the usual thresholds',
+  'maintenance.on': 'refuse metered requests with 503; console, API and portal stay',
+  'maintenance.message': 'what they are told then',
   'notices.welcome': 'greet new users by mail',
   'notices.earlyWarning': 'tell users when the forecast runs out before the renewal, with a tip',
   'notices.inChat': 'end the answer in which a threshold is crossed with a line that says so',
