@@ -125,8 +125,6 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       welcome: setting(flag(), true, 'WELCOME_MAILS'),
       earlyWarning: setting(flag(), false, 'EARLY_WARNING'),
-      /** One line at the end of the answer in which a user crosses a threshold. */
-      inChat: setting(flag(), false, 'IN_CHAT_NOTICE'),
     })
     .prefault({}),
   stripe: z

@@ -44,7 +44,6 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'maintenance.message': 'what they are told then',
   'notices.welcome': 'greet new users by mail',
   'notices.earlyWarning': 'tell users when the forecast runs out before the renewal, with a tip',
-  'notices.inChat': 'end the answer in which a threshold is crossed with a line that says so',
   'smtp.host': 'mail server; without one, mails wait in the outbox',
   'smtp.port': 'its port',
   'smtp.secure': 'TLS from the first byte (port 465); else STARTTLS where it is offered',

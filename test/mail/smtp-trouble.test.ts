@@ -132,7 +132,7 @@ test('an administrator writes to a user; the words are not in the audit chain, a
     smtp.received.map(({ to, subject }) => [to, subject]),
     [['ana@example.com', 'A Bcc: evil@example.com']],
   );
-  assert.doesNotMatch(smtp.received[0]?.raw ?? '', /^Bcc:/m);
+  assert.doesNotMatch(smtp.received[0]?.raw.split('\r\n\r\n')[0] ?? '', /^Bcc:/m);
   assert.match(smtp.received[0]?.raw ?? '', /&lt;b&gt;Hello/);
   const [entry] = (await api('/api/admin/audit?search=user.written_to')).body.items;
   assert.equal(entry.targetId ?? entry.target?.id, id);
