@@ -196,7 +196,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   closers.add(() => removeServerInfo(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
-  if (sources.settings.databaseUrl === null) carryOutRestore(dir);
+  if (sources.settings.databaseUrl === null) await carryOutRestore(dir);
   const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir);
   const db = await openDatabase({
     databaseUrl: sources.settings.databaseUrl,

@@ -1,11 +1,11 @@
 /** Fills a new database file from a backup. */
-import { rmSync } from 'node:fs';
 import { createTableProver } from '../db/transfer-rows.ts';
 import { openSqliteDraft } from '../db/transfer-sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { altered, type Manifest } from './archive-format.ts';
 import { BackupError } from './backup-error.ts';
 import { archiveRows } from './read-archive.ts';
+import { removeDatabase } from './remove-database.ts';
 import type { Steps } from './steps.ts';
 
 export interface Loading {
@@ -56,9 +56,4 @@ export async function loadArchive({ file, manifest, draft, migrationsFolder }: L
     removeDatabase(draft);
     throw error;
   }
-}
-
-/** A database file and what SQLite makes beside it. */
-export function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }

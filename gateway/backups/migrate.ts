@@ -6,8 +6,8 @@ import { faultPoint } from '../ops/fault-point.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../ops/verify.ts';
 import { BackupError } from './backup-error.ts';
-import { removeDatabase } from './load-archive.ts';
 import type { Moved } from './move.ts';
+import { removeDatabase } from './remove-database.ts';
 import { runTransfer, type TransferOptions } from './run-transfer.ts';
 import type { MoveTask, Place } from './transfer-tasks.ts';
 

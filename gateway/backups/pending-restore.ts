@@ -35,12 +35,12 @@ export function noteRestore(dir: DataDir, note: Note): void {
 }
 
 /** Carries out what is noted. The caller holds the data directory's lock, and nobody has its database open. */
-export function carryOutRestore(dir: DataDir): void {
+export async function carryOutRestore(dir: DataDir): Promise<void> {
   const note = readNote(dir);
   if (note === null || note.aside !== undefined || !existsSync(restoredDatabase(dir))) return;
   const stamp = new Date(note.requestedAt).toISOString().slice(0, 19).replaceAll(':', '-');
   if (note.secretKey !== null) installKey(dir, note.secretKey, stamp);
-  const aside = switchDatabase(dir, restoredDatabase(dir), stamp);
+  const aside = await switchDatabase(dir, restoredDatabase(dir), stamp);
   noteRestore(dir, { ...note, secretKey: null, aside });
 }
 

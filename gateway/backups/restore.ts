@@ -17,15 +17,13 @@ import {
 import { dirname } from 'node:path';
 import { createKeyBox } from '../config/key-box.ts';
 import type { SecretBox } from '../config/secret-box.ts';
-import { migrationCount } from '../db/migrate-sqlite.ts';
-import { settleSqliteFile } from '../db/transfer-sqlite.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import type { Manifest } from './archive-format.ts';
 import { BackupError } from './backup-error.ts';
-import { removeDatabase } from './load-archive.ts';
 import { loadAndVerify, unsound } from './make-backup.ts';
 import { checkSeal, checkVersion, readManifest } from './read-archive.ts';
+import { removeDatabase } from './remove-database.ts';
 import type { TransferOptions } from './run-transfer.ts';
 
 export interface RestoreOrder {
@@ -52,6 +50,8 @@ export function restoredDatabase({ database }: DataDir): string {
 export async function prepareRestore(order: RestoreOrder, options: TransferOptions = {}): Promise<Manifest> {
   const { file, dir, migrationsFolder, withoutSecrets } = order;
   const manifest = await readManifest(file);
+  // Loaded when it is needed, as in most lives of a gateway it never is.
+  const { migrationCount } = await import('../db/migrate-sqlite.ts');
   checkVersion(file, manifest, migrationCount(migrationsFolder));
   const secrets = manifest.secretKey === null ? order.secrets : keyBox(manifest.secretKey);
   if (!withoutSecrets && manifest.seal !== null) {
@@ -75,11 +75,12 @@ export async function prepareRestore(order: RestoreOrder, options: TransferOptio
  * @param stamp part of the name under which the present data is kept
  * @returns where that is; null when there was none
  */
-export function switchDatabase(dir: DataDir, draft: string, stamp: string): string | null {
+export async function switchDatabase(dir: DataDir, draft: string, stamp: string): Promise<string | null> {
   const { database } = dir;
   const aside = existsSync(database) ? freeName(`${database}.before-restore-${stamp}`) : null;
   if (aside !== null) {
     // A damaged file keeps the log that belongs to it; a sound one has taken it in.
+    const { settleSqliteFile } = await import('../db/transfer-sqlite.ts');
     const isSound = settleSqliteFile(database);
     if (!isSound && existsSync(`${database}-wal`)) linkSync(`${database}-wal`, `${aside}-wal`);
     // A second name first, so that at no instant the data directory is without a database.

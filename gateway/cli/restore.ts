@@ -34,7 +34,7 @@ export async function restore(file: string, flags: RestoreFlags, host: CliHost):
     const manifest = await prepareRestore(order, showProgress(host));
     const stamp = new Date(systemClock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
     if (manifest.secretKey !== null) installKey(dir, manifest.secretKey, stamp);
-    const aside = switchDatabase(dir, restoredDatabase(dir), stamp);
+    const aside = await switchDatabase(dir, restoredDatabase(dir), stamp);
     host.print(`${dir.database} is now as it was on ${new Date(manifest.createdAt).toISOString()}.`);
     if (aside !== null) host.print(`What was there before is kept as ${aside}.`);
     return EXIT.ok;
