@@ -1,6 +1,7 @@
 /** The screens and their addresses. What is open and filtered stands in the address, so that it can be shared. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseActivitySearch } from './activity/activity-search.ts';
+import { parseAlertsSearch } from './alerts/alerts-search.ts';
 import { CrashPanel } from './frame/crash-panel.tsx';
 import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
@@ -31,6 +32,12 @@ const requestsRoute = createRoute({
   path: '/requests',
   validateSearch: parseRequestsSearch,
   component: lazyRouteComponent(() => import('./requests/requests-screen.tsx'), 'RequestsScreen'),
+});
+const alertsRoute = createRoute({
+  getParentRoute: under,
+  path: '/alerts',
+  validateSearch: parseAlertsSearch,
+  component: lazyRouteComponent(() => import('./alerts/alerts-screen.tsx'), 'AlertsScreen'),
 });
 const reportsRoute = createRoute({
   getParentRoute: under,
@@ -67,6 +74,7 @@ export const router = createRouter({
     overviewRoute,
     usersRoute,
     requestsRoute,
+    alertsRoute,
     reportsRoute,
     plansRoute,
     activityRoute,

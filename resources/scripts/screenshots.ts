@@ -28,6 +28,7 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
     },
   },
   { name: 'requests', path: '/requests' },
+  { name: 'alerts', path: '/alerts' },
   { name: 'reports', path: '/reports' },
   { name: 'plans', path: '/plans' },
   { name: 'plan', path: '/plans?open=basic', prepare: (page) => page.getByRole('dialog').waitFor() },

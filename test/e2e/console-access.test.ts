@@ -5,7 +5,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { openConsole } from './console-kit.ts';
 
-const ROUTES = ['/', '/users', '/requests', '/reports'];
+const ROUTES = ['/', '/users', '/requests', '/alerts', '/reports'];
 
 for (const dark of [false, true]) {
   test(`no screen has a violation in the ${dark ? 'dark' : 'light'} theme, and nothing scrolls sideways on a phone`, async (t) => {

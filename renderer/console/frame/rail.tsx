@@ -28,12 +28,7 @@ export function Rail() {
         {SCREENS.filter(({ role }) => may(role)).map(({ id, path, icon: Icon }) => (
           <li key={id}>
             <Tooltip label={t(`screens.${id}`)} position="right" disabled={!collapsed}>
-              <Link
-                to={path}
-                className={css.link}
-                activeOptions={{ exact: path === '/' }}
-                aria-label={t(`screens.${id}`)}
-              >
+              <Link to={path} className={css.link} activeOptions={{ exact: path === '/' }}>
                 <Icon size={20} stroke={1.7} aria-hidden />
                 <span className={css.word}>{t(`screens.${id}`)}</span>
                 <Count count={countOf(id, counts)} />

@@ -1,5 +1,6 @@
 /** All words of the console, by language and area. A screen that is loaded later brings its own area along. */
 import { activity } from './en/activity.ts';
+import { alerts } from './en/alerts.ts';
 import { common } from './en/common.ts';
 import { frame } from './en/frame.ts';
 import { overview } from './en/overview.ts';
@@ -10,6 +11,7 @@ import { session } from './en/session.ts';
 import { settings } from './en/settings.ts';
 import { users } from './en/users.ts';
 import { activity as activityPt } from './pt-br/activity.ts';
+import { alerts as alertsPt } from './pt-br/alerts.ts';
 import { common as commonPt } from './pt-br/common.ts';
 import { frame as framePt } from './pt-br/frame.ts';
 import { overview as overviewPt } from './pt-br/overview.ts';
@@ -20,9 +22,10 @@ import { session as sessionPt } from './pt-br/session.ts';
 import { settings as settingsPt } from './pt-br/settings.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
-export const en = { activity, common, frame, overview, plans, reports, requests, session, settings, users };
+export const en = { activity, alerts, common, frame, overview, plans, reports, requests, session, settings, users };
 export const ptBr = {
   activity: activityPt,
+  alerts: alertsPt,
   common: commonPt,
   frame: framePt,
   overview: overviewPt,

@@ -16,6 +16,7 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   user_changed: ['user', 'stats', 'audit'],
   operator_changed: ['operators', 'me'],
   alert_raised: ['alerts', 'stats'],
+  alert_resolved: ['alerts', 'stats'],
   ticket_changed: ['tickets', 'stats'],
   request_settled: ['user', 'stats', 'usage'],
 };

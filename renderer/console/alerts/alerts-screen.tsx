@@ -1,0 +1,97 @@
+import { Button, Chip, Group, MultiSelect } from '@mantine/core';
+import { IconBell, IconSearchOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { Alert, AlertCounts } from '../../../gateway/contract/alerts.ts';
+import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { FreshRows } from '../ui/table/fresh-rows.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { AlertRow } from './alert-row.tsx';
+import { type AlertsSearch, KINDS, VIEWS } from './alerts-search.ts';
+
+const route = getRouteApi('/alerts');
+
+/** What should I know? */
+export function AlertsScreen() {
+  const { t } = useTranslation(['alerts', 'common']);
+  const { ago } = useFormat();
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { status = 'open', kind } = search;
+  const change = (changes: Partial<AlertsSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+
+  const list = usePages<Alert>(['alerts', 'list'], '/api/admin/alerts', { status, kind });
+  const counts = useQuery({
+    queryKey: ['alerts', 'counts'],
+    queryFn: ({ signal }) => session.call<AlertCounts>('/api/admin/alerts/counts', { signal }),
+  });
+  const {
+    rows: items,
+    fresh,
+    showFresh,
+  } = useSteadyRows(
+    list.items,
+    list.data?.pages.length ?? 0,
+    JSON.stringify({ status, kind, w: list.isPlaceholderData }),
+  );
+  const lastAt = counts.data?.lastAt ?? null;
+
+  return (
+    <>
+      <Group justify="space-between" mb="sm">
+        <Chip.Group value={status} onChange={(value) => change({ status: value as (typeof VIEWS)[number] })}>
+          <Group gap={6}>
+            {VIEWS.map((name) => (
+              <Chip key={name} value={name} size="xs" variant="light">
+                {t(`views.${name}`)}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+        <MultiSelect
+          miw={220}
+          aria-label={t('kind')}
+          placeholder={kind === undefined ? t('kind') : ''}
+          value={kind ?? []}
+          data={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
+          clearable
+          onChange={(chosen) => change({ kind: chosen.length === 0 ? undefined : chosen } as Partial<AlertsSearch>)}
+        />
+      </Group>
+      <ListFrame
+        list={list}
+        empty={
+          kind === undefined ? (
+            <EmptyPanel
+              icon={<IconBell size={36} />}
+              title={t('noneTitle')}
+              text={lastAt === null ? t('neverText') : t('noneText', { when: ago(lastAt) })}
+            />
+          ) : (
+            <EmptyPanel
+              icon={<IconSearchOff size={36} />}
+              title={t('noMatchTitle')}
+              action={
+                <Button variant="default" onClick={() => void navigate({ search: { status }, replace: true })}>
+                  {t('common:clearFilters')}
+                </Button>
+              }
+            />
+          )
+        }
+      >
+        <FreshRows count={fresh} onShow={showFresh} />
+        {items.map((alert) => (
+          <AlertRow key={alert.id} alert={alert} />
+        ))}
+      </ListFrame>
+    </>
+  );
+}

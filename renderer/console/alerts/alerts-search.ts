@@ -1,0 +1,24 @@
+/** What of the list of alerts stands in the address. */
+import { listOf, oneOf } from '../search-params.ts';
+
+export const VIEWS = ['open', 'resolved', 'all'] as const;
+export const KINDS = [
+  'warning',
+  'critical',
+  'blocked',
+  'early_warning',
+  'anomaly',
+  'system',
+  'identity_conflict',
+] as const;
+
+export interface AlertsSearch {
+  status?: (typeof VIEWS)[number];
+  kind?: (typeof KINDS)[number][];
+}
+
+export function parseAlertsSearch(raw: Record<string, unknown>): AlertsSearch {
+  const status = oneOf(raw.status, VIEWS);
+  const kind = listOf(raw.kind, KINDS);
+  return { ...(status && { status }), ...(kind && { kind }) };
+}

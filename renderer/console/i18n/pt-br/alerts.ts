@@ -1,0 +1,40 @@
+import type { alerts as english } from '../en/alerts.ts';
+import type { Translated } from '../translated.ts';
+
+export const alerts: Translated<typeof english> = {
+  list: 'Alertas',
+  views: { open: 'Abertos', resolved: 'Resolvidos', all: 'Todos' },
+  kind: 'Tipo',
+  kinds: {
+    warning: 'Perto do limite',
+    critical: 'Muito perto do limite',
+    blocked: 'Cota esgotada',
+    early_warning: 'Vai acabar antes',
+    anomaly: 'Uso incomum',
+    system: 'Gateway',
+    identity_conflict: 'Duas pessoas, um id',
+  },
+  sentences: {
+    warning: '{{name}} já usou {{share}} da cota.',
+    critical: '{{name}} já usou {{share}} da cota e logo vai parar.',
+    blocked: '{{name}} não tem mais nada até a renovação da cota.',
+    early_warning: 'Nesse ritmo, a cota de {{name}} acaba antes da renovação.',
+    anomaly: '{{name}} está usando os modelos de um jeito incomum.',
+    system: 'O gateway precisa de atenção: {{what}}.',
+    identity_conflict: 'Uma requisição trouxe o e-mail de uma pessoa e o id de {{name}}. Foi medida pelo e-mail.',
+  },
+  team: 'A equipe',
+  resolve: 'Resolver',
+  resolved: 'O alerta foi resolvido.',
+  resolvedBy: {
+    superseded: 'substituído por um maior',
+    system: 'resolvido sozinho',
+    operator: 'resolvido por um operador',
+  },
+  openUser: 'Abrir o usuário',
+  noneTitle: 'Nenhum alerta aberto',
+  noneText: 'O último foi {{when}}.',
+  neverText:
+    'Nunca houve nenhum. As pessoas são avisadas nos limiares do plano; o que diz respeito a você aparece aqui.',
+  noMatchTitle: 'Nenhum alerta corresponde',
+};
