@@ -57,7 +57,7 @@ export async function startRestore(
     throw new ApiError(
       409,
       'restore_by_command',
-      'On Postgres a restore needs all gateways stopped: stop them, then run "ia-solaris restore <file>".',
+      'A backup cannot be restored into Postgres in one step. Restore it into a SQLite data directory, then run "ia-solaris migrate --to postgres://…".',
     );
   }
   const file = backupPath(context, name);

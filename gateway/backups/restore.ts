@@ -65,6 +65,7 @@ export async function prepareRestore(order: RestoreOrder, options: TransferOptio
     throw unsound(report);
   }
   chmodSync(draft, 0o600);
+  removeLog(draft);
   faultPoint('restore_proven');
   return manifest;
 }
@@ -88,11 +89,16 @@ export async function switchDatabase(dir: DataDir, draft: string, stamp: string)
     faultPoint('restore_kept');
   }
   // The log of one database must never be applied to another.
-  for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true });
+  removeLog(database);
   renameSync(draft, database);
   syncFolder(dirname(database));
   faultPoint('restore_switched');
   return aside;
+}
+
+/** Whoever reads a database leaves an empty log behind, and whoever closed it before took in what had content. */
+function removeLog(database: string): void {
+  for (const suffix of ['-wal', '-shm']) rmSync(database + suffix, { force: true });
 }
 
 /** Puts the key of a backup into the data directory; another one that is there is kept beside it. */
