@@ -81,16 +81,6 @@ test('a database of another program is refused and left alone', async (t) => {
   assert.match(readFileSync(join(dataDir, 'ia-solaris.db'), 'utf8'), /somebody needs it/);
 });
 
-test('Postgres is refused with words until it is there', async (t) => {
-  const dataDir = temporaryDir(t);
-  const { exitCode, message } = await startError(
-    createGateway({ dataDir, env: { DATABASE_URL: 'postgres://u:secret@h/d' } }),
-  );
-  assert.equal(exitCode, 78);
-  assert.match(message, /Postgres is not supported by this version yet/);
-  assert.doesNotMatch(message, /secret/);
-});
-
 test('on the very first start a taken port makes way for the next free one, which is kept', async (t) => {
   const byDefault = { flags: { port: undefined } };
   const first = await build(t, byDefault);

@@ -23,6 +23,7 @@ test('the defaults are those that the documentation promises', () => {
     provisioning: 'open',
     allowedEmailDomains: [],
     newUsersPerHour: 60,
+    freePaths: [],
   });
   assert.deepEqual(defaults.identityHeaders.email, [
     'x-user-email',
