@@ -33,6 +33,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   let reader: Promise<SqliteThread> | null = null;
   /** Until the first hold nobody is delayed by a read, so that the reader's thread (12 MB) can wait. */
   let metering = false;
+  /** From here on nobody may start a reader: it would outlive the database, and its thread the gateway. */
+  let closing = false;
 
   const statement = async (thread: SqliteThread, sql: string, params: unknown[], method: RowMethod) => {
     try {
@@ -47,6 +49,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const outer: Execute = async (sql, params, method) => {
     guard();
     if (/^select/i.test(sql) && metering) {
+      if (closing && !reader) throw new DatabaseUnavailableError('The database is closed.');
       reader ??= startSqliteThread({ ...data, mode: 'read' });
       return statement(await reader, sql, params, method);
     }
@@ -109,8 +112,10 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     integrityProblems: () => aside((copy) => copy.integrityProblems()),
     async close() {
       await ledger.drain();
+      closing = true;
       await queue.run(async () => undefined);
-      if (reader) await (await reader).close();
+      // A reader that never opened must not keep the writer from its end.
+      await (await reader?.catch(() => null))?.close();
       await writer.close();
     },
   };

@@ -110,9 +110,10 @@ export async function verifyBooks(dataDir: string): Promise<VerifyReport> {
 }
 
 /** A directory that is removed at the test's end. */
-export function temporaryDir(t: TestContext): string {
+export function temporaryDir(_t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'ia-solaris-test-'));
-  t.after(() => rmSync(dir, { recursive: true, force: true }));
+  // Hooks of a test run in the order of their making, so this one would come before the gateway's own end.
+  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
