@@ -109,11 +109,19 @@ export async function verifyBooks(dataDir: string): Promise<VerifyReport> {
   return postgres ? verifyPostgres(await postgres.url) : verifyDatabase(dataDirAt(dataDir).database);
 }
 
-/** A directory that is removed at the test's end. */
+/**
+ * Removed together when the file's tests are over. Hooks of a test run in the order of their making, so one made here would
+ * take the folder from under a gateway that is still to stop.
+ */
+const temporaryDirs: string[] = [];
+process.once('exit', () => {
+  for (const dir of temporaryDirs) rmSync(dir, { recursive: true, force: true });
+});
+
+/** A directory that is removed after the tests. */
 export function temporaryDir(_t: TestContext): string {
   const dir = mkdtempSync(join(tmpdir(), 'ia-solaris-test-'));
-  // Hooks of a test run in the order of their making, so this one would come before the gateway's own end.
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  temporaryDirs.push(dir);
   return dir;
 }
 
