@@ -17,6 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { createKeyBox } from '../config/key-box.ts';
 import type { SecretBox } from '../config/secret-box.ts';
+import { migrationCount } from '../db/sqlite-schema-state.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import type { Manifest } from './archive-format.ts';
@@ -50,8 +51,6 @@ export function restoredDatabase({ database }: DataDir): string {
 export async function prepareRestore(order: RestoreOrder, options: TransferOptions = {}): Promise<Manifest> {
   const { file, dir, migrationsFolder, withoutSecrets } = order;
   const manifest = await readManifest(file);
-  // Loaded when it is needed, as in most lives of a gateway it never is.
-  const { migrationCount } = await import('../db/migrate-sqlite.ts');
   checkVersion(file, manifest, migrationCount(migrationsFolder));
   const secrets = manifest.secretKey === null ? order.secrets : keyBox(manifest.secretKey);
   if (!withoutSecrets && manifest.seal !== null) {

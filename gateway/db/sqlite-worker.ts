@@ -7,7 +7,6 @@ import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { databaseErrorKind } from './errors.ts';
-import { migrateSqlite } from './migrate-sqlite.ts';
 import type {
   LedgerOutcome,
   RowMethod,
@@ -17,6 +16,7 @@ import type {
   SqliteWorkerData,
   WireError,
 } from './sqlite-messages.ts';
+import { isNewest } from './sqlite-schema-state.ts';
 
 /** How long a statement waits for a lock that another program holds. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -32,7 +32,7 @@ const db = new BetterSqlite3(file, { readonly: mode === 'read', timeout: BUSY_TI
 const statements = new Map<string, BetterSqlite3.Statement>();
 let ledger: SqliteLedger | null = null;
 
-function open(): void {
+async function open(): Promise<void> {
   if (mode === 'read') {
     db.pragma('query_only = ON');
     return;
@@ -41,7 +41,8 @@ function open(): void {
   db.pragma('synchronous = FULL');
   db.pragma('temp_store = MEMORY');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  migrateSqlite(db, migrationsFolder);
+  // Loading the migrator takes longer than all else of a start, and few starts have anything to migrate.
+  if (!isNewest(db, migrationsFolder)) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
   db.pragma('foreign_keys = ON');
 }
 
@@ -213,7 +214,7 @@ port.on('message', (request: SqliteRequest) => {
 });
 
 try {
-  open();
+  await open();
   reply({ id: 0, ok: true, value: null });
 } catch (error) {
   fail(0, error);
