@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { actorOf, operatorOf, sessionOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { requireOrigin } from '../api/origin-guard.ts';
+import { refreshCookie } from '../api/refresh-cookie.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
 import {
@@ -18,11 +19,12 @@ import {
 import { ApiError } from '../ops/api-error.ts';
 import { changeOwnPassword, disableOwnTotp, enableOwnTotp } from './own-credentials.ts';
 import { findOperator, type OperatorRow, toOperator } from './queries.ts';
-import { clearRefreshCookie, refreshCookieOf, setRefreshCookie } from './refresh-cookie.ts';
 import { listSessions, revokeSession, type SessionClient, type Sessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 
+/** Keeps an operator signed in. */
+const SIGNED_IN = refreshCookie('solaris_refresh', '/api/auth');
 const tags = ['Sign-in'];
 
 export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, sessions: Sessions): Promise<void> {
@@ -34,7 +36,7 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
     schema: { tags, summary: 'Sign in', body: loginInput, response: { 200: signedIn } },
     async handler(request, reply) {
       const { secrets, operator } = await identity.signIn(request.body, clientOf(request));
-      setRefreshCookie(request, reply, secrets);
+      SIGNED_IN.set(request, reply, secrets);
       return { token: secrets.token, expiresAt: secrets.expiresAt, operator };
     },
   });
@@ -44,14 +46,14 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
     schema: { tags, summary: 'Get the next token, by the refresh cookie', response: { 200: signedIn } },
     async handler(request, reply) {
       requireOrigin(request);
-      const cookie = refreshCookieOf(request);
+      const cookie = SIGNED_IN.of(request);
       const secrets = cookie === null ? null : await sessions.refresh(cookie);
       const operator = secrets && (await findOperator(db, secrets.operatorId));
       if (!secrets || !operator) {
-        clearRefreshCookie(request, reply);
+        SIGNED_IN.clear(request, reply);
         throw new ApiError(401, 'session_ended', 'The session has ended. Sign in again.');
       }
-      setRefreshCookie(request, reply, secrets);
+      SIGNED_IN.set(request, reply, secrets);
       return { token: secrets.token, expiresAt: secrets.expiresAt, operator: toOperator(operator) };
     },
   });
@@ -60,7 +62,7 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
     config: { access: 'public' },
     schema: { tags, summary: 'Sign out, by token or by refresh cookie', response: { 204: nothing } },
     async handler(request, reply) {
-      const cookie = refreshCookieOf(request);
+      const cookie = SIGNED_IN.of(request);
       // Bearer first: a page that holds both means the session it works with.
       const sessionId = request.operator?.sessionId ?? (cookie === null ? null : await sessions.sessionOf(cookie));
       if (sessionId !== null) {
@@ -78,7 +80,7 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
         });
         if (operatorId !== null) await context.events.emit({ kind: 'operator_changed', operatorId });
       }
-      clearRefreshCookie(request, reply);
+      SIGNED_IN.clear(request, reply);
       return reply.code(204).send(null);
     },
   });

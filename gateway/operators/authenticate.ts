@@ -1,5 +1,6 @@
 /** Who an API caller is, by the bearer token that they present. */
 import { and, eq, gt, isNull, or } from 'drizzle-orm';
+import type { ReplacedToken } from '../api/session-secrets.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Role } from '../db/json-columns.ts';
 import { hashKey } from '../keys/key-hash.ts';
@@ -14,12 +15,6 @@ export interface AuthenticatedOperator {
   readonly role: Role;
   readonly tokenId: string | null;
   readonly sessionId: string | null;
-}
-
-/** A token that a refresh has replaced, and until when it is honoured still. */
-export interface ReplacedToken {
-  readonly sessionId: string;
-  readonly expiresAt: number;
 }
 
 /** `lastUsedAt` is exact to this many milliseconds, so that a busy script does not write at every call. */

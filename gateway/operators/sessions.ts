@@ -1,18 +1,21 @@
 /** Operators' sessions: a bearer token for an hour, and a refresh cookie that replaces both. */
-import { randomBytes } from 'node:crypto';
 import { and, eq, gt, isNull, lt, ne } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
+import {
+  createRefreshOnce,
+  newSessionSecrets,
+  type PresentedRefresh,
+  parseRefresh,
+  rememberedTokens,
+  type SecretsOfSession,
+  storedSecrets,
+} from '../api/session-secrets.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
-import { hashKey } from '../keys/key-hash.ts';
 import type { Clock } from '../ops/clock.ts';
-import { type AuthenticatedOperator, authenticate, type ReplacedToken, SESSION_TOKEN_PREFIX } from './authenticate.ts';
+import { type AuthenticatedOperator, authenticate, SESSION_TOKEN_PREFIX } from './authenticate.ts';
 
-const TOKEN_LIFE_MS = 3_600_000;
-const REFRESH_LIFE_MS = 30 * 86_400_000;
-/** Two tabs may present the same cookie at the same moment; the second gets the answer of the first. */
-const REFRESH_GRACE_MS = 10_000;
+const ID_PREFIX = 'ses';
 
 /** Where a session was opened from. */
 export interface SessionClient {
@@ -21,15 +24,8 @@ export interface SessionClient {
 }
 
 /** A session's secrets, which are known only now. */
-export interface SessionSecrets {
-  readonly sessionId: string;
+export interface SessionSecrets extends SecretsOfSession {
   readonly operatorId: string;
-  readonly token: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  /** Value of the refresh cookie. */
-  readonly refresh: string;
-  readonly refreshExpiresAt: number;
 }
 
 export interface Sessions {
@@ -52,7 +48,7 @@ export async function openSession(
   client: SessionClient,
 ): Promise<SessionSecrets> {
   const now = clock.now();
-  const secrets = newSecrets(newId('ses', now), operatorId, now);
+  const secrets = newSecrets(newId(ID_PREFIX, now), operatorId, now);
   const { operatorSessions } = tx.tables;
   await tx
     .delete(operatorSessions)
@@ -60,7 +56,7 @@ export async function openSession(
   await tx.insert(operatorSessions).values({
     id: secrets.sessionId,
     operatorId,
-    ...stored(secrets),
+    ...storedSecrets(secrets),
     ipAddress: client.ipAddress,
     userAgent: client.userAgent?.slice(0, 300) ?? null,
     createdAt: now,
@@ -127,12 +123,9 @@ export async function listSessions(db: Database, clock: Clock, operatorId: strin
 /** The sessions of one gateway, with its memory of secrets that were replaced lately. */
 export function createSessions(context: GatewayContext): Sessions {
   const { db, clock } = context;
-  // Several tabs share the cookie, and each refresh replaces the one stored token: without this, every tab would end
-  // the others' sessions. Another gateway does not know them; there a tab gets a 401 and refreshes.
-  const replacedTokens = new LRUCache<string, ReplacedToken>({ max: 1_000 });
-  const replacedCookies = new LRUCache<string, { at: number; answer: Promise<SessionSecrets | null> }>({ max: 1_000 });
+  const replacedTokens = rememberedTokens();
 
-  async function replace(sessionId: string, refreshHash: string): Promise<SessionSecrets | null> {
+  async function replace({ sessionId, hash }: PresentedRefresh): Promise<SessionSecrets | null> {
     const { operators, operatorSessions } = db.tables;
     let reusedBy: string | null = null;
     const secrets = await db.tx(async (tx) => {
@@ -157,8 +150,8 @@ export function createSessions(context: GatewayContext): Sessions {
       const next = newSecrets(sessionId, session.operatorId, now);
       const updated = await tx
         .update(operatorSessions)
-        .set(stored(next))
-        .where(and(eq(operatorSessions.id, sessionId), eq(operatorSessions.refreshHash, refreshHash)))
+        .set(storedSecrets(next))
+        .where(and(eq(operatorSessions.id, sessionId), eq(operatorSessions.refreshHash, hash)))
         .returning({ id: operatorSessions.id });
       if (updated.length === 0) {
         reusedBy = session.operatorId;
@@ -178,22 +171,15 @@ export function createSessions(context: GatewayContext): Sessions {
     return secrets;
   }
 
+  const replaceOnce = createRefreshOnce(clock, replace);
   return {
     authenticate: (token) => authenticate(context, token, (hash) => replacedTokens.get(hash)),
     refresh(refresh) {
-      const cookie = parseRefresh(refresh);
-      if (!cookie) return Promise.resolve(null);
-      const now = clock.now();
-      const before = replacedCookies.get(cookie.hash);
-      if (before && now - before.at < REFRESH_GRACE_MS) return before.answer;
-      const answer = replace(cookie.sessionId, cookie.hash);
-      replacedCookies.set(cookie.hash, { at: now, answer });
-      // A failure of the database must not stick for the time of grace.
-      answer.catch(() => replacedCookies.delete(cookie.hash));
-      return answer;
+      const presented = parseRefresh(ID_PREFIX, refresh);
+      return presented ? replaceOnce(presented) : Promise.resolve(null);
     },
     async sessionOf(refresh) {
-      const cookie = parseRefresh(refresh);
+      const cookie = parseRefresh(ID_PREFIX, refresh);
       if (!cookie) return null;
       const { operatorSessions } = db.tables;
       const [row] = await db
@@ -206,26 +192,5 @@ export function createSessions(context: GatewayContext): Sessions {
 }
 
 function newSecrets(sessionId: string, operatorId: string, now: number): SessionSecrets {
-  return {
-    sessionId,
-    operatorId,
-    token: SESSION_TOKEN_PREFIX + randomBytes(32).toString('base64url'),
-    expiresAt: now + TOKEN_LIFE_MS,
-    refresh: `${sessionId}.${randomBytes(32).toString('base64url')}`,
-    refreshExpiresAt: now + REFRESH_LIFE_MS,
-  };
-}
-
-function stored(secrets: SessionSecrets) {
-  return {
-    tokenHash: hashKey(secrets.token),
-    refreshHash: hashKey(secrets.refresh),
-    expiresAt: secrets.expiresAt,
-    refreshExpiresAt: secrets.refreshExpiresAt,
-  };
-}
-
-function parseRefresh(refresh: string): { sessionId: string; hash: string } | null {
-  const match = /^(ses_[0-9a-f]{32})\.[\w-]{43}$/.exec(refresh);
-  return match?.[1] ? { sessionId: match[1], hash: hashKey(refresh) } : null;
+  return { ...newSessionSecrets(sessionId, SESSION_TOKEN_PREFIX, now), operatorId };
 }

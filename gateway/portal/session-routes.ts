@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp } from '../api/api-app.ts';
 import { requireOrigin } from '../api/origin-guard.ts';
+import { refreshCookie } from '../api/refresh-cookie.ts';
 import type { GatewayContext } from '../context.ts';
 import { nothing } from '../contract/common.ts';
 import {
@@ -18,9 +19,10 @@ import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash } from '../keys/queries.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { canMailLinks, enterByLink, LINK_MINUTES, peekLink, sendLink, writeEntry } from './links.ts';
-import { clearPortalCookie, portalCookieOf, setPortalCookie } from './refresh-cookie.ts';
 import { openPortalSession, type PortalSecrets, type PortalSessions, revokePortalSession } from './sessions.ts';
 
+/** Keeps a user signed in. */
+const SIGNED_IN = refreshCookie('solaris_portal', '/api/portal');
 const tags = ['Portal sign-in'];
 const config = { access: 'public' } as const;
 
@@ -93,10 +95,10 @@ export async function registerPortalSessionRoutes(
     schema: { tags, summary: 'Get the next token, by the refresh cookie', response: { 200: enteredSchema } },
     async handler(request, reply) {
       requireOrigin(request);
-      const cookie = portalCookieOf(request);
+      const cookie = SIGNED_IN.of(request);
       const secrets = cookie === null ? null : await sessions.refresh(cookie);
       if (!secrets) {
-        clearPortalCookie(request, reply);
+        SIGNED_IN.clear(request, reply);
         throw new ApiError(401, 'session_ended', 'The session has ended. Sign in again.');
       }
       return entered(request, reply, secrets, '/');
@@ -107,7 +109,7 @@ export async function registerPortalSessionRoutes(
     config,
     schema: { tags, summary: 'Sign out, by token or by refresh cookie', response: { 204: nothing } },
     async handler(request, reply) {
-      const cookie = portalCookieOf(request);
+      const cookie = SIGNED_IN.of(request);
       const sessionId = request.member?.sessionId ?? (cookie === null ? null : await sessions.sessionOf(cookie));
       if (sessionId !== null) {
         const userId = await db.tx(async (tx) => {
@@ -124,7 +126,7 @@ export async function registerPortalSessionRoutes(
         });
         if (userId !== null) await context.events.emit({ kind: 'user_changed', userId });
       }
-      clearPortalCookie(request, reply);
+      SIGNED_IN.clear(request, reply);
       return reply.code(204).send(null);
     },
   });
@@ -144,6 +146,6 @@ export async function registerPortalSessionRoutes(
 }
 
 function entered(request: FastifyRequest, reply: FastifyReply, secrets: PortalSecrets, target: string): Entered {
-  setPortalCookie(request, reply, secrets);
+  SIGNED_IN.set(request, reply, secrets);
   return { token: secrets.token, expiresAt: secrets.expiresAt, target };
 }

@@ -2,9 +2,16 @@
  * Users' sessions in the portal: a bearer token for an hour, and a refresh cookie that replaces both. Operators' sessions
  * are apart from them, in `operators/sessions.ts`: nothing of one is good for the other.
  */
-import { randomBytes } from 'node:crypto';
 import { and, eq, gt, isNull, lt, ne, or } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
+import {
+  createRefreshOnce,
+  newSessionSecrets,
+  type PresentedRefresh,
+  parseRefresh,
+  rememberedTokens,
+  type SecretsOfSession,
+  storedSecrets,
+} from '../api/session-secrets.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
@@ -14,10 +21,7 @@ import type { Clock } from '../ops/clock.ts';
 
 const SESSION_PREFIX = 'us-sol-';
 const PERSONAL_KEY_PREFIX = 'pk-sol-';
-const TOKEN_LIFE_MS = 3_600_000;
-const REFRESH_LIFE_MS = 30 * 86_400_000;
-/** Two tabs may present the same cookie at the same moment; the second gets the answer of the first. */
-const REFRESH_GRACE_MS = 10_000;
+const ID_PREFIX = 'pse';
 
 /** A user who has proved who they are. */
 export interface Member {
@@ -27,15 +31,8 @@ export interface Member {
 }
 
 /** A session's secrets, which are known only now. */
-export interface PortalSecrets {
-  readonly sessionId: string;
+export interface PortalSecrets extends SecretsOfSession {
   readonly userId: string;
-  readonly token: string;
-  /** Epoch milliseconds. */
-  readonly expiresAt: number;
-  /** Value of the refresh cookie. */
-  readonly refresh: string;
-  readonly refreshExpiresAt: number;
 }
 
 export interface PortalSessions {
@@ -64,10 +61,12 @@ export async function openPortalSession(
 ): Promise<PortalSecrets> {
   const { portalSessions } = tx.tables;
   const now = clock.now();
-  const secrets = newSecrets(newId('pse', now), userId, now);
+  const secrets = newSecrets(newId(ID_PREFIX, now), userId, now);
   const ended = lt(portalSessions.refreshExpiresAt, now);
   await tx.delete(portalSessions).where(and(eq(portalSessions.userId, userId), ended));
-  await tx.insert(portalSessions).values({ id: secrets.sessionId, userId, keyId, ...stored(secrets), createdAt: now });
+  await tx
+    .insert(portalSessions)
+    .values({ id: secrets.sessionId, userId, keyId, ...storedSecrets(secrets), createdAt: now });
   return secrets;
 }
 
@@ -84,9 +83,7 @@ export async function revokePortalSession(tx: Tx, clock: Clock, sessionId: strin
 
 /** The sessions of one gateway, with its memory of secrets that were replaced lately. */
 export function createPortalSessions({ db, clock, audit }: GatewayContext): PortalSessions {
-  // Several tabs share the cookie: see the operators' sessions.
-  const replacedTokens = new LRUCache<string, { sessionId: string; expiresAt: number }>({ max: 1_000 });
-  const replacedCookies = new LRUCache<string, { at: number; answer: Promise<PortalSecrets | null> }>({ max: 1_000 });
+  const replacedTokens = rememberedTokens();
 
   async function bySession(hash: string): Promise<Member | null> {
     const { portalSessions, keys, users } = db.tables;
@@ -117,7 +114,7 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
     return key?.kind === 'personal' && key.userId !== null ? { userId: key.userId, sessionId: null } : null;
   }
 
-  async function replace(sessionId: string, refreshHash: string): Promise<PortalSecrets | null> {
+  async function replace({ sessionId, hash }: PresentedRefresh): Promise<PortalSecrets | null> {
     const { portalSessions, keys, users } = db.tables;
     return db.tx(async (tx) => {
       const now = clock.now();
@@ -143,8 +140,8 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
       const next = newSecrets(sessionId, session.userId, now);
       const updated = await tx
         .update(portalSessions)
-        .set(stored(next))
-        .where(and(eq(portalSessions.id, sessionId), eq(portalSessions.refreshHash, refreshHash)))
+        .set(storedSecrets(next))
+        .where(and(eq(portalSessions.id, sessionId), eq(portalSessions.refreshHash, hash)))
         .returning({ id: portalSessions.id });
       if (updated.length === 0) {
         await revokePortalSession(tx, clock, sessionId);
@@ -161,22 +158,15 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
     });
   }
 
+  const replaceOnce = createRefreshOnce(clock, replace);
   return {
     authenticate: (token) => (token.startsWith(SESSION_PREFIX) ? bySession(hashKey(token)) : byKey(hashKey(token))),
     refresh(refresh) {
-      const cookie = parseRefresh(refresh);
-      if (!cookie) return Promise.resolve(null);
-      const now = clock.now();
-      const before = replacedCookies.get(cookie.hash);
-      if (before && now - before.at < REFRESH_GRACE_MS) return before.answer;
-      const answer = replace(cookie.sessionId, cookie.hash);
-      replacedCookies.set(cookie.hash, { at: now, answer });
-      // A failure of the database must not stick for the time of grace.
-      answer.catch(() => replacedCookies.delete(cookie.hash));
-      return answer;
+      const presented = parseRefresh(ID_PREFIX, refresh);
+      return presented ? replaceOnce(presented) : Promise.resolve(null);
     },
     async sessionOf(refresh) {
-      const cookie = parseRefresh(refresh);
+      const cookie = parseRefresh(ID_PREFIX, refresh);
       if (!cookie) return null;
       const { portalSessions } = db.tables;
       const [row] = await db
@@ -189,26 +179,5 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
 }
 
 function newSecrets(sessionId: string, userId: string, now: number): PortalSecrets {
-  return {
-    sessionId,
-    userId,
-    token: SESSION_PREFIX + randomBytes(32).toString('base64url'),
-    expiresAt: now + TOKEN_LIFE_MS,
-    refresh: `${sessionId}.${randomBytes(32).toString('base64url')}`,
-    refreshExpiresAt: now + REFRESH_LIFE_MS,
-  };
-}
-
-function stored(secrets: PortalSecrets) {
-  return {
-    tokenHash: hashKey(secrets.token),
-    refreshHash: hashKey(secrets.refresh),
-    expiresAt: secrets.expiresAt,
-    refreshExpiresAt: secrets.refreshExpiresAt,
-  };
-}
-
-function parseRefresh(refresh: string): { sessionId: string; hash: string } | null {
-  const match = /^(pse_[0-9a-f]{32})\.[\w-]{43}$/.exec(refresh);
-  return match?.[1] ? { sessionId: match[1], hash: hashKey(refresh) } : null;
+  return { ...newSessionSecrets(sessionId, SESSION_PREFIX, now), userId };
 }
