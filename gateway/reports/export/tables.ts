@@ -6,7 +6,8 @@ import type { ExportRequest } from '../../contract/exports.ts';
 import type { UsageSums } from '../../contract/reports.ts';
 import { listLedger, listRefusals, listUsage } from '../lists.ts';
 import { usageReport } from '../usage-report.ts';
-import type { CellValue, ColumnKind, ExportColumn, ExportTable } from './export-table.ts';
+import { type Columns, LEDGER, RECORDS, REFUSALS, SUMS, usersColumns } from './columns.ts';
+import type { CellValue, ExportColumn, ExportTable } from './export-table.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
 const PAGE = 200;
@@ -18,221 +19,71 @@ export async function exportTable(context: GatewayContext, request: ExportReques
   const frame = { title: words[request.type], timeZone, totals: null };
   switch (request.type) {
     case 'usage': {
-      const { filters } = request;
-      const first = await usageReport(context, { ...filters, limit: PAGE });
-      const pages = paged(first, (cursor) => usageReport(context, { ...filters, limit: PAGE, cursor }));
+      const { first, items } = await allPages((page) => usageReport(context, { ...request.filters, ...page }));
+      const sums = (row: UsageSums) => valuesOf(SUMS, row);
       return {
         ...frame,
         subtitle: `${first.from} – ${first.to}`,
-        columns: [column(words[first.groupBy], 'text'), ...sumColumns(words)],
-        rows: mapped(pages, (row) => [row.name === '' ? row.key : row.name, ...sumValues(row)]),
-        totals: [words.total, ...sumValues(first.totals)],
+        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(SUMS, words)],
+        rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row)]),
+        totals: [words.total, ...sums(first.totals)],
       };
     }
     case 'users': {
-      const { filters } = request;
-      const first = await listUsers(context, { ...filters, limit: PAGE });
-      const pages = paged(first, (cursor) => listUsers(context, { ...filters, limit: PAGE, cursor }));
-      return {
-        ...frame,
-        subtitle: context.calendar().period(context.clock.now()).id,
-        columns: columns(words, {
-          id: 'text',
-          name: 'text',
-          email: 'text',
-          status: 'text',
-          plan: 'text',
-          department: 'text',
-          monthlyLimit: 'integer',
-          used: 'integer',
-          credits: 'integer',
-          held: 'integer',
-          available: 'integer',
-          usagePercent: 'integer',
-          lastSeen: 'time',
-          created: 'time',
-        }),
-        rows: mapped(pages, (user) => [
-          user.id,
-          user.name,
-          user.email,
-          user.status,
-          user.plan,
-          user.department,
-          user.monthlyLimit ?? words.noLimit,
-          user.used,
-          user.credits,
-          user.held,
-          user.available ?? words.noLimit,
-          user.usagePercent,
-          user.lastSeenAt,
-          user.createdAt,
-        ]),
-      };
+      const { items } = await allPages((page) => listUsers(context, { ...request.filters, ...page }));
+      const subtitle = context.calendar().period(context.clock.now()).id;
+      return { ...frame, subtitle, ...tableOf(usersColumns(words), words, items) };
     }
     case 'records': {
-      const { filters } = request;
-      const first = await listUsage(context, { ...filters, limit: PAGE });
-      const pages = paged(first, (cursor) => listUsage(context, { ...filters, limit: PAGE, cursor }));
-      return {
-        ...frame,
-        subtitle: rangeText(filters),
-        columns: columns(words, {
-          at: 'time',
-          id: 'text',
-          user: 'text',
-          model: 'text',
-          upstream: 'text',
-          endpoint: 'text',
-          promptTokens: 'integer',
-          completionTokens: 'integer',
-          cachedTokens: 'integer',
-          reasoningTokens: 'integer',
-          totalTokens: 'integer',
-          chargedTokens: 'integer',
-          absorbedTokens: 'integer',
-          costUsd: 'usd',
-          usageSource: 'text',
-          outcome: 'text',
-          duration: 'milliseconds',
-          firstByte: 'milliseconds',
-        }),
-        rows: mapped(pages, (record) => [
-          record.createdAt,
-          record.id,
-          record.userId,
-          record.model,
-          record.upstream,
-          record.endpoint,
-          record.promptTokens,
-          record.completionTokens,
-          record.cachedTokens,
-          record.reasoningTokens,
-          record.totalTokens,
-          record.chargedTokens,
-          record.absorbedTokens,
-          record.costMicroUsd,
-          record.usageSource,
-          record.outcome,
-          record.durationMs,
-          record.firstByteMs,
-        ]),
-      };
+      const { items } = await allPages((page) => listUsage(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(RECORDS, words, items) };
     }
     case 'ledger': {
-      const { filters } = request;
-      const first = await listLedger(context, { ...filters, limit: PAGE });
-      const pages = paged(first, (cursor) => listLedger(context, { ...filters, limit: PAGE, cursor }));
-      return {
-        ...frame,
-        subtitle: rangeText(filters),
-        columns: columns(words, {
-          at: 'time',
-          id: 'text',
-          user: 'text',
-          kind: 'text',
-          monthlyDelta: 'integer',
-          creditsDelta: 'integer',
-          used: 'integer',
-          credits: 'integer',
-          reason: 'text',
-        }),
-        rows: mapped(pages, (entry) => [
-          entry.createdAt,
-          entry.id,
-          entry.userId,
-          entry.kind,
-          entry.monthlyDelta,
-          entry.creditsDelta,
-          entry.usedMonthlyAfter,
-          entry.creditsAfter,
-          entry.reason,
-        ]),
-      };
+      const { items } = await allPages((page) => listLedger(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(LEDGER, words, items) };
     }
     case 'refusals': {
-      const { filters } = request;
-      const first = await listRefusals(context, { ...filters, limit: PAGE });
-      const pages = paged(first, (cursor) => listRefusals(context, { ...filters, limit: PAGE, cursor }));
-      return {
-        ...frame,
-        subtitle: rangeText(filters),
-        columns: columns(words, {
-          at: 'time',
-          user: 'text',
-          code: 'text',
-          status: 'integer',
-          model: 'text',
-          endpoint: 'text',
-          requests: 'integer',
-          reason: 'text',
-        }),
-        rows: mapped(pages, (refusal) => [
-          refusal.minute,
-          refusal.userId,
-          refusal.code,
-          refusal.statusCode,
-          refusal.model,
-          refusal.endpoint,
-          refusal.requests,
-          refusal.message,
-        ]),
-      };
+      const { items } = await allPages((page) => listRefusals(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(REFUSALS, words, items) };
     }
   }
 }
 
-function column(header: string, kind: ColumnKind): ExportColumn {
-  return { header, kind };
+function tableOf<Item>(columns: Columns<Item>, words: ExportWords, items: AsyncIterable<Item>) {
+  return { columns: headersOf(columns, words), rows: mapped(items, (item) => valuesOf(columns, item)) };
 }
 
-function columns(words: ExportWords, kinds: Partial<Record<keyof ExportWords, ColumnKind>>): ExportColumn[] {
-  return Object.entries(kinds).map(([name, kind]) => column(words[name as keyof ExportWords], kind));
+function headersOf<Item>(columns: Columns<Item>, words: ExportWords): ExportColumn[] {
+  return columns.map(([word, kind]) => ({ header: words[word], kind }));
 }
 
-function sumColumns(words: ExportWords): ExportColumn[] {
-  return columns(words, {
-    requests: 'integer',
-    errors: 'integer',
-    promptTokens: 'integer',
-    completionTokens: 'integer',
-    cachedTokens: 'integer',
-    reasoningTokens: 'integer',
-    totalTokens: 'integer',
-    chargedTokens: 'integer',
-    absorbedTokens: 'integer',
-    costUsd: 'usd',
-    averageDuration: 'milliseconds',
-  });
-}
-
-function sumValues(sums: UsageSums): CellValue[] {
-  return [
-    sums.requests,
-    sums.errors,
-    sums.promptTokens,
-    sums.completionTokens,
-    sums.cachedTokens,
-    sums.reasoningTokens,
-    sums.totalTokens,
-    sums.chargedTokens,
-    sums.absorbedTokens,
-    sums.costMicroUsd,
-    sums.averageDurationMs,
-  ];
+function valuesOf<Item>(columns: Columns<Item>, item: Item): CellValue[] {
+  return columns.map(([, , value]) => value(item));
 }
 
 function rangeText({ from, to }: { from?: string | undefined; to?: string | undefined }): string {
   return from === undefined && to === undefined ? '' : `${from ?? '…'} – ${to ?? '…'}`;
 }
 
-async function* paged<Item>(first: List<Item>, next: (cursor: string) => Promise<List<Item>>): AsyncGenerator<Item> {
-  let page = first;
-  for (;;) {
-    yield* page.items;
-    if (page.nextCursor === null) return;
-    page = await next(page.nextCursor);
+interface PageQuery {
+  limit: number;
+  cursor?: string;
+}
+
+/** The first page at once, so that a refusal comes before the file begins; the rest as it is read. */
+async function allPages<Item, Page extends List<Item>>(
+  ask: (page: PageQuery) => Promise<Page & List<Item>>,
+): Promise<{ first: Page; items: AsyncIterable<Item> }> {
+  const first = await ask({ limit: PAGE });
+  async function* items(): AsyncGenerator<Item> {
+    let page: List<Item> = first;
+    for (;;) {
+      yield* page.items;
+      if (page.nextCursor === null) return;
+      page = await ask({ limit: PAGE, cursor: page.nextCursor });
+    }
   }
+  return { first, items: items() };
 }
 
 async function* mapped<Item, Row>(items: AsyncIterable<Item>, toRow: (item: Item) => Row): AsyncGenerator<Row> {

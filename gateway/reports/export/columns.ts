@@ -1,0 +1,85 @@
+/** What each exported list has for columns: the heading's word, how it is written, and where it comes from. */
+import type { LedgerEntry, Refusal, UsageRecord, UsageSums } from '../../contract/reports.ts';
+import type { User } from '../../contract/users.ts';
+import type { CellValue, ColumnKind } from './export-table.ts';
+import type { ExportWords } from './words.ts';
+
+export type Columns<Item> = readonly (readonly [keyof ExportWords, ColumnKind, (item: Item) => CellValue])[];
+
+export const SUMS: Columns<UsageSums> = [
+  ['requests', 'integer', (sums) => sums.requests],
+  ['errors', 'integer', (sums) => sums.errors],
+  ['promptTokens', 'integer', (sums) => sums.promptTokens],
+  ['completionTokens', 'integer', (sums) => sums.completionTokens],
+  ['cachedTokens', 'integer', (sums) => sums.cachedTokens],
+  ['reasoningTokens', 'integer', (sums) => sums.reasoningTokens],
+  ['totalTokens', 'integer', (sums) => sums.totalTokens],
+  ['chargedTokens', 'integer', (sums) => sums.chargedTokens],
+  ['absorbedTokens', 'integer', (sums) => sums.absorbedTokens],
+  ['costUsd', 'usd', (sums) => sums.costMicroUsd],
+  ['averageDuration', 'milliseconds', (sums) => sums.averageDurationMs],
+];
+
+/** Words stand where a limit is missing. */
+export function usersColumns(words: ExportWords): Columns<User> {
+  return [
+    ['id', 'text', (user) => user.id],
+    ['name', 'text', (user) => user.name],
+    ['email', 'text', (user) => user.email],
+    ['status', 'text', (user) => user.status],
+    ['plan', 'text', (user) => user.plan],
+    ['department', 'text', (user) => user.department],
+    ['monthlyLimit', 'integer', (user) => user.monthlyLimit ?? words.noLimit],
+    ['used', 'integer', (user) => user.used],
+    ['credits', 'integer', (user) => user.credits],
+    ['held', 'integer', (user) => user.held],
+    ['available', 'integer', (user) => user.available ?? words.noLimit],
+    ['usagePercent', 'integer', (user) => user.usagePercent],
+    ['lastSeen', 'time', (user) => user.lastSeenAt],
+    ['created', 'time', (user) => user.createdAt],
+  ];
+}
+
+export const RECORDS: Columns<UsageRecord> = [
+  ['at', 'time', (record) => record.createdAt],
+  ['id', 'text', (record) => record.id],
+  ['user', 'text', (record) => record.userId],
+  ['model', 'text', (record) => record.model],
+  ['upstream', 'text', (record) => record.upstream],
+  ['endpoint', 'text', (record) => record.endpoint],
+  ['promptTokens', 'integer', (record) => record.promptTokens],
+  ['completionTokens', 'integer', (record) => record.completionTokens],
+  ['cachedTokens', 'integer', (record) => record.cachedTokens],
+  ['reasoningTokens', 'integer', (record) => record.reasoningTokens],
+  ['totalTokens', 'integer', (record) => record.totalTokens],
+  ['chargedTokens', 'integer', (record) => record.chargedTokens],
+  ['absorbedTokens', 'integer', (record) => record.absorbedTokens],
+  ['costUsd', 'usd', (record) => record.costMicroUsd],
+  ['usageSource', 'text', (record) => record.usageSource],
+  ['outcome', 'text', (record) => record.outcome],
+  ['duration', 'milliseconds', (record) => record.durationMs],
+  ['firstByte', 'milliseconds', (record) => record.firstByteMs],
+];
+
+export const LEDGER: Columns<LedgerEntry> = [
+  ['at', 'time', (entry) => entry.createdAt],
+  ['id', 'text', (entry) => entry.id],
+  ['user', 'text', (entry) => entry.userId],
+  ['kind', 'text', (entry) => entry.kind],
+  ['monthlyDelta', 'integer', (entry) => entry.monthlyDelta],
+  ['creditsDelta', 'integer', (entry) => entry.creditsDelta],
+  ['used', 'integer', (entry) => entry.usedMonthlyAfter],
+  ['credits', 'integer', (entry) => entry.creditsAfter],
+  ['reason', 'text', (entry) => entry.reason],
+];
+
+export const REFUSALS: Columns<Refusal> = [
+  ['at', 'time', (refusal) => refusal.minute],
+  ['user', 'text', (refusal) => refusal.userId],
+  ['code', 'text', (refusal) => refusal.code],
+  ['status', 'integer', (refusal) => refusal.statusCode],
+  ['model', 'text', (refusal) => refusal.model],
+  ['endpoint', 'text', (refusal) => refusal.endpoint],
+  ['requests', 'integer', (refusal) => refusal.requests],
+  ['reason', 'text', (refusal) => refusal.message],
+];
