@@ -43,3 +43,18 @@ export function oneOf<T extends string>(value: unknown, allowed: readonly T[]): 
   const text = textOf(value);
   return allowed.find((item) => item === text);
 }
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day of the calendar, `2026-11-12`; undefined for anything else. */
+export function dayOf(value: unknown): string | undefined {
+  const text = textOf(value);
+  return text !== undefined && DAY.test(text) ? text : undefined;
+}
+
+/** The parameters that are set: an address holds no others. */
+export function present<Search extends object>(
+  all: { [Name in keyof Required<Search>]: Search[Name] | undefined },
+): Search {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Search;
+}

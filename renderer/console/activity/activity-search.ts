@@ -1,5 +1,5 @@
 /** What of the activity stands in the address. */
-import { listOf, oneOf, textOf } from '../search-params.ts';
+import { dayOf, listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const PARTS = [
   { id: 'audit', role: 'admin' },
@@ -46,14 +46,8 @@ export interface ActivitySearch {
   to?: string;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
-  const day = (value: unknown) => {
-    const text = textOf(value);
-    return text !== undefined && DAY.test(text) ? text : undefined;
-  };
-  const all = {
+  return present<ActivitySearch>({
     part: oneOf(
       raw.part,
       PARTS.map(({ id }) => id),
@@ -68,10 +62,9 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     outcome: listOf(raw.outcome, OUTCOMES),
     code: textOf(raw.code),
     status: listOf(raw.status, MAIL_STATUSES),
-    from: day(raw.from),
-    to: day(raw.to),
-  };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as ActivitySearch;
+    from: dayOf(raw.from),
+    to: dayOf(raw.to),
+  });
 }
 
 /** A day's first instant where the reader is, epoch milliseconds. */

@@ -32,15 +32,7 @@ export function AlertsScreen() {
     queryKey: ['alerts', 'counts'],
     queryFn: ({ signal }) => session.call<AlertCounts>('/api/admin/alerts/counts', { signal }),
   });
-  const {
-    rows: items,
-    fresh,
-    showFresh,
-  } = useSteadyRows(
-    list.items,
-    list.data?.pages.length ?? 0,
-    JSON.stringify({ status, kind, w: list.isPlaceholderData }),
-  );
+  const { rows: items, fresh, showFresh } = useSteadyRows(list, { status, kind });
   const lastAt = counts.data?.lastAt ?? null;
 
   return (

@@ -1,5 +1,5 @@
 /** What of the list of alerts stands in the address. */
-import { listOf, oneOf } from '../search-params.ts';
+import { listOf, oneOf, present } from '../search-params.ts';
 
 export const VIEWS = ['open', 'resolved', 'all'] as const;
 export const KINDS = [
@@ -18,7 +18,5 @@ export interface AlertsSearch {
 }
 
 export function parseAlertsSearch(raw: Record<string, unknown>): AlertsSearch {
-  const status = oneOf(raw.status, VIEWS);
-  const kind = listOf(raw.kind, KINDS);
-  return { ...(status && { status }), ...(kind && { kind }) };
+  return present<AlertsSearch>({ status: oneOf(raw.status, VIEWS), kind: listOf(raw.kind, KINDS) });
 }

@@ -1,5 +1,5 @@
 /** What of plans, departments and models stands in the address. */
-import { oneOf, textOf } from '../search-params.ts';
+import { oneOf, present, textOf } from '../search-params.ts';
 
 export const PARTS = ['plans', 'departments', 'models'] as const;
 export type Part = (typeof PARTS)[number];
@@ -15,8 +15,5 @@ export interface PlansSearch {
 }
 
 export function parsePlansSearch(raw: Record<string, unknown>): PlansSearch {
-  const part = oneOf(raw.part, PARTS);
-  const open = textOf(raw.open);
-  const search = textOf(raw.search);
-  return { ...(part && { part }), ...(open && { open }), ...(search && { search }) };
+  return present<PlansSearch>({ part: oneOf(raw.part, PARTS), open: textOf(raw.open), search: textOf(raw.search) });
 }

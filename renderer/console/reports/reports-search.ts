@@ -1,9 +1,8 @@
 /** What of a report stands in the address. */
-import { listOf, oneOf, textOf } from '../search-params.ts';
+import { dayOf, listOf, oneOf, present } from '../search-params.ts';
 
 export const GROUPS = ['user', 'department', 'model', 'upstream', 'day', 'month'] as const;
 export type Group = (typeof GROUPS)[number];
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 export interface ReportsSearch {
   groupBy?: Group;
@@ -15,21 +14,14 @@ export interface ReportsSearch {
 }
 
 export function parseReportsSearch(raw: Record<string, unknown>): ReportsSearch {
-  const found: ReportsSearch = {};
-  const day = (value: unknown) => {
-    const text = textOf(value);
-    return text !== undefined && DAY.test(text) ? text : undefined;
-  };
-  const set = <Key extends keyof ReportsSearch>(key: Key, value: ReportsSearch[Key] | undefined) => {
-    if (value !== undefined) found[key] = value;
-  };
-  set('groupBy', oneOf(raw.groupBy, GROUPS));
-  set('from', day(raw.from));
-  set('to', day(raw.to));
-  set('user', listOf(raw.user));
-  set('department', listOf(raw.department));
-  set('model', listOf(raw.model));
-  return found;
+  return present<ReportsSearch>({
+    groupBy: oneOf(raw.groupBy, GROUPS),
+    from: dayOf(raw.from),
+    to: dayOf(raw.to),
+    user: listOf(raw.user),
+    department: listOf(raw.department),
+    model: listOf(raw.model),
+  });
 }
 
 /** Ranges that people ask for, as days of the calendar. `today` is `YYYY-MM-DD`. */

@@ -32,15 +32,7 @@ export function RequestsScreen() {
 
   const query = { status: STATUSES_OF[view], search: search.search, sort: view === 'decided' ? '-decidedAt' : 'dueAt' };
   const list = usePages<Ticket>(['tickets', 'list'], '/api/admin/requests', query);
-  const {
-    rows: items,
-    fresh,
-    showFresh,
-  } = useSteadyRows(
-    list.items,
-    list.data?.pages.length ?? 0,
-    JSON.stringify({ ...query, waits: list.isPlaceholderData }),
-  );
+  const { rows: items, fresh, showFresh } = useSteadyRows(list, query);
   const open = (ticket: Ticket) => change({ request: ticket.id });
   // The keyboard opens what it stands on, so that a decision is one key away.
   useListKeys({ items, group: t('list'), onMove: open });

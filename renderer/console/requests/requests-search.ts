@@ -1,6 +1,6 @@
 /** What of the queue stands in the address. */
 import type { TicketStatus } from '../../../gateway/contract/tickets.ts';
-import { oneOf, textOf } from '../search-params.ts';
+import { oneOf, present, textOf } from '../search-params.ts';
 
 export const VIEWS = ['waiting', 'asked', 'decided', 'all'] as const;
 export type View = (typeof VIEWS)[number];
@@ -20,8 +20,9 @@ export interface RequestsSearch {
 }
 
 export function parseRequestsSearch(raw: Record<string, unknown>): RequestsSearch {
-  const view = oneOf(raw.view, VIEWS);
-  const search = textOf(raw.search);
-  const request = textOf(raw.request);
-  return { ...(view && { view }), ...(search && { search }), ...(request && { request }) };
+  return present<RequestsSearch>({
+    view: oneOf(raw.view, VIEWS),
+    search: textOf(raw.search),
+    request: textOf(raw.request),
+  });
 }

@@ -1,5 +1,5 @@
 /** What of the settings stands in the address. */
-import { oneOf, textOf } from '../search-params.ts';
+import { oneOf, present, textOf } from '../search-params.ts';
 
 export const SECTIONS = [
   { id: 'general', role: 'admin' },
@@ -28,10 +28,11 @@ export interface SettingsSearch {
 }
 
 export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearch {
-  const section = oneOf(
-    raw.section,
-    SECTIONS.map(({ id }) => id),
-  );
-  const open = textOf(raw.open);
-  return { ...(section && { section }), ...(open && { open }) };
+  return present<SettingsSearch>({
+    section: oneOf(
+      raw.section,
+      SECTIONS.map(({ id }) => id),
+    ),
+    open: textOf(raw.open),
+  });
 }

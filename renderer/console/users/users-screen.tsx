@@ -43,15 +43,7 @@ export function UsersScreen() {
     void navigate({ search: ({ tab: _tab, ...before }) => ({ ...before, user: id }) });
   const { sort: _sort, ...withoutSort } = filters;
   const isFiltered = Object.keys(filters).some((name) => name !== 'sort');
-  const {
-    rows: items,
-    fresh,
-    showFresh,
-  } = useSteadyRows(
-    list.items,
-    list.data?.pages.length ?? 0,
-    JSON.stringify({ ...filters, sort, waiting: list.isPlaceholderData }),
-  );
+  const { rows: items, fresh, showFresh } = useSteadyRows(list, { ...filters, sort });
   const toggle = (user: User) => setSelection((before) => ({ ...before, [user.id]: !before[user.id] }));
   const cursor = useListKeys({
     items,

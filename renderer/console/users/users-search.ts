@@ -1,5 +1,5 @@
 /** What of the list of users stands in the address. */
-import { listOf, oneOf, textOf } from '../search-params.ts';
+import { listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const STATUSES = ['active', 'pending', 'suspended', 'blocked'] as const;
 export const LEVELS = ['low', 'medium', 'high', 'critical', 'exhausted'] as const;
@@ -23,17 +23,14 @@ export interface UsersSearch {
 
 export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
   const sort = textOf(raw.sort);
-  const found: UsersSearch = {};
-  const set = <Key extends keyof UsersSearch>(key: Key, value: UsersSearch[Key] | undefined) => {
-    if (value !== undefined) found[key] = value;
-  };
-  set('search', textOf(raw.search));
-  set('status', listOf(raw.status, STATUSES));
-  set('plan', listOf(raw.plan));
-  set('department', listOf(raw.department));
-  set('usageLevel', listOf(raw.usageLevel, LEVELS));
-  set('sort', sort && SORTS.some((name) => name === sort.replace(/^-/, '')) ? sort : undefined);
-  set('user', textOf(raw.user));
-  set('tab', oneOf(raw.tab, TABS));
-  return found;
+  return present<UsersSearch>({
+    search: textOf(raw.search),
+    status: listOf(raw.status, STATUSES),
+    plan: listOf(raw.plan),
+    department: listOf(raw.department),
+    usageLevel: listOf(raw.usageLevel, LEVELS),
+    sort: SORTS.some((name) => name === sort?.replace(/^-/, '')) ? sort : undefined,
+    user: textOf(raw.user),
+    tab: oneOf(raw.tab, TABS),
+  });
 }

@@ -1,16 +1,22 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Shown, steadyRows } from './steady-rows.ts';
 
+interface LiveList<Item> {
+  items: readonly Item[] | undefined;
+  data: { pages: readonly unknown[] } | undefined;
+  isPlaceholderData: boolean;
+}
+
 /**
  * Rows that do not jump while a list is live.
  *
- * @param key changes when something else is asked for: then everything shows as it comes
+ * @param query what is asked for; when it changes, everything shows as it comes
  */
-export function useSteadyRows<Item extends { id: string }>(
-  items: readonly Item[] | undefined,
-  pages: number,
-  key: string,
-) {
+export function useSteadyRows<Item extends { id: string }>(list: LiveList<Item>, query: object) {
+  const { items } = list;
+  const pages = list.data?.pages.length ?? 0;
+  // The rows of the query before stay until the new ones are here: those are no order to keep.
+  const key = JSON.stringify([query, list.isPlaceholderData]);
   const shown = useRef<{ key: string; what: Shown } | null>(null);
   const [asked, setAsked] = useState(0);
   const steady = useMemo(() => {
