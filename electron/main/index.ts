@@ -9,6 +9,7 @@ import { answerIpc } from './ipc.ts';
 import { keychain } from './keychain.ts';
 import { openKeychainKey } from './keychain-key.ts';
 import { stopBeforeQuit } from './lifecycle.ts';
+import { openOutside } from './outside.ts';
 import { SCHEME } from './pages.ts';
 import { createSchemeHandler } from './scheme-handler.ts';
 import { createConsoleWindow } from './window.ts';
@@ -30,13 +31,12 @@ async function run(): Promise<void> {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ]);
-  guardAllContents();
-
   const host = createGatewayHost(async () => {
     const key = await openKeychainKey(keychain, join(PROFILE, 'secrets.key'));
     const logs = { files: true, stdout: 'none' } as const;
     return createGateway({ env: process.env, logs, ...(key ? { secrets: createKeyBox([key]) } : {}) });
   });
+  guardAllContents((address) => void openOutside(address, host.state().address));
   const window = createConsoleWindow(join(BUILT, 'preload/index.cjs'));
 
   app.on('second-instance', () => window.show());

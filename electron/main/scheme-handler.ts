@@ -5,7 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readPageFile } from './page-files.ts';
-import { isOwnPage } from './pages.ts';
+import { pageOf } from './pages.ts';
 
 const PAGES = '/admin/';
 const GATEWAY = /^\/(api\/|health$|health\/)/;
@@ -35,7 +35,7 @@ export interface SchemeSources {
 /** @returns the handler for Electron's `protocol.handle` */
 export function createSchemeHandler(sources: SchemeSources): (request: Request) => Promise<Response> {
   return async (request) => {
-    if (!isOwnPage(request.url)) return plain(404, 'There is nothing here.');
+    if (pageOf(request.url) !== 'console') return plain(404, 'There is nothing here.');
     const { pathname, search } = new URL(request.url);
     if (GATEWAY.test(pathname)) return forward(sources, request, pathname + search);
     if (request.method !== 'GET') return plain(405, 'Pages can only be read.');

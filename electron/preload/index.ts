@@ -1,13 +1,22 @@
-/** The only bridge into the page: named functions, one for each channel. */
+/** The only bridge into a page: named functions, one for each channel and each event. */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Answer, Channel, DesktopApi, Input, Outputs } from '../contract.ts';
+import type { Answer, Channel, DesktopApi, Events, Input, Outputs, Unsubscribe } from '../contract.ts';
 
 function ask<C extends Channel>(channel: C, input: Input<C>): Promise<Answer<Outputs[C]>> {
   return ipcRenderer.invoke(channel, input);
 }
 
+/** The listener gets what was told, never Electron's own event: that would lead to the sender. */
+function hear<E extends keyof Events>(event: E, listener: (told: Events[E]) => void): Unsubscribe {
+  const relay = (_event: unknown, told: Events[E]) => listener(told);
+  ipcRenderer.on(event, relay);
+  return () => void ipcRenderer.off(event, relay);
+}
+
 const desktop: DesktopApi = {
   gatewayState: () => ask('gateway.state', undefined),
+  onGatewayChanged: (listener) => hear('gateway.changed', listener),
+  onNavigate: (listener) => hear('navigate', listener),
 };
 
 contextBridge.exposeInMainWorld('desktop', desktop);

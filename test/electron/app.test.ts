@@ -94,6 +94,7 @@ describe('the desktop app', () => {
     assert.ok(!existsSync(join(home, 'data/secret.key')), 'no key in the clear beside the database');
 
     assert.deepEqual(await ask({ navigate: 'https://example.com/' }), { prevented: true });
+    assert.deepEqual(await ask({ navigate: 'app://approver/' }), { prevented: true });
     assert.deepEqual(await ask({ navigate: `${CONSOLE}users` }), { prevented: false });
 
     await ask({ quit: true });

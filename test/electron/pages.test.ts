@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isOwnPage } from '../../electron/main/pages.ts';
+import { isOwnPage, pageOf } from '../../electron/main/pages.ts';
 
 describe('where a window may go', () => {
   test('to pages of the console', () => {
     for (const address of ['app://console/', 'app://console/admin/', 'app://console/admin/users?x=1#y']) {
       assert.ok(isOwnPage(address), address);
     }
+  });
+
+  test('each page by its own origin', () => {
+    assert.equal(pageOf('app://console/admin/'), 'console');
+    assert.equal(pageOf('app://approver/'), 'approver');
+    assert.equal(pageOf('app://elsewhere/approver/'), null);
   });
 
   test('nowhere else, however much the address looks like ours', () => {

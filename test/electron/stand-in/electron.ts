@@ -37,6 +37,8 @@ const handlers = new Map<string, (request: Request) => Promise<Response>>();
 const channels = new Map<string, Listener>();
 const contents = Object.assign(new EventEmitter(), {
   id: 7,
+  getURL: () => 'app://console/admin/',
+  isDestroyed: () => false,
   setWindowOpenHandler: (handler: (details: { url: string }) => { action: string }) => {
     note(`window.open ${handler({ url: 'https://example.com/' }).action}`);
   },
@@ -50,7 +52,7 @@ export const session = {
     setPermissionRequestHandler(handler: Listener) {
       handler({}, 'media', (granted: boolean) => note(`permission ${granted}`));
     },
-    setPermissionCheckHandler: (handler: Listener) => note(`permission check ${handler()}`),
+    setPermissionCheckHandler: (handler: Listener) => note(`permission check ${handler(null, 'media')}`),
     setDevicePermissionHandler: (handler: Listener) => note(`device ${handler()}`),
   },
 };
@@ -64,6 +66,7 @@ export const protocol = {
     handlers.set(scheme, handler);
   },
 };
+export const shell = { openExternal: async (address: string) => note(`openExternal ${address}`) };
 export const ipcMain = { handle: (channel: string, listener: Listener) => channels.set(channel, listener) };
 export const safeStorage = {
   getSelectedStorageBackend: () => 'gnome_libsecret',
