@@ -9,10 +9,28 @@ export type Page = 'console' | 'approver';
 
 const nothing = z.undefined();
 
+/** Which releases are offered: finished ones, or also those that are tried out first. */
+export const releaseChannels = ['latest', 'beta'] as const;
+export type ReleaseChannel = (typeof releaseChannels)[number];
+
+/** What people decide about updates; a part of it changes that part only. */
+export const updateChoices = z.strictObject({
+  channel: z.enum(releaseChannels),
+  /** Whether the app looks for new versions by itself. It never fetches or installs one by itself. */
+  looksByItself: z.boolean(),
+});
+export type UpdateChoices = z.infer<typeof updateChoices>;
+
 /** Channels by the page that may use them: input of each, checked in the main process. */
 export const inputs = {
   console: {
     'gateway.state': nothing,
+    'updates.state': nothing,
+    'updates.check': nothing,
+    'updates.download': nothing,
+    'updates.cancel': nothing,
+    'updates.install': nothing,
+    'updates.choose': updateChoices.partial(),
   },
   approver: {},
 } satisfies Record<Page, Record<string, z.ZodType>>;
@@ -26,11 +44,18 @@ export type Input<C extends Channel> = z.infer<AllInputs[C]>;
 
 export interface Outputs {
   'gateway.state': GatewayState;
+  'updates.state': UpdateState;
+  'updates.check': UpdateState;
+  'updates.download': UpdateState;
+  'updates.cancel': UpdateState;
+  'updates.install': UpdateState;
+  'updates.choose': UpdateState;
 }
 
 /** What the main process tells pages by itself. */
 export interface Events {
   'gateway.changed': GatewayState;
+  'updates.changed': UpdateState;
   /** A place in the console to go to, as `/requests?status=open`. Deep links navigate, they never act. */
   navigate: string;
 }
@@ -43,6 +68,37 @@ export interface GatewayState {
   problem: string | null;
 }
 
+export interface UpdateState {
+  /** Of this app. */
+  version: string;
+  choices: UpdateChoices;
+  step: UpdateStep;
+}
+
+/** A version that can be had. */
+export interface Release {
+  version: string;
+  /** What is new, as plain text; empty where nothing was written. */
+  notes: string;
+  /** ISO 8601; null where the release does not say. */
+  publishedAt: string | null;
+  /** Of the download; null where the release does not say. */
+  bytes: number | null;
+}
+
+export type UpdateStep =
+  /** This app is not updated from here: run from its sources, or looked after by whoever installed it. */
+  | { kind: 'off'; why: 'sources' | 'managed' }
+  | { kind: 'idle' }
+  | { kind: 'checking' }
+  | { kind: 'current'; checkedAt: number }
+  | { kind: 'available'; release: Release }
+  | { kind: 'downloading'; release: Release; percent: number; bytesPerSecond: number }
+  /** On this machine and checked; installed only when asked for. */
+  | { kind: 'ready'; release: Release }
+  | { kind: 'installing'; release: Release }
+  | { kind: 'failed'; during: 'check' | 'download' | 'install'; message: string };
+
 export type Answer<T> = { ok: true; data: T } | { ok: false; code: 'bad_input' | 'failed'; message: string };
 
 /** Ends a subscription. */
@@ -53,4 +109,12 @@ export interface DesktopApi {
   gatewayState(): Promise<Answer<GatewayState>>;
   onGatewayChanged(listener: (state: GatewayState) => void): Unsubscribe;
   onNavigate(listener: (path: string) => void): Unsubscribe;
+  updateState(): Promise<Answer<UpdateState>>;
+  checkForUpdate(): Promise<Answer<UpdateState>>;
+  downloadUpdate(): Promise<Answer<UpdateState>>;
+  cancelUpdate(): Promise<Answer<UpdateState>>;
+  /** Drains the gateway, installs what was downloaded and starts the app again. */
+  installUpdate(): Promise<Answer<UpdateState>>;
+  chooseUpdates(choices: Partial<UpdateChoices>): Promise<Answer<UpdateState>>;
+  onUpdateChanged(listener: (state: UpdateState) => void): Unsubscribe;
 }

@@ -12,6 +12,7 @@ import { stopBeforeQuit } from './lifecycle.ts';
 import { openOutside } from './outside.ts';
 import { SCHEME } from './pages.ts';
 import { createSchemeHandler } from './scheme-handler.ts';
+import { createAppUpdates } from './updates/app-updates.ts';
 import { createConsoleWindow } from './window.ts';
 
 const BUILT = join(import.meta.dirname, '..');
@@ -48,7 +49,14 @@ async function run(): Promise<void> {
   denyPermissions(session.defaultSession);
   const pages = join(BUILT, 'renderer');
   protocol.handle(SCHEME, createSchemeHandler({ pages, gateway: () => host.state().address, fetch }));
-  answerIpc({ 'gateway.state': async () => host.state() }, window.owns);
+  const updates = createAppUpdates({
+    profile: PROFILE,
+    setting: process.env.SOLARIS_UPDATES,
+    drain: () => host.stop(),
+    resume: () => host.start(),
+    changed: (state) => window.tell('updates.changed', state),
+  });
+  answerIpc({ 'gateway.state': async () => host.state(), ...updates.handlers }, window.owns);
   window.show();
   await host.start();
 }

@@ -1,5 +1,7 @@
 /** The one window: the console. */
 import { BrowserWindow, nativeTheme } from 'electron';
+import type { Events } from '../contract.ts';
+import { tell } from './ipc.ts';
 import { CONSOLE_URL } from './pages.ts';
 
 export interface ConsoleWindow {
@@ -7,6 +9,8 @@ export interface ConsoleWindow {
   show(): void;
   /** Whether the id is that of the window's contents. */
   owns(webContentsId: number): boolean;
+  /** Tells the page something, if there is one. */
+  tell<E extends keyof Events>(event: E, told: Events[E]): void;
 }
 
 /** @param preload path of the built preload script */
@@ -42,5 +46,8 @@ export function createConsoleWindow(preload: string): ConsoleWindow {
       window.focus();
     },
     owns: (webContentsId) => window?.webContents.id === webContentsId,
+    tell(event, told) {
+      if (window) tell(window.webContents, event, told);
+    },
   };
 }

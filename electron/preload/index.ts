@@ -17,6 +17,13 @@ const desktop: DesktopApi = {
   gatewayState: () => ask('gateway.state', undefined),
   onGatewayChanged: (listener) => hear('gateway.changed', listener),
   onNavigate: (listener) => hear('navigate', listener),
+  updateState: () => ask('updates.state', undefined),
+  checkForUpdate: () => ask('updates.check', undefined),
+  downloadUpdate: () => ask('updates.download', undefined),
+  cancelUpdate: () => ask('updates.cancel', undefined),
+  installUpdate: () => ask('updates.install', undefined),
+  chooseUpdates: (choices) => ask('updates.choose', choices),
+  onUpdateChanged: (listener) => hear('updates.changed', listener),
 };
 
 contextBridge.exposeInMainWorld('desktop', desktop);

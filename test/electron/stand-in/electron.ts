@@ -11,6 +11,10 @@ const calls: string[] = [];
 const note = (call: string) => void calls.push(call);
 
 class App extends EventEmitter {
+  readonly isPackaged = false;
+  getVersion(): string {
+    return '0.0.0';
+  }
   setPath(name: string): void {
     note(`app.setPath ${name}`);
   }
