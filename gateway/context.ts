@@ -7,6 +7,7 @@ import type { Database } from './db/database.ts';
 import type { EventBus } from './events/event-bus.ts';
 import type { Jobs } from './jobs/service.ts';
 import type { Calendar } from './ledger/periods.ts';
+import type { RateLimits } from './limits/rate-limits.ts';
 import type { Mail } from './mail/mail.ts';
 import type { Clock } from './ops/clock.ts';
 import type { Maintenance } from './ops/maintenance.ts';
@@ -31,6 +32,8 @@ export interface GatewayContext {
   /** Long pieces of work. */
   readonly jobs: Jobs;
   readonly maintenance: Maintenance;
+  /** How often somebody may call. */
+  readonly limits: RateLimits;
   /** Asks the host to start the gateway anew. @returns whether this host can; else a person must */
   restart(): boolean;
   readonly upstreamHealth: HealthBoard;

@@ -28,6 +28,7 @@ import { createEventBus } from './events/event-bus.ts';
 import { createSharedEvents } from './events/shared-events.ts';
 import { createJobs, failInterruptedJobs } from './jobs/service.ts';
 import { createCalendar } from './ledger/periods.ts';
+import { openRateLimits } from './limits/rate-limits.ts';
 import { createMail } from './mail/mail.ts';
 import { checkAtStart } from './ops/check-at-start.ts';
 import { type Clock, systemClock } from './ops/clock.ts';
@@ -240,6 +241,8 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
       if (event.kind === 'settings_changed') await settings.reload();
     });
   }
+  const limits = await openRateLimits({ clock, log, redisUrl: settings.current().redisUrl });
+  closers.add(async () => limits.close());
   const jobs = createJobs({ db, clock, events, log, gatewayId });
   closers.add(jobs.close);
   const context: GatewayContext = {
@@ -256,6 +259,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     metrics: createMetrics(),
     jobs,
     maintenance: createMaintenance(),
+    limits,
     restart() {
       const { onRestart } = options;
       if (onRestart) setImmediate(onRestart);

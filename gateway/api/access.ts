@@ -7,6 +7,7 @@ import type { FastifyRequest, RouteOptions } from 'fastify';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Role } from '../db/json-columns.ts';
+import { addressKey, type BucketRate } from '../limits/token-bucket.ts';
 import type { AuthenticatedOperator } from '../operators/authenticate.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
@@ -14,7 +15,6 @@ import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 import { isPortalToken, type Member, type PortalSessions } from '../portal/sessions.ts';
 import type { ApiApp } from './api-app.ts';
 import { isFromLoopback } from './origin-guard.ts';
-import { addressKey, type BucketRate, createTokenBuckets } from './token-bucket.ts';
 
 /**
  * The least role that may call a route. `public` needs no sign-in; `monitor` needs none on this machine, and elsewhere the
@@ -88,8 +88,8 @@ export function enforceAccess(
   sessions: Sessions,
   portalSessions: PortalSessions,
 ): void {
-  const anonymous = createTokenBuckets(context.clock, ANONYMOUS_RATE);
-  const signedIn = createTokenBuckets(context.clock, SIGNED_IN_RATE);
+  const anonymous = context.limits.buckets('anonymous', ANONYMOUS_RATE);
+  const signedIn = context.limits.buckets('signed-in', SIGNED_IN_RATE);
 
   scope.decorateRequest('operator', null);
   scope.decorateRequest('member', null);
@@ -108,7 +108,7 @@ export function enforceAccess(
     const member = bearer !== null && isPortalToken(bearer) ? await portalSessions.authenticate(bearer) : null;
     const operator = bearer === null || member ? null : await sessions.authenticate(bearer);
     const caller = member?.userId ?? operator?.id;
-    throttle(caller === undefined ? anonymous.take(addressKey(request.ip)) : signedIn.take(caller));
+    throttle(await (caller === undefined ? anonymous(addressKey(request.ip)) : signedIn(caller)));
     request.operator = operator;
     request.member = member;
     if (access === 'public') return;

@@ -1,4 +1,4 @@
-/** What `doctor` looks at elsewhere: upstreams and the mail server. */
+/** What `doctor` looks at elsewhere: upstreams, the mail server and Redis. */
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { asc, eq } from 'drizzle-orm';
@@ -123,6 +123,21 @@ export async function checkMail({ smtp }: Settings): Promise<Finding> {
     `The mail server ${place} does not greet: ${greeting.slice(0, 100)}.`,
     'Check SMTP_HOST, SMTP_PORT and SMTP_TLS (true for port 465).',
   );
+}
+
+/** Whether the Redis that gateways share answers. @returns nothing where there is none */
+export async function checkRedis({ redisUrl }: Settings): Promise<Finding[]> {
+  if (redisUrl === null) return [];
+  const { tryRedis } = await import('../limits/redis.ts');
+  const problem = await tryRedis(redisUrl);
+  if (problem === null) return [ok('redis', 'Redis answers: gateways share their rate limits.')];
+  return [
+    warn(
+      'redis',
+      `Redis does not answer: ${problem}. Each gateway limits rates by itself.`,
+      'Check REDIS_URL and its server.',
+    ),
+  ];
 }
 
 function readGreeting(host: string, port: number, secure: boolean): Promise<string> {

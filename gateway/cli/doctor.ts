@@ -12,7 +12,7 @@ import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
 import { examineDatabase, type ReadableDatabase } from './doctor-database.ts';
 import { checkLibreChat } from './doctor-librechat.ts';
 import { checkDataDir, checkDisk, checkPort } from './doctor-machine.ts';
-import { checkMail, checkUpstreams } from './doctor-services.ts';
+import { checkMail, checkRedis, checkUpstreams } from './doctor-services.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 import { runningGateway } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
@@ -60,6 +60,7 @@ async function examine(flags: DoctorFlags, host: CliHost): Promise<{ findings: F
     findings.push(await checkPort(settings, runningGateway(dir)));
     findings.push(...(await checkUpstreams(db, box, sources)));
     findings.push(await checkMail(settings));
+    findings.push(...(await checkRedis(settings)));
     if (flags.librechat !== undefined) findings.push(...(await checkLibreChat(flags.librechat, settings)));
   } finally {
     await close();

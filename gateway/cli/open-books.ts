@@ -12,6 +12,7 @@ import { openDatabase } from '../db/open.ts';
 import { createEventBus } from '../events/event-bus.ts';
 import { createJobs } from '../jobs/service.ts';
 import { createCalendar } from '../ledger/periods.ts';
+import { createRateLimits } from '../limits/rate-limits.ts';
 import { createMail } from '../mail/mail.ts';
 import { systemClock } from '../ops/clock.ts';
 import { lockDataDir } from '../ops/data-dir-lock.ts';
@@ -78,6 +79,7 @@ export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Book
       metrics: createMetrics(),
       jobs: createJobs({ db, clock, events, log, gatewayId }),
       maintenance: createMaintenance(),
+      limits: createRateLimits(clock, null),
       restart: () => false,
       upstreamHealth: createHealthBoard(clock, events),
       log,

@@ -40,12 +40,10 @@ export const settingsSchema = z.strictObject({
     'DATABASE_URL',
     { secret: true, stored: false },
   ),
-  redisUrl: setting(
-    secret('a redis:// URL', (value) => /^rediss?:\/\//.test(value)),
-    null,
-    'REDIS_URL',
-    { secret: true, restart: true },
-  ),
+  redisUrl: setting(secret('a redis:// URL with a host', isRedisUrl), null, 'REDIS_URL', {
+    secret: true,
+    restart: true,
+  }),
   metricsToken: setting(secret('a text of at most 4,000 characters'), null, 'METRICS_TOKEN', { secret: true }),
   locale: setting(choice('en', 'pt-BR'), 'en', 'LOCALE'),
   /** IANA zone of periods and days. */
@@ -206,6 +204,10 @@ function isOrigin(value: string): boolean {
     url.hash === '' &&
     url.username === ''
   );
+}
+
+function isRedisUrl(value: string): boolean {
+  return /^rediss?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
 }
 
 function isDay(value: string): boolean {

@@ -45,7 +45,7 @@ export function createHealthChecker(context: GatewayContext): HealthChecker {
     async check() {
       const [database, redis, up, mail, cpu, memory, disk, eventLoop] = await Promise.all([
         timed(checkDatabase),
-        timed(async () => ({ status: 'not_configured' as const })),
+        timed(async () => ({ status: await context.limits.redis() })),
         timed(() => upstreams().catch(() => ({ status: 'down' as const, items: [] }))),
         timed(async () => checkMail(context)),
         timed(async () => machine.cpu()),
@@ -70,9 +70,9 @@ function checkMail({ settings, mail }: GatewayContext): Omit<Checks['mail'], 'to
 /** One upstream of several that is down is its users' trouble, and seen in its own line. */
 function overall(checks: Checks): Health['status'] {
   if (checks.database.status === 'down') return 'unhealthy';
-  const { database, cpu, memory, disk, eventLoop, upstreams } = checks;
+  const { database, redis, cpu, memory, disk, eventLoop, upstreams } = checks;
   const suffers = [database, cpu, memory, disk, eventLoop].some(({ status }) => status !== 'up');
-  return suffers || upstreams.status === 'down' ? 'degraded' : 'healthy';
+  return suffers || upstreams.status === 'down' || redis.status === 'down' ? 'degraded' : 'healthy';
 }
 
 async function timed<Result extends object>(check: () => Promise<Result>): Promise<Result & { tookMs: number }> {

@@ -10,14 +10,12 @@ import type { ModelTerms } from './model-terms.ts';
 import { allowsModel, type PlanDirectory } from './plan-directory.ts';
 import { type Locale, quotaRefusal } from './quota-reply.ts';
 import { printable, refused } from './refusal.ts';
-import type { RequestRates } from './request-rates.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Route } from './upstream-directory.ts';
 
 export interface AdmitParts {
   readonly context: GatewayContext;
   readonly plans: PlanDirectory;
-  readonly rates: RequestRates;
   readonly tokenizer: Tokenizer;
 }
 
@@ -83,7 +81,7 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
 
 /** What the plan says before any token is counted. */
 async function gate(
-  { plans, rates }: AdmitParts,
+  { context, plans }: AdmitParts,
   exchange: Exchange,
   { facts, planId, userId }: Admission,
 ): Promise<void> {
@@ -94,7 +92,7 @@ async function gate(
     });
   }
   if (rules.ratePerMinute !== null) {
-    const wait = rates.take(userId, rules.ratePerMinute);
+    const wait = await context.limits.countRequest(userId, rules.ratePerMinute);
     if (wait > 0) throw rateLimited(`More than ${rules.ratePerMinute} requests a minute.`, wait);
   }
   if (exchange.clientGone) throw refused(499, 'client_closed_request', 'The client left.');

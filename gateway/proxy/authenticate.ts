@@ -1,10 +1,10 @@
 /** Who calls: a service key or a personal key. */
 import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { addressKey, createTokenBuckets } from '../api/token-bucket.ts';
 import type { GatewayContext } from '../context.ts';
 import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
+import { addressKey } from '../limits/token-bucket.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { refused } from './refusal.ts';
 import { queryKey } from './target.ts';
@@ -22,7 +22,7 @@ const LONGEST_KEY = 512;
 /** @returns a function that finds the key of a request, or throws `RefusedError` */
 export function createAuthenticate(context: GatewayContext): Authenticate {
   const remembered = new LRUCache<string, KeyRow>({ max: REMEMBERED_KEYS });
-  const failures = createTokenBuckets(context.clock, FAILURES);
+  const failures = context.limits.buckets('unknown-key', FAILURES);
   let generation = 0;
   context.events.on((event) => {
     if (event.kind !== 'keys_changed') return;
@@ -30,8 +30,8 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
     remembered.clear();
   });
 
-  const unknown = (request: FastifyRequest, message: string): never => {
-    const waitMs = failures.take(addressKey(request.ip));
+  const unknown = async (request: FastifyRequest, message: string): Promise<never> => {
+    const waitMs = await failures(addressKey(request.ip));
     if (waitMs > 0) {
       throw refused(429, 'rate_limited', 'Too many calls with an unknown key.', {
         headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },

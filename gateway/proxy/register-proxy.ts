@@ -24,7 +24,6 @@ import { registerModelsRoute } from './models-route.ts';
 import { createPlanDirectory } from './plan-directory.ts';
 import { printable } from './refusal.ts';
 import { INTERNAL, refusalOf } from './refusal-of.ts';
-import { createRequestRates } from './request-rates.ts';
 import { createSettler } from './settle.ts';
 import { createTokenizer } from './tokenizer.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
@@ -65,7 +64,7 @@ export async function registerProxy(
   const kept = createKeptAnswers(context);
   const settler = createSettler({ context, tokenizer, open, kept });
   const plans = createPlanDirectory(context);
-  const admitParts: AdmitParts = { context, tokenizer, plans, rates: createRequestRates(clock) };
+  const admitParts: AdmitParts = { context, tokenizer, plans };
   const directory = createUserDirectory(context);
   const upstreams = createUpstreamDirectory(context, options.demoUpstream);
   const authenticate = createAuthenticate(context);

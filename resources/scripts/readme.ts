@@ -9,7 +9,7 @@ import { root } from './run.ts';
 const FILE = join(root, 'README.md');
 
 /** Settings that are read already, but belong to parts that are not in this version. */
-const NOT_YET = /^(databaseUrl|redisUrl|usageRetentionDays|stripe\.)/;
+const NOT_YET = /^(usageRetentionDays|stripe\.)/;
 
 /** What each setting is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -21,6 +21,9 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'tls.certFile': 'certificate, for HTTPS without a proxy',
   'tls.keyFile': 'its key',
   logLevel: 'how much is logged',
+  databaseUrl:
+    'a Postgres (14 or newer) in place of the SQLite file; or `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER`, `DB_PASSWORD`',
+  redisUrl: 'a Redis (`redis://` or `rediss://`) in which several gateways share their rate limits',
   metricsToken: 'bearer token for `/metrics` and `/health/detailed` from elsewhere',
   locale: 'language of messages to users who have chosen none',
   timeZone: 'zone of months and days',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressKey, createTokenBuckets } from '../../gateway/api/token-bucket.ts';
+import { addressKey, createTokenBuckets } from '../../gateway/limits/token-bucket.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 

@@ -29,7 +29,7 @@ const PURE = [
   'gateway/proxy/{json-array,json-outline,sse,word-search}.ts',
 ];
 /** The data directory is locked with SQLite's own file locks, which no crash leaves behind. */
-const DRIVER_USERS = ['gateway/db/**', 'gateway/ledger/**', 'gateway/ops/data-dir-lock.ts'];
+const DRIVER_USERS = ['gateway/db/**', 'gateway/ledger/**', 'gateway/limits/redis.ts', 'gateway/ops/data-dir-lock.ts'];
 const DRIVERS = [
   'better-sqlite3',
   'pg',

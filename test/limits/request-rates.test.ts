@@ -1,7 +1,7 @@
 /** Pure: requests a minute, and how long to wait when there were too many. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRequestRates } from '../../gateway/proxy/request-rates.ts';
+import { createRequestRates } from '../../gateway/limits/request-rates.ts';
 import { testClock } from '../support/clock.ts';
 import { chance } from '../support/random.ts';
 
