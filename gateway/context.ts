@@ -18,6 +18,8 @@ export interface GatewayContext {
   readonly version: string;
   /** Id of this process, the owner of its holds. */
   readonly gatewayId: string;
+  /** Shared with whoever can read the data directory: 64 hexadecimal digits. Null where nothing listens. */
+  readonly localSecret: string | null;
   /** Where the database, secrets and logs lie. */
   readonly dataDir: string;
   readonly db: Database;

@@ -35,6 +35,7 @@ import { type Clock, systemClock } from './ops/clock.ts';
 import { type Closers, createClosers } from './ops/closers.ts';
 import { type DataDir, openDataDir } from './ops/data-dir.ts';
 import { lockDataDir } from './ops/data-dir-lock.ts';
+import { removeLocalSecret, writeLocalSecret } from './ops/data-dir-secret.ts';
 import { readServerInfo, removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
 import { type LogOptions, openLogs } from './ops/logs.ts';
 import { createMaintenance } from './ops/maintenance.ts';
@@ -59,12 +60,15 @@ export type { SecretBox } from './config/secret-box.ts';
 export type { GatewayContext } from './context.ts';
 export { defaultDataDir } from './ops/data-dir.ts';
 export type { Addresses } from './ops/network-serving.ts';
-export { ConfigError, StartError } from './ops/start-error.ts';
+export { ConfigError, StartError, type StartObstacle } from './ops/start-error.ts';
+export { obstacleOf } from './ops/start-obstacle.ts';
 
 export interface GatewayOptions extends StartOptions {
   clock?: Clock;
-  /** How secrets are sealed; by default with a key of the data directory or SECRET_KEY. */
+  /** How secrets are sealed; by default with SECRET_KEY, `sealingKey` or a key of the data directory. */
   secrets?: SecretBox;
+  /** Seals secrets in place of the key in the data directory, which still opens what it sealed. 32 bytes. */
+  sealingKey?: Uint8Array;
   /** A logger of the host's own, in place of `logs`. */
   log?: FastifyBaseLogger;
   /** Where the log goes; by default nowhere. */
@@ -195,10 +199,12 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   const server = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
   writeServerInfo(dir, { ...server, url: null });
   closers.add(() => removeServerInfo(dir));
+  const localSecret = writeLocalSecret(dir);
+  closers.add(() => removeLocalSecret(dir));
 
   const log = options.log ?? (await openGatewayLogs(options, sources, dir, closers));
   if (sources.settings.databaseUrl === null) await carryOutRestore(dir);
-  const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir);
+  const secrets = options.secrets ?? openHeadlessBox(sources.environment, dir, options.sealingKey);
   const db = await openDatabase({
     databaseUrl: sources.settings.databaseUrl,
     file: dir.database,
@@ -248,6 +254,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
   const context: GatewayContext = {
     version,
     gatewayId,
+    localSecret,
     dataDir: dir.path,
     db,
     clock,

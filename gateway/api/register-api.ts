@@ -17,6 +17,7 @@ import { registerKeyRoutes } from '../keys/routes.ts';
 import { registerMailRoutes } from '../mail/routes.ts';
 import { registerModelRoutes } from '../models/routes.ts';
 import { registerAuthRoutes } from '../operators/auth-routes.ts';
+import { registerLocalRoutes } from '../operators/local-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
@@ -52,6 +53,7 @@ const MAINTENANCE_MS = 10_000;
 
 /** The capabilities, in the order of the reference page. */
 const CAPABILITIES: readonly RegisterRoutes[] = [
+  registerLocalRoutes,
   registerHealthRoutes,
   registerUserRoutes,
   registerUserMoveRoutes,

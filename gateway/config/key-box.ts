@@ -48,17 +48,19 @@ export function createKeyBox(keys: readonly [Uint8Array, ...Uint8Array[]]): Secr
  * The box of a headless gateway. Its key is SECRET_KEY (or SECRET_KEY_FILE), else the file `secret.key` in the data
  * directory, which is made with mode 0600. Where both exist, new secrets take SECRET_KEY and old ones still open.
  *
+ * @param hostKey a key that the host keeps elsewhere: it takes the place of a file that is still to be made
  * @throws ConfigError when a key is too short or a file cannot be used
  */
-export function openHeadlessBox(environment: Environment, dir: DataDir): SecretBox {
+export function openHeadlessBox(environment: Environment, dir: DataDir, hostKey?: Uint8Array): SecretBox {
   const given = environment.secret('SECRET_KEY');
   if (given && given.value.length < SHORTEST_SECRET) {
     throw new ConfigError([`${given.from} must be a random text of at least ${SHORTEST_SECRET} characters.`]);
   }
   const file = dir.secretKey;
   const kept = readKeyFile(file);
-  if (given) return createKeyBox([derive(given.value), ...(kept ? [kept] : [])]);
-  return createKeyBox([kept ?? makeKeyFile(file)]);
+  const known = [hostKey, kept].filter((key) => key !== undefined && key !== null);
+  const [first, ...rest] = given ? [derive(given.value), ...known] : known;
+  return createKeyBox([first ?? makeKeyFile(file), ...rest]);
 }
 
 function readKeyFile(file: string): Uint8Array | null {

@@ -45,6 +45,12 @@ export type LoginInput = z.infer<typeof loginInput>;
 export const signedIn = z.object({ token: z.string(), expiresAt: instant, operator: operatorSchema });
 export type SignedIn = z.infer<typeof signedIn>;
 
+const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
+export const localChallengeInput = z.strictObject({ nonce: hex64 });
+/** `proof` shows that the gateway knows the secret in its data directory; the app answers `nonce` with one of its own. */
+export const localChallenge = z.object({ gatewayId: z.string(), nonce: hex64, proof: hex64 });
+export const localAnswerInput = z.strictObject({ nonce: hex64, proof: hex64 });
+
 export const meSchema = z.object({
   operator: operatorSchema,
   /** The role that this call acts with: an API token may have less than its operator. */

@@ -24,7 +24,7 @@ import { createSignIn } from './sign-in.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 
 /** Keeps an operator signed in. */
-const SIGNED_IN = refreshCookie('solaris_refresh', '/api/auth');
+export const SIGNED_IN = refreshCookie('solaris_refresh', '/api/auth');
 const tags = ['Sign-in'];
 
 export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, sessions: Sessions): Promise<void> {

@@ -14,14 +14,16 @@ export const DESKTOP_OWNER_EMAIL = 'owner@localhost';
 
 export interface OwnerSession {
   readonly token: string;
-  /** Epoch milliseconds; open the next one before. */
+  /** Epoch milliseconds. */
   readonly expiresAt: number;
+  /** Value of the refresh cookie. */
+  readonly refresh: string;
+  readonly refreshExpiresAt: number;
   readonly operator: Operator;
 }
 
 /**
- * Opens a session for the first owner, made where there is none. For the host that runs on the owner's own machine, never
- * for a route: it asks for no proof.
+ * Opens a session for the first owner, made where there is none. It asks for no proof: whoever calls must have seen one.
  */
 export async function openOwnerSession(context: GatewayContext): Promise<OwnerSession> {
   return context.db.tx(async (tx) => {
@@ -34,8 +36,7 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
         locale: null,
         passwordHash: null,
       }));
-    // The refresh secret is given to nobody.
-    const { token, expiresAt, sessionId } = await openSession(tx, context.clock, owner.id, {
+    const { token, expiresAt, refresh, refreshExpiresAt, sessionId } = await openSession(tx, context.clock, owner.id, {
       ipAddress: null,
       userAgent: 'IA Solaris desktop',
     });
@@ -45,7 +46,7 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
       target: { kind: 'operator', id: owner.id },
       details: { sessionId },
     });
-    return { token, expiresAt, operator: toOperator(owner) };
+    return { token, expiresAt, refresh, refreshExpiresAt, operator: toOperator(owner) };
   });
 }
 

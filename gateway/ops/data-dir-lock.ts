@@ -27,6 +27,7 @@ export function lockDataDir(dir: DataDir): DataDirLock {
   throw new StartError(
     EXIT.unavailable,
     `Another IA Solaris${who} is using ${dir.path}. Stop it first, or choose another directory with --data-dir.`,
+    { obstacle: { kind: 'in_use', path: dir.path, pid: owner?.pid ?? null, url: owner?.url ?? null } },
   );
 }
 

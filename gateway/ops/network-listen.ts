@@ -43,16 +43,14 @@ async function explain(error: unknown, { host, port, portSetBy }: ListenWish): P
       const owner = await findPortOwner(host, port);
       const by = owner ? ` by ${owner}` : '';
       const message = `Port ${port} on ${host} is already used${by}. Stop that program, or choose another port with --port or PORT (now: ${portSetBy}).`;
-      return new StartError(EXIT.unavailable, message, { cause: error });
+      return new StartError(EXIT.unavailable, message, { cause: error, obstacle: { kind: 'port_taken', port, owner } });
     }
     case 'EACCES':
       return new ConfigError(
         [
           `Port ${port} may not be used by this account (now: ${portSetBy}). Choose a port above 1023 with --port or PORT.`,
         ],
-        {
-          cause: error,
-        },
+        { cause: error, obstacle: { kind: 'port_forbidden', port } },
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':

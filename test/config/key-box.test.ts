@@ -58,6 +58,19 @@ test('with SECRET_KEY no file is made; beside a file, old secrets still open', a
   assert.equal(await both.open(sealed), 'new');
 });
 
+test('a key that the host keeps takes the place of a file, and what a file sealed before still opens', async (t) => {
+  const fresh = dataDirAt(temporaryDir(t));
+  const sealed = await openHeadlessBox(environmentOf({}), fresh, KEY).seal('kept elsewhere');
+  assert.throws(() => readFileSync(fresh.secretKey), { code: 'ENOENT' });
+  assert.equal(await createKeyBox([KEY]).open(sealed), 'kept elsewhere');
+
+  const dir = dataDirAt(temporaryDir(t));
+  const old = await openHeadlessBox(environmentOf({}), dir).seal('old');
+  const both = openHeadlessBox(environmentOf({}), dir, KEY);
+  assert.equal(await both.open(old), 'old');
+  assert.equal(await createKeyBox([KEY]).open(await both.seal('new')), 'new');
+});
+
 test('a short SECRET_KEY and a damaged key file are refused with what to do', (t) => {
   const dir = dataDirAt(temporaryDir(t));
   const short = problemsOf(() => openHeadlessBox(environmentOf({ SECRET_KEY: 'short' }), dir)).join();
