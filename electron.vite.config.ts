@@ -41,6 +41,7 @@ export default defineConfig({
         external: EXTERNAL,
         input: {
           index: 'electron/main/index.ts',
+          'gateway-process': 'electron/main/gateway/gateway-process.ts',
           cli: 'gateway/cli.ts',
           'sqlite-worker': 'gateway/db/sqlite-worker.ts',
           'export-worker': 'gateway/reports/export/export-worker.ts',

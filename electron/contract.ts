@@ -21,6 +21,23 @@ export const updateChoices = z.strictObject({
 });
 export type UpdateChoices = z.infer<typeof updateChoices>;
 
+export const locales = ['en', 'pt-BR'] as const;
+export type Locale = (typeof locales)[number];
+
+/** What this machine does for the gateway; a part of it changes that part only. */
+export const preferences = z.strictObject({
+  openAtLogin: z.boolean(),
+  /** Whether closing the window leaves the app in the tray. */
+  closeToTray: z.boolean(),
+  /** Whether the computer stays awake while the gateway runs. */
+  keepAwake: z.boolean(),
+});
+export type Preferences = z.infer<typeof preferences>;
+
+/** What the console shows itself in, so that menus and notifications follow. */
+const appearance = z.strictObject({ locale: z.enum(locales), theme: z.enum(['system', 'light', 'dark']) });
+export type Appearance = z.infer<typeof appearance>;
+
 /** Channels by the page that may use them: input of each, checked in the main process. */
 export const inputs = {
   console: {
@@ -31,6 +48,14 @@ export const inputs = {
     'updates.cancel': nothing,
     'updates.install': nothing,
     'updates.choose': updateChoices.partial(),
+    /** Starts again, now, a gateway that could not start. */
+    'gateway.retry': nothing,
+    'preferences.read': nothing,
+    'preferences.change': preferences.partial(),
+    'appearance.tell': appearance,
+    'data.open': nothing,
+    /** Puts a description of app and gateway, without secrets and names, on the clipboard. */
+    'diagnostics.copy': nothing,
   },
   approver: {},
 } satisfies Record<Page, Record<string, z.ZodType>>;
@@ -50,6 +75,12 @@ export interface Outputs {
   'updates.cancel': UpdateState;
   'updates.install': UpdateState;
   'updates.choose': UpdateState;
+  'gateway.retry': null;
+  'preferences.read': Preferences;
+  'preferences.change': Preferences;
+  'appearance.tell': null;
+  'data.open': null;
+  'diagnostics.copy': null;
 }
 
 /** What the main process tells pages by itself. */
@@ -61,11 +92,31 @@ export interface Events {
 }
 
 export interface GatewayState {
-  phase: 'starting' | 'running' | 'failed' | 'stopped';
+  phase: 'starting' | 'running' | 'restarting' | 'failed' | 'stopping' | 'stopped';
+  /** `headless`: the app uses a gateway that was started without it, on the same data. */
+  host: 'app' | 'headless';
   /** Where LibreChat reaches the gateway; null unless it runs. */
   address: string | null;
-  /** Why it failed, for people; null otherwise. */
-  problem: string | null;
+  /** Why it does not run, in the language of the console; null otherwise. */
+  problem: GatewayProblem | null;
+}
+
+export interface GatewayProblem {
+  kind:
+    | 'in_use'
+    | 'port_taken'
+    | 'port_forbidden'
+    | 'disk_full'
+    | 'unwritable'
+    | 'configuration'
+    | 'crashed'
+    | 'unknown';
+  /** What happened. */
+  text: string;
+  /** What to do. */
+  next: string;
+  /** The technical cause. */
+  detail: string;
 }
 
 export interface UpdateState {
@@ -107,6 +158,12 @@ export type Unsubscribe = () => void;
 /** What the preload script puts on `window.desktop` of the console; absent in a browser. */
 export interface DesktopApi {
   gatewayState(): Promise<Answer<GatewayState>>;
+  retryGateway(): Promise<Answer<null>>;
+  preferences(): Promise<Answer<Preferences>>;
+  changePreferences(changes: Partial<Preferences>): Promise<Answer<Preferences>>;
+  tellAppearance(appearance: Appearance): Promise<Answer<null>>;
+  openDataFolder(): Promise<Answer<null>>;
+  copyDiagnostics(): Promise<Answer<null>>;
   onGatewayChanged(listener: (state: GatewayState) => void): Unsubscribe;
   onNavigate(listener: (path: string) => void): Unsubscribe;
   updateState(): Promise<Answer<UpdateState>>;

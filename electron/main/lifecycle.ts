@@ -1,12 +1,25 @@
 /** How the app ends: the gateway is drained first, but not waited for without end. */
 import { app, powerMonitor } from 'electron';
 
-/** Longer than the gateway's own drain, which cuts what is still open. */
-const STOP_DEADLINE_MS = 20_000;
+export interface Lifecycle {
+  /** Whether windows may close for good. */
+  isQuitting(): boolean;
+  /** An installer is about to end the app, and closes its windows first; false where it could not. */
+  letGo(on: boolean): void;
+  quit(): void;
+}
 
-/** Before the app quits, whoever asks for it, waits for `stop`. */
-export function stopBeforeQuit(stop: () => Promise<void>): void {
+/** Longer than the gateway's own drain, which cuts what is still open. */
+const STOP_DEADLINE_MS = 35_000;
+
+/**
+ * Before the app quits, whoever asks for it (menu, tray, system, signal), waits for `stop`.
+ *
+ * @param stop drains and ends the gateway
+ */
+export function stopBeforeQuit(stop: () => Promise<void>): Lifecycle {
   let stopping = false;
+  let lettingGo = false;
   const stopThenExit = () => {
     if (stopping) return;
     stopping = true;
@@ -17,7 +30,14 @@ export function stopBeforeQuit(stop: () => Promise<void>): void {
     stopThenExit();
   });
   powerMonitor.on('shutdown', stopThenExit);
-  process.once('SIGTERM', stopThenExit);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, stopThenExit);
+  return {
+    isQuitting: () => stopping || lettingGo,
+    letGo(on) {
+      lettingGo = on;
+    },
+    quit: stopThenExit,
+  };
 }
 
 function deadline(): Promise<void> {

@@ -5,9 +5,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readPageFile } from './page-files.ts';
+import type { PageSession } from './page-session.ts';
 import { pageOf } from './pages.ts';
 
 const PAGES = '/admin/';
+const REFRESH = '/api/auth/refresh';
 const GATEWAY = /^\/(api\/|health$|health\/)/;
 /** Stands in the page where its scripts look for the nonce of the style elements that they make. */
 const NONCE_PLACE = 'STYLE-NONCE';
@@ -29,6 +31,7 @@ export interface SchemeSources {
   pages: string;
   /** Origin of the running gateway; null while there is none. */
   gateway(): string | null;
+  session: PageSession;
   fetch: typeof fetch;
 }
 
@@ -37,25 +40,59 @@ export function createSchemeHandler(sources: SchemeSources): (request: Request) 
   return async (request) => {
     if (pageOf(request.url) !== 'console') return plain(404, 'There is nothing here.');
     const { pathname, search } = new URL(request.url);
-    if (GATEWAY.test(pathname)) return forward(sources, request, pathname + search);
+    if (GATEWAY.test(pathname)) return callGateway(sources, request, pathname, search);
     if (request.method !== 'GET') return plain(405, 'Pages can only be read.');
     if (!pathname.startsWith(PAGES)) return plain(404, 'There is nothing here.');
     const file = await readPageFile(sources.pages, pathname.slice(PAGES.length));
     if (!file) return plain(404, 'There is no such file.');
     const nonce = randomBytes(16).toString('base64');
     const isPage = file.contentType.startsWith('text/html');
+    if (isPage) sources.session.begin();
     const content = isPage ? Buffer.from(file.content).toString('utf8').replace(NONCE_PLACE, nonce) : file.content;
     return new Response(content, { headers: { ...pageHeaders(nonce), 'content-type': file.contentType } });
   };
 }
 
-async function forward(sources: SchemeSources, request: Request, path: string): Promise<Response> {
+/** Calls that sign in and out carry the session that is kept here; all others carry the page's own token. */
+async function callGateway(
+  sources: SchemeSources,
+  request: Request,
+  pathname: string,
+  search: string,
+): Promise<Response> {
+  const { session } = sources;
+  if (!pathname.startsWith('/api/auth/')) return forward(sources, request, pathname + search);
+  const isRefresh = pathname === REFRESH;
+  if (isRefresh && sources.gateway()) await session.ensure();
+  const again = isRefresh ? request.clone() : null;
+  const response = await forward(sources, request, pathname + search, session.cookie());
+  if (again && response.status === 401 && (await session.renew())) {
+    return kept(session, pathname, await forward(sources, again, pathname + search, session.cookie()));
+  }
+  return kept(session, pathname, response);
+}
+
+function kept(session: PageSession, pathname: string, response: Response): Response {
+  const headers = new Headers(response.headers);
+  session.take(pathname, headers);
+  const { status, statusText } = response;
+  return new Response(response.body, { status, statusText, headers });
+}
+
+async function forward(
+  sources: SchemeSources,
+  request: Request,
+  path: string,
+  cookie: string | null = null,
+): Promise<Response> {
   const origin = sources.gateway();
   if (!origin) return unreachable('The gateway is not running.');
   const headers = new Headers(request.headers);
-  for (const name of ['host', 'referer']) headers.delete(name);
+  for (const name of ['host', 'referer', 'cookie']) headers.delete(name);
+  if (cookie !== null) headers.set('cookie', cookie);
   // The gateway answers pages of its own origin only. This is one, from the app's files.
-  if (headers.has('origin')) headers.set('origin', origin);
+  if (request.method !== 'GET') headers.set('origin', origin);
+  else headers.delete('origin');
   // Node decodes the body but keeps the header that says it is encoded.
   headers.set('accept-encoding', 'identity');
   const { method, body, signal } = request;

@@ -15,6 +15,12 @@ function hear<E extends keyof Events>(event: E, listener: (told: Events[E]) => v
 
 const desktop: DesktopApi = {
   gatewayState: () => ask('gateway.state', undefined),
+  retryGateway: () => ask('gateway.retry', undefined),
+  preferences: () => ask('preferences.read', undefined),
+  changePreferences: (changes) => ask('preferences.change', changes),
+  tellAppearance: (appearance) => ask('appearance.tell', appearance),
+  openDataFolder: () => ask('data.open', undefined),
+  copyDiagnostics: () => ask('diagnostics.copy', undefined),
   onGatewayChanged: (listener) => hear('gateway.changed', listener),
   onNavigate: (listener) => hear('navigate', listener),
   updateState: () => ask('updates.state', undefined),

@@ -35,9 +35,10 @@ describe('the key that the keychain keeps', () => {
     const { keychain } = fakeKeychain();
     const first = await openKeychainKey(keychain, file);
     const second = await openKeychainKey(keychain, file);
-    assert.equal(first?.length, 32);
+    assert.ok(first.kind === 'kept');
+    assert.equal(first.key.length, 32);
     assert.deepEqual(second, first);
-    assert.ok(!readFileSync(file).includes(Buffer.from(first).toString('hex')), 'not in the clear');
+    assert.ok(!readFileSync(file).includes(Buffer.from(first.key).toString('hex')), 'not in the clear');
     if (process.platform !== 'win32') assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(!existsSync(`${file}.new`));
   });
@@ -52,7 +53,7 @@ describe('the key that the keychain keeps', () => {
 
   test('is not made where no keychain answers', async (t) => {
     const file = keyFile(t);
-    assert.equal(await openKeychainKey(fakeKeychain({ available: false }).keychain, file), null);
+    assert.deepEqual(await openKeychainKey(fakeKeychain({ available: false }).keychain, file), { kind: 'none' });
     assert.ok(!existsSync(file));
   });
 
@@ -60,7 +61,9 @@ describe('the key that the keychain keeps', () => {
     const file = keyFile(t);
     const key = await openKeychainKey(fakeKeychain().keychain, file);
     const before = readFileSync(file);
-    assert.equal(await openKeychainKey(fakeKeychain({ locked: true }).keychain, file), null);
+    for (const state of [{ locked: true }, { available: false }]) {
+      assert.deepEqual(await openKeychainKey(fakeKeychain(state).keychain, file), { kind: 'locked' });
+    }
     assert.deepEqual(readFileSync(file), before);
     assert.deepEqual(await openKeychainKey(fakeKeychain().keychain, file), key);
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { createPageSession } from '../../electron/main/page-session.ts';
 import { createSchemeHandler } from '../../electron/main/scheme-handler.ts';
 
 /** A folder of built pages, with a secret beside it that no address may reach. */
@@ -34,8 +35,10 @@ async function startGateway(t: TestContext): Promise<{ origin: string; asked: In
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
+const noSession = () => createPageSession(() => Promise.reject(new Error('nobody')));
+
 function handlerFor(pages: string, gateway: string | null): (address: string, init?: RequestInit) => Promise<Response> {
-  const handle = createSchemeHandler({ pages, gateway: () => gateway, fetch });
+  const handle = createSchemeHandler({ pages, gateway: () => gateway, session: noSession(), fetch });
   return (address, init) => handle(new Request(address, init));
 }
 
