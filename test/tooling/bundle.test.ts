@@ -45,7 +45,14 @@ const packageOf = (name: string) =>
     .join('/');
 
 describe('what is built', () => {
-  const gateway = ['cli.js', 'gateway-process.js', 'sqlite-worker.js', 'tokenizer-worker.js', 'transfer-worker.js', 'export-worker.js'];
+  const gateway = [
+    'cli.js',
+    'gateway-process.js',
+    'sqlite-worker.js',
+    'tokenizer-worker.js',
+    'transfer-worker.js',
+    'export-worker.js',
+  ];
 
   before(async () => {
     await buildIfStale();
