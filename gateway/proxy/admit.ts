@@ -62,7 +62,8 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
     cap: policy.outputCap,
     minimum: facts.fixedOutput ? Infinity : MINIMUM_ANSWER,
   };
-  const unseen = exchange.earlierTokens + (facts.unseenTokens ?? 0);
+  const drawn = (facts.draws?.count ?? 0) * exchange.pictureTokens;
+  const unseen = exchange.earlierTokens + (facts.unseenTokens ?? 0) + drawn;
   const bound = promptBound(exchange.bytes.length, attachments, terms.facts) + unseen;
   let result = await hold(context, exchange, admission, bound, output, false);
   if (result.kind === 'short') {
@@ -86,9 +87,11 @@ async function gate(
   { facts, planId, userId }: Admission,
 ): Promise<void> {
   const rules = await plans.rules(planId);
-  if (!allowsModel(rules, facts.model)) {
-    throw refused(403, 'model_not_allowed', `The model '${printable(facts.model)}' is not part of your plan.`, {
-      param: 'model',
+  for (const model of facts.draws ? [facts.model, facts.draws.model] : [facts.model]) {
+    if (allowsModel(rules, model)) continue;
+    const message = `The model '${printable(model)}' is not part of your plan.`;
+    throw refused(403, 'model_not_allowed', message, {
+      param: model === facts.model ? 'model' : 'tools',
     });
   }
   if (rules.ratePerMinute !== null) {

@@ -4,7 +4,7 @@ import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './cli
 import type { Refusal } from './dialects/dialect.ts';
 import { parseJson } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
-import { UNAVAILABLE } from './refusal.ts';
+import { FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending, Settler } from './settle.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
 
@@ -93,7 +93,7 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
         'upstream_broke',
       );
     }
-    const { usage, text, failed, units, ids } =
+    const { usage, text, failed, foreign, units, beside, ids } =
       json === undefined && dialect.readPlainAnswer
         ? dialect.readPlainAnswer(body.toString('utf8'), type)
         : dialect.readAnswer(json);
@@ -102,7 +102,9 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
         { outcome: 'upstream_error', reported: usage, text: null, errorMessage: 'error in a 200 answer' },
         body,
       );
-    pass({ outcome: 'ok', reported: usage, text, units, ids }, body);
+    // Nothing that we cannot meter is delivered.
+    if (foreign) return fail(FOREIGN_ANSWER, 'upstream_error');
+    pass({ outcome: 'ok', reported: usage, text, units, beside, ids }, body);
   }
 }
 

@@ -5,6 +5,7 @@ import { openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
 import type { StreamReader } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
+import { FOREIGN_ANSWER } from './refusal.ts';
 import type { Ending } from './settle.ts';
 import { CR, createEventSplitter, LF } from './sse.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
@@ -125,14 +126,14 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
   const refuseForeign = (): void => {
     isForeign = true;
     answer.cancel();
-    const message = 'The upstream answered in another wire format than was asked for. Please tell the administrator.';
-    const refusal = { statusCode: 502, code: 'upstream_error', message };
     const { dialect } = exchange;
     const told =
-      dialect.errorEvent?.(refusal, contentType) ?? `data: ${JSON.stringify(dialect.errorBody(refusal))}\n\n`;
+      dialect.errorEvent?.(FOREIGN_ANSWER, contentType) ??
+      `data: ${JSON.stringify(dialect.errorBody(FOREIGN_ANSWER))}\n\n`;
     tail = [Buffer.from(told)];
     upstreamEnded = true;
-    void end({ outcome: 'upstream_error', reported: null, text: null, errorMessage: message }, true);
+    const errorMessage = FOREIGN_ANSWER.message;
+    void end({ outcome: 'upstream_error', reported: null, text: null, errorMessage }, true);
   };
   const finish = (): void => {
     const ending = happyEnd(reader, delivered);
@@ -191,7 +192,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
 
 function happyEnd(reader: StreamReader, delivered: readonly Buffer[]): Ending {
   const reported = reader.usage();
-  if (reported) return { outcome: 'ok', reported, text: null, ids: reader.ids?.() };
+  if (reported) return { outcome: 'ok', reported, text: null, beside: reader.beside?.(), ids: reader.ids?.() };
   const { text, failed, units } = reader.replay(delivered);
   if (failed) return brokenEnd(reader, delivered, 'The upstream reported an error in its stream.');
   return { outcome: 'ok', reported: null, text, units, begun: reader.begun?.(), ids: reader.ids?.() };

@@ -46,6 +46,8 @@ export interface Exchange {
   balance: Balance | null;
   /** What earlier answers bring into the prompt, put there by the upstream. */
   earlierTokens: number;
+  /** What a picture costs that is drawn on the way and not reported. */
+  pictureTokens: number;
   /** The upstream that keeps what the request refers to; null when it refers to nothing. */
   keptBy: string | null;
   /** What must be written into the forwarded request; null until tokens are held for it. */
@@ -92,6 +94,7 @@ export function createExchange(
     others: [],
     balance: null,
     earlierTokens: 0,
+    pictureTokens: 0,
     keptBy: null,
     change: null,
     askedForUsage: false,

@@ -42,6 +42,7 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   if (routes.length === 0) throw await unservedModel(parts.upstreams, facts.model, dialect);
   const { candidates, dearest } = await termsOfAll(parts.terms, routes, facts.model);
   const [first] = candidates as readonly [Candidate];
+  if (facts.draws) exchange.pictureTokens = await pictureTokens(parts.terms, candidates, facts.draws.model);
   const hold = await holdFor(parts, exchange, key, first, dearest).catch((error: unknown) => {
     // Merged into another user a moment ago: the same claim now leads to that one.
     if (!(error instanceof RefusedError) || error.refusal.code !== 'user_deleted') throw error;
@@ -58,6 +59,15 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   faultPoint('held');
 }
 
+/** What a picture costs that this model draws on the way, at the dearest of these. */
+async function pictureTokens(
+  terms: ModelTermsDirectory,
+  candidates: readonly Candidate[],
+  model: string,
+): Promise<number> {
+  const all = await Promise.all(candidates.map(({ upstream }) => terms.of({ upstream, model }, model)));
+  return Math.ceil(Math.max(...all.map(({ facts }) => facts.unitTokens.image)));
+}
 async function holdFor(
   { context, directory, kept, admitParts }: PrepareParts,
   exchange: Exchange,

@@ -4,6 +4,7 @@ import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type
 import { isObject } from './dialects/fields.ts';
 import { type Form, formFields, readForm } from './form.ts';
 import { type Member, outline } from './json-outline.ts';
+import { OTHER_MODEL_MEMBERS, refuseOtherModels } from './other-models.ts';
 
 const FORM = /^multipart\/form-data\b/i;
 const OPEN_BRACE = 0x7b;
@@ -32,21 +33,38 @@ export function readBody(bytes: Buffer, contentType: string, dialect: Dialect, t
   if (!isObject(body)) throw new BadRequestError('The body must be a JSON object.');
   const members = outline(bytes, DEEPEST);
   if (!members) throw new BadRequestError(`The body is nested deeper than ${DEEPEST} levels.`);
-  refuseAmbiguousMembers(bytes, members, dialect.members);
-  return { body, members, form: null, facts: dialect.readRequest(body, target) };
+  refuseAmbiguousMembers(bytes, members, membersRead(dialect));
+  const facts = dialect.readRequest(body, target);
+  refuseOtherModels(body, facts.model);
+  return { body, members, form: null, facts };
 }
 
 function readFormBody(bytes: Buffer, contentType: string, dialect: Dialect, target: Target): ReadBody {
   if (dialect.forms === undefined) throw new BadRequestError('Send the body as application/json.', undefined, 415);
   const form = readForm(bytes, contentType);
   const seen = new Set<string>();
+  const read = membersRead(dialect);
   for (const { name } of form.parts) {
-    refuseOtherSpelling(name, dialect.members);
-    if (dialect.members.includes(name) && seen.has(name)) throw new BadRequestError(`'${name}' is given twice.`, name);
+    refuseOtherSpelling(name, read);
+    if (read.includes(name) && seen.has(name)) throw new BadRequestError(`'${name}' is given twice.`, name);
     seen.add(name);
   }
   const body = formFields(bytes, form);
-  return { body, members: [], form, facts: dialect.readRequest(body, target) };
+  const facts = dialect.readRequest(body, target);
+  refuseOtherModels(body, facts.model);
+  return { body, members: [], form, facts };
+}
+
+const membersOf = new WeakMap<Dialect, readonly string[]>();
+
+/** What is read of this dialect's bodies. */
+function membersRead(dialect: Dialect): readonly string[] {
+  let members = membersOf.get(dialect);
+  if (!members) {
+    members = [...new Set([...dialect.members, ...OTHER_MODEL_MEMBERS])];
+    membersOf.set(dialect, members);
+  }
+  return members;
 }
 
 /**

@@ -27,6 +27,12 @@ export const UNAVAILABLE: Refusal = {
   headers: { 'retry-after': '5' },
 };
 
+/** What the upstream says cannot be read, so nobody could tell what it costs. */
+export const FOREIGN_ANSWER: Refusal = {
+  statusCode: 502,
+  code: 'upstream_error',
+  message: 'The upstream answered in another wire format than was asked for. Please tell the administrator.',
+};
 /** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed

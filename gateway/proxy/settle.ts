@@ -21,6 +21,8 @@ export interface Ending {
   readonly text: string | null;
   /** What counts beside the text then. */
   readonly units?: Units;
+  /** What was delivered and is no part of what was reported. */
+  readonly beside?: Units;
   /** What was reported before the answer was whole: its prompt counts, its answer only where the text is shorter. */
   readonly begun?: TokenUsage | null;
   /** Ids of what the provider keeps of this answer. */
@@ -109,7 +111,8 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
     });
     const settlement = settlementOf(context, exchange, ending, usage, usageSource);
     noteHealth(exchange, ending);
-    const keeping = ending.ids?.length ? remember(exchange, ending.ids, usage) : null;
+    const ids = keptBehind(exchange, ending, usage);
+    const keeping = ids.length > 0 ? remember(exchange, ids, usage) : null;
     faultPoint('before_settle');
     for (const waitMs of [0, ...ATTEMPTS_MS]) {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
@@ -200,8 +203,10 @@ async function usageOf(
   exchange: Exchange,
   ending: Ending,
 ): Promise<{ usage: TokenUsage; usageSource: UsageSource }> {
-  if (ending.reported) return { usage: ending.reported, usageSource: 'reported' };
   const { terms, facts } = exchange;
+  if (ending.reported) {
+    return { usage: withPictures(ending.reported, exchange, ending.beside), usageSource: 'reported' };
+  }
   if (ending.text === null || !terms || exchange.dialect.free) return { usage: NOTHING, usageSource: 'none' };
   const { begun = null } = ending;
   const [promptTokens, textTokens] = await Promise.all([
@@ -210,10 +215,34 @@ async function usageOf(
         (await countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts)),
     ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
   ]);
-  const delivered = textTokens + unitTokens(ending.units ?? heardUnits(facts), terms.facts);
+  const units = ending.units ?? heardUnits(facts);
+  const delivered = textTokens + (facts.draws ? drawnTokens(exchange, units) : unitTokens(units, terms.facts));
   const completionTokens = Math.max(delivered, begun?.completionTokens ?? 0);
   return {
     usage: { ...NOTHING, ...begun, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
     usageSource: ending.outcome === 'ok' ? 'tokenizer' : 'partial',
   };
+}
+
+/** Pictures that were drawn on the way, at their price a piece. */
+function withPictures(usage: TokenUsage, exchange: Exchange, pictures: Units | undefined): TokenUsage {
+  if (!pictures) return usage;
+  const tokens = drawnTokens(exchange, pictures);
+  return {
+    ...usage,
+    completionTokens: usage.completionTokens + tokens,
+    totalTokens: usage.totalTokens + tokens,
+    parts: { ...usage.parts, completionImage: (usage.parts?.completionImage ?? 0) + tokens },
+  };
+}
+
+function drawnTokens({ facts, pictureTokens, terms }: Exchange, units: Units | undefined): number {
+  // A prompt that the provider keeps may bring a tool that we have not seen.
+  const each = facts.draws ? pictureTokens : Math.ceil(terms?.facts.unitTokens.image ?? 0);
+  return units ? units.count * each : 0;
+}
+
+/** What the provider keeps now: the answer, and the conversation that grew by it, however it ended. */
+function keptBehind({ facts }: Exchange, { ids = [] }: Ending, usage: TokenUsage): readonly string[] {
+  return facts.conversation === undefined || usage.totalTokens === 0 ? ids : [...ids, facts.conversation];
 }

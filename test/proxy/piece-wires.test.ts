@@ -371,6 +371,7 @@ test('what names no user is refused, unless its key says who pays, and chat is a
   assert.equal(JSON.parse(broken.text).error.code, 'identity_invalid', 'a name that cannot be read is not no name');
   const chat = await kit.ask(undefined, { headers: nobody });
   assert.equal(JSON.parse(chat.text).error.code, 'identity_missing');
+  upstream.next((ROWS[2] as Row).missing);
   const named = await send(subject, ROWS[2] as Row).over;
   assert.equal(named.status, 200);
   assert.notEqual((await kit.settled()).at(-1)?.userId, bot.id);

@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
 import { responsesDialect } from '../../gateway/proxy/dialects/responses.ts';
-import { words } from '../support/mock-upstream/index.ts';
+import { createGate, words } from '../support/mock-upstream/index.ts';
+import { loadTokenCounters } from '../support/mock-upstream/token-count.ts';
 import { ANA } from '../support/proxy-kit.ts';
 import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const { path, body } = SMALL.responses;
+const counter = (await loadTokenCounters())('gpt-4o-mini');
 const BOB = { 'x-user-email': 'bob@example.com' };
 
 test('what is at fault in a request is named, and nothing of it is forwarded', async (t) => {
@@ -65,6 +67,96 @@ test('a kept response can be gone on with by its user alone, and what it brings 
   const { keptAnswers } = kit.context.db.tables;
   const kept = JSON.stringify(await kit.context.db.select().from(keptAnswers));
   assert.ok(!kept.includes('resp_') && !kept.includes('msg_'), 'ids are kept as hashes');
+});
+
+test('a conversation is gone on with by the user whose answers are in it, and what it holds is reserved', async (t) => {
+  const kit = await buildWires(t);
+  const inConversation = (total: number, extra: object = {}) => ({
+    body: JSON.stringify({
+      id: 'resp_c1',
+      object: 'response',
+      conversation: { id: 'conv_c1' },
+      output: [],
+      usage: { input_tokens: total - 1, output_tokens: 1, total_tokens: total },
+      ...extra,
+    }),
+  });
+  kit.upstream.next(inConversation(5_000));
+  assert.equal((await kit.ask(body, { path })).status, 200);
+  const goOn = { ...body, max_output_tokens: 300, conversation: { id: 'conv_c1' } };
+  // What is not kept by itself stays in the conversation.
+  kit.upstream.next(inConversation(20_000, { store: false }));
+  assert.equal((await kit.ask({ ...goOn, conversation: 'conv_c1' }, { path })).status, 200);
+  assert.ok(((await kit.settled()).at(-1)?.reservedTokens ?? 0) >= 5_300);
+  const gate = createGate();
+  kit.upstream.next({ wait: { 'chunk:1': gate } });
+  const call = kit.send({ ...goOn, stream: true }, { path });
+  await gate.reached;
+  call.leave();
+  const left = (await kit.settled()).at(-1);
+  assert.equal(left?.outcome, 'client_aborted');
+  assert.ok((left?.promptTokens ?? 0) >= 20_000, 'what the conversation brought was read');
+  kit.upstream.next(inConversation(30_000));
+  assert.equal((await kit.ask(goOn, { path })).status, 200);
+  assert.ok(((await kit.settled()).at(-1)?.reservedTokens ?? 0) >= (left?.totalTokens ?? 0) + 300);
+  const calls = kit.upstream.calls.length;
+  for (const conversation of ['conv_c1', { id: 'conv_c1' }]) {
+    const answer = await kit.ask({ ...goOn, conversation }, { path, headers: BOB });
+    assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [404, 'not_found']);
+  }
+  for (const method of ['POST', 'GET', 'DELETE']) {
+    const answer = await kit.ask({}, { path: '/v1/conversations', method });
+    assert.equal(answer.status, 404, 'what is in a conversation comes through responses alone');
+  }
+  assert.equal(kit.upstream.calls.length, calls);
+});
+
+test('a picture that is drawn on the way is gated, reserved and paid, reported or not', async (t) => {
+  const kit = await buildWires(t, { config: { plans: [{ id: 'drawers', monthlyLimit: 1_000_000 }] } });
+  const tools = [{ type: 'image_generation', model: 'gpt-image-1' }];
+  const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: 'aGVsbG8=' };
+  const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 };
+  const response = (extra: object = {}) => ({ id: 'resp_1', object: 'response', output: [picture], ...extra });
+  const streamOf = (last: object) => {
+    const events = [
+      { type: 'response.output_item.done', output_index: 0, item: picture },
+      { type: 'response.completed', response: last },
+    ];
+    return events.map((data) => `event: ${data.type}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+  };
+  const reported = { tool_usage: { image_gen: { input_tokens: 100, output_tokens: 4_000, total_tokens: 4_100 } } };
+  const prompt = counter.text('hi');
+  for (const stream of [false, true]) {
+    for (const [said, [promptTokens, completionTokens], source] of [
+      [response({ usage }), [10, 20 + 6_300], 'reported'],
+      [response({ usage, ...reported }), [110, 4_020], 'reported'],
+      [response({ usage, output: [] }), [10, 20], 'reported'],
+      [response(), [prompt, 6_300], 'tokenizer'],
+    ] as const) {
+      const answer = stream
+        ? { body: streamOf(said), contentType: 'text/event-stream' }
+        : { body: JSON.stringify(said) };
+      kit.upstream.next(answer);
+      const received = await kit.ask({ ...body, tools, stream }, { path });
+      assert.equal(received.text, answer.body);
+      const record = (await kit.settled()).at(-1);
+      assert.equal(record?.completionTokens, completionTokens, `${stream} ${JSON.stringify(said)}`);
+      assert.ok(Math.abs((record?.promptTokens ?? 0) - promptTokens) <= 60, `${record?.promptTokens}`);
+      assert.deepEqual([record?.usageSource, record?.absorbedTokens], [source, 0]);
+      assert.ok((record?.reservedTokens ?? 0) >= 6_300);
+    }
+  }
+  const limits = { allowedModels: ['gpt-4o*'], reason: 'test' };
+  assert.equal((await kit.api('/api/admin/plans/drawers', { method: 'PUT', body: limits })).status, 200);
+  const bob = { email: 'bob@example.com', name: 'Bob', plan: 'drawers', reason: 'test' };
+  assert.equal((await kit.api('/api/admin/users', { body: bob })).status, 201);
+  const calls = kit.upstream.calls.length;
+  for (const tool of [{ type: 'image_generation' }, ...tools]) {
+    const refused = await kit.ask({ ...body, tools: [tool] }, { path, headers: BOB });
+    const { error } = JSON.parse(refused.text);
+    assert.deepEqual([refused.status, error.code, error.param], [403, 'model_not_allowed', 'tools']);
+  }
+  assert.equal(kit.upstream.calls.length, calls);
 });
 
 test('what is not kept is not remembered', async (t) => {

@@ -172,13 +172,13 @@ test('JSON answers that break or cannot be read are replaced by an error, and no
   }
 });
 
-test('JSON that is no completion passes, and its prompt is counted', async (t) => {
+test('JSON that is no completion is an error, and costs nothing', async (t) => {
   const kit = await buildProxy(t);
   kit.upstream.next(brokenBodies['JSON of another kind']);
   const answer = await kit.ask();
-  assert.deepEqual([answer.status, answer.text], [200, '[1,2,3]']);
+  assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [502, 'upstream_error']);
   const [record] = await kit.balanced({ records: 1 });
-  assert.deepEqual([record?.outcome, record?.usageSource, record?.completionTokens], ['ok', 'tokenizer', 0]);
+  assert.deepEqual([record?.outcome, record?.usageSource, record?.chargedTokens], ['upstream_error', 'none', 0]);
 });
 
 test('an error inside a JSON answer of 200 passes, and costs nothing', async (t) => {

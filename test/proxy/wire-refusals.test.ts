@@ -141,6 +141,57 @@ test('a stream of another wire than asked for is told as an error, and neither d
   }
 });
 
+test('JSON of another wire than asked for is told as an error, and neither delivered nor charged', async (t) => {
+  const kit = await buildWires(t);
+  const answers: Partial<Record<Wire, string>> = {};
+  for (const wire of WIRES) answers[wire] = (await kit.ask(SMALL[wire].body, { path: SMALL[wire].path })).text;
+  const paid = (await kit.settled()).length;
+  for (const wire of WIRES) {
+    for (const foreign of WIRES) {
+      if (foreign === wire) continue;
+      kit.upstream.next({ body: answers[foreign] ?? '' });
+      const answer = await kit.ask(SMALL[wire].body, { path: SMALL[wire].path });
+      const { message, why } = read(wire, answer);
+      assert.deepEqual([answer.status, why], [502, 'upstream_error'], `${foreign} for ${wire}: ${answer.text}`);
+      assert.match(message, /another wire format/);
+    }
+  }
+  const records = (await kit.settled()).slice(paid);
+  assert.equal(records.length, WIRES.length * (WIRES.length - 1));
+  for (const { chargedTokens, outcome } of records) assert.deepEqual([chargedTokens, outcome], [0, 'upstream_error']);
+});
+
+test('no body leads the upstream to a model that was not gated, whatever the wire', async (t) => {
+  const kit = await buildWires(t);
+  for (const wire of WIRES) {
+    const { path, body } = SMALL[wire];
+    const model = 'model' in body ? body.model : 'gemini-2.5-flash';
+    const cases: [object, string][] = [
+      [{ models: ['o3-pro'] }, 'models'],
+      [{ models: [model, 'o3-pro'], route: 'fallback' }, 'models'],
+      [{ models: 'o3-pro' }, 'models'],
+      [{ fallbacks: ['o3-pro'] }, 'fallbacks'],
+      [{ fallbacks: [{ model: 'o3-pro' }] }, 'fallbacks'],
+      [{ context_window_fallbacks: [{ [model]: ['o3-pro'] }] }, 'context_window_fallbacks'],
+      [{ extra_body: { models: ['o3-pro'] } }, 'extra_body'],
+      [{ tools: [{ type: 'advisor_20260301', name: 'advisor', model: 'o3-pro' }] }, 'tools'],
+      [{ Models: ['o3-pro'] }, 'models'],
+    ];
+    for (const [extra, field] of cases) {
+      const answer = await kit.ask({ ...body, ...extra }, { path });
+      const { message, why } = read(wire, answer);
+      assert.deepEqual([answer.status, why], [400, 'invalid_request'], `${wire} ${JSON.stringify(extra)}`);
+      assert.ok(message.includes(`'${field}'`), message);
+    }
+  }
+  const other = await kit.ask({ ...SMALL.gemini.body, model: 'models/gemini-3-pro' }, { path: SMALL.gemini.path });
+  assert.deepEqual([other.status, read('gemini', other).why], [400, 'invalid_request']);
+  assert.equal(kit.upstream.calls.length, 0);
+  const own = { models: ['gpt-4o-mini'], route: 'fallback', provider: { sort: 'price' } };
+  assert.equal((await kit.ask({ ...SMALL.chat.body, ...own })).status, 200, 'a list of the model itself leads nowhere');
+  await kit.balanced({ records: 1 });
+});
+
 test('a refusal for want of tokens can be said by the assistant on every wire', async (t) => {
   const kit = await buildWires(t, { config: { users: [{ email: ANA, plan: 'basic', monthlyLimit: 10 }] } });
   await kit.set({ 'policy.quotaReply': 'assistant message' });

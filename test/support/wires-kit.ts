@@ -8,6 +8,9 @@ import { buildProxy, type ProxyKit } from './proxy-kit.ts';
 export async function buildWires(t: TestContext, options: MeteredOptions = {}): Promise<ProxyKit> {
   const kit = await buildProxy(t, options);
   const { url } = kit.upstream;
+  // What several of them could serve goes to the one of its own kind.
+  const last = { method: 'PUT', body: { position: 9 } };
+  assert.equal((await kit.api('/api/admin/upstreams/mock', last)).status, 200);
   for (const [kind, models] of [
     ['anthropic', ['*']],
     ['gemini', ['*']],

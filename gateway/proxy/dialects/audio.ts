@@ -35,7 +35,8 @@ const speechDialect: Dialect = {
   edits: modelEdits,
   // The price of a character covers reading it.
   promptText: () => NO_TEXT,
-  readAnswer: (body) => ({ usage: null, text: '', failed: isObject(body) && isObject(body.error) }),
+  // Sound is no JSON, unless it went wrong.
+  readAnswer: (body) => ({ usage: null, text: '', failed: isObject(body) && isObject(body.error), foreign: true }),
   isStream: (_request, contentType) => !/\b(json|html|xml)\b/i.test(contentType),
   openStream({ stream, units = { kind: 'character', count: 0 } }) {
     const bytes = openByteStream(units);
@@ -84,10 +85,16 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
         text: '',
         ...(seconds === null ? {} : { units: secondsOf(seconds) }),
         failed: typeof answer.text !== 'string' && isObject(answer.error),
+        foreign: typeof answer.text !== 'string' && !Array.isArray(answer.segments),
       };
     },
-    // Plain text and subtitles say nothing of their price.
-    readPlainAnswer: () => ({ usage: null, text: '', failed: false }),
+    // Plain text and subtitles say nothing of their price. A page is what a wrong address answers with.
+    readPlainAnswer: (_text, contentType) => ({
+      usage: null,
+      text: '',
+      failed: false,
+      foreign: /\b(html|xml|event-stream)\b/i.test(contentType),
+    }),
     openStream: () =>
       openPieceStream({
         family: /^transcript\.text\./,

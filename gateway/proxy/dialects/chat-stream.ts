@@ -15,9 +15,15 @@ const DONE = Buffer.from('[DONE]');
 const needsALook = createWordSearch(['"usage"', '[DONE]']);
 /** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
 const LONGEST_DONE_EVENT = 1_024;
+/** What is in a choice of theirs, and never in one of the other's. */
+const PIECES = { chat: { own: 'delta', other: 'text' }, completions: { own: 'text', other: 'delta' } } as const;
 
-/** @param dropUsageChunk whether the chunk that only reports usage is ours alone and must not reach the client */
-export function openChatStream(dropUsageChunk: boolean): StreamReader {
+/**
+ * @param wire chat completions and legacy ones differ only in what is in a choice
+ * @param dropUsageChunk whether the chunk that only reports usage is ours alone and must not reach the client
+ */
+export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolean): StreamReader {
+  const { own, other } = PIECES[wire];
   let usage: TokenUsage | null = null;
 
   return {
@@ -28,7 +34,9 @@ export function openChatStream(dropUsageChunk: boolean): StreamReader {
       const chunk = parseJson(data);
       if (chunk === undefined) return null;
       // Some begin with an event of their own; those of other dialects say what they are.
-      return isObject(chunk) && typeof chunk.type !== 'string' && !('candidates' in chunk);
+      if (!isObject(chunk) || typeof chunk.type === 'string' || 'candidates' in chunk) return false;
+      const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
+      return !isObject(choice) || own in choice || !(other in choice);
     },
     read(event): Verdict {
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {

@@ -116,13 +116,16 @@ export const chatDialect: Dialect = {
   promptText: chatPromptText,
   readAnswer(body) {
     const answer = isObject(body) ? body : {};
+    const choices = Array.isArray(answer.choices) ? answer.choices : null;
     return {
       usage: readChatUsage(answer.usage),
       text: answerText(answer),
-      failed: !Array.isArray(answer.choices) && isObject(answer.error),
+      failed: !choices && isObject(answer.error),
+      // Where a choice is a bare text, nothing was said that a chat's client could show.
+      foreign: !choices || choices.some((choice) => !isObject(choice) || ('text' in choice && !('message' in choice))),
     };
   },
-  openStream: (request, askedForUsage) => openChatStream(!request.wantsUsage && askedForUsage),
+  openStream: (request, askedForUsage) => openChatStream('chat', !request.wantsUsage && askedForUsage),
   errorBody: openAiErrorBody,
   assistantMessage(text, request, id, at) {
     const base = { id: `chatcmpl-${id}`, created: Math.floor(at / 1000), model: request.model };

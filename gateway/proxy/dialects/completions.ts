@@ -67,9 +67,14 @@ export const completionsDialect: Dialect = {
     const texts = (choices ?? []).map((choice) =>
       isObject(choice) && typeof choice.text === 'string' ? choice.text : '',
     );
-    return { usage: readChatUsage(answer.usage), text: texts.join(''), failed: !choices && isObject(answer.error) };
+    return {
+      usage: readChatUsage(answer.usage),
+      text: texts.join(''),
+      failed: !choices && isObject(answer.error),
+      foreign: !choices || choices.some((choice) => !isObject(choice) || ('message' in choice && !('text' in choice))),
+    };
   },
-  openStream: (request, askedForUsage) => openChatStream(!request.wantsUsage && askedForUsage),
+  openStream: (request, askedForUsage) => openChatStream('completions', !request.wantsUsage && askedForUsage),
   errorBody: openAiErrorBody,
   assistantMessage(text, request, id, at) {
     const base = { id: `cmpl-${id}`, object: 'text_completion', created: Math.floor(at / 1000), model: request.model };

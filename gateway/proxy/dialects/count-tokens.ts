@@ -19,7 +19,11 @@ export const countTokensDialect: Dialect = {
   }),
   edits: (body, { model }) => (model === body.model ? [] : [{ key: 'model', value: model }]),
   promptText: () => ({ texts: [], overheadTokens: 0 }),
-  readAnswer: (body) => ({ usage: NOTHING, text: '', failed: isObject(body) && isObject(body.error) }),
+  readAnswer(body) {
+    const answer = isObject(body) ? body : {};
+    const failed = isObject(answer.error);
+    return { usage: NOTHING, text: '', failed, foreign: typeof answer.input_tokens !== 'number' };
+  },
   isStream: () => false,
   openStream: messagesDialect.openStream,
   assistantMessage: () => null,

@@ -44,6 +44,10 @@ export interface RequestFacts {
   readonly unseenTokens?: number;
   /** Ids of earlier answers and conversations that the upstream puts before the prompt. */
   readonly earlier?: readonly string[];
+  /** The one of them that this request's prompt and answer are added to. */
+  readonly conversation?: string;
+  /** The model that may draw pictures while it answers, and how many are to be expected. */
+  readonly draws?: { readonly model: string; readonly count: number };
   readonly choices: number;
   /** The id that the client names its user by in the body. */
   readonly userId: string | null;
@@ -99,8 +103,12 @@ export interface AnswerFacts {
   readonly text: string;
   /** An error that the upstream sent in place of an answer. */
   readonly failed: boolean;
+  /** It is no answer of this dialect: whatever it costs, nobody could tell. */
+  readonly foreign?: boolean;
   /** What was delivered beside text. */
   readonly units?: Units;
+  /** What was delivered and is not a part of `usage`. */
+  readonly beside?: Units;
   /** Ids by which the client may refer to this answer later. */
   readonly ids?: readonly string[];
 }
@@ -132,6 +140,8 @@ export interface StreamReader {
   begun?(): TokenUsage | null;
   /** What was delivered, told from the bytes that passed; costly, only for unhappy ends. */
   replay(delivered: readonly Buffer[]): StreamEnd;
+  /** What was delivered and is not a part of `usage`. */
+  beside?(): Units | undefined;
   /** Ids by which the client may refer to this answer later. */
   ids?(): readonly string[];
 }

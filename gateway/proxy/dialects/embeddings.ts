@@ -24,8 +24,13 @@ export const embeddingsDialect: Dialect = {
   },
   readAnswer(body) {
     const answer = isObject(body) ? body : {};
-    const failed = !Array.isArray(answer.data) && isObject(answer.error);
-    return { usage: readChatUsage(answer.usage), text: '', failed };
+    const vectors = Array.isArray(answer.data) ? answer.data : null;
+    return {
+      usage: readChatUsage(answer.usage),
+      text: '',
+      failed: !vectors && isObject(answer.error),
+      foreign: !vectors?.every((one) => isObject(one) && 'embedding' in one),
+    };
   },
   isStream: () => false,
   openStream: neverStreams,

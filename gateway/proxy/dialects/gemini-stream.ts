@@ -6,6 +6,8 @@ import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 import { candidatesText } from './gemini-text.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
+/** What every answer has one of, whatever was left out as empty. */
+export const ANSWER_MEMBERS = ['candidates', 'usageMetadata', 'promptFeedback'];
 
 /**
  * @param choices how many candidates must have ended before the stream can
@@ -25,7 +27,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
     recognises(event) {
       const data = parseJson(dataOf(event));
       if (data === undefined) return null;
-      return isObject(data) && ['candidates', 'usageMetadata', 'promptFeedback', 'error'].some((key) => key in data);
+      return isObject(data) && [...ANSWER_MEMBERS, 'error'].some((key) => key in data);
     },
     read(event): Verdict {
       const data = parseJson(dataOf(event));

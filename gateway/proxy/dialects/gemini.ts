@@ -10,7 +10,7 @@ import {
 } from './dialect.ts';
 import { isObject, optionalInteger, optionalObject } from './fields.ts';
 import { geminiErrorBody, geminiErrorEvent } from './gemini-error.ts';
-import { openGeminiStream } from './gemini-stream.ts';
+import { ANSWER_MEMBERS, openGeminiStream } from './gemini-stream.ts';
 import { candidatesText, geminiAttachments, geminiPromptText, geminiUnseenTokens } from './gemini-text.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
 
@@ -73,6 +73,10 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     throw new BadRequestError('This gateway does not serve requests with cached content.', 'cachedContent');
   }
   const { model, stream } = readCall(target);
+  const named = body.model;
+  if (named !== undefined && named !== null && named !== model && named !== `models/${model}`) {
+    throw new BadRequestError("'model' must be the one in the path.", 'model');
+  }
   return {
     model,
     stream,
@@ -117,6 +121,7 @@ export const geminiDialect: Dialect = {
   keyParameter: 'key',
   queryParameters: ['alt'],
   members: [
+    'model',
     'contents',
     'systemInstruction',
     'system_instruction',
@@ -144,6 +149,7 @@ export const geminiDialect: Dialect = {
       usage: readGeminiUsage(answer.usageMetadata),
       text,
       failed: isObject(answer.error) && !Array.isArray(answer.candidates),
+      foreign: !ANSWER_MEMBERS.some((name) => name in answer),
       ...(images > 0 ? { units: { kind: 'image', count: images } } : {}),
     };
   },

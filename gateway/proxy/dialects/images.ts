@@ -45,12 +45,13 @@ function imageDialect(operation: 'generations' | 'edits' | 'variations'): Dialec
     promptText: (body) => ({ texts: typeof body.prompt === 'string' ? [body.prompt] : [], overheadTokens: 0 }),
     readAnswer(body) {
       const answer = isObject(body) ? body : {};
-      const pictures = Array.isArray(answer.data) ? answer.data.length : 0;
+      const pictures = Array.isArray(answer.data) ? answer.data : null;
       return {
         usage: readPieceUsage(answer.usage),
         text: '',
-        units: { kind: 'image', count: pictures },
-        failed: !Array.isArray(answer.data) && isObject(answer.error),
+        units: { kind: 'image', count: pictures?.length ?? 0 },
+        failed: !pictures && isObject(answer.error),
+        foreign: !pictures?.every((picture) => isObject(picture) && !('embedding' in picture)),
       };
     },
     openStream: ({ units }) =>

@@ -17,8 +17,8 @@ export function readMessages(body: JsonObject): Pick<RequestFacts, 'model' | 'us
   if (!Array.isArray(body.messages) || body.messages.length === 0) {
     throw new BadRequestError('messages: a non-empty list is required', 'messages');
   }
-  // What a provider keeps between requests may be anybody's, and another model may be outside of the plan.
-  for (const field of ['thread', 'container', 'fallbacks'] as const) {
+  // What a provider keeps between requests may be anybody's.
+  for (const field of ['thread', 'container'] as const) {
     const value = body[field];
     const names = field === 'container' && isObject(value) ? value.id : value;
     if (names !== undefined && names !== null) {
@@ -100,7 +100,6 @@ export const messagesDialect: Dialect = {
     'mcp_servers',
     'thread',
     'container',
-    'fallbacks',
   ],
   readRequest,
   edits,
@@ -111,6 +110,7 @@ export const messagesDialect: Dialect = {
       usage: readMessagesUsage(answer.usage),
       text: Array.isArray(answer.content) ? answer.content.map(blockText).join('') : '',
       failed: answer.type === 'error' || (!Array.isArray(answer.content) && isObject(answer.error)),
+      foreign: !Array.isArray(answer.content),
     };
   },
   openStream: openMessagesStream,

@@ -29,8 +29,9 @@ export const moderationsDialect: Dialect = {
   promptText: () => NO_TEXT,
   readAnswer(body) {
     const answer = isObject(body) ? body : {};
-    const failed = !Array.isArray(answer.results) && isObject(answer.error);
-    return { usage: readChatUsage(answer.usage), text: '', failed };
+    const isJudged = Array.isArray(answer.results);
+    const failed = !isJudged && isObject(answer.error);
+    return { usage: readChatUsage(answer.usage), text: '', failed, foreign: !isJudged };
   },
   isStream: () => false,
   openStream: neverStreams,

@@ -2,8 +2,9 @@
 import type { TokenUsage } from '../../ledger/port.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
-import type { JsonObject, StreamEnd, StreamReader, Verdict } from './dialect.ts';
+import type { JsonObject, StreamEnd, StreamReader, Units, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
+import { isPicture, unreportedPictures } from './responses-pictures.ts';
 import { outputText } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
 
@@ -16,6 +17,7 @@ const DELTA =
 export function openResponsesStream(): StreamReader {
   let usage: TokenUsage | null = null;
   let ids: string[] = [];
+  let beside: Units | undefined;
   /** The event that says so is the last, which is not delivered before all is settled. */
   let hasFailed = false;
 
@@ -32,11 +34,13 @@ export function openResponsesStream(): StreamReader {
       if (!isObject(data) || typeof data.type !== 'string' || !ENDS.has(data.type)) return 'pass';
       usage = readResponsesUsage(data.response);
       ids = keptIds(data.response);
+      beside = isObject(data.response) ? unreportedPictures(data.response) : undefined;
       hasFailed = data.type === 'response.failed';
       return 'terminal';
     },
     usage: () => usage,
     ids: () => ids,
+    beside: () => beside,
     replay(delivered) {
       const end = replay(delivered);
       return { ...end, failed: end.failed || hasFailed };
@@ -46,10 +50,11 @@ export function openResponsesStream(): StreamReader {
 
 /** Ids by which later requests may refer to a response, if it is kept. */
 export function keptIds(response: unknown): string[] {
-  if (!isObject(response) || response.store === false) return [];
+  if (!isObject(response)) return [];
   const { conversation } = response;
   const items = Array.isArray(response.output) ? response.output : [];
-  return [response, ...items, conversation]
+  // What is not kept by itself is in its conversation all the same.
+  return [...(response.store === false ? [] : [response, ...items]), conversation]
     .map((one) => (isObject(one) ? one.id : one))
     .filter((id) => typeof id === 'string');
 }
@@ -58,18 +63,20 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
   let text = '';
   let finished = false;
   let failed = false;
+  let pictures = 0;
   for (const event of splitEvents(Buffer.concat(delivered))) {
     const data = parseJson(eventData(event));
     if (!isObject(data) || typeof data.type !== 'string') continue;
     if (data.type === 'error' || data.type === 'response.failed') failed = true;
     if (data.type === 'response.output_item.added') text += calledName(data.item);
+    if (data.type === 'response.output_item.done' && isPicture(data.item)) pictures++;
     if (DELTA.test(data.type) && typeof data.delta === 'string') text += data.delta;
     if (ENDS.has(data.type)) {
       finished = true;
       if (text === '' && isObject(data.response)) text = outputText(data.response.output);
     }
   }
-  return { text, finished, failed };
+  return { text, finished, failed, ...(pictures > 0 ? { units: { kind: 'image', count: pictures } } : {}) };
 }
 
 function calledName(item: unknown): string {

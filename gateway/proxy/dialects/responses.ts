@@ -11,6 +11,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
+import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
 import { keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
@@ -36,6 +37,8 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     attachments: responsesAttachments(body),
     unseenTokens: responsesUnseenTokens(body),
     earlier: earlierIds(body),
+    conversation: conversationId(body) ?? undefined,
+    draws: drawing(body),
   };
 }
 
@@ -44,14 +47,8 @@ function earlierIds(body: JsonObject): string[] {
   const ids: string[] = [];
   const previous = optionalText(body, 'previous_response_id');
   if (previous) ids.push(previous);
-  const { conversation } = body;
-  if (conversation !== undefined && conversation !== null) {
-    const id = isObject(conversation) ? conversation.id : conversation;
-    if (typeof id !== 'string' || id === '') {
-      throw new BadRequestError("'conversation' must be an id.", 'conversation');
-    }
-    ids.push(id);
-  }
+  const conversation = conversationId(body);
+  if (conversation !== null) ids.push(conversation);
   for (const item of Array.isArray(body.input) ? body.input : []) {
     // The type of a reference may be left out.
     const isReference =
@@ -61,6 +58,12 @@ function earlierIds(body: JsonObject): string[] {
   return ids;
 }
 
+function conversationId({ conversation }: JsonObject): string | null {
+  if (conversation === undefined || conversation === null) return null;
+  const id = isObject(conversation) ? conversation.id : conversation;
+  if (typeof id === 'string' && id !== '') return id;
+  throw new BadRequestError("'conversation' must be an id.", 'conversation');
+}
 function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
@@ -98,7 +101,10 @@ export const responsesDialect: Dialect = {
       usage: readResponsesUsage(answer),
       text: outputText(answer.output),
       failed: isObject(answer.error) && !Array.isArray(answer.output),
+      foreign: !Array.isArray(answer.output),
       ids: keptIds(answer),
+      units: drawnPictures(answer.output),
+      beside: unreportedPictures(answer),
     };
   },
   openStream: openResponsesStream,
