@@ -24,9 +24,21 @@ const asciiOutput: Plugin = {
   },
 };
 
+/**
+ * A module of a package that makes a `require` of its own gets the one of its chunk instead: electron-vite declares one
+ * at the top of every chunk that uses one, and two in one chunk are a syntax error.
+ */
+const ownRequire: Plugin = {
+  name: 'own-require',
+  transform(code) {
+    const declaration = /^(?:const|let|var) require = createRequire\([^)]*\);$/m;
+    return declaration.test(code) ? { code: code.replace(declaration, ''), map: null } : null;
+  },
+};
+
 export default defineConfig({
   main: {
-    plugins: [asciiOutput],
+    plugins: [ownRequire, asciiOutput],
     resolve: {
       alias: [
         {

@@ -79,6 +79,13 @@ describe('what is built', () => {
     assert.deepEqual([...outside].sort(), shipped, 'what is bundled belongs to devDependencies');
   });
 
+  test('no file declares its `require` twice: it would not load', () => {
+    for (const file of globSync('*.js', { cwd: main })) {
+      const declared = readFileSync(join(main, file), 'utf8').match(/(?:^|[;}\n])(?:const|let|var) require=/g);
+      assert.ok((declared?.length ?? 0) <= 1, file);
+    }
+  });
+
   test('threads lie beside the modules that start them, under the names these look for', () => {
     for (const file of globSync('*.js', { cwd: main })) {
       const source = readFileSync(join(main, file), 'utf8');
