@@ -15,7 +15,7 @@ const TIMEOUT_MS = 600_000;
 
 /** What these test is one engine's own, or nothing of the database at all. */
 const ONE_ENGINE = [
-  'test/{backups,bench,cli,deploy,demo,electron,ledger,limits,renderer,support,tooling}/**',
+  'test/{backups,bench,cli,deploy,demo,desktop,electron,ledger,limits,renderer,support,tooling}/**',
   'test/faults/{disk,kill,kill-upkeep}.test.ts',
   'test/ops/check-at-start.test.ts',
   'test/e2e/**',

@@ -39,9 +39,14 @@ export interface CliProcess {
 
 const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
 
-/** Starts the command line as a process of its own, killed at the test's end. */
-export function spawnCli(t: TestContext, args: readonly string[], env: Record<string, string> = {}): CliProcess {
-  const child = spawn(process.execPath, [CLI, ...args], {
+/** Starts the command line as a process of its own, killed at the test's end. @param program its file, if not the source */
+export function spawnCli(
+  t: TestContext,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program = CLI,
+): CliProcess {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
