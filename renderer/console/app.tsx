@@ -4,6 +4,10 @@ import { Notifications } from '@mantine/notifications';
 import { RouterProvider } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DesktopLink } from './desktop/desktop-link.tsx';
+import { GatewayBanner } from './desktop/gateway-banner.tsx';
+import { GatewayHelp } from './desktop/gateway-help.tsx';
+import { useGatewayState } from './desktop/use-gateway-state.ts';
 import { LiveProvider } from './live/live-provider.tsx';
 import { usePreferences } from './preferences.ts';
 import { router } from './router.tsx';
@@ -37,6 +41,7 @@ export function App({ unreached }: AppProps) {
     <MantineProvider theme={spoken} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <ModalsProvider labels={{ confirm: t('save'), cancel: t('cancel') }}>
         <Notifications position="bottom-center" limit={3} autoClose={8_000} />
+        {window.desktop && <DesktopLink />}
         {unreached ? <Reaching /> : <Console />}
       </ModalsProvider>
     </MantineProvider>
@@ -47,6 +52,7 @@ function Console() {
   return (
     <SessionGate>
       <LiveProvider>
+        {window.desktop && <GatewayBanner />}
         <RouterProvider router={router} />
       </LiveProvider>
     </SessionGate>
@@ -57,15 +63,26 @@ function Console() {
 function Reaching() {
   const session = useSession();
   const state = useSessionState();
+  const gateway = useGatewayState();
   const { t } = useTranslation('frame');
   const unknown = state.kind === 'unknown';
+  const isRunning = gateway?.phase === 'running';
 
   useEffect(() => {
     if (!unknown) return;
-    const timer = setInterval(() => void session.resume().catch(() => undefined), RETRY_MS);
+    const again = () => void session.resume().catch(() => undefined);
+    const timer = setInterval(again, RETRY_MS);
+    if (isRunning) again();
     return () => clearInterval(timer);
-  }, [session, unknown]);
+  }, [session, unknown, isRunning]);
 
   if (!unknown) return <Console />;
-  return <FailurePanel title={t('failure.network')} next={t('failure.networkNext')} />;
+  // The start of the app: the gateway beside the window will be there in a moment.
+  if (window.desktop && gateway?.phase !== 'failed' && !gateway?.problem) return null;
+  const { text, next, detail } = gateway?.problem ?? {
+    text: t('failure.network'),
+    next: t('failure.networkNext'),
+    detail: null,
+  };
+  return <FailurePanel title={text} next={next} cause={detail} action={window.desktop ? <GatewayHelp /> : null} />;
 }

@@ -40,6 +40,8 @@ export interface TestApp {
   state(): Promise<GatewayState>;
   /** Waits until the gateway's state satisfies `wanted`. */
   until(wanted: (state: GatewayState) => boolean): Promise<GatewayState>;
+  /** Waits until what the stand-in saw satisfies `wanted`. */
+  untilSeen(wanted: (seen: Seen) => boolean): Promise<Seen>;
   /** Process id of the gateway, as it says itself. */
   gatewayPid(): number;
   /** Messages of the stand-in, as they come. */
@@ -128,15 +130,8 @@ export async function startApp(t: TestContext, options: AppOptions = {}): Promis
     ask,
     seen,
     state,
-    async until(wanted) {
-      const deadline = Date.now() + 60_000;
-      for (;;) {
-        const current = await state();
-        if (wanted(current)) return current;
-        if (Date.now() > deadline) throw new Error(`It stays ${JSON.stringify(current)}\n${output}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    },
+    until: (wanted) => poll(state, wanted),
+    untilSeen: (wanted) => poll(seen, wanted),
     gatewayPid: () => (JSON.parse(readFileSync(join(dataDir, 'server.json'), 'utf8')) as { pid: number }).pid,
     onMessage: (listener) => void listeners.add(listener),
     exited,
@@ -145,6 +140,16 @@ export async function startApp(t: TestContext, options: AppOptions = {}): Promis
       return exited;
     },
   };
+}
+
+async function poll<T>(look: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const current = await look();
+    if (wanted(current)) return current;
+    if (Date.now() > deadline) throw new Error(`It stays ${JSON.stringify(current)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 export const isSettled = ({ phase }: GatewayState) => phase === 'running' || phase === 'failed';

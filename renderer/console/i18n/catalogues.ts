@@ -2,6 +2,7 @@
 import { activity } from './en/activity.ts';
 import { alerts } from './en/alerts.ts';
 import { common } from './en/common.ts';
+import { desktop } from './en/desktop.ts';
 import { frame } from './en/frame.ts';
 import { overview } from './en/overview.ts';
 import { plans } from './en/plans.ts';
@@ -13,6 +14,7 @@ import { users } from './en/users.ts';
 import { activity as activityPt } from './pt-br/activity.ts';
 import { alerts as alertsPt } from './pt-br/alerts.ts';
 import { common as commonPt } from './pt-br/common.ts';
+import { desktop as desktopPt } from './pt-br/desktop.ts';
 import { frame as framePt } from './pt-br/frame.ts';
 import { overview as overviewPt } from './pt-br/overview.ts';
 import { plans as plansPt } from './pt-br/plans.ts';
@@ -22,11 +24,25 @@ import { session as sessionPt } from './pt-br/session.ts';
 import { settings as settingsPt } from './pt-br/settings.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
-export const en = { activity, alerts, common, frame, overview, plans, reports, requests, session, settings, users };
+export const en = {
+  activity,
+  alerts,
+  common,
+  desktop,
+  frame,
+  overview,
+  plans,
+  reports,
+  requests,
+  session,
+  settings,
+  users,
+};
 export const ptBr = {
   activity: activityPt,
   alerts: alertsPt,
   common: commonPt,
+  desktop: desktopPt,
   frame: framePt,
   overview: overviewPt,
   plans: plansPt,

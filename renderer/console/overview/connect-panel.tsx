@@ -1,15 +1,7 @@
-import { useEffect, useState } from 'react';
-import type { DesktopApi } from '../../../electron/contract.ts';
 import { type Locale, messages } from '../../shared/i18n/locale.ts';
 import { CopyButton } from '../../shared/ui/copy-button.tsx';
+import { useGatewayState } from '../desktop/use-gateway-state.ts';
 import css from './connect-panel.module.css';
-
-declare global {
-  interface Window {
-    /** In the desktop window only. */
-    desktop?: DesktopApi;
-  }
-}
 
 interface ConnectPanelProps {
   locale: Locale;
@@ -17,14 +9,9 @@ interface ConnectPanelProps {
 
 /** Where LibreChat reaches the gateway: the page's own origin, or what the desktop says, whose pages have no address. */
 export function ConnectPanel({ locale }: ConnectPanelProps) {
-  const [origin, setOrigin] = useState(() => (window.desktop ? null : window.location.origin));
+  const gateway = useGatewayState();
+  const origin = window.desktop ? gateway?.address : window.location.origin;
   const { connect, copy, copied } = messages[locale];
-
-  useEffect(() => {
-    window.desktop?.gatewayState().then((answer) => {
-      if (answer.ok) setOrigin(answer.data.address);
-    });
-  }, []);
 
   if (!origin) return null;
   const address = `${origin}/v1`;

@@ -1,4 +1,4 @@
-import { NavLink, Select } from '@mantine/core';
+import { NavLink, Select, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,6 +18,7 @@ const MailSection = lazy(async () => ({ default: (await import('./mail-section.t
 const OperatorsSection = lazy(async () => ({ default: (await import('./operators-section.tsx')).OperatorsSection }));
 const AccountSection = lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection }));
 const AppearanceSection = lazy(async () => ({ default: (await import('./appearance-section.tsx')).AppearanceSection }));
+const DesktopSection = lazy(async () => ({ default: (await import('../desktop/desktop-section.tsx')).DesktopSection }));
 const AboutSection = lazy(async () => ({ default: (await import('./about-section.tsx')).AboutSection }));
 const PolicyPreview = lazy(async () => ({ default: (await import('./policy-preview.tsx')).PolicyPreview }));
 
@@ -87,7 +88,12 @@ function Section({ id, open }: SectionProps) {
     case 'account':
       return <AccountSection />;
     case 'appearance':
-      return <AppearanceSection />;
+      return (
+        <Stack>
+          <AppearanceSection />
+          {window.desktop && <DesktopSection />}
+        </Stack>
+      );
     case 'about':
       return <AboutSection />;
     case 'policy':
