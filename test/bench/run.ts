@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../../resources/scripts/build.ts';
+import { desktopStartLane } from './lanes/desktop-start.ts';
 import { firstByteLane } from './lanes/first-byte.ts';
 import { ledgerLane } from './lanes/ledger.ts';
 import { memoryLane } from './lanes/memory.ts';
@@ -46,6 +47,7 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
   'first-byte': firstByteLane,
   memory: memoryLane,
   start: startLane,
+  'desktop-start': desktopStartLane,
   'slow-disk': async (rig) =>
     joined([
       await throughputLane(rig, {

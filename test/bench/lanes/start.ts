@@ -1,14 +1,11 @@
 /** From the start of the process to the first metered answer: on an existing data directory, and on none. */
-import { connect } from 'node:net';
-import { freePort, type MeteredFolder, makeFolder, SERVICE_KEY, spawnMetered } from '../support/metered.ts';
+import { firstAnswer } from '../support/first-answer.ts';
+import { freePort, type MeteredFolder, makeFolder, spawnMetered } from '../support/metered.ts';
 import { type LaneReport, type Row, spreadText } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { median } from '../support/statistics.ts';
-import { requestBytes } from '../traffic/messages.ts';
 
 const LIMIT_MS = 1_000;
-const RETRY_MS = 3;
-const DEADLINE_MS = 30_000;
 
 export async function startLane(rig: Rig): Promise<LaneReport> {
   const existing: number[] = [];
@@ -33,33 +30,16 @@ export async function startLane(rig: Rig): Promise<LaneReport> {
 }
 
 /** Milliseconds from the spawn to the first metered 200. */
-async function timeStart(folder: MeteredFolder): Promise<number> {
+export async function timeStart(folder: MeteredFolder): Promise<number> {
   const port = await freePort();
-  const request = requestBytes({ key: SERVICE_KEY, person: 0, streamed: false });
   const from = performance.now();
   const metered = spawnMetered(folder, port);
   try {
-    while (performance.now() - from < DEADLINE_MS) {
-      if (await answers(port, request)) return performance.now() - from;
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-    throw new Error('The gateway gave no metered answer within 30 s.');
+    await firstAnswer(port);
+    return performance.now() - from;
   } finally {
     await metered.stop();
   }
-}
-
-/** Whether a whole request is answered with 200; false while nothing listens. */
-function answers(port: number, request: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write(request));
-    socket.once('data', (data) => {
-      socket.destroy();
-      resolve(data.toString('latin1', 9, 12) === '200');
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });
 }
 
 function row(what: string, times: readonly number[]): Row {
