@@ -1,6 +1,6 @@
 /** The headless host: hands the command line to the program and its exit code to the system. */
 import { runProgram } from './cli/program.ts';
-import { startSmall } from './cli/young-heap.ts';
+import { startSmall } from './cli/small-start.ts';
 
 startSmall();
 // The database holds who wrote how much to whom: nobody else on the machine may read what is made here.

@@ -1,8 +1,8 @@
 /** Watches what users use, behind the requests and never in their way: gathered by user, looked at a moment later. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
+import { createRemembered } from '../ops/remembered.ts';
 import { evaluatePace } from './early-warning.ts';
 import { reachedBy } from './thresholds.ts';
 import { findUses, type UserUse } from './use.ts';
@@ -30,8 +30,8 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
   /** How far a user is known to be warned, so that the usual request ends at one query for all. */
-  const handled = new LRUCache<string, string>({ max: REMEMBERED_USERS });
-  const paceSeenAt = new LRUCache<string, number>({ max: REMEMBERED_USERS });
+  const handled = createRemembered<string>(REMEMBERED_USERS);
+  const paceSeenAt = createRemembered<number>(REMEMBERED_USERS);
 
   const note = (userId: string, { refused = false, mayRearm = false }: Partial<Occasion> = {}) => {
     const known = waiting.get(userId);

@@ -1,6 +1,7 @@
 /** The reference of the API at `/api/docs`: one page that loads nothing from elsewhere. */
 import { randomBytes } from 'node:crypto';
 import Fastify from 'fastify';
+import { schemaController } from '../ops/schema-controller.ts';
 import type { ApiApp } from './api-app.ts';
 import { pagePolicy } from './security-headers.ts';
 import { sendRaw } from './send-raw.ts';
@@ -45,7 +46,7 @@ export function registerReferencePage(app: ApiApp): void {
 /** The library only comes as a plugin of a server: a small one of its own renders the page, and is asked for it once. */
 async function loadReference(): Promise<Reference> {
   const { default: scalar } = await import('@scalar/fastify-api-reference');
-  const server = Fastify();
+  const server = Fastify({ schemaController });
   await server.register(scalar, {
     routePrefix: '/docs',
     configuration: {

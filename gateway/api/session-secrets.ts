@@ -1,8 +1,8 @@
 /** What sessions of operators and of users have in common: their secrets, how these are kept, and how they are replaced. */
 import { randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { hashKey } from '../keys/key-hash.ts';
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered, type Remembered } from '../ops/remembered.ts';
 
 const TOKEN_LIFE_MS = 3_600_000;
 const REFRESH_LIFE_MS = 30 * 86_400_000;
@@ -58,7 +58,7 @@ export function createRefreshOnce<Answer>(
   clock: Clock,
   replace: (presented: PresentedRefresh) => Promise<Answer>,
 ): (presented: PresentedRefresh) => Promise<Answer> {
-  const replaced = new LRUCache<string, { at: number; answer: Promise<Answer> }>({ max: REMEMBERED });
+  const replaced = createRemembered<{ at: number; answer: Promise<Answer> }>(REMEMBERED);
   return (presented) => {
     const now = clock.now();
     const before = replaced.get(presented.hash);
@@ -81,6 +81,6 @@ export interface ReplacedToken {
  * Several tabs share the cookie, and each refresh replaces the one stored token: without this memory, by the token's hash,
  * every tab would end the others' sessions. Another gateway does not know them; there a tab gets a 401 and refreshes.
  */
-export function rememberedTokens(): LRUCache<string, ReplacedToken> {
-  return new LRUCache<string, ReplacedToken>({ max: REMEMBERED });
+export function rememberedTokens(): Remembered<ReplacedToken> {
+  return createRemembered<ReplacedToken>(REMEMBERED);
 }

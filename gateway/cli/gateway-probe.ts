@@ -1,11 +1,11 @@
 /** Asks the gateway of a data directory how it is. */
 
 import { existsSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { type DataDir, dataDirAt, defaultDataDir } from '../ops/data-dir.ts';
 import { isDataDirLocked } from '../ops/data-dir-lock.ts';
 import { readServerInfo, type ServerInfo } from '../ops/data-dir-server.ts';
+import { request as httpRequest } from '../ops/node-http.ts';
 import type { CliHost } from './host.ts';
 
 const TIMEOUT_MS = 5_000;

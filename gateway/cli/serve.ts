@@ -9,7 +9,7 @@ import type { DemoLife } from '../demo/demo-life.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type CliHost, type CommonFlags, explainError } from './host.ts';
-import { growWithTraffic } from './young-heap.ts';
+import { growWithTraffic } from './small-start.ts';
 
 export interface ServeFlags extends CommonFlags {
   host?: string;
@@ -50,6 +50,7 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
         await gateway?.stop();
         gateway = await open();
         const { url } = await gateway.start();
+        growWithFirstRequest(gateway);
         host.print(`Started anew at ${url}.`);
       } catch (error) {
         ended.finish(explainError(error, host));
@@ -66,7 +67,7 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
       life = await startDemoLife(gateway.context, addresses.url, null);
     }
     host.print(await describeStart(gateway, addresses, demoDir !== null));
-    growWithTraffic();
+    growWithFirstRequest(gateway);
     return await ended.exitCode;
   } catch (error) {
     ended.uninstall();
@@ -76,6 +77,14 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
     await stop().catch(() => undefined);
     return explainError(error, host);
   }
+}
+
+function growWithFirstRequest({ context }: Gateway): void {
+  const stop = context.events.on(({ kind }) => {
+    if (kind !== 'request_settled') return;
+    stop();
+    growWithTraffic();
+  });
 }
 
 /** SIGTERM, SIGINT and the like drain and stop; a second one ends at once; a fault stops with exit code 1. */

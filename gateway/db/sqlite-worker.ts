@@ -6,6 +6,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
+import { createSqliteSchema } from './create-sqlite-schema.ts';
 import { databaseErrorKind } from './errors.ts';
 import type {
   LedgerOutcome,
@@ -16,7 +17,7 @@ import type {
   SqliteWorkerData,
   WireError,
 } from './sqlite-messages.ts';
-import { isNewest } from './sqlite-schema-state.ts';
+import { isNewest, newestApplied } from './sqlite-schema-state.ts';
 
 /** How long a statement waits for a lock that another program holds. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -41,8 +42,8 @@ async function open(): Promise<void> {
   db.pragma('synchronous = FULL');
   db.pragma('temp_store = MEMORY');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  // Loading the migrator takes longer than all else of a start, and few starts have anything to migrate.
-  if (!isNewest(db, migrationsFolder)) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
+  if (newestApplied(db) === null) createSqliteSchema(db, migrationsFolder);
+  else if (!isNewest(db, migrationsFolder)) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
   db.pragma('foreign_keys = ON');
 }
 

@@ -1,9 +1,10 @@
 /** The demo upstream: a model named `solaris-echo` behind OpenAI's chat completions, inside the gateway's own process. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../ops/clock.ts';
+import { createServer } from '../ops/node-http.ts';
 import { ECHO_MODEL } from '../proxy/model-facts.ts';
 import { type EchoAnswer, type EchoRequest, echoAnswer, echoRequest } from './echo-answer.ts';
 

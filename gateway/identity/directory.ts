@@ -1,8 +1,8 @@
 /** From a claimed identity to the user who is metered: links, first sight, upgrades and merges. */
 import { eq } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { databaseErrorKind } from '../db/errors.ts';
+import { createRemembered } from '../ops/remembered.ts';
 import type { ClaimedIdentity } from './identity-headers.ts';
 import { findUser, type KnownUser, resolveInTransaction } from './resolve.ts';
 
@@ -37,7 +37,7 @@ const ATTEMPTS = 3;
 
 export function createUserDirectory(context: GatewayContext): UserDirectory {
   const { db, events } = context;
-  const remembered = new LRUCache<string, KnownUser>({ max: REMEMBERED_USERS });
+  const remembered = createRemembered<KnownUser>(REMEMBERED_USERS);
   const underway = new Map<string, Promise<DirectoryAnswer>>();
   /** Counts what made the cache stale, so that an answer from before is not remembered after. */
   let generation = 0;

@@ -1,6 +1,7 @@
 /** Requests a minute per user, counted in a sliding window. */
-import { LRUCache } from 'lru-cache';
+
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered } from '../ops/remembered.ts';
 
 export interface RequestRates {
   /** Counts one request. @returns 0 when it may go on, else the seconds to wait */
@@ -17,7 +18,7 @@ const MINUTE_MS = 60_000;
 const REMEMBERED_USERS = 50_000;
 
 export function createRequestRates(clock: Clock): RequestRates {
-  const windows = new LRUCache<string, Window>({ max: REMEMBERED_USERS });
+  const windows = createRemembered<Window>(REMEMBERED_USERS);
   return {
     take(userId, perMinute) {
       const now = clock.now();

@@ -1,7 +1,7 @@
 /** Rate limits that allow a burst: a bucket of tokens per key, refilled steadily. */
 import { isIPv6 } from 'node:net';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered } from '../ops/remembered.ts';
 
 export interface BucketRate {
   readonly perSecond: number;
@@ -23,7 +23,7 @@ const MAX_KEYS = 10_000;
 
 /** Buckets in memory. The longest unused key is forgotten past `maxKeys`, so that many addresses cannot fill the memory. */
 export function createTokenBuckets(clock: Clock, rate: BucketRate, maxKeys = MAX_KEYS): TokenBuckets {
-  const buckets = new LRUCache<string, Bucket>({ max: maxKeys });
+  const buckets = createRemembered<Bucket>(maxKeys);
   return {
     take(key) {
       const now = clock.now();

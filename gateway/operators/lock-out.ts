@@ -1,9 +1,9 @@
 /** Lock-out after wrong passwords: each further one costs twice the time of the one before. */
 import { hash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import type { Database, Tx } from '../db/database.ts';
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered } from '../ops/remembered.ts';
 
 /** So many may be wrong without any wait. */
 const FREE_FAILURES = 4;
@@ -58,7 +58,7 @@ export async function clearAttempts(tx: Tx, operatorId: string): Promise<void> {
  * @returns a function that counts an attempt
  */
 export function createUnknownAttempts(clock: Clock): (email: string) => CountedAttempt {
-  const attempts = new LRUCache<string, Attempts>({ max: 10_000 });
+  const attempts = createRemembered<Attempts>(10_000);
   return (email) => {
     const key = hash('sha256', email, 'hex');
     const next = nextAttempt(attempts.get(key) ?? { failedLogins: 0, lockedUntil: null }, clock.now());

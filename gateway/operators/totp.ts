@@ -1,6 +1,7 @@
 /** One-time codes of an authenticator app: six digits, every 30 seconds. */
-import { LRUCache } from 'lru-cache';
+
 import { Secret, TOTP } from 'otpauth';
+import { createRemembered } from '../ops/remembered.ts';
 
 const ISSUER = 'IA Solaris';
 const PERIOD_SECONDS = 30;
@@ -30,7 +31,7 @@ export interface TotpChecker {
 
 /** Remembers the last used code of each operator, so that one that was looked over a shoulder is worth nothing. */
 export function createTotpChecker(): TotpChecker {
-  const lastPeriods = new LRUCache<string, number>({ max: 1_000 });
+  const lastPeriods = createRemembered<number>(1_000);
   return {
     accept(operatorId, secret, code, now) {
       const period = totpPeriod(secret, code, now);

@@ -1,11 +1,13 @@
 /** The Fastify instance of the main listener: timeouts, TLS, proxies in front of it. */
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { reason } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { answerClientError } from './client-error.ts';
+import { createServer } from './node-http.ts';
+import { schemaController } from './schema-controller.ts';
 import { ConfigError } from './start-error.ts';
 
 /** Above the idle timeout of usual proxies and clients, so that they close first and no request meets a closing socket. */
@@ -27,6 +29,7 @@ export function createHttpApp(settings: Settings, log: FastifyBaseLogger): Fasti
     bodyLimit: settings.bodyLimit,
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     clientErrorHandler: answerClientError,
+    schemaController,
     serverFactory(handler) {
       const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS };
       // Fastify's type of a server is that of plain HTTP; all that is called on it exists on both.

@@ -1,10 +1,11 @@
 /** Listeners beside the main one: they let containers and neighbours reach the metered routes, and nothing else. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { reason } from '../config/environment.ts';
 import { answerClientError } from './client-error.ts';
 import { isLoopback, isWildcard } from './network-exposure.ts';
+import { createServer } from './node-http.ts';
 
 /** A bridge may come up after us, and a laptop changes its network: wanted addresses are looked at again this often. */
 const RETRY_MS = 15_000;

@@ -1,10 +1,10 @@
 /** Who calls: a service key or a personal key. */
 import type { FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import type { GatewayContext } from '../context.ts';
 import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
 import { addressKey } from '../limits/token-bucket.ts';
+import { createRemembered } from '../ops/remembered.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { refused } from './refusal.ts';
 import { queryKey } from './target.ts';
@@ -21,7 +21,7 @@ const LONGEST_KEY = 512;
 
 /** @returns a function that finds the key of a request, or throws `RefusedError` */
 export function createAuthenticate(context: GatewayContext): Authenticate {
-  const remembered = new LRUCache<string, KeyRow>({ max: REMEMBERED_KEYS });
+  const remembered = createRemembered<KeyRow>(REMEMBERED_KEYS);
   const failures = context.limits.buckets('unknown-key', FAILURES);
   let generation = 0;
   context.events.on((event) => {

@@ -1,7 +1,8 @@
 /** What a model costs and can do, on the operators' terms; remembered until they change. */
-import { LRUCache } from 'lru-cache';
+
 import type { GatewayContext } from '../context.ts';
 import type { Rate } from '../ledger/charge.ts';
+import { createRemembered } from '../ops/remembered.ts';
 import { type ModelFacts, modelFacts } from './model-facts.ts';
 import type { ModelOverride } from './model-names.ts';
 import { loadPriceTable } from './price-table.ts';
@@ -25,7 +26,7 @@ const REMEMBERED_MODELS = 1_000;
 
 export function createModelTerms(context: GatewayContext): ModelTermsDirectory {
   const { db, events, settings } = context;
-  const remembered = new LRUCache<string, ModelTerms>({ max: REMEMBERED_MODELS });
+  const remembered = createRemembered<ModelTerms>(REMEMBERED_MODELS);
   let loaded: Promise<{ overrides: ModelOverride[]; book: PriceBook }> | null = null;
   let generation = 0;
   events.on((event) => {

@@ -2,9 +2,10 @@
  * What this gateway knows of its upstreams from the requests that it sends: who answers, who rests. In memory, because
  * every gateway sees the network from its own place; forgotten when upstreams are edited, so that a repair counts at once.
  */
-import { LRUCache } from 'lru-cache';
+
 import type { EventBus } from '../events/event-bus.ts';
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered, type Remembered } from '../ops/remembered.ts';
 import { Circuit, type CircuitState } from './circuit.ts';
 
 /** Why an upstream gave no answer. The first five concern all of its models, the others the one that was asked for. */
@@ -73,7 +74,7 @@ const REMEMBERED_MODELS = 200;
 
 interface Entry {
   readonly whole: Circuit;
-  readonly models: LRUCache<string, Circuit>;
+  readonly models: Remembered<Circuit>;
   lastAnswerAt: number | null;
   lastFailure: UpstreamReport['lastFailure'];
   failures: number;
@@ -88,7 +89,7 @@ export function createHealthBoard(clock: Clock, events: Pick<EventBus, 'on'>): H
   const entryOf = (upstreamId: string): Entry => {
     let entry = entries.get(upstreamId);
     if (!entry) {
-      const models = new LRUCache<string, Circuit>({ max: REMEMBERED_MODELS });
+      const models = createRemembered<Circuit>(REMEMBERED_MODELS);
       entry = { whole: new Circuit(), models, lastAnswerAt: null, lastFailure: null, failures: 0 };
       entries.set(upstreamId, entry);
     }
