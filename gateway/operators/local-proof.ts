@@ -3,8 +3,8 @@
  * signs the other's nonce. A program that only took over the port learns nothing, and nothing can be played back.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../ops/clock.ts';
+import { createRemembered } from '../ops/remembered.ts';
 
 /** How long a challenge may be answered. */
 const CHALLENGE_MS = 30_000;
@@ -34,7 +34,7 @@ export function localProof(
 }
 
 export function createLocalChallenges(clock: Clock, secret: string, gatewayId: string): LocalChallenges {
-  const open = new LRUCache<string, { clientNonce: string; issuedAt: number }>({ max: OPEN_CHALLENGES });
+  const open = createRemembered<{ clientNonce: string; issuedAt: number }>(OPEN_CHALLENGES);
   return {
     issue(clientNonce) {
       const nonce = randomBytes(32).toString('hex');
