@@ -64,10 +64,7 @@ export default defineConfig({
   main: {
     plugins: [withoutUnusedParts, ownRequire, asciiOutput],
     resolve: {
-      alias: [
-        { find: /^undici$/, replacement: tooling('undici-dispatchers.js') },
-        { find: /^date-fns$/, replacement: tooling('date-fns-parts.js') },
-      ],
+      alias: [{ find: /^undici$/, replacement: tooling('undici-dispatchers.js') }],
     },
     build: {
       externalizeDeps: false,
