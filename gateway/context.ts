@@ -38,6 +38,8 @@ export interface GatewayContext {
   readonly limits: RateLimits;
   /** Asks the host to start the gateway anew. @returns whether this host can; else a person must */
   restart(): boolean;
+  /** Whether `restart` does anything. */
+  readonly canRestart: boolean;
   readonly upstreamHealth: HealthBoard;
   readonly log: FastifyBaseLogger;
   /** Months and days of the configured time zone; a new one after the setting changes. */

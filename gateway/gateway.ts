@@ -154,7 +154,8 @@ async function compose(
   drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
   const backupSchedule = createBackupSchedule(context);
   closers.add(backupSchedule.stop);
-  await registerApi(app, context);
+  let addresses: Addresses | null = null;
+  await registerApi(app, context, () => addresses && { ...addresses, network: listeners.urls() });
   closers.add(() => app.close());
   await app.ready();
 
@@ -167,7 +168,7 @@ async function compose(
       return issued;
     },
     async start() {
-      const addresses = await startServing(app, context, listeners);
+      addresses = await startServing(app, context, listeners);
       writeServerInfo(dir, { ...server, url: addresses.url });
       context.mail.start();
       backupSchedule.start();
@@ -272,6 +273,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
       if (onRestart) setImmediate(onRestart);
       return onRestart !== undefined;
     },
+    canRestart: options.onRestart !== undefined,
     upstreamHealth: createHealthBoard(clock, events),
     log,
     calendar: () => calendar,

@@ -23,6 +23,8 @@ import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
 import { RetryLaterError } from '../ops/api-error.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
+import { registerMachineRoute } from '../ops/machine-route.ts';
+import type { Addresses } from '../ops/network-serving.ts';
 import { findConsoleDir } from '../ops/own-files.ts';
 import { registerPacketRoutes } from '../packets/routes.ts';
 import { registerPlanRoutes } from '../plans/routes.ts';
@@ -80,8 +82,16 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerOwnKeyRoutes,
 ];
 
-/** Registers the API's scope on the gateway's app. */
-export async function registerApi(app: FastifyInstance, context: GatewayContext): Promise<void> {
+/**
+ * Registers the API's scope on the gateway's app.
+ *
+ * @param addresses where the gateway can be reached; null before it listens
+ */
+export async function registerApi(
+  app: FastifyInstance,
+  context: GatewayContext,
+  addresses: () => Addresses | null = () => null,
+): Promise<void> {
   await app.register(async (plain) => {
     const scope = plain.withTypeProvider<ZodTypeProvider>();
     scope.setValidatorCompiler(validatorCompiler);
@@ -115,6 +125,7 @@ export async function registerApi(app: FastifyInstance, context: GatewayContext)
 
     await registerAuthRoutes(scope, context, sessions);
     for (const register of CAPABILITIES) await register(scope, context);
+    await registerMachineRoute(scope, context, addresses);
     await registerPortalSessionRoutes(scope, context, portalSessions);
     await registerEventRoutes(scope, context, sessions, portalSessions);
     registerOpenApi(scope);

@@ -81,6 +81,7 @@ export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Book
       maintenance: createMaintenance(),
       limits: createRateLimits(clock, null),
       restart: () => false,
+      canRestart: false,
       localSecret: null,
       upstreamHealth: createHealthBoard(clock, events),
       log,

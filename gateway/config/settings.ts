@@ -145,6 +145,20 @@ export const settingsSchema = z.strictObject({
       keepMonthly: setting(whole(0, 1_000), 6, 'BACKUP_KEEP_MONTHLY'),
     })
     .prefault({}),
+  /** How far the set-up in the console is. */
+  setup: z
+    .strictObject({
+      finished: setting(flag(), false, 'SETUP_FINISHED'),
+      /** Steps that were left: `plan`, or `plan-skipped`. */
+      steps: setting(
+        list('names of steps', (value) => /^[a-z]+(-skipped)?$/.test(value)),
+        [],
+        [],
+      ),
+      /** How LibreChat runs: it decides on the address that it is given. */
+      librechat: setting(orNull(choice('npm', 'docker-desktop', 'docker', 'remote')), null, []),
+    })
+    .prefault({}),
   policy: z
     .strictObject({
       overdraft: setting(choice('strict', 'soft'), 'strict', 'OVERDRAFT'),

@@ -61,10 +61,17 @@ export async function fillDemo(context: GatewayContext, options: FillDemoOptions
   await recordActs(context, actOn(team, history, window, by));
   await leaveTraces(context, team, refusals, window, random);
   await db.insert(installation).values({ key: MARK, value: String(now) });
+  await skipSetup(settings);
   for (const kind of ['keys', 'upstreams', 'models', 'plans', 'departments'] as const) {
     await events.emit({ kind: `${kind}_changed` });
   }
   return { users: team.members.length, requests: history.filter((event) => event.request).length - refusals.length };
+}
+
+/** A living team has been set up long ago. */
+async function skipSetup(settings: GatewayContext['settings']): Promise<void> {
+  const isLocked = settings.describe().some(({ key, locked }) => key === 'setup.finished' && locked);
+  if (!isLocked) await settings.set({ 'setup.finished': true }, SYSTEM);
 }
 
 async function firstOperator({ db }: GatewayContext): Promise<Changer> {

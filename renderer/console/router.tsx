@@ -10,6 +10,7 @@ import { parseReportsSearch } from './reports/reports-search.ts';
 import { parseRequestsSearch } from './requests/requests-search.ts';
 import { parseSearch, stringifySearch } from './search-params.ts';
 import { parseSettingsSearch } from './settings/settings-search.ts';
+import { parseSetupSearch } from './setup/setup-search.ts';
 import { parseUsersSearch } from './users/users-search.ts';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPanel, errorComponent: CrashPanel });
@@ -66,6 +67,13 @@ const settingsRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 
+const setupRoute = createRoute({
+  getParentRoute: under,
+  path: '/setup',
+  validateSearch: parseSetupSearch,
+  component: lazyRouteComponent(() => import('./setup/setup-screen.tsx'), 'SetupScreen'),
+});
+
 /** The browser finds the console under `/admin/`, and so does the desktop's own scheme. */
 const BASE = '/admin';
 
@@ -79,6 +87,7 @@ export const router = createRouter({
     plansRoute,
     activityRoute,
     settingsRoute,
+    setupRoute,
   ]),
   basepath: BASE,
   parseSearch,

@@ -60,6 +60,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'backup.keepWeekly': 'and of as many weeks',
   'backup.keepMonthly': 'and of as many months',
   'policy.overdraft': '`strict`: never beyond the limit; `soft`: the last answers may overshoot',
+  'setup.finished': 'the console does not offer its set-up any more',
   'policy.quotaReply': 'form of the refusal; which one LibreChat shows best depends on its version',
   'policy.outputCap': 'tokens of answer held where neither client nor model sets a limit',
   'policy.provisioning': 'unknown users: served (`open`), pending (`approve`), refused (`known`)',
@@ -82,7 +83,7 @@ function replacePart(text: string, name: string, part: string): string {
 }
 
 function settingsTable(): string {
-  const rows = settingDefinitions().filter(({ key }) => !NOT_YET.test(key));
+  const rows = settingDefinitions().filter(({ key, env }) => !NOT_YET.test(key) && env.length > 0);
   const head = ['| variable | in the config file | default | what |', '|---|---|---|---|'];
   return [...head, ...rows.map(settingRow)].join('\n');
 }

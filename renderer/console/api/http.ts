@@ -8,6 +8,8 @@ export interface Call {
   readonly query?: Query;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in place of `body`; takes the time that it takes. */
+  readonly file?: Blob;
   readonly signal?: AbortSignal | undefined;
   /** Makes a repeated call count once; keep it while the same intention is tried again. */
   readonly idempotencyKey?: string;
@@ -43,20 +45,22 @@ export class NetworkFailure extends Error {
 }
 
 const TIMEOUT_MS = 20_000;
+const FILE_TIMEOUT_MS = 3_600_000;
 
 /** @throws ApiFailure, NetworkFailure; an AbortError when `signal` fires */
 export async function send(path: string, call: Call, token: string | null): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (token !== null) headers.authorization = `Bearer ${token}`;
-  if (call.body !== undefined) headers['content-type'] = 'application/json';
+  if (call.file) headers['content-type'] = 'application/octet-stream';
+  else if (call.body !== undefined) headers['content-type'] = 'application/json';
   if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const timeout = AbortSignal.timeout(call.file ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   let response: Response;
   try {
     response = await fetch(path + queryOf(call.query), {
       method: call.method ?? 'GET',
       headers,
-      body: call.body === undefined ? null : JSON.stringify(call.body),
+      body: call.file ?? (call.body === undefined ? null : JSON.stringify(call.body)),
       signal: call.signal ? AbortSignal.any([call.signal, timeout]) : timeout,
       cache: 'no-store',
       credentials: 'same-origin',

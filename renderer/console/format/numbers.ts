@@ -54,3 +54,15 @@ export function duration(milliseconds: number, locale: string): string {
     maximumFractionDigits: inSeconds ? 1 : 0,
   }).format(inSeconds ? milliseconds / 1_000 : milliseconds);
 }
+
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** 1_536_000 → "1.5 MB"; of 1,000, as disks are sold. */
+export function fileSize(bytes: number, locale: string): string {
+  const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: BYTE_UNITS[power] ?? 'byte',
+    maximumFractionDigits: power === 0 ? 0 : 1,
+  }).format(bytes / 1_000 ** power);
+}

@@ -16,6 +16,7 @@ export function useFormat() {
       percent: (share: number) => numbers.percent(share, locale),
       rate: (share: number) => numbers.rate(share, locale),
       duration: (milliseconds: number) => numbers.duration(milliseconds, locale),
+      size: (bytes: number) => numbers.fileSize(bytes, locale),
       ago: (at: number, now = Date.now()) => dates.relativeTime(at, now, locale),
       date: (at: number, timeZone?: string) => dates.shortDate(at, locale, timeZone),
       time: (at: number, timeZone?: string) => dates.exactTime(at, locale, timeZone),

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import icon from '../../shared/theme/icon.svg';
 import { usePreferences } from '../preferences.ts';
 import { useMay } from '../session/use-session.tsx';
+import { useIsSetupOffered } from '../setup/use-setup-offered.ts';
 import css from './rail.module.css';
 import { SCREENS, type ScreenId } from './screens.ts';
 import { useWaitingCounts } from './use-waiting-counts.ts';
@@ -17,6 +18,8 @@ export function Rail() {
   const collapsed = railCollapsed || isNarrow;
   const may = useMay();
   const counts = useWaitingCounts();
+  const isSetupOffered = useIsSetupOffered();
+  const isShown = ({ id, role }: (typeof SCREENS)[number]) => may(role) && (id !== 'setup' || isSetupOffered);
 
   return (
     <nav className={css.rail} data-collapsed={collapsed || undefined} aria-label={t('nav')}>
@@ -25,7 +28,7 @@ export function Rail() {
         {!collapsed && <span>{'IA Solaris'}</span>}
       </div>
       <ul className={css.list}>
-        {SCREENS.filter(({ role }) => may(role)).map(({ id, path, icon: Icon }) => (
+        {SCREENS.filter(isShown).map(({ id, path, icon: Icon }) => (
           <li key={id}>
             <Tooltip label={t(`screens.${id}`)} position="right" disabled={!collapsed}>
               <Link to={path} className={css.link} activeOptions={{ exact: path === '/' }}>

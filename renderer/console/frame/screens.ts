@@ -5,6 +5,7 @@ import {
   IconGauge,
   IconHistory,
   IconInbox,
+  IconRocket,
   IconSettings,
   IconStack2,
   IconUsers,
@@ -20,6 +21,7 @@ export const SCREENS = [
   { id: 'plans', path: '/plans', key: 'm', icon: IconStack2, role: 'viewer' },
   { id: 'activity', path: '/activity', key: 'a', icon: IconHistory, role: 'viewer' },
   { id: 'settings', path: '/settings', key: 's', icon: IconSettings, role: 'viewer' },
+  { id: 'setup', path: '/setup', key: 'i', icon: IconRocket, role: 'admin' },
 ] as const satisfies readonly { id: string; path: string; key: string; icon: unknown; role: Operator['role'] }[];
 
 export type ScreenId = (typeof SCREENS)[number]['id'];

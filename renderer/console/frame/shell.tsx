@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { FirstRun } from '../setup/first-run.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import css from './shell.module.css';
@@ -23,6 +24,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
+      <FirstRun />
       <Palette />
       <ShortcutSheet />
     </div>

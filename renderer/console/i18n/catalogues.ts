@@ -10,6 +10,7 @@ import { reports } from './en/reports.ts';
 import { requests } from './en/requests.ts';
 import { session } from './en/session.ts';
 import { settings } from './en/settings.ts';
+import { setup } from './en/setup.ts';
 import { users } from './en/users.ts';
 import { activity as activityPt } from './pt-br/activity.ts';
 import { alerts as alertsPt } from './pt-br/alerts.ts';
@@ -22,6 +23,7 @@ import { reports as reportsPt } from './pt-br/reports.ts';
 import { requests as requestsPt } from './pt-br/requests.ts';
 import { session as sessionPt } from './pt-br/session.ts';
 import { settings as settingsPt } from './pt-br/settings.ts';
+import { setup as setupPt } from './pt-br/setup.ts';
 import { users as usersPt } from './pt-br/users.ts';
 
 export const en = {
@@ -36,6 +38,7 @@ export const en = {
   requests,
   session,
   settings,
+  setup,
   users,
 };
 export const ptBr = {
@@ -50,5 +53,6 @@ export const ptBr = {
   requests: requestsPt,
   session: sessionPt,
   settings: settingsPt,
+  setup: setupPt,
   users: usersPt,
 };

@@ -7,7 +7,7 @@ const GATHER_MS = 2_000;
 
 /** The first part of every query's key says what it is about; an event names those that it makes stale. */
 const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
-  settings_changed: ['settings', 'stats'],
+  settings_changed: ['settings', 'stats', 'machine', 'mail'],
   keys_changed: ['keys'],
   upstreams_changed: ['upstreams', 'health', 'models'],
   models_changed: ['models'],
@@ -15,6 +15,7 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   departments_changed: ['departments'],
   user_changed: ['user', 'stats', 'audit'],
   operator_changed: ['operators', 'me'],
+  job_changed: ['jobs', 'backups'],
   alert_raised: ['alerts', 'stats'],
   alert_resolved: ['alerts', 'stats'],
   ticket_changed: ['tickets', 'stats'],

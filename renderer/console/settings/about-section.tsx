@@ -1,7 +1,8 @@
 import { Anchor, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../session/use-session.tsx';
+import { useMay, useSession } from '../session/use-session.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 
@@ -15,6 +16,7 @@ const API_DOCS = '/api/docs';
 export function AboutSection() {
   const { t } = useTranslation('settings');
   const session = useSession();
+  const may = useMay();
   const query = useQuery({
     queryKey: ['openapi'],
     staleTime: Number.POSITIVE_INFINITY,
@@ -45,6 +47,11 @@ export function AboutSection() {
         <Text size="sm" c="dimmed">
           {t('about.privacy')}
         </Text>
+        {may('admin') && (
+          <Text size="sm">
+            <AnchorLink to="/setup">{t('about.setup')}</AnchorLink>
+          </Text>
+        )}
       </Stack>
     </Paper>
   );

@@ -1,32 +1,34 @@
-import { Code, Group, Select, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Machine } from '../../../gateway/contract/machine.ts';
+import { useMachine } from '../api/machine.ts';
 import { CopyText } from '../ui/copy-text.tsx';
-import { type LibrechatHost, librechatEnv, librechatYaml } from './librechat-config.ts';
+import { baseUrlFor, composeOverride, librechatEnv, librechatYaml, restartCommand } from './librechat-config.ts';
+import { LibrechatNetwork } from './librechat-network.tsx';
+import { LibrechatRunsField } from './librechat-runs-field.tsx';
+import { useLibrechatRuns } from './use-librechat-runs.ts';
 
-/** What goes into LibreChat's two files, for how it runs. */
+/** What goes into LibreChat's files, for how it runs, and what has to listen for it. */
 export function LibrechatSnippet({ secret }: { secret: string | null }) {
+  const { data: machine } = useMachine();
+  if (!machine) return null;
+  return <Snippets machine={machine} secret={secret} />;
+}
+
+function Snippets({ machine, secret }: { machine: Machine; secret: string | null }) {
   const { t } = useTranslation('settings');
-  const [runs, setRuns] = useState<LibrechatHost>('here');
-  const origin = useGatewayAddress();
-  if (origin === null) return null;
-  const yaml = librechatYaml(origin, runs);
-  const env = librechatEnv(secret);
+  const librechat = useLibrechatRuns(machine);
+  const { runs, address } = librechat;
   return (
-    <Stack gap="xs">
-      <Select
-        label={t('keys.runs')}
-        value={runs}
-        data={(['here', 'docker'] as const).map((value) => ({ value, label: t(`keys.runsWhere.${value}`) }))}
-        onChange={(value) => value !== null && setRuns(value as LibrechatHost)}
-      />
-      {runs === 'docker' && (
-        <Text size="sm" c="dimmed">
-          {t('keys.dockerHint')}
-        </Text>
+    <Stack gap="sm">
+      <LibrechatRunsField librechat={librechat} />
+      <LibrechatNetwork machine={machine} librechat={librechat} />
+      <Snippet name=".env" text={librechatEnv(secret)} />
+      <Snippet name="librechat.yaml" text={librechatYaml(baseUrlFor(machine, runs, address))} />
+      {(runs === 'docker' || runs === 'docker-desktop') && (
+        <Snippet name="docker-compose.override.yml" text={composeOverride(runs)} />
       )}
-      <Snippet name=".env" text={env} />
-      <Snippet name="librechat.yaml" text={yaml} />
+      <Snippet name={t('librechat.restart')} text={restartCommand(runs)} />
     </Stack>
   );
 }
@@ -45,15 +47,4 @@ function Snippet({ name, text }: { name: string; text: string }) {
       </Code>
     </div>
   );
-}
-
-/** Where LibreChat reaches the gateway: the page's own origin, or what the desktop says, whose pages have no address. */
-function useGatewayAddress(): string | null {
-  const [address, setAddress] = useState(() => (window.desktop ? null : window.location.origin));
-  useEffect(() => {
-    void window.desktop?.gatewayState().then((answer) => {
-      if (answer.ok) setAddress(answer.data.address);
-    });
-  }, []);
-  return address;
 }

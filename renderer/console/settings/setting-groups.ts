@@ -14,6 +14,9 @@ export type GroupName =
   | 'database'
   | 'retention'
   | 'payments'
+  | 'maintenance'
+  | 'notices'
+  | 'schedule'
   | 'others';
 
 export interface SettingGroup {
@@ -26,6 +29,7 @@ export const GROUPS = {
     { name: 'team', keys: ['locale', 'timeZone', 'publicUrl'] },
     { name: 'money', keys: ['currency', 'pricePerMillion', 'exchangeRate', 'exchangeRateDate', 'creditsEmail'] },
     { name: 'payments', keys: ['stripe.secretKey', 'stripe.webhookSecret'] },
+    { name: 'maintenance', keys: ['maintenance.on', 'maintenance.message'] },
     { name: 'others', keys: [] },
   ],
   policy: [
@@ -37,12 +41,21 @@ export const GROUPS = {
     { name: 'newcomers', keys: ['policy.provisioning', 'policy.allowedEmailDomains', 'policy.newUsersPerHour'] },
   ],
   identity: [{ name: 'headers', keys: ['identityHeaders.email', 'identityHeaders.id', 'identityHeaders.name'] }],
-  mail: [{ name: 'smtp', keys: ['smtp.host', 'smtp.port', 'smtp.secure', 'smtp.user', 'smtp.password', 'smtp.from'] }],
+  mail: [
+    { name: 'smtp', keys: ['smtp.host', 'smtp.port', 'smtp.secure', 'smtp.user', 'smtp.password', 'smtp.from'] },
+    { name: 'notices', keys: ['notices.welcome', 'notices.earlyWarning'] },
+  ],
   network: [
     { name: 'address', keys: ['host', 'port', 'networkHosts', 'trustedProxies'] },
     { name: 'tls', keys: ['tls.certFile', 'tls.keyFile'] },
     { name: 'requests', keys: ['bodyLimit', 'policy.freePaths', 'upstreamCheckSeconds'] },
     { name: 'monitoring', keys: ['metricsToken', 'logLevel'] },
+  ],
+  backups: [
+    {
+      name: 'schedule',
+      keys: ['backup.schedule', 'backup.folder', 'backup.keepDaily', 'backup.keepWeekly', 'backup.keepMonthly'],
+    },
   ],
   data: [
     { name: 'database', keys: ['databaseUrl', 'redisUrl'] },
@@ -50,9 +63,13 @@ export const GROUPS = {
   ],
 } as const satisfies Record<string, readonly SettingGroup[]>;
 
-const NAMED: ReadonlySet<string> = new Set(
-  Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
-);
+/** What the set-up changes by itself. */
+const OF_SETUP = ['setup.finished', 'setup.steps', 'setup.librechat'];
+
+const NAMED: ReadonlySet<string> = new Set([
+  ...OF_SETUP,
+  ...Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
+]);
 
 /** Whether a setting has a place of its own. */
 export function isNamed(key: string): boolean {

@@ -15,6 +15,8 @@ const route = getRouteApi('/settings');
 const UpstreamsSection = lazy(async () => ({ default: (await import('./upstreams-section.tsx')).UpstreamsSection }));
 const KeysSection = lazy(async () => ({ default: (await import('./keys-section.tsx')).KeysSection }));
 const MailSection = lazy(async () => ({ default: (await import('./mail-section.tsx')).MailSection }));
+const DatabaseSection = lazy(async () => ({ default: (await import('./database-section.tsx')).DatabaseSection }));
+const BackupsSection = lazy(async () => ({ default: (await import('./backups-section.tsx')).BackupsSection }));
 const OperatorsSection = lazy(async () => ({ default: (await import('./operators-section.tsx')).OperatorsSection }));
 const AccountSection = lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection }));
 const AppearanceSection = lazy(async () => ({ default: (await import('./appearance-section.tsx')).AppearanceSection }));
@@ -85,6 +87,10 @@ function Section({ id, open }: SectionProps) {
       return <OperatorsSection open={open} onOpen={onOpen} />;
     case 'mail':
       return <MailSection />;
+    case 'data':
+      return <DatabaseSection />;
+    case 'backups':
+      return <BackupsSection />;
     case 'account':
       return <AccountSection />;
     case 'appearance':

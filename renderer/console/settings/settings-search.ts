@@ -10,6 +10,7 @@ export const SECTIONS = [
   { id: 'mail', role: 'admin' },
   { id: 'network', role: 'admin' },
   { id: 'data', role: 'admin' },
+  { id: 'backups', role: 'admin' },
   { id: 'operators', role: 'owner' },
   { id: 'account', role: 'viewer' },
   { id: 'appearance', role: 'viewer' },

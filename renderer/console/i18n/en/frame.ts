@@ -25,6 +25,7 @@ export const frame = {
     plans: 'What may people use, and at what price?',
     activity: 'Who did what, and is the record sound?',
     settings: 'How is it set, and who set it?',
+    setup: 'What is still missing for the first request?',
   },
   live: 'Live',
   liveHint: 'What happens shows here at once.',

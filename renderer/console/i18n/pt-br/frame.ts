@@ -27,6 +27,7 @@ export const frame: Translated<typeof english> = {
     plans: 'O que cada um pode usar, e a que preço?',
     activity: 'Quem fez o quê, e o registro está íntegro?',
     settings: 'Como está configurado, e por quem?',
+    setup: 'O que falta para a primeira requisição?',
   },
   live: 'Ao vivo',
   liveHint: 'O que acontece aparece aqui na hora.',

@@ -1,0 +1,97 @@
+import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { Me, Operator } from '../../../gateway/contract/operators.ts';
+import { useMay } from '../session/use-session.tsx';
+import { PasswordPanel } from '../settings/password-panel.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { useMe } from './use-setup.ts';
+
+/** Who administers: a name and an address of their own, and a password that nobody has printed. */
+export function AdministratorStep() {
+  const { t } = useTranslation('setup');
+  const may = useMay();
+  const query = useMe();
+  return (
+    <QueryState query={query}>
+      {({ operator }: Me) => (
+        <Stack gap="md">
+          {may('owner') ? (
+            <WhoYouAre key={operator.id} operator={operator} />
+          ) : (
+            <Text size="sm">{t('administrator.byOwner')}</Text>
+          )}
+          <PasswordPanel operator={operator} />
+          <Text size="sm">
+            {t('administrator.more')}{' '}
+            <AnchorLink underline="always" to="/settings" search={{ section: 'account' }} size="sm">
+              {t('administrator.codes')}
+            </AnchorLink>
+            {' · '}
+            <AnchorLink underline="always" to="/settings" search={{ section: 'operators' }} size="sm">
+              {t('administrator.others')}
+            </AnchorLink>
+          </Text>
+        </Stack>
+      )}
+    </QueryState>
+  );
+}
+
+function WhoYouAre({ operator }: { operator: Operator }) {
+  const { t } = useTranslation(['setup', 'settings', 'common']);
+  const form = useForm({
+    initialValues: { name: operator.name, email: operator.email },
+    validateInputOnBlur: true,
+    validate: {
+      email: (email) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim()) ? null : t('settings:operators.emailNeeded')),
+    },
+  });
+  const saving = useSave({
+    stale: ['me', 'operators', 'audit'],
+    onField(field, message) {
+      if (!(field in form.values)) return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  const submit = form.onSubmit(async ({ name, email }) => {
+    const answer = await saving.save({
+      path: `/api/admin/operators/${operator.id}`,
+      call: { method: 'PUT', body: { name: name.trim(), email: email.trim() } },
+      done: t('administrator.saved'),
+    });
+    if (answer !== undefined) form.resetDirty();
+  });
+  return (
+    <Paper withBorder p="md">
+      <UnsavedGuard isDirty={() => form.isDirty()} />
+      <Title order={2}>{t('administrator.who')}</Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('administrator.whoHint')}
+      </Text>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm" maw={420}>
+          <FailureAlert failure={saving.failure} />
+          <TextInput label={t('settings:operators.name')} autoComplete="name" {...form.getInputProps('name')} />
+          <TextInput
+            label={t('settings:operators.email')}
+            type="email"
+            required
+            autoComplete="email"
+            {...form.getInputProps('email')}
+          />
+          <Group>
+            <Button type="submit" loading={saving.busy}>
+              {t('common:save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}

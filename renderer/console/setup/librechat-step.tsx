@@ -1,0 +1,88 @@
+import { Alert, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSession } from '../session/use-session.tsx';
+import { LibrechatSnippet } from '../settings/librechat-snippet.tsx';
+import { CopyText } from '../ui/copy-text.tsx';
+import { type Explained, explainFailure } from '../ui/explain-failure.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { FirstRequest } from './first-request.tsx';
+import { QuotaReplyField } from './quota-reply-field.tsx';
+
+/** How LibreChat runs and which version it is; from that follow what to copy, and what a person reads without quota. */
+export function LibrechatStep() {
+  const { t } = useTranslation('setup');
+  const [secret, setSecret] = useState<string | null>(null);
+  return (
+    <Stack gap="md">
+      <Paper withBorder p="md">
+        <Title order={3} mb="sm">
+          {t('librechat.key')}
+        </Title>
+        <ServiceKey secret={secret} onMade={setSecret} />
+      </Paper>
+      <Paper withBorder p="md">
+        <Title order={3} mb="sm">
+          {t('librechat.copy')}
+        </Title>
+        <LibrechatSnippet secret={secret} />
+      </Paper>
+      <Paper withBorder p="md">
+        <Title order={3} mb="sm">
+          {t('librechat.version')}
+        </Title>
+        <QuotaReplyField />
+      </Paper>
+      <FirstRequest />
+    </Stack>
+  );
+}
+
+/** The start has made a key and printed it; who has it no more makes another. */
+function ServiceKey({ secret, onMade }: { secret: string | null; onMade(secret: string): void }) {
+  const { t } = useTranslation(['setup', 'settings']);
+  const session = useSession();
+  const [failure, setFailure] = useState<Explained | null>(null);
+  const [busy, setBusy] = useState(false);
+  const make = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const body = { kind: 'service', name: 'librechat' };
+      const answer = await session.call<{ secret: string }>('/api/admin/keys', { method: 'POST', body });
+      onMade(answer.secret);
+    } catch (error) {
+      setFailure(explainFailure(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  if (secret !== null) {
+    return (
+      <Alert color="orange" title={t('settings:keys.secretOnce')}>
+        <Group gap="xs" wrap="nowrap">
+          <Code style={{ overflowWrap: 'anywhere' }} data-testid="secret">
+            {secret}
+          </Code>
+          <CopyText text={secret} label={t('settings:keys.copySecret')} />
+        </Group>
+        <Text size="sm" mt={4}>
+          {t('librechat.keyBelow')}
+        </Text>
+      </Alert>
+    );
+  }
+  return (
+    <>
+      <FailureAlert failure={failure} />
+      <Group gap="sm">
+        <Text size="sm" style={{ flex: '1 1 260px' }}>
+          {t('librechat.keyText')}
+        </Text>
+        <Button loading={busy} onClick={() => void make()}>
+          {t('librechat.makeKey')}
+        </Button>
+      </Group>
+    </>
+  );
+}

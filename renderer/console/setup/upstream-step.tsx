@@ -1,0 +1,183 @@
+import { Button, Group, Paper, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
+import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useSave } from '../ui/use-save.ts';
+import { OTHER, PRESETS } from './upstream-presets.ts';
+import { useUpstreams } from './use-setup.ts';
+
+/** A provider with its key, stored and tried. */
+export function UpstreamStep() {
+  const query = useUpstreams();
+  return (
+    <QueryState query={query}>
+      {({ items }) => {
+        const real = items.filter(({ kind }) => kind !== 'demo');
+        return (
+          <Stack gap="md">
+            {real.map((upstream) => (
+              <Present key={upstream.id} upstream={upstream} />
+            ))}
+            <NewUpstream isFirst={real.length === 0} />
+          </Stack>
+        );
+      }}
+    </QueryState>
+  );
+}
+
+/** One that there is, with its test, and its key where the test says that it is wrong. */
+function Present({ upstream }: { upstream: Upstream }) {
+  const { t } = useTranslation(['setup', 'settings']);
+  const { id, name, kind, baseUrl, hasApiKey } = upstream;
+  const [apiKey, setApiKey] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const saving = useSave({
+    stale: UPSTREAM_STALE,
+    onField(field, message) {
+      if (field !== 'apiKey') return false;
+      setError(message);
+      return true;
+    },
+  });
+  const replace = async () => {
+    setError(null);
+    const answer = await saving.save({
+      path: `/api/admin/upstreams/${id}`,
+      call: { method: 'PUT', body: { apiKey: apiKey.trim() } },
+      done: t('upstream.keyReplaced'),
+    });
+    if (answer !== undefined) setApiKey('');
+  };
+  return (
+    <Paper withBorder p="md" data-testid="upstream">
+      <Group gap="xs">
+        <Title order={3}>{name}</Title>
+        {!hasApiKey && <StatusBadge meaning="quiet">{t('settings:upstreams.noKey')}</StatusBadge>}
+      </Group>
+      <Text size="sm" c="dimmed" mb="sm" style={{ overflowWrap: 'anywhere' }}>
+        {`${t(`settings:upstreams.kinds.${kind}`)} · ${baseUrl}`}
+      </Text>
+      <Stack gap="sm" align="flex-start">
+        <UpstreamTestButton id={id} atOnce />
+        <FailureAlert failure={saving.failure} />
+        <Group align="flex-end" gap="xs" w="100%">
+          <PasswordInput
+            label={t('upstream.otherKey')}
+            autoComplete="new-password"
+            value={apiKey}
+            error={error}
+            onChange={({ currentTarget }) => setApiKey(currentTarget.value)}
+            style={{ flex: '1 1 240px' }}
+            maw={420}
+          />
+          <Button
+            variant="default"
+            disabled={apiKey.trim() === ''}
+            loading={saving.busy}
+            onClick={() => void replace()}
+          >
+            {t('upstream.replaceKey')}
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}
+
+function NewUpstream({ isFirst }: { isFirst: boolean }) {
+  const { t } = useTranslation(['setup', 'settings']);
+  const [first = OTHER] = PRESETS;
+  const form = useForm({
+    initialValues: { preset: first.id, baseUrl: first.baseUrl, apiKey: '' },
+    validateInputOnBlur: ['baseUrl'],
+    validate: {
+      baseUrl: (url) =>
+        URL.canParse(url.trim()) && /^https?:/.test(url.trim()) && !url.includes('NAME')
+          ? null
+          : t('settings:upstreams.urlNeeded'),
+      apiKey: (key, { preset }) => (presetOf(preset).needsKey && key.trim() === '' ? t('upstream.keyNeeded') : null),
+    },
+  });
+  const saving = useSave({
+    stale: UPSTREAM_STALE,
+    onField(field, message) {
+      if (!(field in form.values)) return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  const submit = form.onSubmit(async ({ preset, baseUrl, apiKey }) => {
+    const { kind, name } = presetOf(preset);
+    const answer = await saving.save<Upstream>({
+      path: '/api/admin/upstreams',
+      call: {
+        method: 'POST',
+        body: {
+          kind,
+          ...(name === '' ? {} : { name }),
+          baseUrl: baseUrl.trim(),
+          ...(apiKey.trim() === '' ? {} : { apiKey: apiKey.trim() }),
+        },
+      },
+      done: t('upstream.stored'),
+    });
+    if (answer !== undefined) form.reset();
+  });
+  const { preset } = form.values;
+  return (
+    <Paper withBorder p="md">
+      <UnsavedGuard isDirty={() => form.values.apiKey !== ''} />
+      <Title order={3} mb="sm">
+        {t(isFirst ? 'upstream.first' : 'upstream.another')}
+      </Title>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm" maw={560}>
+          <FailureAlert failure={saving.failure} />
+          <Select
+            label={t('upstream.provider')}
+            data={[...PRESETS, { ...OTHER, name: t('upstream.other') }].map(({ id, name }) => ({
+              value: id,
+              label: name,
+            }))}
+            value={preset}
+            onChange={(id) => {
+              const chosen = presetOf(id ?? OTHER.id);
+              form.setValues({ preset: chosen.id, baseUrl: chosen.baseUrl });
+              form.clearErrors();
+            }}
+          />
+          <TextInput
+            label={t('settings:upstreams.baseUrl')}
+            description={t(preset === 'azure' ? 'upstream.azureUrl' : 'settings:upstreams.baseUrlHint')}
+            required
+            {...form.getInputProps('baseUrl')}
+          />
+          <PasswordInput
+            label={t('settings:upstreams.apiKey')}
+            description={t('settings:upstreams.apiKeyHint')}
+            required={presetOf(preset).needsKey}
+            autoComplete="new-password"
+            {...form.getInputProps('apiKey')}
+          />
+          <Group>
+            <Button type="submit" variant={isFirst ? 'filled' : 'default'} loading={saving.busy}>
+              {t('upstream.storeAndTest')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Paper>
+  );
+}
+
+function presetOf(id: string) {
+  return PRESETS.find((preset) => preset.id === id) ?? OTHER;
+}
