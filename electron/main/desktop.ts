@@ -113,7 +113,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
     }
   };
 
-  const tray = openTray({
+  const tray = openTray(join(built, '../resources/icons/shipped'), {
     open: (screen) => window.show(screen),
     retry: gateway.supervisor.retry,
     copyAddress: () => void clipboard.writeText(`${gateway.state().address ?? ''}/v1`),
@@ -148,6 +148,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
     glance = seen;
     refresh();
   });
+  nativeTheme.on('updated', refresh);
   preferences.onChange(() => {
     refreshMenu();
     refresh();

@@ -12,33 +12,42 @@ export interface OwnerClient {
 const EARLY_MS = 60_000;
 const TIMEOUT_MS = 10_000;
 
-/** @param signIn opens a session at the gateway that runs now */
-export function createOwnerClient(
-  signIn: () => Promise<LocalSession & { url: string }>,
-  ask: typeof fetch,
-): OwnerClient {
-  let session: Promise<LocalSession & { url: string }> | null = null;
+type Session = LocalSession & { url: string };
 
-  const current = async () => {
-    const known = await session;
-    if (known && known.expiresAt - EARLY_MS > Date.now()) return known;
-    session = signIn();
-    session.catch(() => {
-      session = null;
+/**
+ * @param signIn opens a session at the gateway that runs now
+ * @param now epoch milliseconds
+ */
+export function createOwnerClient(signIn: () => Promise<Session>, ask: typeof fetch, now = Date.now): OwnerClient {
+  let session: Session | null = null;
+  let opening: Promise<Session> | null = null;
+
+  /** Calls at the same time share one sign-in. */
+  const current = async (): Promise<Session> => {
+    if (session && session.expiresAt - EARLY_MS > now()) return session;
+    opening ??= signIn().finally(() => {
+      opening = null;
     });
+    session = await opening;
     return session;
   };
   const call = async (path: string, accept: string, signal: AbortSignal): Promise<Response> => {
     for (let attempt = 1; ; attempt++) {
-      const { url, token } = await current();
-      const headers = { authorization: `Bearer ${token}`, accept };
-      const response = await ask(url + path, { headers, signal, redirect: 'error' });
+      const used = await current();
+      const headers = { authorization: `Bearer ${used.token}`, accept };
+      const response = await ask(used.url + path, { headers, signal, redirect: 'error' }).catch((error: unknown) => {
+        forget(used);
+        throw error;
+      });
       if (response.ok) return response;
       await response.body?.cancel();
       // The session may have been ended elsewhere, or the gateway be another one now.
-      session = null;
+      if (response.status === 401) forget(used);
       if (response.status !== 401 || attempt > 1) throw new Error(`${path} answered ${response.status}.`);
     }
+  };
+  const forget = (used: Session) => {
+    if (session === used) session = null;
   };
   return {
     async get(path) {

@@ -91,7 +91,14 @@ test('from the start over a crash to the quit while a stream runs', async (t) =>
   // A closed window leaves everything as it was; a notification leads back in.
   const hidden = await app.seen({ closeWindow: true });
   assert.deepEqual([hidden.windows.length, hidden.windows[0]?.destroyed], [1, false]);
+  const state = JSON.parse(readFileSync(join(home, 'ia-solaris/desktop/window.json'), 'utf8'));
+  assert.deepEqual([state.width, state.maximized], [1280, false]);
   assert.equal((await ask(app, false)).status, 200);
+  const back = await app.seen({ click: 'The gateway is back' });
+  assert.equal(back.windows[0]?.visible, true);
+  await page.waitForURL(/\/admin\/$/);
+  await app.seen({ choose: { menu: 'app', label: 'Usuários' } });
+  await page.waitForURL(/\/admin\/users$/);
 
   // Quitting waits for the stream that runs, to its last byte.
   upstream.next({ wait: { finish: gate } });

@@ -59,7 +59,9 @@ describe('two gateways on one data directory', () => {
     assert.equal(await headless.ended, 69);
     assert.match(headless.output(), new RegExp(`Another IA Solaris .*${address}`));
     assert.equal((await app.state()).phase, 'running');
-    await app.quit();
+    await app.ask({ event: { of: 'powerMonitor', name: 'shutdown', args: [] } });
+    assert.equal((await app.exited).code, 0);
+    assert.ok(!existsSync(join(app.dataDir, 'server.json')), 'the gateway was closed before the system went down');
   });
 
   test('are told apart from a lock whose owner cannot prove itself', async (t) => {
@@ -86,7 +88,8 @@ describe('a gateway that cannot start', () => {
     assert.deepEqual([phase, problem?.kind], ['failed', 'port_taken']);
     assert.match(problem?.text ?? '', new RegExp(`A porta ${port} já está em uso`));
     assert.match(problem?.next ?? '', /PORT/);
-    await app.quit();
+    await app.ask({ event: { of: 'window', name: 'query-session-end', args: [] } });
+    assert.equal((await app.exited).code, 0, 'Windows ends the session');
   });
 
   test('says that it may not write, without losing its window', async (t) => {

@@ -7,12 +7,13 @@ import { appMenu } from '../../../electron/main/shell/app-menu.ts';
 import { autostartEntry, autostartFile, ownCommand, setAutostart } from '../../../electron/main/shell/autostart.ts';
 import { onClose } from '../../../electron/main/shell/closing.ts';
 import { parseDeepLink } from '../../../electron/main/shell/deep-link.ts';
-import { drawDot, drawSign } from '../../../electron/main/shell/drawing.ts';
+import { drawDot } from '../../../electron/main/shell/drawing.ts';
 import type { Glance } from '../../../electron/main/shell/glance.ts';
 import { gatewayNotice, newsOf, staysAwake } from '../../../electron/main/shell/notices.ts';
 import { quotaBar } from '../../../electron/main/shell/quota-bar.ts';
 import { traysAreShown } from '../../../electron/main/shell/status-notifier.ts';
 import { toastXml } from '../../../electron/main/shell/toast.ts';
+import { markOf, trayIcon } from '../../../electron/main/shell/tray-icon.ts';
 import { type TrayActions, trayMenu, trayTip } from '../../../electron/main/shell/tray-menu.ts';
 import { compact, systemLocale, words } from '../../../electron/main/words/words.ts';
 import { temporaryDir } from '../../support/build.ts';
@@ -91,17 +92,21 @@ describe('the tray', () => {
     assert.equal(quotaBar({ used: 300, held: 0, limit: 100 }), '█'.repeat(12));
   });
 
-  test('has an icon whose dot says what the words say, and which macOS colours itself', () => {
-    const [whole, waiting, template] = [
-      drawSign(16, 'running', false),
-      drawSign(16, 'waiting', false),
-      drawSign(16, 'running', true),
-    ];
-    assert.equal(whole.length, 16 * 16 * 4);
-    assert.notDeepEqual(whole, waiting);
-    assert.ok(whole.some((value) => value > 0));
-    for (let at = 0; at < template.length; at += 4) assert.equal(template.readUIntBE(at, 3), 0, 'black only');
-    assert.equal(drawDot(16).readUInt8((8 * 16 + 8) * 4 + 3), 255);
+  test('has an icon for each way it may stand, on every system, in the folder that is shipped', () => {
+    const folder = new URL('../../../resources/icons/shipped/', import.meta.url);
+    for (const platform of ['linux', 'win32', 'darwin'] as const) {
+      for (const mark of ['ok', 'attention', 'stopped'] as const) {
+        for (const isDark of [true, false]) {
+          assert.ok(existsSync(new URL(trayIcon(mark, platform, isDark), folder)), `${mark} ${platform}`);
+        }
+      }
+    }
+    assert.equal(markOf(running, 0), 'ok');
+    assert.equal(markOf(running, 2), 'attention');
+    assert.equal(markOf({ ...running, phase: 'restarting' }, 2), 'stopped');
+    const dot = drawDot(16);
+    assert.equal(dot.readUInt8((8 * 16 + 8) * 4 + 3), 255);
+    assert.equal(dot.readUInt8(3), 0, 'round');
   });
 });
 

@@ -1,6 +1,6 @@
 /** Answers the test, which acts as page, person and system. */
 import type Electron from 'electron';
-import { app, clipboard } from './app.ts';
+import { app, clipboard, powerMonitor } from './app.ts';
 import { openBridge } from './bridge.ts';
 import { channels, handlers, windows } from './pages.ts';
 import { calls } from './record.ts';
@@ -14,8 +14,8 @@ export interface Question {
   ask?: { channel: string; frame: string; input?: unknown; isInner?: boolean };
   /** Where a page tries to go. */
   navigate?: string;
-  /** An event of the app, such as `second-instance`, with what follows the event itself. */
-  event?: { name: string; args: unknown[] };
+  /** An event of app, window or system, such as `second-instance`, with what follows the event itself. */
+  event?: { of?: 'app' | 'window' | 'powerMonitor'; name: string; args: unknown[] };
   /** An item that a person chooses, by its label. */
   choose?: { menu: 'tray' | 'app'; label: string };
   /** A notification that a person clicks, by its title. */
@@ -51,7 +51,10 @@ async function answer(question: Question): Promise<unknown> {
     return { prevented };
   }
   if (question.bridge) return openBridge(handlers);
-  if (event) app.emit(event.name, { preventDefault: () => undefined }, ...event.args);
+  if (event) {
+    const emitter = { app, window, powerMonitor }[event.of ?? 'app'];
+    emitter?.emit(event.name, { preventDefault: () => undefined }, ...event.args);
+  }
   if (choose) itemOf(menus[choose.menu], choose.label).click?.({} as never, undefined, {} as never);
   if (click !== undefined) notifications.findLast(({ title }) => title === click)?.emit('click');
   if (question.closeWindow) window?.close();

@@ -56,6 +56,7 @@ export const powerSaveBlocker = {
 
 export const nativeTheme = Object.assign(new EventEmitter(), {
   shouldUseDarkColors: false,
+  shouldUseDarkColorsForSystemIntegratedUI: false,
   themeSource: 'system',
 } satisfies Bare<Electron.NativeTheme>);
 

@@ -1,5 +1,6 @@
 /** Tray, menus and notifications. */
 import { EventEmitter } from 'node:events';
+import { existsSync } from 'node:fs';
 import type Electron from 'electron';
 import { note } from './record.ts';
 
@@ -54,16 +55,13 @@ class FakeNotification extends EventEmitter implements Bare<Electron.Notificatio
 }
 export const Notification = FakeNotification;
 
-const image = {
-  addRepresentation: ({ width = 0, height = 0, buffer }: Electron.AddRepresentationOptions) => {
-    if (buffer?.length !== width * height * 4) throw new Error('The bitmap has the wrong size.');
-  },
-  setTemplateImage: () => undefined,
-} satisfies Bare<Electron.NativeImage>;
-
 export const nativeImage = {
   createFromBitmap(buffer: Buffer, { width, height }: Electron.CreateFromBitmapOptions) {
     if (buffer.length !== width * height * 4) throw new Error('The bitmap has the wrong size.');
-    return image;
+    return {};
   },
-} satisfies { createFromBitmap(buffer: Buffer, options: Electron.CreateFromBitmapOptions): Bare<Electron.NativeImage> };
+  createFromPath(path: string) {
+    if (!existsSync(path)) throw new Error(`There is no image ${path}`);
+    return {};
+  },
+} satisfies Record<keyof Pick<typeof Electron.NativeImage, 'createFromBitmap' | 'createFromPath'>, unknown>;
