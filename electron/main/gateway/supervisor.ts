@@ -33,13 +33,16 @@ const HEALTH_EVERY_MS = 5_000;
 const KEPT_OUTPUT = 4_000;
 /** Longer than the gateway's own drain, which cuts what is still open. */
 const DRAIN_MS = 30_000;
+/** For one that has said that it cannot start. */
+const LAST_WORDS_MS = 5_000;
 
 export function createSupervisor(parts: SupervisorParts): Supervisor {
   let state = IDLE;
   let child: GatewayChild | null = null;
+  let spawnAfterEnd = false;
   let due: NodeJS.Timeout | undefined;
   let health: NodeJS.Timeout | undefined;
-  let onStopped: (() => void) | null = null;
+  const onStopped: (() => void)[] = [];
 
   const happen = (happening: Happening) => {
     const before = state;
@@ -51,7 +54,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       watchHealth();
     }
     for (const deed of step.deeds) perform(deed);
-    if (state.phase === 'stopped') onStopped?.();
+    if (state.phase === 'stopped') for (const resolve of onStopped.splice(0)) resolve();
   };
 
   const perform = (deed: Deed): void => {
@@ -79,11 +82,19 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   };
 
   const spawn = () => {
+    // One that refused may still be on its way out, with the data directory in its hands.
+    if (child) {
+      spawnAfterEnd = true;
+      return;
+    }
     let output = '';
     let refused = false;
     const own: ChildListener = {
       onMessage(message) {
-        if (message.kind === 'refused') refused = true;
+        if (message.kind === 'refused') {
+          refused = true;
+          setTimeout(() => child === started && started.kill(), LAST_WORDS_MS).unref();
+        }
         happen(happeningOf(message));
       },
       onOutput(text) {
@@ -92,6 +103,9 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
       },
       onEnd(code) {
         child = null;
+        const isAwaited = spawnAfterEnd;
+        spawnAfterEnd = false;
+        if (isAwaited) return spawn();
         // After a refusal the end is no news, unless a stop waits for it.
         if (refused && state.phase !== 'stopping') return;
         happen({ kind: 'ended', detail: output.trim() || `The gateway's process ended with code ${code}.` });
@@ -138,8 +152,9 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     stop() {
       clearTimeout(due);
       clearInterval(health);
+      spawnAfterEnd = false;
       return new Promise((resolve) => {
-        onStopped = resolve;
+        onStopped.push(resolve);
         happen({ kind: 'stop' });
       });
     },

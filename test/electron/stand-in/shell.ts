@@ -64,4 +64,4 @@ export const nativeImage = {
     if (!existsSync(path)) throw new Error(`There is no image ${path}`);
     return {};
   },
-} satisfies Record<keyof Pick<typeof Electron.NativeImage, 'createFromBitmap' | 'createFromPath'>, unknown>;
+} satisfies Record<keyof Pick<typeof Electron.nativeImage, 'createFromBitmap' | 'createFromPath'>, unknown>;
