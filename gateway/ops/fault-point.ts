@@ -1,4 +1,4 @@
-/** Points at which a test can make the process die. They exist only when the gateway runs from its sources. */
+/** Points at which a test can make the process die. They exist in the sources and in test builds, not in the product. */
 
 /** In the life of a request. */
 export const FAULT_POINTS = [
@@ -43,8 +43,11 @@ export type FaultPoint =
   | (typeof DECISION_FAULT_POINTS)[number]
   | (typeof UPKEEP_FAULT_POINTS)[number];
 
-// biome-ignore lint/style/noProcessEnv: a switch for tests, which a build does not have
-const chosen = import.meta.url.endsWith('.ts') ? process.env.SOLARIS_FAULT_POINT : undefined;
+/** Set by `resources/scripts/build-test-host.ts`. */
+declare const __FAULT_POINTS__: true | undefined;
+const mayDie = import.meta.url.endsWith('.ts') || typeof __FAULT_POINTS__ !== 'undefined';
+// biome-ignore lint/style/noProcessEnv: a switch for tests, which the product does not have
+const chosen = mayDie ? process.env.SOLARIS_FAULT_POINT : undefined;
 const [point, count = '1'] = chosen?.split(':') ?? [];
 let left = Number(count);
 

@@ -7,6 +7,7 @@ import { availableParallelism } from 'node:os';
 import { join, matchesGlob } from 'node:path';
 import { startPostgresServer } from '../../test/support/postgres-server.ts';
 import { buildIfStale } from './build.ts';
+import { buildTestHost } from './build-test-host.ts';
 import { check } from './check.ts';
 import { root, runNode } from './run.ts';
 
@@ -31,6 +32,9 @@ if (files.length === 0) {
 
 const isChecked = chosen.length > 0 || (await check());
 await buildIfStale();
+if (files.some((file) => /gateway-process|faults/.test(readFileSync(join(root, file), 'utf8')))) {
+  process.env.SOLARIS_TEST_HOST = await buildTestHost();
+}
 const options = [
   `--test-concurrency=${availableParallelism()}`,
   `--test-timeout=${TIMEOUT_MS}`,

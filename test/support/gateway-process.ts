@@ -27,9 +27,10 @@ export interface GatewayProcessOptions {
   faultPoint?: string;
 }
 
-const HOST = fileURLToPath(new URL('./gateway-process-host.ts', import.meta.url));
+/** The test build where `npm test` has made one, which starts four times as fast as the sources. */
+const HOST = process.env.SOLARIS_TEST_HOST ?? fileURLToPath(new URL('./gateway-process-host.ts', import.meta.url));
 
-/** Starts the gateway from its sources and waits until it listens. @throws Error with its output when it does not */
+/** Starts the gateway and waits until it listens. @throws Error with its output when it does not */
 export async function startGatewayProcess({
   dataDir,
   config,
