@@ -74,9 +74,11 @@ function firstCredits(userId: string, { credits, reason = '' }: CreateUser) {
   return { userId, kind: 'grant' as const, amount: credits, reason };
 }
 
-type NewUser = Omit<CreateUser, 'email'> & { userId: string; email: string | null };
+/** Everything that is known of a user who is made; the e-mail is read already. */
+export type NewUser = Omit<CreateUser, 'email'> & { userId: string; email: string | null };
 
-async function insertUser(context: GatewayContext, tx: Tx, input: NewUser, { actor }: Changer): Promise<void> {
+/** Writes the user, the audit entry and the welcome, unless that has happened. @throws ApiError 400, 409 with the field */
+export async function insertUser(context: GatewayContext, tx: Tx, input: NewUser, { actor }: Changer): Promise<void> {
   const { users } = tx.tables;
   const { userId, email, name, kind, plan, locale, monthlyLimit, reason } = input;
   if (await findUserRow(tx, userId)) return;

@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { registerUserAliasRoutes } from '../accounts/alias-routes.ts';
+import { registerUserImportRoutes } from '../accounts/import-routes.ts';
 import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
 import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAlertRoutes } from '../alerts/routes.ts';
@@ -21,6 +22,7 @@ import { registerLocalRoutes } from '../operators/local-routes.ts';
 import { registerOperatorRoutes } from '../operators/operator-routes.ts';
 import { createSessions } from '../operators/sessions.ts';
 import { registerTokenRoutes } from '../operators/token-routes.ts';
+import { registerViewRoutes } from '../operators/view-routes.ts';
 import { RetryLaterError } from '../ops/api-error.ts';
 import { registerHealthRoutes } from '../ops/health-routes.ts';
 import { registerMachineRoute } from '../ops/machine-route.ts';
@@ -59,6 +61,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerHealthRoutes,
   registerUserRoutes,
   registerUserMoveRoutes,
+  registerUserImportRoutes,
   registerUserAliasRoutes,
   registerPlanRoutes,
   registerDepartmentRoutes,
@@ -72,6 +75,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerPacketRoutes,
   registerOperatorRoutes,
   registerTokenRoutes,
+  registerViewRoutes,
   registerAlertRoutes,
   registerMailRoutes,
   registerAuditRoutes,

@@ -21,7 +21,8 @@ export type IdPrefix =
   | 'pse'
   | 'pkt'
   | 'ins'
-  | 'job';
+  | 'job'
+  | 'viw';
 
 const RANDOM_BYTES = 16;
 /** Fetched from the system for many ids at once: one call each costs more than all the rest of an id. */

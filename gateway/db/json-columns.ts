@@ -9,6 +9,8 @@ export type Role = 'owner' | 'admin' | 'approver' | 'viewer';
 export type JobKind = 'backup' | 'restore' | 'migrate' | 'verify';
 export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
 export type JobOrigin = 'operator' | 'schedule';
+/** Lists whose filters can be kept. */
+export type SavedList = 'users';
 export type ActorKind = 'operator' | 'token' | 'user' | 'key' | 'system';
 export type AlertKind =
   | 'warning'

@@ -434,6 +434,23 @@ export const apiTokens = pgTable('api_tokens', {
   revokedAt: instant('revoked_at'),
 });
 
+/** Filters of a list that an operator wants to find again. */
+export const savedViews = pgTable(
+  'saved_views',
+  {
+    id: text('id').primaryKey(),
+    operatorId: text('operator_id')
+      .notNull()
+      .references(() => operators.id, { onDelete: 'restrict' }),
+    list: text('list').$type<json.SavedList>().notNull(),
+    name: text('name').notNull(),
+    /** As they stand in the address, without the question mark. */
+    search: text('search').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('saved_views_name').on(table.operatorId, table.list, table.name)],
+);
+
 /** Credit requests, and tickets of support, limits and objections: one queue. */
 export const tickets = pgTable(
   'tickets',

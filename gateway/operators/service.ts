@@ -114,7 +114,8 @@ export async function deleteOperator(context: GatewayContext, actor: Actor, id: 
   await context.db.tx(async (tx) => {
     const before = await requireOperator(tx, id);
     await refuseLastOwner(tx, before);
-    const { operators, operatorSessions, apiTokens, approverKeys } = tx.tables;
+    const { operators, operatorSessions, apiTokens, approverKeys, savedViews } = tx.tables;
+    await tx.delete(savedViews).where(eq(savedViews.operatorId, id));
     await tx.delete(approverKeys).where(eq(approverKeys.operatorId, id));
     await tx.delete(operatorSessions).where(eq(operatorSessions.operatorId, id));
     await tx.delete(apiTokens).where(eq(apiTokens.operatorId, id));

@@ -35,7 +35,9 @@ export function App({ unreached }: AppProps) {
 
   const spoken = useMemo(() => {
     const defaultProps = { closeButtonProps: { 'aria-label': t('close') } };
-    return mergeThemeOverrides(theme, { components: { Drawer: { defaultProps }, Modal: { defaultProps } } });
+    return mergeThemeOverrides(theme, {
+      components: { Drawer: { defaultProps }, Modal: { defaultProps }, Notification: { defaultProps } },
+    });
   }, [t]);
   return (
     <MantineProvider theme={spoken} defaultColorScheme="auto" getStyleNonce={styleNonce}>

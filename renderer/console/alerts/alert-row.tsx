@@ -19,8 +19,14 @@ const MEANINGS: Record<Alert['kind'], Meaning> = {
   identity_conflict: 'warning',
 };
 
+interface AlertRowProps {
+  alert: Alert;
+  /** Shown beside its user already: there is no need to go there. */
+  ofUser?: boolean;
+}
+
 /** One alert: what it is, about whom, since when, and what to do. */
-export function AlertRow({ alert }: { alert: Alert }) {
+export function AlertRow({ alert, ofUser = false }: AlertRowProps) {
   const { t } = useTranslation('alerts');
   const { ago, time } = useFormat();
   const may = useMay();
@@ -51,7 +57,7 @@ export function AlertRow({ alert }: { alert: Alert }) {
         </Group>
       </div>
       <Group gap="xs">
-        {alert.user && (
+        {alert.user && !ofUser && (
           <AnchorLink to="/users" search={{ user: alert.user.id }} size="sm">
             {t('openUser')}
           </AnchorLink>

@@ -38,6 +38,11 @@ export function RequestsScreen() {
   useListKeys({ items, group: t('list'), onMove: open });
   const last = (list.data?.pages[0] as TicketList | undefined)?.lastDecision ?? null;
 
+  const lastText = () => {
+    if (last === null) return t('neverText');
+    const about = { ticket: last.ticket, when: ago(last.at) };
+    return last.by === null ? t('noneText', about) : t('noneTextBy', { ...about, who: last.by });
+  };
   const next = items.find(({ id }, index) => index > items.findIndex((item) => item.id === openId) && id !== openId);
 
   return (
@@ -60,11 +65,7 @@ export function RequestsScreen() {
             list={list}
             empty={
               search.search === undefined ? (
-                <EmptyPanel
-                  icon={<IconInbox size={36} />}
-                  title={t('noneTitle')}
-                  text={last ? t('noneText', { ticket: last.ticket, when: ago(last.at) }) : t('neverText')}
-                />
+                <EmptyPanel icon={<IconInbox size={36} />} title={t('noneTitle')} text={lastText()} />
               ) : (
                 <EmptyPanel icon={<IconSearchOff size={36} />} title={t('noMatchTitle')} />
               )

@@ -7,11 +7,13 @@ import { useSession } from '../session/use-session.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
 import { UserMoves } from './user-moves.tsx';
 import { UserSummary } from './user-summary.tsx';
 import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
+import { UserTickets } from './user-tickets.tsx';
 import { TABS, type UserTab } from './users-search.ts';
 
 interface UserDrawerProps {
@@ -63,6 +65,12 @@ export function UserDrawer({ id, tab = 'summary', onTab, onClose, previous, next
             </Tabs.Panel>
             <Tabs.Panel value="ledger">
               <UserLedger userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="requests">
+              <UserTickets userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="alerts">
+              <UserAlerts userId={user.id} />
             </Tabs.Panel>
             <Tabs.Panel value="keys">
               <UserKeys userId={user.id} />

@@ -5,12 +5,15 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDepartments, usePlans } from '../api/plans.ts';
 import { useShortcuts } from '../frame/shortcuts.ts';
+import { SavedViews } from './saved-views.tsx';
 import css from './user-filters.module.css';
 import { LEVELS, STATUSES, type UsersSearch } from './users-search.ts';
 
 interface UserFiltersProps {
   search: UsersSearch;
   onChange(changes: Partial<UsersSearch>): void;
+  /** All filters at once. */
+  onReplace(search: UsersSearch): void;
 }
 
 /** Views that everybody needs, by the filters that they are. */
@@ -21,7 +24,7 @@ const VIEWS: Record<string, Pick<UsersSearch, 'status' | 'usageLevel'>> = {
   suspended: { status: ['suspended', 'blocked'] },
 };
 
-export function UserFilters({ search, onChange }: UserFiltersProps) {
+export function UserFilters({ search, onChange, onReplace }: UserFiltersProps) {
   const { t } = useTranslation(['users', 'common', 'frame']);
   const plans = usePlans().data?.items ?? [];
   const departments = useDepartments().data?.items ?? [];
@@ -29,20 +32,21 @@ export function UserFilters({ search, onChange }: UserFiltersProps) {
     ([, { status, usageLevel }]) => same(status, search.status) && same(usageLevel, search.usageLevel),
   )?.[0];
 
+  const { user: _user, tab: _tab, status: _status, usageLevel: _level, sort: _sort, ...others } = search;
+  // A view stands for all filters; the order stays.
+  const sorted = search.sort === undefined ? {} : { sort: search.sort };
+  const isKnown = view !== undefined && Object.keys(others).length === 0;
+
   return (
     <div className={css.filters}>
-      <Chip.Group
-        value={view ?? ''}
-        onChange={(name) =>
-          onChange({ status: undefined, usageLevel: undefined, ...VIEWS[String(name)] } as UsersSearch)
-        }
-      >
+      <Chip.Group value={isKnown ? view : ''} onChange={(name) => onReplace({ ...sorted, ...VIEWS[String(name)] })}>
         <Group gap={6}>
           {(['all', 'nearLimit', 'waiting', 'suspended'] as const).map((name) => (
             <Chip key={name} value={name} size="xs" variant="light">
               {t(`views.${name}`)}
             </Chip>
           ))}
+          <SavedViews search={search} isKnown={isKnown} onApply={onReplace} />
         </Group>
       </Chip.Group>
       <Group gap="xs" className={css.row}>

@@ -5,12 +5,14 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useMay } from '../session/use-session.tsx';
 import { MoveModal, type MoveName } from './move-modal.tsx';
+import { WriteModal } from './write-modal.tsx';
 
 /** All that can be done to a user, each with its reason. */
 export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }) {
   const { t } = useTranslation('users');
   const may = useMay();
   const [move, setMove] = useState<MoveName | null>(null);
+  const [isWriting, setWriting] = useState(false);
   if (!may('admin')) return null;
   const isActive = user.status === 'active' || user.status === 'pending';
 
@@ -27,6 +29,7 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
           <Menu.Item onClick={() => setMove('limit')}>{t('moves.limit')}</Menu.Item>
           <Menu.Item onClick={() => setMove('plan')}>{t('moves.plan')}</Menu.Item>
           <Menu.Item onClick={() => setMove('edit')}>{t('moves.edit')}</Menu.Item>
+          {user.email !== null && <Menu.Item onClick={() => setWriting(true)}>{t('write.open')}</Menu.Item>}
           <Menu.Divider />
           {user.status !== 'active' && <Menu.Item onClick={() => setMove('activate')}>{t('moves.activate')}</Menu.Item>}
           {isActive && <Menu.Item onClick={() => setMove('suspend')}>{t('moves.suspend')}</Menu.Item>}
@@ -38,6 +41,7 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {isWriting && <WriteModal user={user} onClose={() => setWriting(false)} />}
       {move !== null && (
         <MoveModal key={move} move={move} user={user} onClose={() => setMove(null)} onDeleted={onDeleted} />
       )}

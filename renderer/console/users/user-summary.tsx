@@ -1,5 +1,6 @@
-import { Group, Paper, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Group, Paper, SimpleGrid, Skeleton, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User, UserStats } from '../../../gateway/contract/users.ts';
 import { usePlanNames } from '../api/plans.ts';
@@ -7,6 +8,9 @@ import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { UserQuota } from './user-quota.tsx';
+
+/** The library of charts is large: it comes when a chart is shown. */
+const UserDayChart = lazy(async () => ({ default: (await import('./user-day-chart.tsx')).UserDayChart }));
 
 /** Balance, pace and what it goes to. */
 export function UserSummary({ user }: { user: User }) {
@@ -83,6 +87,16 @@ function Pace({ stats }: { stats: UserStats }) {
           <Figure label={t('last30')} value={compact(stats.usage30Days)} />
         </Group>
       </Paper>
+      {stats.usage30Days > 0 && (
+        <Paper withBorder p="md">
+          <Title order={3} mb="xs">
+            {t('byDay')}
+          </Title>
+          <Suspense fallback={<Skeleton height={150} />}>
+            <UserDayChart stats={stats} />
+          </Suspense>
+        </Paper>
+      )}
       {stats.usageByModel.length > 0 && (
         <Paper withBorder p="md">
           <Title order={3} mb="xs">

@@ -1,14 +1,17 @@
-import { Badge, Code, Group, Stack, Table, Text, Tooltip } from '@mantine/core';
+import { Code, Group, Stack, Table, Text, Tooltip } from '@mantine/core';
 import { IconHistory, IconKey, IconListDetails, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import type { Key } from '../../../gateway/contract/keys.ts';
 import type { LedgerEntry, UsageRecord } from '../../../gateway/contract/reports.ts';
+import { OUTCOME_MEANINGS } from '../activity/meanings.ts';
+import { useAuditWords } from '../activity/use-audit-words.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { When } from '../ui/when.tsx';
 
 /** What a user asked for, request by request. */
 export function UserUsage({ userId }: { userId: string }) {
@@ -23,10 +26,10 @@ export function UserUsage({ userId }: { userId: string }) {
             <Table.Tr key={record.id}>
               <Table.Td>
                 <Text size="sm">{record.model}</Text>
-                <When at={record.createdAt} />
+                <When at={record.createdAt} size="xs" c="dimmed" />
               </Table.Td>
               <Table.Td>
-                <StatusBadge meaning={OUTCOMES[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+                <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
               </Table.Td>
               <Table.Td ta="right">
                 <Tooltip
@@ -50,15 +53,6 @@ export function UserUsage({ userId }: { userId: string }) {
   );
 }
 
-export const OUTCOMES: Record<UsageRecord['outcome'], Meaning> = {
-  pending: 'quiet',
-  ok: 'good',
-  client_aborted: 'warning',
-  upstream_broke: 'critical',
-  upstream_error: 'critical',
-  interrupted: 'critical',
-};
-
 /** Every movement of a user's tokens. */
 export function UserLedger({ userId }: { userId: string }) {
   const { t } = useTranslation('users');
@@ -73,7 +67,7 @@ export function UserLedger({ userId }: { userId: string }) {
             <Table.Tr key={entry.id}>
               <Table.Td>
                 <Text size="sm">{t(`ledgerKinds.${entry.kind}`)}</Text>
-                <When at={entry.createdAt} />
+                <When at={entry.createdAt} size="xs" c="dimmed" />
               </Table.Td>
               <Table.Td>
                 <Text size="sm">{entry.reason ?? ''}</Text>
@@ -101,8 +95,7 @@ export function UserLedger({ userId }: { userId: string }) {
 
 /** A user's personal keys. */
 export function UserKeys({ userId }: { userId: string }) {
-  const { t } = useTranslation(['users', 'common']);
-  const { ago } = useFormat();
+  const { t } = useTranslation('users');
   const list = usePages<Key>(['keys', userId], '/api/admin/keys', { user: userId, kind: 'personal' });
   return (
     <ListFrame
@@ -125,9 +118,7 @@ export function UserKeys({ userId }: { userId: string }) {
                 )}
               </Table.Td>
               <Table.Td ta="right">
-                <Text size="xs" c="dimmed">
-                  {key.lastUsedAt === null ? t('common:never') : ago(key.lastUsedAt)}
-                </Text>
+                <When at={key.lastUsedAt} size="xs" c="dimmed" />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -140,6 +131,7 @@ export function UserKeys({ userId }: { userId: string }) {
 /** What was done to a user, by whom. */
 export function UserHistory({ userId }: { userId: string }) {
   const { t } = useTranslation('users');
+  const words = useAuditWords();
   const list = usePages<AuditEntry>(['audit', userId], '/api/admin/audit', { target: userId });
   return (
     <ListFrame list={list} empty={<EmptyPanel icon={<IconHistory size={32} />} title={t('noHistory')} />}>
@@ -147,37 +139,20 @@ export function UserHistory({ userId }: { userId: string }) {
         {list.items?.map((entry) => (
           <Group key={entry.id} justify="space-between" wrap="nowrap" py={6}>
             <div>
-              <Badge variant="default" size="sm" tt="none">
-                {entry.action}
-              </Badge>{' '}
+              <Text span size="sm" fw={600}>
+                {words.action(entry.action)}
+              </Text>{' '}
               <Text span size="sm">
-                {entry.actorName ?? t(`actors.${entry.actorKind}`)}
+                {words.who(entry)}
               </Text>
               <Text size="sm" c="dimmed">
-                {reasonOf(entry)}
+                {words.reason(entry)}
               </Text>
             </div>
-            <When at={entry.at} />
+            <When at={entry.at} size="xs" c="dimmed" />
           </Group>
         ))}
       </Stack>
     </ListFrame>
-  );
-}
-
-/** Reasons may speak of people, so they lie with what can be erased. */
-function reasonOf({ details, personal }: AuditEntry): string {
-  const reason = personal?.reason ?? details.reason;
-  return typeof reason === 'string' ? reason : '';
-}
-
-function When({ at }: { at: number }) {
-  const { ago, time } = useFormat();
-  return (
-    <Tooltip label={time(at)}>
-      <Text size="xs" c="dimmed" span style={{ whiteSpace: 'nowrap' }}>
-        {ago(at)}
-      </Text>
-    </Tooltip>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { IconUserQuestion, IconUsers } from '@tabler/icons-react';
+import { IconUpload, IconUserQuestion, IconUsers } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,6 +16,7 @@ import { ListTable } from '../ui/table/list-table.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
 import { BulkBar } from './bulk-bar.tsx';
+import { ImportModal } from './import-modal.tsx';
 import { ABOUT_USERS, nameOf, useUserColumns } from './user-columns.tsx';
 import { UserDrawer } from './user-drawer.tsx';
 import { UserFilters } from './user-filters.tsx';
@@ -36,6 +37,7 @@ export function UsersScreen() {
   const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort });
   const columns = useUserColumns(usePlanNames());
   const [selection, setSelection] = useState<Record<string, boolean>>({});
+  const [isImporting, setImporting] = useState(false);
 
   const change = (changes: Partial<UsersSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
@@ -53,9 +55,19 @@ export function UsersScreen() {
   });
   const position = items.findIndex(({ id }) => id === openId);
 
+  const importButton = may('admin') && (
+    <Button variant="default" size="xs" leftSection={<IconUpload size={14} />} onClick={() => setImporting(true)}>
+      {t('import.open')}
+    </Button>
+  );
+
   return (
     <>
-      <UserFilters search={search} onChange={change} />
+      <UserFilters
+        search={search}
+        onChange={change}
+        onReplace={(next) => void navigate({ search: next, replace: true })}
+      />
       <ListFrame
         list={list}
         empty={
@@ -71,7 +83,12 @@ export function UsersScreen() {
               }
             />
           ) : (
-            <EmptyPanel icon={<IconUsers size={36} />} title={t('firstTitle')} text={t('firstText')} />
+            <EmptyPanel
+              icon={<IconUsers size={36} />}
+              title={t('firstTitle')}
+              text={t('firstText')}
+              action={importButton}
+            />
           )
         }
       >
@@ -81,6 +98,7 @@ export function UsersScreen() {
           </Text>
           <FreshRows count={fresh} onShow={showFresh} />
           <span style={{ flex: 1 }} />
+          {importButton}
           <ExportMenu type="users" filters={{ ...filters, sort }} />
         </Group>
         <ListTable
@@ -103,6 +121,7 @@ export function UsersScreen() {
         filter={{ dateField: 'createdAt', ...withoutSort }}
         onClear={() => setSelection({})}
       />
+      {isImporting && <ImportModal onClose={() => setImporting(false)} />}
       <UserDrawer
         id={openId}
         tab={tab}

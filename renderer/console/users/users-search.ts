@@ -4,7 +4,7 @@ import { listOf, oneOf, present, textOf } from '../search-params.ts';
 export const STATUSES = ['active', 'pending', 'suspended', 'blocked'] as const;
 export const LEVELS = ['low', 'medium', 'high', 'critical', 'exhausted'] as const;
 export const SORTS = ['name', 'plan', 'used', 'usagePercent', 'credits', 'lastSeenAt', 'createdAt'] as const;
-export const TABS = ['summary', 'usage', 'ledger', 'keys', 'audit'] as const;
+export const TABS = ['summary', 'usage', 'ledger', 'requests', 'alerts', 'keys', 'audit'] as const;
 
 export type UserTab = (typeof TABS)[number];
 

@@ -18,6 +18,7 @@ export const requests = {
   overdue: 'answer was promised {{when}}',
   noneTitle: 'Nobody waits',
   noneText: 'The last decision was {{ticket}}, {{when}}.',
+  noneTextBy: 'The last decision was {{ticket}}, {{when}}, by {{who}}.',
   neverText: 'Requests appear here as soon as somebody asks for more in the portal.',
   noMatchTitle: 'No request matches',
   pick: 'Choose a request from the list.',

@@ -21,6 +21,7 @@ export const requests: Translated<typeof english> = {
   overdue: 'a resposta era para {{when}}',
   noneTitle: 'Ninguém está esperando',
   noneText: 'A última decisão foi {{ticket}}, {{when}}.',
+  noneTextBy: 'A última decisão foi {{ticket}}, {{when}}, por {{who}}.',
   neverText: 'As solicitações aparecem aqui assim que alguém pede mais no portal.',
   noMatchTitle: 'Nenhuma solicitação corresponde',
   pick: 'Escolha uma solicitação na lista.',

@@ -23,7 +23,8 @@ export function steadyRows<Item extends { id: string }>(
   pages: number,
   shown: Shown | null,
 ): Steady<Item> {
-  if (!shown) return { rows: items, fresh: 0 };
+  // Where nothing stood, nothing jumps.
+  if (!shown || shown.order.length === 0) return { rows: items, fresh: 0 };
   const byId = new Map(items.map((item) => [item.id, item]));
   const rows = shown.order.flatMap((id) => byId.get(id) ?? []);
   const known = new Set(shown.order);

@@ -1,0 +1,130 @@
+import { Alert, Button, FileInput, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconFileSpreadsheet } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ImportAnswer } from '../../../gateway/contract/user-import.ts';
+import { ApiFailure } from '../api/http.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { type Explained, explainFailure } from '../ui/explain-failure.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { ReasonField } from '../ui/reason-field.tsx';
+import { tellDone } from '../ui/toasts.tsx';
+import { ImportPreview } from './import-preview.tsx';
+import { useImportWords } from './use-import-words.ts';
+
+/** Users from a file: chosen or pasted, looked at line by line, and only then imported, all of it or nothing. */
+export function ImportModal({ onClose }: { onClose(): void }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { exact } = useFormat();
+  const words = useImportWords();
+  const session = useSession();
+  const queryClient = useQueryClient();
+  const [preview, setPreview] = useState<ImportAnswer | null>(null);
+  const [failure, setFailure] = useState<Explained | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [key] = useState(() => crypto.randomUUID());
+  const form = useForm({
+    initialValues: { csv: '', reason: '' },
+    validate: {
+      csv: (value) => (value.trim() === '' ? t('import.fileNeeded') : null),
+      reason: (value) => (preview && value.trim() === '' ? t('common:reasonNeeded') : null),
+    },
+  });
+  const choose = async (file: File | null) => {
+    setPreview(null);
+    form.setFieldValue('csv', file ? await readText(file) : '');
+  };
+
+  const ask = async (body: object, idempotencyKey?: string): Promise<ImportAnswer | null> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
+      return await session.call<ImportAnswer>('/api/admin/users/import', { method: 'POST', body, ...keyed });
+    } catch (error) {
+      const field = error instanceof ApiFailure ? error.field : null;
+      if (error instanceof ApiFailure && field === 'csv') form.setFieldError('csv', words.file(error));
+      else if (error instanceof ApiFailure && field === 'reason') form.setFieldError('reason', error.message);
+      else setFailure(explainFailure(error));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = form.onSubmit(async ({ csv, reason }) => {
+    if (!preview) return setPreview(await ask({ csv, preview: true }));
+    const { selection } = preview;
+    const answer = await ask({ csv, selection, reason: reason.trim() }, `${key}-${selection}`);
+    // What was looked at does not hold any more: look again.
+    if (!answer) return setPreview(null);
+    await queryClient.invalidateQueries({ queryKey: ['user'] });
+    const count = answer.created + answer.changed;
+    tellDone({ message: t('import.done', { count, formatted: exact(count) }) });
+    onClose();
+  });
+  const isReady = preview !== null && preview.errorCount === 0 && preview.rows.length > 0;
+
+  return (
+    <Modal opened onClose={onClose} title={t('import.title')} size="xl">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <FailureAlert failure={failure} />
+          <Text size="sm" c="dimmed">
+            {t('import.hint', { most: exact(MOST_LINES) })}
+          </Text>
+          <FileInput
+            label={t('import.file')}
+            placeholder={t('import.choose')}
+            accept=".csv,.tsv,.txt,text/csv"
+            leftSection={<IconFileSpreadsheet size={16} />}
+            clearable
+            styles={{ placeholder: { color: 'var(--text-quiet)' } }}
+            clearButtonProps={{ 'aria-label': t('common:clear') }}
+            onChange={(file) => void choose(file)}
+          />
+          <Textarea
+            label={t('import.paste')}
+            placeholder={EXAMPLE}
+            autosize
+            minRows={4}
+            maxRows={10}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+            {...form.getInputProps('csv')}
+            onChange={(event) => {
+              setPreview(null);
+              form.setFieldValue('csv', event.currentTarget.value);
+            }}
+          />
+          {preview && <ImportPreview answer={preview} />}
+          {isReady && <ReasonField required {...form.getInputProps('reason')} />}
+          {preview && preview.errorCount === 0 && preview.rows.length === 0 && <Alert>{t('import.nothing')}</Alert>}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={busy} disabled={preview !== null && !isReady}>
+              {preview ? t('import.commit') : t('bulk.preview')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** What the gateway takes at once. */
+const MOST_LINES = 2_000;
+const EXAMPLE = 'email,name,plan,department,monthlyLimit\nana@example.com,Ana Lima,pro,sales,2000000';
+
+/** Spreadsheets of older Windows save their own code page: what is no UTF-8 is read as that. */
+async function readText(file: File): Promise<string> {
+  const bytes = await file.arrayBuffer();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}

@@ -1,0 +1,135 @@
+import { ActionIcon, Button, Chip, Group, Popover, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { IconBookmark, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { List } from '../../../gateway/contract/common.ts';
+import type { View } from '../../../gateway/contract/views.ts';
+import { useChange } from '../api/use-change.ts';
+import { parseSearch, stringifySearch } from '../search-params.ts';
+import { useSession } from '../session/use-session.tsx';
+import { parseUsersSearch, type UsersSearch } from './users-search.ts';
+
+interface SavedViewsProps {
+  search: UsersSearch;
+  /** Whether the filters are one of the views that everybody has. */
+  isKnown: boolean;
+  onApply(search: UsersSearch): void;
+}
+
+const LONGEST_NAME = 60;
+
+/** The operator's own views, as chips, and the way to keep and remove one. */
+export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
+  const { t } = useTranslation(['users', 'common']);
+  const session = useSession();
+  const views = useQuery({
+    queryKey: ['views', 'users'],
+    queryFn: ({ signal }) => session.call<List<View>>('/api/admin/views', { query: { list: 'users' }, signal }),
+  });
+  const change = useChange(['views']);
+  const now = textOf(search);
+  const items = views.data?.items ?? [];
+  const current = items.find((view) => view.search === now);
+  const remove = (view: View) =>
+    change.mutate({
+      path: `/api/admin/views/${view.id}`,
+      call: { method: 'DELETE' },
+      done: t('saved.removed', { name: view.name }),
+      undo: { path: '/api/admin/views', call: { method: 'POST', body: inputOf(view.name, view.search) } },
+    });
+
+  return (
+    <>
+      <Chip.Group
+        value={current?.id ?? ''}
+        onChange={(id) => {
+          const chosen = items.find((view) => view.id === id);
+          if (chosen) onApply(parseUsersSearch(parseSearch(chosen.search)));
+        }}
+      >
+        {items.map((view) => (
+          <Chip key={view.id} value={view.id} size="xs" variant="light" icon={<IconBookmark size={12} />}>
+            {view.name}
+          </Chip>
+        ))}
+      </Chip.Group>
+      {current && (
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('saved.remove', { name: current.name })}
+          title={t('saved.remove', { name: current.name })}
+          loading={change.isPending}
+          onClick={() => remove(current)}
+        >
+          <IconTrash size={14} />
+        </ActionIcon>
+      )}
+      {!current && !isKnown && now !== '' && (
+        <SaveView
+          onSave={(name) =>
+            change.mutateAsync({
+              path: '/api/admin/views',
+              call: { method: 'POST', body: inputOf(name, now) },
+              done: t('saved.done', { name }),
+            })
+          }
+        />
+      )}
+    </>
+  );
+}
+
+function SaveView({ onSave }: { onSave(name: string): Promise<unknown> }) {
+  const { t } = useTranslation(['users', 'common']);
+  const [open, setOpen] = useState(false);
+  const form = useForm({
+    initialValues: { name: '' },
+    validate: { name: (value) => (value.trim() === '' ? t('saved.nameNeeded') : null) },
+  });
+  const submit = form.onSubmit(async ({ name }) => {
+    // A refusal is told by a toast; the name stays.
+    await onSave(name.trim()).then(
+      () => setOpen(false),
+      () => undefined,
+    );
+  });
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withArrow>
+      <Popover.Target>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconBookmark size={12} />}
+          onClick={() => setOpen((before) => !before)}
+        >
+          {t('saved.keep')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form onSubmit={submit} noValidate>
+          <Group gap="xs" align="flex-end">
+            <TextInput
+              label={t('saved.name')}
+              maxLength={LONGEST_NAME}
+              data-autofocus
+              {...form.getInputProps('name')}
+            />
+            <Button type="submit">{t('common:save')}</Button>
+          </Group>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** The filters alone: whose drawer is open is no part of a view. */
+function textOf({ user: _user, tab: _tab, ...filters }: UsersSearch): string {
+  return stringifySearch(filters).slice(1);
+}
+
+function inputOf(name: string, search: string) {
+  return { list: 'users' as const, name, search };
+}

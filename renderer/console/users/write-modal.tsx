@@ -1,0 +1,81 @@
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import type { User } from '../../../gateway/contract/users.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
+import { useSave } from '../ui/use-save.ts';
+
+interface WriteModalProps {
+  user: User;
+  onClose(): void;
+}
+
+const LONGEST_SUBJECT = 150;
+const LONGEST_TEXT = 10_000;
+
+/** A mail to one user, by way of the outbox. */
+export function WriteModal({ user, onClose }: WriteModalProps) {
+  const { t } = useTranslation(['users', 'common']);
+  const form = useForm({
+    initialValues: { subject: '', body: '' },
+    validate: {
+      subject: (value) => (value.trim() === '' ? t('write.subjectNeeded') : null),
+      body: (value) => (value.trim() === '' ? t('write.bodyNeeded') : null),
+    },
+  });
+  const { save, busy, failure } = useSave({
+    stale: ['mail', 'audit'],
+    onField(field, message) {
+      if (field !== 'subject' && field !== 'body') return false;
+      form.setFieldError(field, message);
+      return true;
+    },
+  });
+  const submit = form.onSubmit(async ({ subject, body }) => {
+    const path = `/api/admin/users/${user.id}/message`;
+    const done = t('write.done', { name: user.name || user.email || user.id });
+    const answer = await save({
+      path,
+      call: { method: 'POST', body: { subject: subject.trim(), body: body.trim() } },
+      done,
+    });
+    if (answer !== undefined) onClose();
+  });
+
+  return (
+    <Modal opened onClose={onClose} title={t('write.title')} size="lg">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <FailureAlert failure={failure} />
+          <Text size="sm" c="dimmed">
+            {t('write.hint', { email: user.email ?? '' })}
+          </Text>
+          <TextInput
+            label={t('write.subject')}
+            maxLength={LONGEST_SUBJECT}
+            required
+            data-autofocus
+            {...form.getInputProps('subject')}
+          />
+          <Textarea
+            label={t('write.body')}
+            maxLength={LONGEST_TEXT}
+            autosize
+            minRows={6}
+            maxRows={16}
+            required
+            {...form.getInputProps('body')}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('common:cancel')}
+            </Button>
+            <Button type="submit" loading={busy}>
+              {t('write.send')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
