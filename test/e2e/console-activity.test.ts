@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eq } from 'drizzle-orm';
 import { assertAccessible, openConsole } from '../support/console.ts';
 
 test('the audit log is read, filtered by its address, verified, and taken along', async (t) => {
@@ -55,8 +56,41 @@ test('requests, refusals and mails are listed with their details, light and dark
     await page.getByRole('tab', { name: 'Refused' }).click();
     await page.getByRole('row').nth(1).waitFor();
     await assertAccessible(page);
+    // Why is said in words, and Enter opens the row that `j` stands on.
+    await page.getByText('Unknown model').first().waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('model_not_found').waitFor();
+    await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Outbox' }).click();
     await page.getByRole('table').or(page.getByText('No mails yet')).waitFor();
     await assertAccessible(page);
   }
+});
+
+test('jobs are followed to their end, and a mail that was given up is sent again', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api, context } = console;
+  const page = await console.signIn('admin', '/activity?part=jobs');
+  await page.getByText('Nothing has run yet').waitFor();
+  const job = await api('/api/admin/verify', { method: 'POST' });
+  assert.equal(job.status < 300, true, JSON.stringify(job.body));
+  await page.getByRole('row', { name: /Check of the books/ }).getByText('done').waitFor();
+  await page.getByRole('row', { name: /Check of the books/ }).click();
+  await page.getByRole('dialog').getByText('An operator').waitFor();
+  await assertAccessible(page);
+  await page.keyboard.press('Escape');
+
+  const { id } = (await api('/api/admin/users', { body: { email: 'ana@example.com' } })).body;
+  const { mailId } = (await api(`/api/admin/users/${id}/message`, { body: { subject: 'Hello', body: 'A word.' } })).body;
+  const { outbox } = context.db.tables;
+  await context.db.update(outbox).set({ status: 'dead', lastError: 'mailbox full' }).where(eq(outbox.id, mailId));
+  await page.getByRole('tab', { name: 'Outbox' }).click();
+  await page.getByRole('row', { name: /Message of an administrator.*mailbox full/ }).click();
+  await page.getByRole('dialog').getByText('A word.').waitFor();
+  await assertAccessible(page);
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await page.getByText('It goes out as soon as it can.').waitFor();
+  assert.equal((await api(`/api/admin/outbox/${mailId}`)).body.status, 'waiting');
 });

@@ -1,6 +1,8 @@
 /** The console's words: every language says everything, with the same figures in the same sentences. */
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { MAIL_RULES } from '../../gateway/mail/kinds.ts';
 import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
 
 type Words = { readonly [key: string]: string | Words };
@@ -47,4 +49,37 @@ test('sentences are written in Portuguese, not left in English', () => {
     ([path, phrase]) => english.get(path) === phrase && phrase.split(/\s+/).length > 4 && !QUOTED.test(path),
   );
   assert.deepEqual(same, []);
+});
+
+test('every act of the audit log, kind of mail and reason of a refusal that the gateway has is told in words', () => {
+  const source = globSync('gateway/**/*.ts')
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+  const named = (pattern: RegExp) => [...new Set([...source.matchAll(pattern)].map(([, name = '']) => name))];
+  const acts = named(/action: '([a-z_]+\.[a-z_]+)'/g).map((name) => name.replace('.', '_'));
+  const refusals = named(/\brefused\(\s*\d+,\s*'([a-z_]+)'/g);
+  assert.ok(acts.length > 50 && refusals.length > 10, 'the gateway names them otherwise by now');
+  const untold = {
+    acts: acts.filter((name) => !(name in en.activity.acts)),
+    refusals: refusals.filter((name) => !(name in en.activity.refusalCodes)),
+    mails: Object.keys(MAIL_RULES).filter((kind) => !(kind in en.activity.mailKinds)),
+  };
+  assert.deepEqual(untold, { acts: [], refusals: [], mails: [] });
+});
+
+/** Names and units that are the same everywhere. */
+const SAME_EVERYWHERE = /^(email,name,plan|https?:|[A-Z0-9 _.:/-]+$)/;
+
+test('no screen holds words of its own: whatever people read comes from the catalogues', () => {
+  const found = globSync('renderer/console/**/*.tsx').flatMap((path) => {
+    const source = readFileSync(path, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    const inTags = [...source.matchAll(/<\/?[A-Za-z][^<>{}=]*>\s*([A-Za-zÀ-ú][^<>{}]*?)\s*</g)].map(([, text]) => text);
+    const inNames = [...source.matchAll(/\b(?:label|title|placeholder|aria-label|description|alt)="([^"]+)"/g)].map(
+      ([, text]) => text,
+    );
+    return [...inTags, ...inNames]
+      .filter((text = '') => /[A-Za-zÀ-ú]{3,}/.test(text) && !SAME_EVERYWHERE.test(text))
+      .map((text) => `${path}: ${text}`);
+  });
+  assert.deepEqual(found, []);
 });

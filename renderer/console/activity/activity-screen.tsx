@@ -5,6 +5,7 @@ import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ScreenTabs } from '../ui/screen-tabs.tsx';
 import { type ActivitySearch, PARTS, type Part } from './activity-search.ts';
 import { AuditPart } from './audit-part.tsx';
+import { JobsPart } from './jobs-part.tsx';
 import { OutboxPart } from './outbox-part.tsx';
 import { RefusalsPart } from './refusals-part.tsx';
 import { UsagePart } from './usage-part.tsx';
@@ -39,6 +40,7 @@ export function ActivityScreen() {
       {part === 'audit' && <AuditPart {...props} />}
       {part === 'usage' && <UsagePart {...props} />}
       {part === 'refusals' && <RefusalsPart {...props} />}
+      {part === 'jobs' && <JobsPart {...props} />}
       {part === 'outbox' && <OutboxPart {...props} />}
     </ScreenTabs>
   );

@@ -5,12 +5,15 @@ export const PARTS = [
   { id: 'audit', role: 'admin' },
   { id: 'usage', role: 'viewer' },
   { id: 'refusals', role: 'viewer' },
+  { id: 'jobs', role: 'admin' },
   { id: 'outbox', role: 'admin' },
 ] as const;
 export type Part = (typeof PARTS)[number]['id'];
 
 export const OUTCOMES = ['pending', 'ok', 'client_aborted', 'upstream_broke', 'upstream_error', 'interrupted'] as const;
 export const MAIL_STATUSES = ['waiting', 'sent', 'dead', 'skipped', 'discarded'] as const;
+export const JOB_KINDS = ['backup', 'restore', 'migrate', 'verify'] as const;
+export const JOB_STATUSES = ['running', 'done', 'failed', 'cancelled'] as const;
 export const ACTOR_KINDS = ['operator', 'token', 'user', 'key', 'system'] as const;
 /** What the audit log is about, as the first half of its actions. */
 export const SUBJECTS = [
@@ -25,12 +28,18 @@ export const SUBJECTS = [
   'session',
   'token',
   'mail',
+  'ticket',
+  'packet',
+  'alert',
+  'backup',
+  'job',
+  'report',
   'audit',
 ] as const;
 
 export interface ActivitySearch {
   part?: Part;
-  /** Id of the entry, record, refusal or mail whose drawer is open. */
+  /** Id of the entry, record, refusal, job or mail whose drawer is open. */
   open?: string;
   search?: string;
   action?: string;
@@ -41,6 +50,8 @@ export interface ActivitySearch {
   outcome?: (typeof OUTCOMES)[number][];
   code?: string;
   status?: (typeof MAIL_STATUSES)[number][];
+  jobKind?: (typeof JOB_KINDS)[number][];
+  jobStatus?: (typeof JOB_STATUSES)[number][];
   /** First and last day, `2026-11-12`. */
   from?: string;
   to?: string;
@@ -62,6 +73,8 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     outcome: listOf(raw.outcome, OUTCOMES),
     code: textOf(raw.code),
     status: listOf(raw.status, MAIL_STATUSES),
+    jobKind: listOf(raw.jobKind, JOB_KINDS),
+    jobStatus: listOf(raw.jobStatus, JOB_STATUSES),
     from: dayOf(raw.from),
     to: dayOf(raw.to),
   });

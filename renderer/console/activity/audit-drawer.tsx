@@ -1,10 +1,11 @@
-import { Code, Group, Stack, Text, Title } from '@mantine/core';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { useFormat } from '../format/use-format.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
+import { JsonBlock } from './json-block.tsx';
 import { useAuditWords } from './use-audit-words.ts';
 
 interface AuditDrawerProps {
@@ -31,8 +32,8 @@ export function AuditDrawer({ entry, onClose }: AuditDrawerProps) {
             [t('seq'), exact(entry.seq)],
           ]}
         />
-        <Json title={t('details')} value={entry.details} />
-        {entry.personal !== null && <Json title={t('personal')} value={entry.personal} />}
+        <JsonBlock title={t('details')} value={entry.details} />
+        {entry.personal !== null && <JsonBlock title={t('personal')} value={entry.personal} />}
         <Group gap={4} wrap="nowrap">
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {t('hash', { hash: entry.hash })}
@@ -41,19 +42,5 @@ export function AuditDrawer({ entry, onClose }: AuditDrawerProps) {
         </Group>
       </Stack>
     </DetailDrawer>
-  );
-}
-
-function Json({ title, value }: { title: string; value: Readonly<Record<string, unknown>> }) {
-  if (Object.keys(value).length === 0) return null;
-  return (
-    <div>
-      <Title order={3} mb={4}>
-        {title}
-      </Title>
-      <Code block tabIndex={0}>
-        {JSON.stringify(value, null, 2)}
-      </Code>
-    </div>
   );
 }

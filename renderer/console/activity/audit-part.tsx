@@ -4,26 +4,18 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { usePages } from '../api/pages.ts';
 import { FilterField } from '../ui/filter-field.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
-import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { ACTOR_KINDS, endOf, SUBJECTS, startOf } from './activity-search.ts';
 import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { ChainCheck } from './chain-check.tsx';
 import { DayRange } from './day-range.tsx';
-import { NothingFound } from './nothing-found.tsx';
 import { useAuditWords } from './use-audit-words.ts';
 
 const column = listColumns<AuditEntry>();
-const ABOUT: Record<string, ListColumn> = {
-  at: { sort: null },
-  who: { sort: null },
-  what: { sort: null },
-  target: { sort: null },
-  reason: { sort: null },
-};
 
 /** Every administrative act, newest first. */
 export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
@@ -78,7 +70,6 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
     [t, words],
   );
   const items = list.items ?? [];
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <>
       <ChainCheck />
@@ -105,20 +96,17 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
         <DayRange search={search} onChange={onChange} />
         <AuditExport filters={{ ...filters, search: undefined }} />
       </Group>
-      <ListFrame
+      <ActivityList
         list={list}
-        empty={<NothingFound isFiltered={isFiltered} title={t('noAudit')} text={t('noAuditText')} onClear={onClear} />}
-      >
-        <ListTable
-          caption={t('parts.audit')}
-          items={items}
-          columns={columns}
-          about={ABOUT}
-          nameOf={(entry) => words.action(entry.action)}
-          onOpen={(entry) => onOpen(entry.id)}
-          openId={search.open}
-        />
-      </ListFrame>
+        filters={filters}
+        columns={columns}
+        caption={t('parts.audit')}
+        nameOf={(entry) => words.action(entry.action)}
+        nothing={[t('noAudit'), t('noAuditText')]}
+        openId={search.open}
+        onOpen={onOpen}
+        onClear={onClear}
+      />
       <AuditDrawer entry={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
     </>
   );

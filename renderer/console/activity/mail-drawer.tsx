@@ -11,6 +11,7 @@ import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { DetailDrawer } from './detail-drawer.tsx';
 import { MAIL_MEANINGS } from './meanings.ts';
+import { useCodeWords } from './use-code-words.ts';
 
 interface MailDrawerProps {
   id: string;
@@ -35,6 +36,7 @@ export function MailDrawer({ id, onClose }: MailDrawerProps) {
 function Details({ mail }: { mail: MailDetail }) {
   const { t } = useTranslation('activity');
   const { time, exact } = useFormat();
+  const words = useCodeWords();
   const saving = useSave({ stale: ['mail', 'audit'] });
   const ask = (what: 'resend' | 'discard', done: string) =>
     void saving.save({ path: `/api/admin/outbox/${mail.id}/${what}`, call: { method: 'POST' }, done });
@@ -58,7 +60,7 @@ function Details({ mail }: { mail: MailDetail }) {
       <Facts
         rows={[
           [t('columns.recipient'), mail.recipient ?? t('nobody')],
-          [t('columns.kind'), mail.kind],
+          [t('columns.kind'), words.mail(mail.kind)],
           [t('columns.when'), when(mail.createdAt)],
           [t('sentAt'), when(mail.sentAt)],
           [t('attempts'), exact(mail.attempts)],

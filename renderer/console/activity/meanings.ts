@@ -1,4 +1,5 @@
 /** How good or bad outcomes and states are. */
+import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Mail } from '../../../gateway/contract/mail.ts';
 import type { UsageRecord } from '../../../gateway/contract/reports.ts';
 import type { Meaning } from '../ui/status-badge.tsx';
@@ -18,4 +19,11 @@ export const MAIL_MEANINGS: Record<Mail['status'], Meaning> = {
   dead: 'critical',
   skipped: 'quiet',
   discarded: 'quiet',
+};
+
+export const JOB_MEANINGS: Record<Job['status'], Meaning> = {
+  running: 'warning',
+  done: 'good',
+  failed: 'critical',
+  cancelled: 'quiet',
 };

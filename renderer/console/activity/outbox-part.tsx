@@ -5,27 +5,21 @@ import type { Mail } from '../../../gateway/contract/mail.ts';
 import { usePages } from '../api/pages.ts';
 import { FilterField } from '../ui/filter-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
-import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { MAIL_STATUSES } from './activity-search.ts';
 import { MailDrawer } from './mail-drawer.tsx';
 import { MAIL_MEANINGS } from './meanings.ts';
-import { NothingFound } from './nothing-found.tsx';
+import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<Mail>();
-const ABOUT: Record<string, ListColumn> = {
-  at: { sort: null },
-  kind: { sort: null },
-  recipient: { sort: null },
-  status: { sort: null },
-  error: { sort: null },
-};
 
 /** Mails that wait, were sent, or were given up. */
 export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
+  const words = useCodeWords();
   const filters = { status: search.status, search: search.search, user: search.user };
   const list = usePages<Mail>(['mail', 'outbox'], '/api/admin/outbox', filters);
   const columns = useMemo(
@@ -39,7 +33,7 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
         column.display({
           id: 'kind',
           header: t('columns.kind'),
-          cell: ({ row: { original: mail } }) => <Text fw={600}>{mail.kind}</Text>,
+          cell: ({ row: { original: mail } }) => <Text fw={600}>{words.mail(mail.kind)}</Text>,
         }),
         column.display({
           id: 'recipient',
@@ -63,9 +57,8 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
           ),
         }),
       ]),
-    [t],
+    [t, words],
   );
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
   return (
     <>
       <Group gap="xs" align="flex-start" mb="xs">
@@ -84,20 +77,17 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
           }
         />
       </Group>
-      <ListFrame
+      <ActivityList
         list={list}
-        empty={<NothingFound isFiltered={isFiltered} title={t('noMail')} text={t('noMailText')} onClear={onClear} />}
-      >
-        <ListTable
-          caption={t('parts.outbox')}
-          items={list.items ?? []}
-          columns={columns}
-          about={ABOUT}
-          nameOf={(mail) => mail.kind}
-          onOpen={(mail) => onOpen(mail.id)}
-          openId={search.open}
-        />
-      </ListFrame>
+        filters={filters}
+        columns={columns}
+        caption={t('parts.outbox')}
+        nameOf={(mail) => words.mail(mail.kind)}
+        nothing={[t('noMail'), t('noMailText')]}
+        openId={search.open}
+        onOpen={onOpen}
+        onClear={onClear}
+      />
       {search.open !== undefined && <MailDrawer id={search.open} onClose={() => onOpen(undefined)} />}
     </>
   );

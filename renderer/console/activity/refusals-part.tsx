@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,27 +8,22 @@ import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
-import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
-import { NothingFound } from './nothing-found.tsx';
+import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<Refusal>();
-const ABOUT: Record<string, ListColumn> = {
-  at: { sort: null },
-  code: { sort: null },
-  message: { sort: null },
-  who: { sort: null },
-  requests: { sort: null, isNumber: true },
-};
+const NUMBERS = ['requests'];
 
 /** Requests that never reached an upstream: who, when, why. */
 export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const { exact, time } = useFormat();
+  const words = useCodeWords();
   const filters = { code: search.code, user: search.user, from: search.from, to: search.to };
   const list = usePages<Refusal>(['usage', 'refusals'], '/api/admin/refusals', filters);
   const columns = useMemo(
@@ -42,7 +37,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
         column.display({
           id: 'code',
           header: t('columns.why'),
-          cell: ({ row: { original: refusal } }) => <Text fw={600}>{refusal.code}</Text>,
+          cell: ({ row: { original: refusal } }) => <Text fw={600}>{words.refusal(refusal.code)}</Text>,
         }),
         column.display({
           id: 'message',
@@ -68,7 +63,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
           cell: ({ row: { original: refusal } }) => exact(refusal.requests),
         }),
       ]),
-    [t, exact],
+    [t, exact, words],
   );
   const items = list.items ?? [];
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
@@ -85,29 +80,20 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
         <DayRange search={search} onChange={onChange} />
         <ExportMenu type="refusals" filters={given} />
       </Group>
-      <ListFrame
+      <ActivityList
         list={list}
-        empty={
-          <NothingFound
-            isFiltered={Object.keys(given).length > 0}
-            title={t('noRefusals')}
-            text={t('noRefusalsText')}
-            onClear={onClear}
-          />
-        }
-      >
-        <ListTable
-          caption={t('parts.refusals')}
-          items={items}
-          columns={columns}
-          about={ABOUT}
-          nameOf={(refusal) => refusal.code}
-          onOpen={(refusal) => onOpen(refusal.id)}
-          openId={search.open}
-        />
-      </ListFrame>
+        filters={filters}
+        columns={columns}
+        numbers={NUMBERS}
+        caption={t('parts.refusals')}
+        nameOf={(refusal) => words.refusal(refusal.code)}
+        nothing={[t('noRefusals'), t('noRefusalsText')]}
+        openId={search.open}
+        onOpen={onOpen}
+        onClear={onClear}
+      />
       {opened && (
-        <DetailDrawer title={opened.code} onClose={() => onOpen(undefined)}>
+        <DetailDrawer title={words.refusal(opened.code)} onClose={() => onOpen(undefined)}>
           <Stack gap="md">
             <Text>{opened.message}</Text>
             <Facts
@@ -116,6 +102,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
                 [t('lastTime'), time(opened.lastAt)],
                 [t('columns.times'), exact(opened.requests)],
                 [t('statusCode'), opened.statusCode],
+                [t('code'), <Code key="code">{opened.code}</Code>],
                 [
                   t('user'),
                   opened.userId === null ? (

@@ -7,25 +7,17 @@ import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
-import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { OUTCOMES } from './activity-search.ts';
 import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
-import { NothingFound } from './nothing-found.tsx';
 import { UsageDrawer } from './usage-drawer.tsx';
 
 const column = listColumns<UsageRecord>();
-const ABOUT: Record<string, ListColumn> = {
-  at: { sort: null },
-  model: { sort: null },
-  outcome: { sort: null },
-  tokens: { sort: null, isNumber: true },
-  cost: { sort: null, isNumber: true },
-  duration: { sort: null, isNumber: true },
-};
+const NUMBERS = ['tokens', 'cost', 'duration'];
 
 /** Every request that reached an upstream, newest first. */
 export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
@@ -113,27 +105,18 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
         <DayRange search={search} onChange={onChange} />
         <ExportMenu type="records" filters={given} />
       </Group>
-      <ListFrame
+      <ActivityList
         list={list}
-        empty={
-          <NothingFound
-            isFiltered={Object.keys(given).length > 0}
-            title={t('noUsage')}
-            text={t('noUsageText')}
-            onClear={onClear}
-          />
-        }
-      >
-        <ListTable
-          caption={t('parts.usage')}
-          items={items}
-          columns={columns}
-          about={ABOUT}
-          nameOf={(record) => record.requestId}
-          onOpen={(record) => onOpen(record.id)}
-          openId={search.open}
-        />
-      </ListFrame>
+        filters={filters}
+        columns={columns}
+        numbers={NUMBERS}
+        caption={t('parts.usage')}
+        nameOf={(record) => record.requestId}
+        nothing={[t('noUsage'), t('noUsageText')]}
+        openId={search.open}
+        onOpen={onOpen}
+        onClear={onClear}
+      />
       <UsageDrawer record={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
     </>
   );

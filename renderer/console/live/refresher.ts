@@ -16,9 +16,9 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   user_changed: ['user', 'stats', 'audit'],
   operator_changed: ['operators', 'me'],
   job_changed: ['jobs', 'backups'],
-  alert_raised: ['alerts', 'stats'],
+  alert_raised: ['alerts', 'stats', 'mail'],
   alert_resolved: ['alerts', 'stats'],
-  ticket_changed: ['tickets', 'stats'],
+  ticket_changed: ['tickets', 'stats', 'mail'],
   request_settled: ['user', 'stats', 'usage'],
 };
 

@@ -39,6 +39,8 @@ export const common = {
   users_other: '{{formatted}} users',
   requestsCount_one: '{{formatted}} request',
   requestsCount_other: '{{formatted}} requests',
+  entries_one: '{{formatted}} entry',
+  entries_other: '{{formatted}} entries',
   ofTotal: '{{shown}} of {{total}}',
   moreThan: 'more than {{total}}',
   loadMore: 'Show more',

@@ -41,6 +41,8 @@ export const common: Translated<typeof english> = {
   users_other: '{{formatted}} usuários',
   requestsCount_one: '{{formatted}} requisição',
   requestsCount_other: '{{formatted}} requisições',
+  entries_one: '{{formatted}} item',
+  entries_other: '{{formatted}} itens',
   ofTotal: '{{shown}} de {{total}}',
   moreThan: 'mais de {{total}}',
   loadMore: 'Mostrar mais',

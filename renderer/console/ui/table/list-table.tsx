@@ -25,7 +25,7 @@ export interface ListColumn {
   readonly isNumber?: boolean;
 }
 
-interface ListTableProps<Item extends { id: string }> {
+export interface ListTableProps<Item extends { id: string }> {
   items: readonly Item[];
   columns: ReturnType<ReturnType<typeof listColumns<Item>>['columns']>;
   /** What is known of each column beyond how it shows, by its id. */
