@@ -1,22 +1,31 @@
 /**
  * `npm run screenshots [-- <name>…]`: the console on a living demo team, every screen in both themes and languages, wide
- * and narrow, into `test/screenshots/`. To be looked at.
+ * and narrow, into `test/screenshots/`. To be looked at. `npm run screenshots -- --readme` makes the README's pictures.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { BROWSER_FLAGS, findBrowser } from '../../test/support/browser.ts';
 import { buildIfStale } from './build.ts';
 import { root } from './run.ts';
 
 const FOLDER = join(root, 'test/screenshots');
+const README_FOLDER = join(root, 'resources/screenshots');
+/** Of a picture in the README: it is fetched by everybody who looks. */
+const MOST_BYTES = 200_000;
 const EMAIL = 'owner@example.com';
 const PASSWORD = 'correct horse battery';
 
 /** Name of the picture, address below `/admin`, and what to do before it is taken. */
-const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Promise<void> }[] = [
+interface Screen {
+  readonly name: string;
+  readonly path: string;
+  prepare?(page: Page): Promise<void>;
+}
+
+const SCREENS: readonly Screen[] = [
   { name: 'overview', path: '/', prepare: (page) => page.locator('.recharts-bar').first().waitFor() },
   { name: 'users', path: '/users' },
   {
@@ -27,7 +36,23 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
       await page.getByRole('dialog').waitFor();
     },
   },
-  { name: 'requests', path: '/requests' },
+  {
+    name: 'requests',
+    path: '/requests',
+    async prepare(page) {
+      const first = page.locator('section button').first();
+      if ((await first.count()) > 0) await first.click();
+      await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    },
+  },
+  {
+    name: 'import',
+    path: '/users',
+    async prepare(page) {
+      await page.locator('button:has(.tabler-icon-upload)').click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'alerts', path: '/alerts' },
   { name: 'reports', path: '/reports' },
   { name: 'plans', path: '/plans' },
@@ -43,6 +68,9 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
     },
   },
   { name: 'audit', path: '/activity' },
+  { name: 'refusals', path: '/activity?part=refusals' },
+  { name: 'jobs', path: '/activity?part=jobs' },
+  { name: 'outbox', path: '/activity?part=outbox' },
   { name: 'requests-list', path: '/activity?part=usage' },
   {
     name: 'request',
@@ -62,11 +90,30 @@ const SCREENS: readonly { name: string; path: string; prepare?(page: Page): Prom
   { name: 'account', path: '/settings?section=account' },
   { name: 'about', path: '/settings?section=about' },
 ];
-const LOOKS = [
+interface Look {
+  readonly theme: 'light' | 'dark';
+  readonly locale: 'en' | 'pt-BR';
+  readonly width: number;
+  readonly height: number;
+}
+
+const LOOKS: readonly Look[] = [
   { theme: 'light', locale: 'en', width: 1440, height: 900 },
   { theme: 'dark', locale: 'pt-BR', width: 1440, height: 900 },
-  { theme: 'light', locale: 'pt-BR', width: 390, height: 844 },
-] as const;
+  { theme: 'dark', locale: 'en', width: 1024, height: 768 },
+  { theme: 'light', locale: 'pt-BR', width: 640, height: 900 },
+];
+
+/** The README's, by screen. */
+const WIDE = { width: 1440, height: 900 } as const;
+const PICTURES: readonly { screen: string; look: Look }[] = [
+  { screen: 'overview', look: { theme: 'light', locale: 'en', ...WIDE } },
+  { screen: 'users', look: { theme: 'dark', locale: 'en', ...WIDE } },
+  { screen: 'user', look: { theme: 'light', locale: 'en', ...WIDE } },
+  { screen: 'requests', look: { theme: 'dark', locale: 'pt-BR', ...WIDE } },
+  { screen: 'reports', look: { theme: 'light', locale: 'pt-BR', ...WIDE } },
+  { screen: 'models', look: { theme: 'dark', locale: 'en', ...WIDE } },
+];
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -77,8 +124,8 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+/** Runs `work` on a console of a demo team, in a real browser. */
+async function onDemo(work: (browser: Browser, base: string) => Promise<void>): Promise<void> {
   const browserPath = await findBrowser();
   if (browserPath === null) throw new Error('No browser can run here: set CHROMIUM_PATH to a Chrome or Chromium.');
   await buildIfStale();
@@ -88,36 +135,73 @@ async function main(): Promise<void> {
     env: { ...process.env, ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD },
   });
   const browser = await chromium.launch({ executablePath: browserPath, args: [...BROWSER_FLAGS] });
-  mkdirSync(FOLDER, { recursive: true });
   try {
     const base = `http://127.0.0.1:${port}`;
     while (!(await fetch(`${base}/health`).catch(() => null))?.ok)
       await new Promise((resolve) => setTimeout(resolve, 200));
-    for (const { theme, locale, width, height } of LOOKS) {
-      const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme });
-      const page = await context.newPage();
-      page.on('console', (message) => message.type() === 'error' && console.error(`${message.text()}`));
-      page.on('pageerror', (error) => console.error(error));
-      await page.goto(`${base}/admin/`);
-      await page.locator('input[type=email]').fill(EMAIL);
-      await page.locator('input[type=password]').fill(PASSWORD);
-      await page.locator('button[type=submit]').click();
-      await page.getByRole('navigation').waitFor();
-      for (const { name, path, prepare } of SCREENS) {
-        if (wanted.length > 0 && !wanted.includes(name)) continue;
-        await page.goto(`${base}/admin${path}`);
-        await page.locator('[role=status][data-state=live]').waitFor();
-        await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-        await prepare?.(page);
-        await page.evaluate(() => document.fonts.ready);
-        await page.screenshot({ path: join(FOLDER, `${name}-${theme}-${locale}-${width}.png`) });
-      }
-      await context.close();
-    }
+    await work(browser, base);
   } finally {
     await browser.close();
     gateway.kill('SIGTERM');
   }
 }
 
-await main();
+/** Signs in, and takes what `take` makes of each screen. */
+async function look(
+  browser: Browser,
+  base: string,
+  { theme, locale, width, height }: Look,
+  screens: readonly Screen[],
+  take: (page: Page, screen: Screen) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme });
+  const page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && console.error(`${message.text()}`));
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(`${base}/admin/`);
+  await page.locator('input[type=email]').fill(EMAIL);
+  await page.locator('input[type=password]').fill(PASSWORD);
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('navigation').waitFor();
+  for (const screen of screens) {
+    await page.goto(`${base}/admin${screen.path}`);
+    await page.locator('[role=status][data-state=live]').waitFor();
+    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+    await screen.prepare?.(page);
+    await page.evaluate(() => document.fonts.ready);
+    await take(page, screen);
+  }
+  await context.close();
+}
+
+async function takeAll(wanted: readonly string[]): Promise<void> {
+  mkdirSync(FOLDER, { recursive: true });
+  const screens = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  await onDemo(async (browser, base) => {
+    for (const how of LOOKS) {
+      const { theme, locale, width } = how;
+      await look(browser, base, how, screens, async (page, { name }) => {
+        await page.screenshot({ path: join(FOLDER, `${name}-${theme}-${locale}-${width}.png`) });
+      });
+    }
+  });
+}
+
+async function takeForReadme(): Promise<void> {
+  mkdirSync(README_FOLDER, { recursive: true });
+  await onDemo(async (browser, base) => {
+    for (const { screen, look: how } of PICTURES) {
+      const chosen = SCREENS.filter(({ name }) => name === screen);
+      await look(browser, base, how, chosen, async (page) => {
+        const client = await page.context().newCDPSession(page);
+        const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+        const picture = Buffer.from(data, 'base64');
+        if (picture.length > MOST_BYTES) throw new Error(`The picture ${screen} has ${picture.length} bytes.`);
+        writeFileSync(join(README_FOLDER, `${screen}.webp`), picture);
+      });
+    }
+  });
+}
+
+const wanted = process.argv.slice(2);
+await (wanted.includes('--readme') ? takeForReadme() : takeAll(wanted));

@@ -76,14 +76,18 @@ test('jobs are followed to their end, and a mail that was given up is sent again
   await page.getByText('Nothing has run yet').waitFor();
   const job = await api('/api/admin/verify', { method: 'POST' });
   assert.equal(job.status < 300, true, JSON.stringify(job.body));
-  await page.getByRole('row', { name: /Check of the books/ }).getByText('done').waitFor();
+  await page
+    .getByRole('row', { name: /Check of the books/ })
+    .getByText('done')
+    .waitFor();
   await page.getByRole('row', { name: /Check of the books/ }).click();
   await page.getByRole('dialog').getByText('An operator').waitFor();
   await assertAccessible(page);
   await page.keyboard.press('Escape');
 
   const { id } = (await api('/api/admin/users', { body: { email: 'ana@example.com' } })).body;
-  const { mailId } = (await api(`/api/admin/users/${id}/message`, { body: { subject: 'Hello', body: 'A word.' } })).body;
+  const { mailId } = (await api(`/api/admin/users/${id}/message`, { body: { subject: 'Hello', body: 'A word.' } }))
+    .body;
   const { outbox } = context.db.tables;
   await context.db.update(outbox).set({ status: 'dead', lastError: 'mailbox full' }).where(eq(outbox.id, mailId));
   await page.getByRole('tab', { name: 'Outbox' }).click();

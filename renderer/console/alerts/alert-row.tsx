@@ -23,10 +23,12 @@ interface AlertRowProps {
   alert: Alert;
   /** Shown beside its user already: there is no need to go there. */
   ofUser?: boolean;
+  /** The keyboard stands on it. */
+  isCurrent?: boolean;
 }
 
 /** One alert: what it is, about whom, since when, and what to do. */
-export function AlertRow({ alert, ofUser = false }: AlertRowProps) {
+export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowProps) {
   const { t } = useTranslation('alerts');
   const { ago, time } = useFormat();
   const may = useMay();
@@ -35,7 +37,7 @@ export function AlertRow({ alert, ofUser = false }: AlertRowProps) {
     change.mutate({ path: `/api/admin/alerts/${alert.id}/resolve`, call: { method: 'POST' }, done: t('resolved') });
 
   return (
-    <div className={css.row}>
+    <div className={css.row} data-cursor={isCurrent || undefined}>
       <div className={css.words}>
         <StatusBadge meaning={alert.resolvedAt === null ? MEANINGS[alert.kind] : 'quiet'}>
           {t(`kinds.${alert.kind}`)}

@@ -1,7 +1,7 @@
 import { Button, Chip, Group, MultiSelect } from '@mantine/core';
 import { IconBell, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Alert, AlertCounts } from '../../../gateway/contract/alerts.ts';
 import { usePages } from '../api/pages.ts';
@@ -10,6 +10,7 @@ import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
 import { AlertRow } from './alert-row.tsx';
 import { type AlertsSearch, KINDS, VIEWS } from './alerts-search.ts';
@@ -23,6 +24,7 @@ export function AlertsScreen() {
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
+  const goTo = useNavigate();
   const { status = 'open', kind } = search;
   const change = (changes: Partial<AlertsSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
@@ -33,6 +35,11 @@ export function AlertsScreen() {
     queryFn: ({ signal }) => session.call<AlertCounts>('/api/admin/alerts/counts', { signal }),
   });
   const { rows: items, fresh, showFresh } = useSteadyRows(list, { status, kind });
+  const cursor = useListKeys({
+    items,
+    group: t('list'),
+    onOpen: ({ user }) => user && void goTo({ to: '/users', search: { user: user.id } }),
+  });
   const lastAt = counts.data?.lastAt ?? null;
 
   return (
@@ -80,8 +87,8 @@ export function AlertsScreen() {
         }
       >
         <FreshRows count={fresh} onShow={showFresh} />
-        {items.map((alert) => (
-          <AlertRow key={alert.id} alert={alert} />
+        {items.map((alert, index) => (
+          <AlertRow key={alert.id} alert={alert} isCurrent={index === cursor} />
         ))}
       </ListFrame>
     </>

@@ -1,8 +1,8 @@
-import { Chip, Group, TextInput } from '@mantine/core';
+import { Button, Chip, Group, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconInbox, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
@@ -22,7 +22,7 @@ const TYPING_MS = 250;
 
 /** Who waits for me? The queue, and beside it what a decision needs to know. */
 export function RequestsScreen() {
-  const { t } = useTranslation('requests');
+  const { t } = useTranslation(['requests', 'common']);
   const { ago } = useFormat();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -67,7 +67,15 @@ export function RequestsScreen() {
               search.search === undefined ? (
                 <EmptyPanel icon={<IconInbox size={36} />} title={t('noneTitle')} text={lastText()} />
               ) : (
-                <EmptyPanel icon={<IconSearchOff size={36} />} title={t('noMatchTitle')} />
+                <EmptyPanel
+                  icon={<IconSearchOff size={36} />}
+                  title={t('noMatchTitle')}
+                  action={
+                    <Button variant="default" onClick={() => change({ search: undefined })}>
+                      {t('common:clearFilters')}
+                    </Button>
+                  }
+                />
               )
             }
           >
@@ -98,6 +106,7 @@ function Search({ value, onChange }: { value: string; onChange(text: string): vo
   const { t } = useTranslation(['requests', 'common']);
   const [text, setText] = useState(value);
   const tell = useDebouncedCallback(onChange, TYPING_MS);
+  useEffect(() => setText(value), [value]);
   return (
     <TextInput
       size="xs"

@@ -1,6 +1,8 @@
 import { Button, Center, Paper } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { explainFailure } from '../explain-failure.ts';
+import { FailureAlert } from '../failure-alert.tsx';
 import { QueryState } from '../query-state.tsx';
 
 interface ListFrameProps {
@@ -31,6 +33,7 @@ export function ListFrame({ list, empty, children }: ListFrameProps) {
           ) : (
             <div aria-busy={list.isPlaceholderData} style={{ opacity: list.isPlaceholderData ? 0.6 : 1 }}>
               {children}
+              {list.error && <FailureAlert failure={explainFailure(list.error)} />}
               {list.hasNextPage && (
                 <Center p="sm">
                   <Button variant="subtle" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
