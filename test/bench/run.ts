@@ -13,6 +13,7 @@ import { desktopStartLane } from './lanes/desktop-start.ts';
 import { firstByteLane } from './lanes/first-byte.ts';
 import { ledgerLane } from './lanes/ledger.ts';
 import { memoryLane } from './lanes/memory.ts';
+import { renewalLane } from './lanes/renewal.ts';
 import { sizeLane } from './lanes/size.ts';
 import { startLane } from './lanes/start.ts';
 import { throughputLane } from './lanes/throughput.ts';
@@ -68,6 +69,7 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
       }),
     ]),
   ledger: ledgerLane,
+  renewal: renewalLane,
   size: sizeLane,
 };
 

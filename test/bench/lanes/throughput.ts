@@ -41,7 +41,7 @@ export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<La
   const { scale } = rig;
   const folder = makeFolder(rig.parent, rig.upstreamPort);
   const bare = await rig.startBare();
-  const metered = await startMetered(folder, lane.commitDelayMs);
+  const metered = await startMetered(folder, { commitDelayMs: lane.commitDelayMs });
   const measurements: Measurement[] = [];
   const problems: string[] = [];
   let meteredAnswers = 0;

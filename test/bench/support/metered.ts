@@ -69,16 +69,23 @@ export function spawnMetered({ dataDir, configFile }: MeteredFolder, port: numbe
   };
 }
 
-/** Starts the gateway and waits until it answers. `commitDelayMs` makes each of its commits slower. */
-export async function startMetered(folder: MeteredFolder, commitDelayMs = 0): Promise<MeteredProcess> {
+export interface Unusual {
+  /** Each commit takes so much longer. */
+  commitDelayMs?: number;
+  /** Where its clock starts, in epoch milliseconds. */
+  startAt?: number;
+}
+
+/** Starts the gateway and waits until it answers. */
+export async function startMetered(folder: MeteredFolder, unusual: Unusual = {}): Promise<MeteredProcess> {
   const port = await freePort();
-  if (commitDelayMs === 0) {
+  if (Object.values(unusual).every((value) => value === undefined)) {
     const metered = spawnMetered(folder, port);
     await untilHealthy(port);
     return metered;
   }
   const host = startChild<GatewayCall>('gateway-host.ts');
-  await host.call({ kind: 'start', dataDir: folder.dataDir, configFile: folder.configFile, port, commitDelayMs });
+  await host.call({ kind: 'start', dataDir: folder.dataDir, configFile: folder.configFile, port, ...unusual });
   return {
     pid: host.pid,
     port,

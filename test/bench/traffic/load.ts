@@ -11,6 +11,8 @@ export interface LoadOrder {
   /** What the body of each answer must be; every `sampleEvery`-th is compared byte for byte. */
   expectedBody: string;
   sampleEvery: number;
+  /** Whether the result has every latency. */
+  keepLatencies?: boolean;
 }
 
 export interface LoadResult {
@@ -20,6 +22,8 @@ export interface LoadResult {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** Sorted; only where the order asks for them. */
+  latenciesMs?: number[];
   compared: number;
   /** Wrong statuses, wrong bytes, broken connections: the first few, in words. */
   problems: string[];
@@ -113,6 +117,7 @@ export async function runLoad(order: LoadOrder): Promise<LoadResult> {
     perSecond: measured / ((endedAt - startedAt) / 1000),
     p50Ms: latenciesMs[Math.floor(latenciesMs.length * 0.5)] ?? Number.NaN,
     p99Ms: latenciesMs[Math.floor(latenciesMs.length * 0.99)] ?? Number.NaN,
+    ...(order.keepLatencies ? { latenciesMs } : {}),
     compared,
     problems,
     problemCount,
