@@ -123,6 +123,8 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       welcome: setting(flag(), true, 'WELCOME_MAILS'),
       earlyWarning: setting(flag(), false, 'EARLY_WARNING'),
+      /** Answers say so themselves when their user crosses a threshold. */
+      inChat: setting(flag(), false, 'CHAT_NOTICES'),
     })
     .prefault({}),
   stripe: z

@@ -111,6 +111,8 @@ export const userPeriods = pgTable(
     usedMonthly: tokens('used_monthly'),
     usedCredits: tokens('used_credits'),
     heldMonthly: tokens('held_monthly'),
+    /** The highest threshold, in percent, that the user was told of in an answer; 0 = none. */
+    toldShare: bigint('told_share', { mode: 'number' }).notNull().default(0),
     /** When the next period's first touch closed this one. */
     closedAt: instant('closed_at'),
   },

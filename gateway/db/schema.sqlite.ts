@@ -110,6 +110,8 @@ export const userPeriods = sqliteTable(
     usedMonthly: tokens('used_monthly'),
     usedCredits: tokens('used_credits'),
     heldMonthly: tokens('held_monthly'),
+    /** The highest threshold, in percent, that the user was told of in an answer; 0 = none. */
+    toldShare: integer('told_share').notNull().default(0),
     /** When the next period's first touch closed this one. */
     closedAt: instant('closed_at'),
   },

@@ -4,6 +4,7 @@ import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './cli
 import type { Refusal } from './dialects/dialect.ts';
 import { parseJson } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChatNotices } from './notice/chat-notices.ts';
 import { FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending, Settler } from './settle.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
@@ -13,10 +14,15 @@ const TOO_LARGE = 'The upstream sent an answer that is too large.';
 export interface DeliverParts {
   readonly context: GatewayContext;
   readonly settler: Settler;
+  readonly notices: ChatNotices;
 }
 
 /** Reads the answer to its end, settles it and sends it on, byte for byte. */
-export function deliverBody({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
+export function deliverBody(
+  { context, settler, notices }: DeliverParts,
+  exchange: Exchange,
+  answer: UpstreamAnswer,
+): void {
   const { reply, dialect } = exchange;
   const limit = context.settings.current().bodyLimit;
   const parts: Buffer[] = [];
@@ -35,11 +41,17 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
       sendRefusal(exchange, refusal, context.clock.now()),
     );
   };
+  const sendOn = (body: Buffer | string): void => {
+    const headers = withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now());
+    sendWhole(reply, answer.statusCode, headers, body);
+  };
   const pass = (ending: Ending, body: Buffer): void => {
-    void conclude(ending, () => {
-      const headers = withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now());
-      sendWhole(reply, answer.statusCode, headers, body);
-    });
+    void conclude(ending, () => sendOn(body));
+  };
+  /** A finished answer, which may tell its user of the share used. */
+  const passAnswer = (ending: Ending, body: Buffer, json: unknown, text: string): void => {
+    if (!context.settings.current().notices.inChat) return pass(ending, body);
+    void conclude(ending, () => void notices.intoBody(exchange, json, text).then((told) => sendOn(told ?? body)));
   };
 
   exchange.onCut = (by) => {
@@ -104,7 +116,7 @@ export function deliverBody({ context, settler }: DeliverParts, exchange: Exchan
       );
     // Nothing that we cannot meter is delivered.
     if (foreign) return fail(FOREIGN_ANSWER, 'upstream_error');
-    pass({ outcome: 'ok', reported: usage, text, units, beside, ids }, body);
+    passAnswer({ outcome: 'ok', reported: usage, text, units, beside, ids }, body, json, text);
   }
 }
 

@@ -5,6 +5,7 @@ import { openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
 import type { StreamReader } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
+import type { StreamNotice } from './notice/stream-notice.ts';
 import { FOREIGN_ANSWER } from './refusal.ts';
 import type { Ending } from './settle.ts';
 import { CR, createEventSplitter, LF } from './sse.ts';
@@ -17,11 +18,17 @@ const DRAIN_MS = 2_000;
 const PATIENCE_MS = 300_000;
 
 /** Sends the answer on and settles it when its terminal event comes, or whatever else ends it. */
-export function deliverStream({ context, settler }: DeliverParts, exchange: Exchange, answer: UpstreamAnswer): void {
+export function deliverStream(
+  { context, settler, notices }: DeliverParts,
+  exchange: Exchange,
+  answer: UpstreamAnswer,
+): void {
   const { raw } = exchange.reply;
   const contentType = String(answer.headers['content-type'] ?? '');
   const reader = exchange.dialect.openStream(exchange.facts, exchange.askedForUsage, contentType);
   const splitter = reader.splitter ?? createEventSplitter();
+  /** Null unless people may be told of their use in here. */
+  const notice = notices.openStream(exchange);
   const mayEndHere = reader.splitter ? () => true : endsWithBlankLine;
   /** A reader may be as silent as an upstream may, then it counts as gone: its hold is not to stay for ever. */
   const patienceMs = exchange.route?.upstream.idleMs ?? PATIENCE_MS;
@@ -74,6 +81,9 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     outgoing.push(bytes);
   };
 
+  /** Everything that the client was given, or is about to be. */
+  const seen = (): readonly Buffer[] => (notice === null ? delivered : [...delivered, ...notice.held()]);
+
   /** @param whole whether the upstream ended its answer itself; else the client must not see an end either */
   const end = async (ending: Ending, whole: boolean): Promise<void> => {
     if (phase !== 'open') return;
@@ -82,7 +92,12 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       () => true,
       () => false,
     );
+    const line = notice && settled && whole ? await lineFor(notice, ending) : null;
     phase = 'settled';
+    if (notice && settled) {
+      if (whole) tail = notice.close(delivered, tail, line);
+      else for (const event of notice.close(delivered, [], null)) release(event);
+    }
     flush();
     if (raw.destroyed) return;
     if (!settled || !whole) {
@@ -93,6 +108,12 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     faultPoint('answered');
     if (upstreamEnded) client.end(Buffer.concat(tail));
     else if (tail.length > 0) client.write(Buffer.concat(tail));
+  };
+
+  const lineFor = async (held: StreamNotice, { outcome }: Ending): Promise<string | null> => {
+    if (outcome !== 'ok' || raw.destroyed) return null;
+    const { text } = reader.replay([...seen(), ...tail]);
+    return held.canFollow(delivered, tail, text) ? notices.due(exchange) : null;
   };
 
   const onEvent = (event: Buffer): void => {
@@ -111,7 +132,8 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     }
     switch (reader.read(event)) {
       case 'pass':
-        release(event);
+        if (notice === null) release(event);
+        else for (const one of notice.take(event)) release(one);
         break;
       case 'drop':
         droppedCr = event[event.length - 1] === CR;
@@ -136,7 +158,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
     void end({ outcome: 'upstream_error', reported: null, text: null, errorMessage }, true);
   };
   const finish = (): void => {
-    const ending = happyEnd(reader, delivered);
+    const ending = happyEnd(reader, seen());
     void end(exchange.clientGone ? { ...ending, outcome: 'client_aborted' } : ending, true);
   };
 
@@ -147,7 +169,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       return;
     }
     const reported = reader.usage();
-    const { text, finished, units } = reader.replay(delivered);
+    const { text, finished, units } = reader.replay(seen());
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();
@@ -165,13 +187,20 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       if (isForeign) return;
       if (phase === 'settling') tail.push(bytes);
       else if (phase === 'settled') client.write(bytes);
-      else if (recognised && splitter.size() === 0 && mayEndHere(bytes) && reader.uninteresting(bytes)) release(bytes);
+      else if (
+        recognised &&
+        splitter.size() === 0 &&
+        mayEndHere(bytes) &&
+        reader.uninteresting(bytes) &&
+        !notice?.mustLook(bytes)
+      )
+        release(bytes);
       else {
         splitter.push(bytes, onEvent);
         if (tail.length > 0 && !isForeign) tail.push(splitter.take());
         if (splitter.size() <= LARGEST_EVENT) return;
         answer.cancel();
-        void end(brokenEnd(reader, delivered, 'The upstream sent an event that is too large.'), false);
+        void end(brokenEnd(reader, seen(), 'The upstream sent an event that is too large.'), false);
       }
     },
     end() {
@@ -185,7 +214,7 @@ export function deliverStream({ context, settler }: DeliverParts, exchange: Exch
       context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its stream');
       upstreamEnded = true;
       if (phase === 'settled') client.end();
-      else void end(brokenEnd(reader, delivered, 'The connection to the upstream broke.'), false);
+      else void end(brokenEnd(reader, seen(), 'The connection to the upstream broke.'), false);
     },
   });
 }

@@ -10,6 +10,7 @@ import { deliverStream } from './deliver-stream.ts';
 import { BadRequestError, type Dialect, type Refusal } from './dialects/dialect.ts';
 import { createExchange, type Exchange, type OpenExchanges } from './exchange.ts';
 import { destinationOf, forwardedBody, forwardedType } from './forward.ts';
+import type { ChatNotices } from './notice/chat-notices.ts';
 import { type PrepareParts, prepare } from './prepare.ts';
 import { UNAVAILABLE } from './refusal.ts';
 import { INTERNAL, refusalOf } from './refusal-of.ts';
@@ -23,6 +24,7 @@ export interface LifeParts {
   readonly authenticate: Authenticate;
   readonly prepareParts: PrepareParts;
   readonly settler: Settler;
+  readonly notices: ChatNotices;
   readonly refusals: RefusalWriter;
 }
 
@@ -142,7 +144,7 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
     answered(exchange, answer) {
       exchange.statusCode = answer.statusCode;
       try {
-        (isStream(exchange, answer) ? deliverStream : deliverBody)({ context, settler }, exchange, answer);
+        (isStream(exchange, answer) ? deliverStream : deliverBody)(parts, exchange, answer);
       } catch (error) {
         answer.cancel();
         giveUp(exchange, error);

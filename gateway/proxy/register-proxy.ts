@@ -21,6 +21,7 @@ import { createMeteredLife } from './metered-life.ts';
 import { createModelCatalogue } from './model-catalogue.ts';
 import { createModelTerms } from './model-terms.ts';
 import { registerModelsRoute } from './models-route.ts';
+import { createChatNotices } from './notice/chat-notices.ts';
 import { createPlanDirectory } from './plan-directory.ts';
 import { printable } from './refusal.ts';
 import { INTERNAL, refusalOf } from './refusal-of.ts';
@@ -62,6 +63,7 @@ export async function registerProxy(
   const open = createOpenExchanges();
   const tokenizer = createTokenizer((err) => log.error({ err }, 'The tokenizer failed; byte counts stand in for it'));
   const kept = createKeptAnswers(context);
+  const notices = createChatNotices(context);
   const settler = createSettler({ context, tokenizer, open, kept });
   const plans = createPlanDirectory(context);
   const admitParts: AdmitParts = { context, tokenizer, plans };
@@ -75,7 +77,7 @@ export async function registerProxy(
   const serveFreePath = createFreePaths({ context, authenticate, upstreams, agents });
   const watch = watchUpstreams(context, upstreams.inUse, agents);
   const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), kept, admitParts };
-  const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, refusals });
+  const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, notices, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
 
   const serve = (dialect: Dialect) => async (metered: FastifyInstance) => {

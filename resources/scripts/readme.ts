@@ -47,6 +47,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'maintenance.message': 'what they are told then',
   'notices.welcome': 'greet new users by mail',
   'notices.earlyWarning': 'tell users when the forecast runs out before the renewal, with a tip',
+  'notices.inChat':
+    'end the answer in which a user crosses a threshold with one line that says so, once a threshold and month',
   'smtp.host': 'mail server; without one, mails wait in the outbox',
   'smtp.port': 'its port',
   'smtp.secure': 'TLS from the first byte (port 465); else STARTTLS where it is offered',

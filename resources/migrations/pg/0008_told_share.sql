@@ -1,0 +1,1 @@
+ALTER TABLE "user_periods" ADD COLUMN "told_share" bigint DEFAULT 0 NOT NULL;

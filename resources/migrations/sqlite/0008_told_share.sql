@@ -1,0 +1,1 @@
+ALTER TABLE `user_periods` ADD `told_share` integer DEFAULT 0 NOT NULL;
