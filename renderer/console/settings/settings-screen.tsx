@@ -21,6 +21,7 @@ const OperatorsSection = lazy(async () => ({ default: (await import('./operators
 const AccountSection = lazy(async () => ({ default: (await import('./account-section.tsx')).AccountSection }));
 const AppearanceSection = lazy(async () => ({ default: (await import('./appearance-section.tsx')).AppearanceSection }));
 const DesktopSection = lazy(async () => ({ default: (await import('../desktop/desktop-section.tsx')).DesktopSection }));
+const UpdatesPanel = lazy(async () => ({ default: (await import('../desktop/updates-panel.tsx')).UpdatesPanel }));
 const AboutSection = lazy(async () => ({ default: (await import('./about-section.tsx')).AboutSection }));
 const PolicyPreview = lazy(async () => ({ default: (await import('./policy-preview.tsx')).PolicyPreview }));
 
@@ -101,7 +102,12 @@ function Section({ id, open }: SectionProps) {
         </Stack>
       );
     case 'about':
-      return <AboutSection />;
+      return (
+        <Stack>
+          <AboutSection />
+          {window.desktop && <UpdatesPanel desktop={window.desktop} />}
+        </Stack>
+      );
     case 'policy':
       return <SettingsForm key={id} groups={GROUPS.policy} after={(current) => <PolicyPreview current={current} />} />;
     default:
