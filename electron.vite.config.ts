@@ -106,7 +106,13 @@ export default defineConfig({
       // Also for browsers, when the gateway serves the console itself.
       target: 'es2022',
       minify: true,
-      rolldownOptions: { input: { index: resolve('renderer/index.html'), portal: resolve('renderer/portal.html') } },
+      rolldownOptions: {
+        input: {
+          index: resolve('renderer/index.html'),
+          portal: resolve('renderer/portal.html'),
+          approver: resolve('renderer/approver.html'),
+        },
+      },
     },
   },
 });

@@ -38,6 +38,27 @@ export type Preferences = z.infer<typeof preferences>;
 const appearance = z.strictObject({ locale: z.enum(locales), theme: z.enum(['system', 'light', 'dark']) });
 export type Appearance = z.infer<typeof appearance>;
 
+const MOST_TOKENS = 1_000_000_000_000;
+
+/** What an approver decided about one request. */
+export const offlineDecision = z.discriminatedUnion('decision', [
+  z.strictObject({
+    decision: z.literal('approve'),
+    id: z.string().min(1).max(100),
+    amount: z.number().int().min(1).max(MOST_TOKENS),
+    note: z.string().max(2_000).nullable(),
+  }),
+  z.strictObject({
+    decision: z.literal('reject'),
+    id: z.string().min(1).max(100),
+    reason: z.string().trim().min(1).max(500),
+  }),
+]);
+export type OfflineDecision = z.infer<typeof offlineDecision>;
+
+/** SHA-256 in hex. */
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** Channels by the page that may use them: input of each, checked in the main process. */
 export const inputs = {
   console: {
@@ -57,7 +78,18 @@ export const inputs = {
     /** Puts a description of app and gateway, without secrets and names, on the clipboard. */
     'diagnostics.copy': nothing,
   },
-  approver: {},
+  approver: {
+    'approver.key': nothing,
+    'approver.makeKey': nothing,
+    /** Asks for a file and opens it. */
+    'approver.open': nothing,
+    /** What the app was asked to open last. */
+    'approver.opened': nothing,
+    /** The fingerprint of the open packet was compared with its owner's. */
+    'approver.trust': z.strictObject({ digest }),
+    /** Signs, asks where to, and saves. */
+    'approver.decide': z.strictObject({ digest, decisions: z.array(offlineDecision).min(1).max(1_000) }),
+  },
 } satisfies Record<Page, Record<string, z.ZodType>>;
 
 type ConsoleInputs = typeof inputs.console;
@@ -81,6 +113,12 @@ export interface Outputs {
   'appearance.tell': null;
   'data.open': null;
   'diagnostics.copy': null;
+  'approver.key': ApproverKey;
+  'approver.makeKey': ApproverKey;
+  'approver.open': PacketOutcome | null;
+  'approver.opened': PacketOutcome | null;
+  'approver.trust': PacketOutcome | null;
+  'approver.decide': DecisionOutcome;
 }
 
 /** What the main process tells pages by itself. */
@@ -89,6 +127,8 @@ export interface Events {
   'updates.changed': UpdateState;
   /** A place in the console to go to, as `/requests?status=open`. Deep links navigate, they never act. */
   navigate: string;
+  /** The system asked to open another file of requests. */
+  'packet.opened': PacketOutcome;
 }
 
 export interface GatewayState {
@@ -150,6 +190,80 @@ export type UpdateStep =
   | { kind: 'installing'; release: Release }
   | { kind: 'failed'; during: 'check' | 'download' | 'install'; message: string };
 
+/** The key that an approver signs with. Only its public half ever reaches a page. */
+export type ApproverKey =
+  | { kind: 'none' }
+  | { kind: 'kept'; publicKey: string; fingerprint: string }
+  /** There is one that the system's keychain does not give, or that is damaged. It stays where it is. */
+  | { kind: 'locked' }
+  /** Nothing on this system keeps secrets, so that no key is made. */
+  | { kind: 'no_keychain' };
+
+export interface OfflineRequest {
+  id: string;
+  number: number;
+  kind: string;
+  urgency: 'low' | 'medium' | 'high' | 'critical';
+  /** Tokens asked for; null where no number was named. */
+  amount: number | null;
+  message: string;
+  conversation: { by: 'user' | 'operator' | 'system'; text: string; at: number }[];
+  createdAt: number;
+  dueAt: number;
+  user: {
+    name: string;
+    email: string | null;
+    plan: string;
+    monthlyLimit: number | null;
+    used: number;
+    credits: number;
+    usage30Days: number;
+    granted90Days: number;
+  };
+}
+
+export interface OfflinePacket {
+  /** Name of the file. */
+  file: string;
+  digest: string;
+  /** Of the key that signed it, as people read it out. */
+  fingerprint: string;
+  /** Whether that fingerprint was compared before. */
+  isTrusted: boolean;
+  createdAt: number;
+  expiresAt: number;
+  isOver: boolean;
+  currency: string;
+  /** Millionths of the currency for a million tokens. */
+  pricePerMillion: number;
+  requests: OfflineRequest[];
+}
+
+export type PacketOutcome =
+  | { kind: 'opened'; packet: OfflinePacket }
+  | {
+      kind: 'refused';
+      file: string;
+      code: 'not_a_packet' | 'wrong_file' | 'newer_version' | 'altered' | 'other_key' | 'unreadable' | 'too_large';
+    };
+
+export type DecisionOutcome =
+  | { kind: 'saved'; file: string; count: number }
+  /** No place was chosen. Nothing is lost. */
+  | { kind: 'cancelled' }
+  | {
+      kind: 'refused';
+      code:
+        | 'over'
+        | 'another_packet'
+        | 'not_trusted'
+        | 'unknown_request'
+        | 'twice'
+        | 'no_credits'
+        | 'no_key'
+        | 'unwritable';
+    };
+
 export type Answer<T> = { ok: true; data: T } | { ok: false; code: 'bad_input' | 'failed'; message: string };
 
 /** Ends a subscription. */
@@ -174,4 +288,16 @@ export interface DesktopApi {
   installUpdate(): Promise<Answer<UpdateState>>;
   chooseUpdates(choices: Partial<UpdateChoices>): Promise<Answer<UpdateState>>;
   onUpdateChanged(listener: (state: UpdateState) => void): Unsubscribe;
+}
+
+/** What the preload script puts on `window.approver` of the approver's page. */
+export interface ApproverApi {
+  key(): Promise<Answer<ApproverKey>>;
+  makeKey(): Promise<Answer<ApproverKey>>;
+  /** @returns null where no file was chosen */
+  open(): Promise<Answer<PacketOutcome | null>>;
+  opened(): Promise<Answer<PacketOutcome | null>>;
+  trust(digest: string): Promise<Answer<PacketOutcome | null>>;
+  decide(digest: string, decisions: OfflineDecision[]): Promise<Answer<DecisionOutcome>>;
+  onOpened(listener: (outcome: PacketOutcome) => void): Unsubscribe;
 }

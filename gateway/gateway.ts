@@ -1,4 +1,4 @@
-/** The one public entry of the gateway: the command line, the desktop app and the tests all start it here. */
+/** The public entry of the gateway: the command line, the desktop app and the tests all start it here. */
 import { eq } from 'drizzle-orm';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';

@@ -36,6 +36,8 @@ export interface DesktopParts {
   readonly lifecycle: Lifecycle;
   /** Whether a closed window can be found again: on Linux not everywhere. */
   readonly trayIsVisible: () => boolean;
+  /** Shows the approver's window. */
+  readonly decideOffline: () => void;
 }
 
 export interface Desktop {
@@ -135,6 +137,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
       zoom: window.zoom,
       openDataFolder: openFolderFromMenu,
       copyDiagnostics: () => void copyFromMenu(),
+      decideOffline: parts.decideOffline,
       quit: lifecycle.quit,
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));

@@ -1,7 +1,9 @@
-/** The desktop app, as a table of contents: paths, lock, scheme, guards, gateway, window or none, calls, end. */
+/** The desktop app, as a table of contents: paths, lock, scheme, guards, gateway, windows or none, calls, end. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, dialog, protocol, session } from 'electron';
+import { createAppApprover } from './approver/app-approver.ts';
+import { approverStart } from './approver/launch.ts';
 import { createDesktop, type Desktop } from './desktop.ts';
 import { openDesktopLog } from './files/desktop-log.ts';
 import { jsonFile } from './files/json-file.ts';
@@ -64,23 +66,59 @@ async function run(): Promise<void> {
   );
 
   let desktop: Desktop | null = null;
+  /** Starts gateway and console; null until the app is ready. */
+  let openAll: ((link: string | null) => void) | null = null;
   let openedBy = linkAmong(process.argv);
   let trayIsVisible = process.platform !== 'linux';
+  // Whoever opens a packet may decide on another machine than the gateway's: then there is nothing to start.
+  let offline = isHeadless ? null : approverStart(process.argv, process.cwd());
+  const approver = createAppApprover({
+    profile: paths.profile,
+    preload: join(BUILT, 'preload/index.cjs'),
+    say: () => words[preferences.locale()],
+    log: log.line,
+    onClosed: () => desktop ?? app.quit(),
+  });
+  const decide = (packet: string | null) => {
+    if (openAll) approver.show(packet);
+    else offline = { packet };
+  };
   const follow = (link: string | null) => {
     if (desktop) desktop.follow(link);
+    else if (openAll && !isHeadless) openAll(link);
     else openedBy = link;
   };
-  app.on('second-instance', (_event, argv) => follow(linkAmong(argv)));
-  app.on('activate', () => follow(null));
+  app.on('second-instance', (_event, argv, folder) => {
+    const wish = approverStart(argv, folder);
+    if (wish) decide(wish.packet);
+    else follow(linkAmong(argv));
+  });
+  app.on('activate', () => {
+    if (desktop) follow(null);
+    else approver.show(null);
+  });
   app.on('open-url', (event, url) => {
     event.preventDefault();
     follow(url);
   });
+  app.on('open-file', (event, file) => {
+    event.preventDefault();
+    decide(file);
+  });
   app.on('window-all-closed', () => undefined);
 
   await app.whenReady();
-  gateway.supervisor.start();
-  const lifecycle = stopBeforeQuit(gateway.supervisor.stop);
+  let isHosting = false;
+  const lifecycle = stopBeforeQuit(async () => {
+    if (isHosting) await gateway.supervisor.stop();
+  });
+  const host = () => {
+    if (isHosting) return;
+    isHosting = true;
+    gateway.supervisor.start();
+  };
+  // First of all: what follows can be done while it starts.
+  if (!offline) host();
   denyPermissions(session.defaultSession);
   protocol.handle(
     SCHEME,
@@ -91,33 +129,42 @@ async function run(): Promise<void> {
       fetch: loopbackFetch,
     }),
   );
-  if (isHeadless) return app.dock?.hide();
+  answerIpc('approver', approver.handlers, approver.owns);
+  const openDesktop = (link: string | null): void => {
+    host();
+    if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
+    const opened = createDesktop({
+      paths,
+      built: BUILT,
+      log,
+      preferences,
+      gateway,
+      lifecycle,
+      trayIsVisible: () => trayIsVisible,
+      decideOffline: () => approver.show(null),
+    });
+    desktop = opened;
+    const updates = createAppUpdates({
+      profile: paths.profile,
+      setting: process.env.SOLARIS_UPDATES,
+      drain() {
+        lifecycle.letGo(true);
+        return gateway.supervisor.stop();
+      },
+      async resume() {
+        lifecycle.letGo(false);
+        gateway.supervisor.start();
+      },
+      changed: (state) => opened.window.tell('updates.changed', state),
+    });
+    answerIpc('console', { ...opened.handlers, ...updates.handlers }, opened.window.owns);
+    if (link !== null || !startedAtLogin(process.argv)) opened.follow(link);
+  };
+  openAll = openDesktop;
 
-  if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
-  desktop = createDesktop({
-    paths,
-    built: BUILT,
-    log,
-    preferences,
-    gateway,
-    lifecycle,
-    trayIsVisible: () => trayIsVisible,
-  });
-  const updates = createAppUpdates({
-    profile: paths.profile,
-    setting: process.env.SOLARIS_UPDATES,
-    drain() {
-      lifecycle.letGo(true);
-      return gateway.supervisor.stop();
-    },
-    async resume() {
-      lifecycle.letGo(false);
-      gateway.supervisor.start();
-    },
-    changed: (state) => desktop?.window.tell('updates.changed', state),
-  });
-  answerIpc({ ...desktop.handlers, ...updates.handlers }, desktop.window.owns);
-  if (openedBy !== null || !startedAtLogin(process.argv)) desktop.follow(openedBy);
+  if (isHeadless) return app.dock?.hide();
+  if (offline) approver.show(offline.packet);
+  else openDesktop(openedBy);
   trayIsVisible = await traysAreShown(process.platform);
 }
 

@@ -5,21 +5,27 @@ import { type Answer, type Channel, type Events, type Input, inputs, type Output
 import { pageOf } from './pages.ts';
 
 export type Handlers = { [C in Channel]: (input: Input<C>) => Promise<Outputs[C]> };
+export type PageHandlers<P extends Page> = Pick<Handlers, Extract<keyof (typeof inputs)[P], Channel>>;
 
-/** @param isOwnWindow whether the id belongs to the contents of a window that this app opened */
-export function answerIpc(handlers: Handlers, isOwnWindow: (webContentsId: number) => boolean): void {
-  for (const page of Object.keys(inputs) as Page[]) {
-    const schemas: Record<string, ZodType> = inputs[page];
-    for (const [name, schema] of Object.entries(schemas)) {
-      const channel = name as Channel;
-      ipcMain.handle(channel, async (event, raw: unknown) => {
-        if (!isFrom(event, page) || !isOwnWindow(event.sender.id)) throw new Error(`Only the ${page} may ask.`);
-        const input = schema.safeParse(raw);
-        if (!input.success)
-          return { ok: false, code: 'bad_input', message: `${channel} was asked with a wrong input.` };
-        return answer(channel, handlers[channel], input.data as Input<typeof channel>);
-      });
-    }
+/**
+ * Answers all channels of a page.
+ *
+ * @param isOwnWindow whether the id belongs to the contents of a window that this app opened for that page
+ */
+export function answerIpc<P extends Page>(
+  page: P,
+  handlers: PageHandlers<P>,
+  isOwnWindow: (webContentsId: number) => boolean,
+): void {
+  const schemas: Record<string, ZodType> = inputs[page];
+  const byName = handlers as Record<string, (input: unknown) => Promise<unknown>>;
+  for (const [channel, schema] of Object.entries(schemas)) {
+    ipcMain.handle(channel, async (event, raw: unknown) => {
+      if (!isFrom(event, page) || !isOwnWindow(event.sender.id)) throw new Error(`Only the ${page} may ask.`);
+      const input = schema.safeParse(raw);
+      if (!input.success) return { ok: false, code: 'bad_input', message: `${channel} was asked with a wrong input.` };
+      return answer(channel, byName[channel], input.data);
+    });
   }
 }
 
@@ -33,13 +39,13 @@ function isFrom({ senderFrame }: IpcMainInvokeEvent, page: Page): boolean {
   return senderFrame !== null && senderFrame.parent === null && pageOf(senderFrame.url) === page;
 }
 
-async function answer<C extends Channel>(
-  channel: C,
-  handler: Handlers[C],
-  input: Input<C>,
-): Promise<Answer<Outputs[C]>> {
+async function answer(
+  channel: string,
+  handler: ((input: unknown) => Promise<unknown>) | undefined,
+  input: unknown,
+): Promise<Answer<unknown>> {
   try {
-    return { ok: true, data: await handler(input) };
+    return { ok: true, data: await handler?.(input) };
   } catch (error) {
     return { ok: false, code: 'failed', message: error instanceof Error ? error.message : `${channel} failed.` };
   }

@@ -36,8 +36,8 @@ export function resolvePageFile(folder: string, pathname: string, page = 'index.
 }
 
 /** Reads what `pathname` names; null when there is no such file or it is of no kind that a page uses. */
-export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
-  const file = resolvePageFile(folder, pathname);
+export async function readPageFile(folder: string, pathname: string, page?: string): Promise<PageFile | null> {
+  const file = resolvePageFile(folder, pathname, page);
   const contentType = file && CONTENT_TYPES[extname(file)];
   if (!file || !contentType) return null;
   try {

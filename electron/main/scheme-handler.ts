@@ -1,14 +1,18 @@
 /**
- * Answers `app://console/…`: the pages from the app's files, everything else of the API from the gateway beside it. So
+ * Answers `app://…`: the pages from the app's files, everything else of the console's API from the gateway beside it. So
  * the console sees one origin with the paths it knows from a browser, and no other origin is ever allowed. No Electron
  * in here.
  */
 import { randomBytes } from 'node:crypto';
+import type { Page } from '../contract.ts';
 import { readPageFile } from './page-files.ts';
 import type { PageSession } from './page-session.ts';
 import { pageOf } from './pages.ts';
 
-const PAGES = '/admin/';
+const PAGES: Record<Page, { prefix: string; html: string }> = {
+  console: { prefix: '/admin/', html: 'index.html' },
+  approver: { prefix: '/', html: 'approver.html' },
+};
 const REFRESH = '/api/auth/refresh';
 const GATEWAY = /^\/(api\/|health$|health\/)/;
 /** Stands in the page where its scripts look for the nonce of the style elements that they make. */
@@ -38,16 +42,19 @@ export interface SchemeSources {
 /** @returns the handler for Electron's `protocol.handle` */
 export function createSchemeHandler(sources: SchemeSources): (request: Request) => Promise<Response> {
   return async (request) => {
-    if (pageOf(request.url) !== 'console') return plain(404, 'There is nothing here.');
+    const page = pageOf(request.url);
+    if (page === null) return plain(404, 'There is nothing here.');
     const { pathname, search } = new URL(request.url);
-    if (GATEWAY.test(pathname)) return callGateway(sources, request, pathname, search);
+    const { prefix, html } = PAGES[page];
+    // Only the console has a way to the gateway.
+    if (page === 'console' && GATEWAY.test(pathname)) return callGateway(sources, request, pathname, search);
     if (request.method !== 'GET') return plain(405, 'Pages can only be read.');
-    if (!pathname.startsWith(PAGES)) return plain(404, 'There is nothing here.');
-    const file = await readPageFile(sources.pages, pathname.slice(PAGES.length));
+    if (!pathname.startsWith(prefix)) return plain(404, 'There is nothing here.');
+    const file = await readPageFile(sources.pages, pathname.slice(prefix.length), html);
     if (!file) return plain(404, 'There is no such file.');
     const nonce = randomBytes(16).toString('base64');
     const isPage = file.contentType.startsWith('text/html');
-    if (isPage) sources.session.begin();
+    if (isPage && page === 'console') sources.session.begin();
     const content = isPage ? Buffer.from(file.content).toString('utf8').replace(NONCE_PLACE, nonce) : file.content;
     return new Response(content, { headers: { ...pageHeaders(nonce), 'content-type': file.contentType } });
   };

@@ -1,6 +1,6 @@
 /** The only bridge into a page: named functions, one for each channel and each event. */
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Answer, Channel, DesktopApi, Events, Input, Outputs, Unsubscribe } from '../contract.ts';
+import type { Answer, ApproverApi, Channel, DesktopApi, Events, Input, Outputs, Unsubscribe } from '../contract.ts';
 
 function ask<C extends Channel>(channel: C, input: Input<C>): Promise<Answer<Outputs[C]>> {
   return ipcRenderer.invoke(channel, input);
@@ -32,4 +32,16 @@ const desktop: DesktopApi = {
   onUpdateChanged: (listener) => hear('updates.changed', listener),
 };
 
-contextBridge.exposeInMainWorld('desktop', desktop);
+const approver: ApproverApi = {
+  key: () => ask('approver.key', undefined),
+  makeKey: () => ask('approver.makeKey', undefined),
+  open: () => ask('approver.open', undefined),
+  opened: () => ask('approver.opened', undefined),
+  trust: (digest) => ask('approver.trust', { digest }),
+  decide: (digest, decisions) => ask('approver.decide', { digest, decisions }),
+  onOpened: (listener) => hear('packet.opened', listener),
+};
+
+// Each page sees its own functions only. The main process refuses the others all the same.
+if (location.host === 'approver') contextBridge.exposeInMainWorld('approver', approver);
+else contextBridge.exposeInMainWorld('desktop', desktop);

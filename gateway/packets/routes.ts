@@ -57,7 +57,7 @@ export async function registerPacketRoutes(app: ApiApp, context: GatewayContext)
         operatorId: operatorOf(request).id,
       });
       const day = context.calendar().day(context.clock.now());
-      reply.header('content-disposition', `attachment; filename="ia-solaris-requests-${day}.json"`);
+      reply.header('content-disposition', `attachment; filename="ia-solaris-requests-${day}.solaris"`);
       return sendRaw(reply, 'application/json; charset=utf-8', `${JSON.stringify(packet)}\n`);
     },
   });

@@ -121,4 +121,15 @@ describe('the real app', () => {
     const { sandbox, contextIsolation, nodeIntegration, webSecurity } = preferences;
     assert.deepEqual([sandbox, contextIsolation, nodeIntegration, webSecurity], [true, true, false, true]);
   });
+
+  test('opens packets of requests without any gateway', async (t) => {
+    const started = await startReal(t, ['--approver']);
+    if (!started) return;
+    const { app, page } = started;
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.equal(new URL(page.url()).origin, 'app://approver');
+    assert.equal(app.windows().length, 1);
+    const bridges = await page.evaluate(() => ['desktop', 'approver'].filter((name) => name in globalThis));
+    assert.deepEqual(bridges, ['approver']);
+  });
 });

@@ -2,16 +2,18 @@
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { Page as OwnPage } from '../../electron/contract.ts';
 import { type PageOptions, startBrowser } from '../support/browser.ts';
 import { CONSOLE, type TestApp } from './app-kit.ts';
 
+const FRAMES: Record<OwnPage, string> = { console: CONSOLE, approver: 'app://approver/' };
 const PRELOAD = new URL('../../out/preload/index.cjs', import.meta.url);
 
 /**
  * What Electron does around a preload script: it requires `electron` only, its functions reach the main process, and the
  * page gets what it exposes and nothing else.
  */
-const FRAME = (preload: string) => `{
+const FRAME = (preload: string, host: string) => `{
   const listeners = new Map();
   globalThis.__hear = (channel, args) => {
     for (const listener of listeners.get(channel) ?? []) listener({ sender: 'never for pages' }, ...args);
@@ -31,17 +33,22 @@ const FRAME = (preload: string) => `{
     if (name !== 'electron') throw new Error('A sandboxed preload script cannot require ' + name);
     return electron;
   };
-  ((require, module, exports) => { ${preload} })(require, { exports: {} }, {});
+  ((require, module, exports, location) => { ${preload} })(require, { exports: {} }, {}, { host: '${host}' });
 }`;
 
-/** Opens the console where the app's window stands. @returns null when the test was skipped for want of a browser */
-export async function openPage(t: TestContext, app: TestApp, options?: PageOptions): Promise<Page | null> {
+/** Opens the page where the app's window stands. @returns null when the test was skipped for want of a browser */
+export async function openPage(
+  t: TestContext,
+  app: TestApp,
+  options?: PageOptions,
+  host: OwnPage = 'console',
+): Promise<Page | null> {
   const browser = await startBrowser(t);
   if (!browser) return null;
-  const origin = (await app.ask({ bridge: true })) as string;
+  const origin = (await app.ask({ bridge: host })) as string;
   const page = await browser.open(options);
   await page.exposeFunction('__invoke', (channel: string, given: { input: unknown } | null) =>
-    app.ask({ ask: { channel, frame: CONSOLE, ...(given ?? {}) } }),
+    app.ask({ ask: { channel, frame: FRAMES[host], ...(given ?? {}) } }),
   );
   app.onMessage((message) => {
     if (!('told' in message)) return;
@@ -51,9 +58,9 @@ export async function openPage(t: TestContext, app: TestApp, options?: PageOptio
       .evaluate(([name, values]) => (globalThis as never as Hearing).__hear(name, values), [channel, args] as const)
       .catch(() => undefined);
   });
-  await page.addInitScript(FRAME(readFileSync(PRELOAD, 'utf8')));
-  const { address = CONSOLE } = await app.seen();
-  await page.goto(address.replace('app://console', origin));
+  await page.addInitScript(FRAME(readFileSync(PRELOAD, 'utf8'), host));
+  const { address = FRAMES[host] } = await app.seen();
+  await page.goto(address.replace(`app://${host}`, origin));
   return page;
 }
 

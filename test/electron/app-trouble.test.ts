@@ -30,7 +30,7 @@ async function startHeadless(t: TestContext, home: string) {
 }
 
 async function ownerOf(app: TestApp): Promise<{ status: number; role: string | undefined }> {
-  const origin = (await app.ask({ bridge: true })) as string;
+  const origin = (await app.ask({ bridge: 'console' })) as string;
   const response = await fetch(`${origin}/api/auth/refresh`, { method: 'POST' });
   const body = (await response.json()) as { operator?: { role: string } };
   return { status: response.status, role: body.operator?.role };

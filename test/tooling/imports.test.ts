@@ -87,11 +87,28 @@ describe('who may import whom', () => {
     });
   });
 
-  test("Electron's main process reaches the gateway through its one public entry", () => {
+  test("Electron's main process reaches the gateway through its public entries only", () => {
     assertNone(({ from, to, ours }) => {
       if (!from.startsWith('electron/main/') || !ours) return false;
-      return !to.startsWith('electron/') && to !== 'gateway/gateway.ts';
+      return !to.startsWith('electron/') && to !== 'gateway/gateway.ts' && to !== 'gateway/approver.ts';
     });
+  });
+
+  test('what approvers use offline knows no database, no network and no capability', () => {
+    const seen = new Set(['gateway/approver.ts']);
+    for (const file of seen) for (const { from, to, ours } of imports) if (ours && from === file) seen.add(to);
+    assert.deepEqual(
+      [...seen].filter(
+        (file) =>
+          !matches(file, [
+            'gateway/approver.ts',
+            'gateway/contract/**',
+            'gateway/packets/{files,signing,canonical}.ts',
+          ]),
+      ),
+      [],
+    );
+    assert.ok(seen.size > 4, 'imports were followed');
   });
 
   test('the preload script knows Electron and the contract only', () => {

@@ -7,6 +7,7 @@ export interface MenuActions {
   zoom(by: 1 | -1 | 0): void;
   openDataFolder(): void;
   copyDiagnostics(): void;
+  decideOffline(): void;
   quit(): void;
 }
 
@@ -53,6 +54,8 @@ export function appMenu(words: Words, platform: NodeJS.Platform, actions: MenuAc
     {
       label: menu.file,
       submenu: [
+        { label: menu.decideOffline, click: actions.decideOffline },
+        separator,
         ...(isMac ? [] : [settings, separator]),
         { role: 'close', label: menu.close },
         ...(isMac ? [] : [separator, quit]),

@@ -35,7 +35,9 @@ export const en = {
     keepAwake: 'Keep the computer awake while metering',
     retry: 'Try again now',
     settings: 'Settings',
+    decideOffline: 'Decide on requests offline …',
   },
+  approver: { files: 'Requests of IA Solaris', decisions: 'Decisions of IA Solaris' },
   screens: {
     overview: 'Overview',
     users: 'Users',

@@ -37,7 +37,9 @@ export const ptBr: Words = {
     keepAwake: 'Manter o computador ligado enquanto mede',
     retry: 'Tentar de novo agora',
     settings: 'Configurações',
+    decideOffline: 'Decidir solicitações sem rede …',
   },
+  approver: { files: 'Solicitações do IA Solaris', decisions: 'Decisões do IA Solaris' },
   screens: {
     overview: 'Visão geral',
     users: 'Usuários',

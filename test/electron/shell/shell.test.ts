@@ -116,6 +116,7 @@ test('the menu has every screen with its shortcut, and the app in the first menu
     open: (screen: string) => void opened.push(screen),
     zoom: () => undefined,
     openDataFolder: () => undefined,
+    decideOffline: () => undefined,
     copyDiagnostics: () => undefined,
     quit: () => undefined,
   };

@@ -1,5 +1,6 @@
 /** Answers the test, which acts as page, person and system. */
 import type Electron from 'electron';
+import type { Page } from '../../../electron/contract.ts';
 import { app, clipboard, powerMonitor } from './app.ts';
 import { openBridge } from './bridge.ts';
 import { channels, handlers, windows } from './pages.ts';
@@ -21,8 +22,8 @@ export interface Question {
   /** A notification that a person clicks, by its title. */
   click?: string;
   closeWindow?: boolean;
-  /** Serves the app's scheme over HTTP, for a browser. */
-  bridge?: boolean;
+  /** Serves a page's origin over HTTP, for a browser. */
+  bridge?: Page;
   quit?: boolean;
 }
 
@@ -50,7 +51,7 @@ async function answer(question: Question): Promise<unknown> {
     window?.webContents.emit('will-navigate', { url: navigate, preventDefault: () => (prevented = true) });
     return { prevented };
   }
-  if (question.bridge) return openBridge(handlers);
+  if (question.bridge) return openBridge(handlers, question.bridge);
   if (event) {
     const emitter = { app, window, powerMonitor }[event.of ?? 'app'];
     emitter?.emit(event.name, { preventDefault: () => undefined }, ...event.args);

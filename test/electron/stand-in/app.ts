@@ -90,6 +90,17 @@ export const dialog = {
     note(`message box ${message}`);
     return { response: Number(process.env.STAND_IN_ANSWER ?? 0), checkboxChecked: false };
   }) as Electron.Dialog['showMessageBox'],
+  // `STAND_IN_OPEN` and `STAND_IN_SAVE` are the files that a person chooses.
+  showOpenDialog: (async () => {
+    const file = process.env.STAND_IN_OPEN;
+    return { canceled: file === undefined, filePaths: file === undefined ? [] : [file] };
+  }) as Electron.Dialog['showOpenDialog'],
+  showSaveDialog: (async (...args: unknown[]) => {
+    const { defaultPath } = args.at(-1) as Electron.SaveDialogOptions;
+    note(`save dialog ${defaultPath}`);
+    const filePath = process.env.STAND_IN_SAVE ?? '';
+    return { canceled: filePath === '', filePath };
+  }) as Electron.Dialog['showSaveDialog'],
 } satisfies Bare<Electron.Dialog>;
 
 /** A keychain that turns every text around. `STAND_IN_KEYCHAIN=basic_text` is Linux without one. */

@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { PageHandler } from './pages.ts';
 
-/** @returns the origin that stands for `app://console` */
-export async function openBridge(handlers: ReadonlyMap<string, PageHandler>): Promise<string> {
+/** @param page whose origin it stands for: `console` for `app://console` */
+export async function openBridge(handlers: ReadonlyMap<string, PageHandler>, page: string): Promise<string> {
   const server = createServer((request, response) => {
-    carry(handlers, request, response).catch(() => response.destroy());
+    carry(handlers, page, request, response).catch(() => response.destroy());
   });
   server.unref();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -17,18 +17,19 @@ export async function openBridge(handlers: ReadonlyMap<string, PageHandler>): Pr
 
 async function carry(
   handlers: ReadonlyMap<string, PageHandler>,
+  page: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) if (typeof value === 'string') headers.set(name, value);
   for (const name of ['host', 'connection', 'content-length']) headers.delete(name);
-  if (headers.has('origin')) headers.set('origin', 'app://console');
+  if (headers.has('origin')) headers.set('origin', `app://${page}`);
   const { method = 'GET' } = request;
   const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(request);
   const abort = new AbortController();
   response.once('close', () => abort.abort());
-  const asked = new Request(`app://console${request.url}`, {
+  const asked = new Request(`app://${page}${request.url}`, {
     method,
     headers,
     body: body as ReadableStream | null,

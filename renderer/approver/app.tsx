@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react';
+import type { ApproverKey, PacketOutcome } from '../../electron/contract.ts';
+import { type Locale, loadLocale, localeNames, locales, saveLocale } from '../shared/i18n/locale.ts';
+import css from './approver.module.css';
+import { answered, bridge } from './bridge.ts';
+import { en } from './i18n/en.ts';
+import { ptBr } from './i18n/pt-br.ts';
+import { KeyCard } from './key-card.tsx';
+import { PacketPanel } from './packet-panel.tsx';
+
+const wordsOf = { en, 'pt-BR': ptBr };
+
+/** Approving offline: one's key, the open packet, and what could not be opened. */
+export function App() {
+  const [locale, setLocale] = useState<Locale>(loadLocale);
+  const [key, setKey] = useState<ApproverKey | null>(null);
+  const [outcome, setOutcome] = useState<PacketOutcome | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const words = wordsOf[locale];
+
+  useEffect(() => {
+    document.documentElement.lang = locale;
+    document.title = `${words.title} · IA Solaris`;
+  }, [locale, words]);
+
+  /** What goes wrong on the app's side is shown, and leaves everything as it was. */
+  const attempt = async <T,>(work: Promise<T>): Promise<T | null> => {
+    try {
+      setFailure(null);
+      return await work;
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  };
+
+  useEffect(() => {
+    const api = bridge();
+    void answered(api.key()).then(setKey, (error: Error) => setFailure(error.message));
+    void answered(api.opened()).then(setOutcome, (error: Error) => setFailure(error.message));
+    return api.onOpened(setOutcome);
+  }, []);
+
+  const open = async () => {
+    const opened = await attempt(answered(bridge().open()));
+    if (opened) setOutcome(opened);
+  };
+  const trust = async (digest: string) => {
+    const trusted = await attempt(answered(bridge().trust(digest)));
+    if (trusted) setOutcome(trusted);
+  };
+  const make = async () => {
+    const made = await attempt(answered(bridge().makeKey()));
+    if (made) setKey(made);
+  };
+
+  return (
+    <main className={css.page}>
+      <header className={css.top}>
+        <h1>{words.title}</h1>
+        <label className={css.language}>
+          <span>{words.language}</span>
+          <select
+            value={locale}
+            onChange={(event) => {
+              const chosen = locales.find((one) => one === event.target.value) ?? 'en';
+              saveLocale(chosen);
+              setLocale(chosen);
+            }}
+          >
+            {locales.map((one) => (
+              <option key={one} value={one}>
+                {localeNames[one]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </header>
+      <p className={css.quiet}>{words.lead}</p>
+      {failure !== null && (
+        <div role="alert" className={css.alert}>
+          <p>{words.failed}</p>
+          <code>{failure}</code>
+        </div>
+      )}
+      {key && <KeyCard apiKey={key} words={words} onMake={() => void make()} />}
+      <div>
+        <button type="button" className={css.button} onClick={() => void open()}>
+          {outcome ? words.openAnother : words.open}
+        </button>
+      </div>
+      {outcome?.kind === 'refused' && (
+        <div role="alert" className={css.alert}>
+          <strong>{outcome.file}</strong>
+          <p>{words.refused[outcome.code]}</p>
+        </div>
+      )}
+      {outcome?.kind === 'opened' && key && (
+        <PacketPanel
+          key={outcome.packet.digest}
+          packet={outcome.packet}
+          apiKey={key}
+          words={words}
+          locale={locale}
+          onTrust={() => void trust(outcome.packet.digest)}
+          onSign={(decisions) => attempt(answered(bridge().decide(outcome.packet.digest, decisions)))}
+        />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,92 @@
+/** English. Its shape is what every other language must fill. */
+export const en = {
+  title: 'Decide offline',
+  lead: 'Open a file of requests, decide, and take the signed decisions back. This needs no network and no gateway.',
+  language: 'Language',
+  copy: 'Copy',
+  copied: 'Copied',
+  open: 'Open a file …',
+  openAnother: 'Open another file …',
+  key: {
+    title: 'Your key',
+    none: 'Decisions are signed with a key of your own. It is made here once, and never leaves this machine.',
+    make: 'Make my key',
+    publicKey: 'Public key',
+    fingerprint: 'Fingerprint',
+    enrol: 'Give both to the owner. Read the fingerprint out to each other before the owner enrols the key.',
+    locked:
+      'There is a key, but the system’s keychain does not give it. Unlock the keychain and start the app again. If the key is lost, ask the owner to revoke it; a new one is made after the file approver.key is taken away.',
+    noKeychain:
+      'This system has no keychain to keep a key in, so none is made. Set one up (on Linux: GNOME Keyring or KWallet), or decide with the command ia-solaris packets and a passphrase.',
+    failed: 'The key could not be made. The cause stands below.',
+  },
+  refused: {
+    not_a_packet:
+      'This is no file of requests of IA Solaris. Ask the owner for the file that “Export requests” writes.',
+    wrong_file: 'This file holds decisions. They are imported where the requests came from; here, requests are opened.',
+    newer_version: 'This file was written by a newer version of IA Solaris. Install that version and open it again.',
+    altered: 'This file was altered after it was signed, or damaged on the way. Take it anew from where it was made.',
+    other_key:
+      'This file is signed by another key than the one you compared before. Ask the owner whether the gateway was set up anew. Until then, decide on nothing in it.',
+    unreadable: 'The file cannot be read. Check that it is still there, and that you may read it.',
+    too_large: 'The file is too large to be a file of requests.',
+  },
+  packet: {
+    from: (date: string) => `Written ${date}`,
+    until: (date: string) => `Decisions are taken until ${date}`,
+    over: (date: string) => `Its time ended ${date}. Decisions would be refused: ask the owner for a new file.`,
+    requests: (count: number) => (count === 1 ? '1 request' : `${count} requests`),
+    compare: 'Compare once',
+    compareText:
+      'Compare this fingerprint with the one that the gateway showed the owner when the file was made. If they are the same, files of this gateway are known from now on.',
+    same: 'They are the same',
+  },
+  request: {
+    asks: (tokens: string) => `${tokens} tokens`,
+    asksNothing: 'No number named',
+    notCredits: 'This asks for no credits. It is answered in the console.',
+    cost: (money: string) => `about ${money}`,
+    urgency: { low: 'Low', medium: 'Medium', high: 'High', critical: 'Critical' },
+    urgencyLabel: (word: string) => `Urgency: ${word}`,
+    plan: 'Plan',
+    limit: 'Monthly limit',
+    noLimit: 'No limit',
+    used: 'Used this month',
+    credits: 'Credits left',
+    month: 'Used in 30 days',
+    granted: 'Granted in 90 days',
+    due: (date: string) => `Answer promised until ${date}`,
+    said: { user: 'User', operator: 'Operator', system: 'System' },
+    undecided: 'Leave',
+    approve: 'Approve',
+    reject: 'Reject',
+    decision: (ticket: string) => `Decision on ${ticket}`,
+    amount: 'Tokens',
+    amountWrong: 'Enter a whole number of tokens, from 1 to a trillion.',
+    note: 'Message to the user (if you like)',
+    reason: 'Reason for the user',
+    reasonWrong: 'Say why: the user reads it.',
+  },
+  sign: {
+    button: (count: number) => (count === 1 ? 'Sign 1 decision' : `Sign ${count} decisions`),
+    nothing: 'Nothing is decided yet.',
+    needsKey: 'Make your key first.',
+    needsCompare: 'Compare the fingerprint first.',
+    saved: (count: number, file: string) =>
+      `${count === 1 ? '1 decision is' : `${count} decisions are`} signed and saved as ${file}. Take the file to the gateway’s machine and import it there.`,
+    cancelled: 'Nothing was saved. Your decisions are still here.',
+  },
+  notSigned: {
+    over: 'The file’s time ended meanwhile. Ask the owner for a new one.',
+    another_packet: 'Another file was opened meanwhile. Look at its requests, and decide anew.',
+    not_trusted: 'Compare the fingerprint first.',
+    unknown_request: 'One of these requests is not in the file. Open it again.',
+    twice: 'One request is decided on twice. Open the file again.',
+    no_credits: 'One of these requests asks for no credits. It is answered in the console.',
+    no_key: 'Your key cannot be used. Unlock the system’s keychain and try again.',
+    unwritable: 'The decisions could not be written there. Choose another place; nothing is lost.',
+  },
+  failed: 'This did not work. The cause stands below; nothing is lost.',
+};
+
+export type ApproverWords = typeof en;
