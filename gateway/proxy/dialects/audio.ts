@@ -38,9 +38,9 @@ const speechDialect: Dialect = {
   // Sound is no JSON, unless it went wrong.
   readAnswer: (body) => ({ usage: null, text: '', failed: isObject(body) && isObject(body.error), foreign: true }),
   isStream: (_request, contentType) => !/\b(json|html|xml)\b/i.test(contentType),
-  openStream({ stream, units = { kind: 'character', count: 0 } }) {
+  openStream({ stream, units = { kind: 'character', count: 0 } }, _askedForUsage, contentType) {
     const bytes = openByteStream(units);
-    if (!stream) return bytes;
+    if (!stream && !/^text\/event-stream\b/i.test(contentType)) return bytes;
     const delivered = (events: readonly JsonObject[]) => {
       const isSpoken = events.some(({ type }) => type === 'speech.audio.delta');
       return { text: '', units: { ...units, count: isSpoken ? units.count : 0 } };
@@ -95,16 +95,21 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
       failed: false,
       foreign: /\b(html|xml|event-stream)\b/i.test(contentType),
     }),
-    openStream: () =>
+    openStream: ({ units }) =>
       openPieceStream({
         family: /^transcript\.text\./,
         completed: 'transcript.text.done',
         pieces: 1,
-        delivered: () => ({ text: '' }),
+        // Whoever reads any of it has had the recording listened to.
+        delivered: (events) => ({ text: '', ...(events.some(isHeard) ? { units } : {}) }),
       }),
     errorBody: openAiErrorBody,
     assistantMessage: () => null,
   };
+}
+
+function isHeard({ type }: JsonObject): boolean {
+  return typeof type === 'string' && type.startsWith('transcript.text.');
 }
 
 function secondsOf(count: number): Units {

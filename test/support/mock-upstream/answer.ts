@@ -38,7 +38,9 @@ export async function answerCall(
     else if (call.chat !== null && wire) {
       await sendCompletion(exchange, call, wire, call.chat, knobs, counterOf(call.chat.model));
     } else if (call.path.endsWith(COUNT_PATH)) await sendCount(exchange, call, knobs, counterOf);
-    else await sendModels(exchange, call, knobs);
+    else if (call.method === 'POST' && knobs.body !== undefined) {
+      await sendBody(exchange, call, knobs, knobs.body, JSON_TYPE);
+    } else await sendModels(exchange, call, knobs);
   } catch (error) {
     if (!(error instanceof AnswerOver)) throw error;
   }
@@ -61,7 +63,7 @@ function refusalFor(call: RecordedCall, knobs: Knobs): Refusal | null {
     const ask = wire.readAsk(call.body, call);
     return typeof ask === 'string' ? { status: 400, message: ask } : null;
   }
-  if (call.method === 'POST' && call.path.endsWith(COUNT_PATH)) return null;
+  if (call.method === 'POST' && (call.path.endsWith(COUNT_PATH) || knobs.body !== undefined)) return null;
   if (call.method === 'GET' && call.path.endsWith('/models')) return null;
   return { status: 404, message: `Invalid URL (${call.method} ${call.path})` };
 }

@@ -85,7 +85,7 @@ export function createExchange(
         return checkOpen();
       }
       const all = typeof bytes === 'string' ? Buffer.from(bytes) : bytes;
-      const half = Math.ceil(all.length / 2);
+      const half = knobs.inside ?? Math.ceil(all.length / 2);
       await add(all.subarray(0, half));
       await at(inside);
       await add(all.subarray(half));

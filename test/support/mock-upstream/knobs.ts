@@ -96,8 +96,10 @@ export interface Knobs {
   refuse?: Refusal;
   /** Top-level request fields that get 400, as servers do that do not know them. */
   refuseFields?: readonly string[];
-  /** The whole body of a 200 instead of a completion. */
+  /** The whole body of a 200 instead of a completion, and at any other path that is posted to. */
   body?: string | Buffer;
+  /** Of that body: the byte at which `inside` stands; by default the middle. */
+  inside?: number;
   /** `json` answers a stream request with JSON, `sse` the other way round. */
   format?: 'asked' | 'json' | 'sse';
 

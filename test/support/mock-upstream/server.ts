@@ -33,7 +33,7 @@ export interface MockUpstream {
   readonly peak: number;
   /** What later calls get, over the defaults. Replaces the script before it. */
   script(knobs: Knobs | Script): void;
-  /** What the next completions get, one each, before any script. */
+  /** What the next completions get, one each, before any script; a `body` also answers what is no completion. */
   next(...knobs: Knobs[]): void;
   /** What matching calls get, over the script; the first match counts. */
   when(matches: (call: RecordedCall) => boolean, knobs: Knobs): void;
@@ -56,7 +56,8 @@ export async function startMockUpstream(owner: Owner, defaults: Knobs = {}): Pro
   let peak = 0;
 
   const knobsFor = async (call: RecordedCall): Promise<Knobs> => {
-    const queued = call.chat === null ? undefined : queue.shift();
+    const isScripted = call.method === 'POST' && queue[0]?.body !== undefined;
+    const queued = call.chat !== null || isScripted ? queue.shift() : undefined;
     if (queued !== undefined) return mergeKnobs(defaults, queued);
     const rule = rules.find(({ matches }) => matches(call));
     const scripted = typeof script === 'function' ? await script(call) : script;
