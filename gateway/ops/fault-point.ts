@@ -16,6 +16,9 @@ export const FAULT_POINTS = [
   'after_commit',
 ] as const;
 
+/** Between two upstreams: the first gave no answer, the second was not asked yet. */
+export const FAILOVER_FAULT_POINT = 'failed_over';
+
 /** Around the sending of a mail: taken, accepted by the mail server, written down. */
 export const MAIL_FAULT_POINTS = ['mail_claimed', 'mail_accepted', 'mail_recorded'] as const;
 
@@ -39,6 +42,7 @@ export const UPKEEP_FAULT_POINTS = [
 
 export type FaultPoint =
   | (typeof FAULT_POINTS)[number]
+  | typeof FAILOVER_FAULT_POINT
   | (typeof MAIL_FAULT_POINTS)[number]
   | (typeof DECISION_FAULT_POINTS)[number]
   | (typeof UPKEEP_FAULT_POINTS)[number];

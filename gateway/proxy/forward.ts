@@ -122,6 +122,7 @@ export function createForwarder(
     metrics.upstreamFailed(upstream.id, failure.kind, isPassedOn);
     const said = isPassedOn ? 'An upstream gave no answer; the next one is asked' : 'An upstream gave no answer';
     log.warn({ err, usageId: exchange.id, upstreamId: upstream.id, ...failure }, said);
+    if (isPassedOn) faultPoint('failed_over');
     return isPassedOn;
   };
 

@@ -4,17 +4,22 @@
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { openSqlite } from '../../gateway/db/sqlite.ts';
 import { FAULT_POINTS } from '../../gateway/ops/fault-point.ts';
 import { temporaryDir } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { assertLedgerSums } from '../support/ledger-oracle.ts';
-import { startMockUpstream, words } from '../support/mock-upstream/index.ts';
+import { closedPort, startMockUpstream, words } from '../support/mock-upstream/index.ts';
 
 const ROUNDS = Number(process.env.SOLARIS_KILL_ROUNDS ?? 50);
 const SERVICE_KEY = 'sk-sol-kill-test-000000000000000000';
 const MOST_REQUESTS = 12;
+
+const CONFIG = {
+  serviceKeys: [{ name: 'librechat', key: SERVICE_KEY }],
+  plans: [{ id: 'basic', monthlyLimit: 1_000_000, rateLimit: { perMinute: null, concurrent: null } }],
+};
 
 interface Answered {
   id: string;
@@ -73,9 +78,8 @@ test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count n
   const upstream = await startMockUpstream(t, { text: words(30), chunks: 4 });
   const dataDir = temporaryDir(t);
   const config = {
+    ...CONFIG,
     upstreams: [{ id: 'mock', kind: 'openai', baseUrl: upstream.baseUrl, apiKey: 'sk-upstream-000', models: ['*'] }],
-    serviceKeys: [{ name: 'librechat', key: SERVICE_KEY }],
-    plans: [{ id: 'basic', monthlyLimit: 1_000_000, rateLimit: { perMinute: null, concurrent: null } }],
   };
   const answered: Answered[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -86,6 +90,44 @@ test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count n
     answered.push(...(await askUntilDead(gateway, round)));
   }
 
+  const { outcomes, debits } = await assertBooks(t, { dataDir, config }, answered);
+  assert.ok(outcomes.has('interrupted'), 'some rounds died with an open hold');
+  assert.ok(debits <= upstream.calls.length, 'no debit without an upstream call');
+});
+
+test('kill -9 at every step of a failover loses nothing and counts nothing twice', { timeout: 300_000 }, async (t) => {
+  const full = await startMockUpstream(t, { refuse: { status: 503, message: 'Overloaded.' } });
+  const good = await startMockUpstream(t, { text: words(30), chunks: 4 });
+  const dataDir = temporaryDir(t);
+  const upstream = { kind: 'openai', apiKey: 'sk-upstream-000', models: ['*'] };
+  const config = {
+    ...CONFIG,
+    upstreams: [
+      { ...upstream, id: 'gone', baseUrl: await closedPort() },
+      { ...upstream, id: 'full', baseUrl: full.baseUrl },
+      { ...upstream, id: 'good', baseUrl: good.baseUrl },
+    ],
+  };
+  const answered: Answered[] = [];
+  const points = ['failed_over:1', 'answer_headers:1', 'failed_over:2', 'forwarded:3', 'before_settle:1'];
+  for (const [round, faultPoint] of points.entries()) {
+    const gateway = await startGatewayProcess({ dataDir, config, faultPoint });
+    answered.push(...(await askUntilDead(gateway, round)));
+  }
+  const { records, debits } = await assertBooks(t, { dataDir, config }, answered);
+  assert.ok(debits <= good.calls.length, 'only the upstream that answered is paid');
+  for (const { outcome, upstreamId, chargedTokens } of records) {
+    if (outcome === 'ok') assert.equal(upstreamId, 'good');
+    else assert.equal(chargedTokens, 0, outcome);
+  }
+});
+
+/** One more gateway works on what the dead ones left, and nothing of it is lost or there twice. */
+async function assertBooks(
+  t: TestContext,
+  { dataDir, config }: { dataDir: string; config: object },
+  answered: Answered[],
+) {
   const last = await startGatewayProcess({ dataDir, config });
   const alive = await ask(last.url, true);
   assert.ok(alive, 'the gateway works after all');
@@ -107,9 +149,8 @@ test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count n
     assert.equal(records.get(id)?.chargedTokens, tokens);
   }
   const outcomes = new Set([...records.values()].map((record) => record.outcome));
-  assert.ok(outcomes.has('interrupted'), 'some rounds died with an open hold');
   assert.ok(!outcomes.has('pending'));
   const debits = (await db.select().from(db.tables.ledgerEntries)).filter((entry) => entry.kind === 'debit');
   assert.equal(new Set(debits.map((entry) => entry.usageId)).size, debits.length, 'one debit a request');
-  assert.ok(debits.length <= upstream.calls.length, 'no debit without an upstream call');
-});
+  return { records: [...records.values()], outcomes, debits: debits.length };
+}
