@@ -71,6 +71,8 @@ export const inputs = {
     'updates.choose': updateChoices.partial(),
     /** Starts again, now, a gateway that could not start. */
     'gateway.retry': nothing,
+    /** The same on a free port, until the app ends: for one whose port is taken. */
+    'gateway.retryElsewhere': nothing,
     'preferences.read': nothing,
     'preferences.change': preferences.partial(),
     'appearance.tell': appearance,
@@ -108,6 +110,7 @@ export interface Outputs {
   'updates.install': UpdateState;
   'updates.choose': UpdateState;
   'gateway.retry': null;
+  'gateway.retryElsewhere': null;
   'preferences.read': Preferences;
   'preferences.change': Preferences;
   'appearance.tell': null;
@@ -273,6 +276,7 @@ export type Unsubscribe = () => void;
 export interface DesktopApi {
   gatewayState(): Promise<Answer<GatewayState>>;
   retryGateway(): Promise<Answer<null>>;
+  retryGatewayElsewhere(): Promise<Answer<null>>;
   preferences(): Promise<Answer<Preferences>>;
   changePreferences(changes: Partial<Preferences>): Promise<Answer<Preferences>>;
   tellAppearance(appearance: Appearance): Promise<Answer<null>>;

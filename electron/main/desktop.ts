@@ -1,7 +1,7 @@
 /** The app with its window: everything that a person sees of it, and how the parts hear of each other. */
 import { join } from 'node:path';
-import { app, clipboard, dialog, Menu, nativeTheme, shell } from 'electron';
-import type { Preferences } from '../contract.ts';
+import { app, type BrowserWindow, clipboard, dialog, Menu, nativeTheme, shell } from 'electron';
+import type { GatewayProblem, Preferences } from '../contract.ts';
 import type { DesktopLog } from './files/desktop-log.ts';
 import { diagnosticsText } from './files/diagnostics.ts';
 import { jsonFile } from './files/json-file.ts';
@@ -115,9 +115,19 @@ export function createDesktop(parts: DesktopParts): Desktop {
     }
   };
 
+  /** Whoever waits for the gateway can choose at once. */
+  const askForPort = async (front: BrowserWindow, { text, next, detail }: GatewayProblem) => {
+    const { retry, retryElsewhere } = say().menu;
+    const buttons = [retry, retryElsewhere, say().closing.cancel];
+    const options = { type: 'warning', message: text, detail: `${next}\n\n${detail}`, buttons, cancelId: 2 } as const;
+    const { response } = await dialog.showMessageBox(front, options);
+    if (response === 0) gateway.supervisor.retry();
+    if (response === 1) gateway.supervisor.retryElsewhere();
+  };
   const tray = openTray(join(built, '../resources/icons/shipped'), {
     open: (screen) => window.show(screen),
     retry: gateway.supervisor.retry,
+    retryElsewhere: gateway.supervisor.retryElsewhere,
     copyAddress: () => void clipboard.writeText(`${gateway.state().address ?? ''}/v1`),
     openDataFolder: openFolderFromMenu,
     copyDiagnostics: () => void copyFromMenu(),
@@ -174,7 +184,12 @@ export function createDesktop(parts: DesktopParts): Desktop {
       if (state.phase === 'stopping') window.hide();
       refresh();
     },
-    gatewayNews: (news) => notifications.show(gatewayNotice(news, gateway.state(), say())),
+    gatewayNews(news) {
+      const state = gateway.state();
+      const front = window.current();
+      if (state.problem?.kind === 'port_taken' && front?.isVisible()) void askForPort(front, state.problem);
+      else notifications.show(gatewayNotice(news, state, say()));
+    },
     keychainIsLocked() {
       const { keychainTitle, keychainBody } = say().notice;
       notifications.show({ title: keychainTitle, body: keychainBody, link: deepLink('settings') });
@@ -192,6 +207,10 @@ function handlersOf(
     'gateway.state': async () => gateway.state(),
     async 'gateway.retry'() {
       gateway.supervisor.retry();
+      return null;
+    },
+    async 'gateway.retryElsewhere'() {
+      gateway.supervisor.retryElsewhere();
       return null;
     },
     'preferences.read': async () => preferences.current(),

@@ -26,8 +26,9 @@ import { systemLocale, words } from './words/words.ts';
 
 const BUILT = join(import.meta.dirname, '..');
 const APP_ID = 'org.ia-solaris.desktop';
-/** Runs the gateway as ever, and shows nothing: for servers. */
-const isHeadless = process.argv.includes('--headless');
+const HEADLESS = '--headless';
+/** Runs the gateway as ever, and shows nothing before a person starts the app again. */
+const isHeadless = process.argv.includes(HEADLESS);
 
 const paths = appPaths(process.env);
 // The lock is one per profile, so the path comes first, and it must be there.
@@ -85,10 +86,11 @@ async function run(): Promise<void> {
   };
   const follow = (link: string | null) => {
     if (desktop) desktop.follow(link);
-    else if (openAll && !isHeadless) openAll(link);
+    else if (openAll) openAll(link);
     else openedBy = link;
   };
   app.on('second-instance', (_event, argv, folder) => {
+    if (argv.includes(HEADLESS)) return;
     const wish = approverStart(argv, folder);
     if (wish) decide(wish.packet);
     else follow(linkAmong(argv));

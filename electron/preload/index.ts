@@ -16,6 +16,7 @@ function hear<E extends keyof Events>(event: E, listener: (told: Events[E]) => v
 const desktop: DesktopApi = {
   gatewayState: () => ask('gateway.state', undefined),
   retryGateway: () => ask('gateway.retry', undefined),
+  retryGatewayElsewhere: () => ask('gateway.retryElsewhere', undefined),
   preferences: () => ask('preferences.read', undefined),
   changePreferences: (changes) => ask('preferences.change', changes),
   tellAppearance: (appearance) => ask('appearance.tell', appearance),

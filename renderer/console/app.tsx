@@ -86,5 +86,12 @@ function Reaching() {
     next: t('failure.networkNext'),
     detail: null,
   };
-  return <FailurePanel title={text} next={next} cause={detail} action={window.desktop ? <GatewayHelp /> : null} />;
+  return (
+    <FailurePanel
+      title={text}
+      next={next}
+      cause={detail}
+      action={window.desktop ? <GatewayHelp kind={gateway?.problem?.kind} /> : null}
+    />
+  );
 }

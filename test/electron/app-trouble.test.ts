@@ -1,6 +1,6 @@
 /** What can go wrong around the desktop app: each has an answer that a person can act on. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,6 +27,15 @@ async function startHeadless(t: TestContext, home: string) {
   );
   await Promise.race([listens, ended]);
   return { child, ended, output: () => output, url: /OpenAI base URL\s+(\S+)\/v1/.exec(output)?.[1] ?? null };
+}
+
+/** A disk of its own for the folder. @returns false where this account may not have one */
+function mountSmall(t: TestContext, folder: string, size: string, how = ''): boolean {
+  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `${how}size=${size}`, 'tmpfs', folder], {
+    stdio: 'ignore',
+  });
+  if (status === 0 && how === '') t.after(() => spawnSync('umount', ['-l', folder]));
+  return status === 0;
 }
 
 async function ownerOf(app: TestApp): Promise<{ status: number; role: string | undefined }> {
@@ -83,11 +92,20 @@ describe('a gateway that cannot start', () => {
     await once(server, 'listening');
     t.after(() => server.close());
     const { port } = server.address() as { port: number };
-    const app = await startApp(t, { env: { PORT: String(port), STAND_IN_LANGUAGE: 'pt-BR' } });
+    const cancels = { STAND_IN_ANSWER: '2' };
+    const app = await startApp(t, { env: { PORT: String(port), STAND_IN_LANGUAGE: 'pt-BR', ...cancels } });
     const { phase, problem } = await app.until(isSettled);
     assert.deepEqual([phase, problem?.kind], ['failed', 'port_taken']);
     assert.match(problem?.text ?? '', new RegExp(`A porta ${port} já está em uso`));
-    assert.match(problem?.next ?? '', /PORT/);
+    assert.match(problem?.next ?? '', /use outra porta e informe o novo endereço ao LibreChat/);
+    const { calls } = await app.seen();
+    assert.ok(
+      calls.some((call) => call.startsWith(`message box A porta ${port}`)),
+      'asked at once, by a native dialog',
+    );
+    await app.seen({ choose: { menu: 'tray', label: 'Usar outra porta desta vez' } });
+    const elsewhere = await app.until(({ phase: now }) => now === 'running');
+    assert.notEqual(new URL(elsewhere.address ?? '').port, String(port));
     await app.ask({ event: { of: 'window', name: 'query-session-end', args: [] } });
     assert.equal((await app.exited).code, 0, 'Windows ends the session');
   });
@@ -103,6 +121,21 @@ describe('a gateway that cannot start', () => {
     await app.quit();
   });
 
+  test('says that the disk is full, and starts by itself once a person has made room and asked', async (t) => {
+    const home = temporaryDir(t);
+    const dataDir = join(home, 'data');
+    mkdirSync(dataDir);
+    if (!mountSmall(t, dataDir, '256k')) return t.skip('needs the right to mount a small disk (Linux, root)');
+    const app = await startApp(t, { home, env: { STAND_IN_LANGUAGE: 'pt-BR' } });
+    const { phase, problem } = await app.until(isSettled);
+    assert.deepEqual([phase, problem?.kind], ['failed', 'disk_full'], problem?.detail);
+    assert.match(problem?.text ?? '', /O disco está cheio/);
+    mountSmall(t, dataDir, '64m', 'remount,');
+    await app.ask({ ask: { channel: 'gateway.retry', frame: CONSOLE } });
+    assert.equal((await app.until(isSettled)).phase, 'running');
+    await app.quit();
+  });
+
   test('because it crashes is started again, and its last words are kept without secrets', async (t) => {
     const app = await startApp(t, { env: { STAND_IN_GATEWAY: CRASH } });
     const { problem } = await app.until(({ phase }) => phase === 'restarting');
@@ -113,6 +146,8 @@ describe('a gateway that cannot start', () => {
     assert.match(clipboard, /Problem: crashed: Error: the heart has stopped \(\[key\]\)/);
     assert.ok(!clipboard.includes('secret00000000') && !clipboard.includes(app.home));
     assert.equal(notifications[0]?.title, 'The gateway stopped unexpectedly');
+    const log = readFileSync(join(app.home, 'ia-solaris/desktop/desktop.log'), 'utf8');
+    assert.match(log, /gateway: Error: the heart has stopped \(\[key\]\)/);
     assert.ok(tray.includes('Try again now'));
     assert.equal((await app.quit()).code, 0, 'nothing to wait for');
   });
@@ -185,6 +220,15 @@ describe('the app', () => {
     assert.match(app.output(), /IA Solaris is running at http:\/\/127\.0\.0\.1:\d+/);
     const { windows, tray } = await app.seen();
     assert.deepEqual([windows, tray], [[], []]);
+    const again = (argv: string[]) => app.ask({ event: { name: 'second-instance', args: [argv, '/'] } });
+    await again(['/opt/ia-solaris', '--headless']);
+    assert.deepEqual((await app.seen()).windows, []);
+    await again(['/opt/ia-solaris', 'ia-solaris://alerts']);
+    assert.equal((await app.seen()).address, `${CONSOLE}alerts`, 'a person starts it: there is a screen');
+    await app.seen({ choose: { menu: 'app', label: 'Zoom in' } });
+    await app.seen({ closeWindow: true });
+    const state = JSON.parse(readFileSync(join(app.home, 'ia-solaris/desktop/window.json'), 'utf8'));
+    assert.equal(state.zoomLevel, 0.5);
     app.child.kill('SIGTERM');
     assert.equal((await app.exited).code, 0);
     assert.ok(!existsSync(join(app.dataDir, 'server.json')));

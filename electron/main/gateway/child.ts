@@ -1,5 +1,5 @@
 /** The gateway's process, as Electron runs it. */
-import { utilityProcess } from 'electron';
+import { type UtilityProcess, utilityProcess } from 'electron';
 import type { FromGateway, ToGateway } from './messages.ts';
 
 export interface GatewayChild {
@@ -17,6 +17,11 @@ export interface ChildListener {
 
 export type SpawnGateway = (listener: ChildListener) => GatewayChild;
 
+/** Electron's own `kill` asks politely, which one that hangs does not hear. */
+function endAtOnce({ pid }: UtilityProcess): void {
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+}
+
 /** @param entry path of the built `gateway-process.js` */
 export function spawnUtility(entry: string): SpawnGateway {
   return (listener) => {
@@ -27,6 +32,6 @@ export function spawnUtility(entry: string): SpawnGateway {
     }
     child.on('error', (type, location) => listener.onOutput(`${type} in ${location}\n`));
     child.on('exit', (code) => listener.onEnd(code));
-    return { send: (message) => child.postMessage(message), kill: () => void child.kill() };
+    return { send: (message) => child.postMessage(message), kill: () => endAtOnce(child) };
   };
 }

@@ -20,15 +20,22 @@ process.on('unhandledRejection', (error) => {
 
 process.parentPort.on('message', ({ data }: { data: ToGateway }) => {
   if (data.kind === 'stop') void stop();
-  else starting = start(data.sealingKey);
+  else starting = start(data);
 });
 
-async function start(sealingKey: string | null): Promise<void> {
+// A system that goes down, or a terminal, tells every process: this one drains before it obeys.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+type Order = ToGateway & { kind: 'start' };
+
+async function start(order: Order): Promise<void> {
+  const { sealingKey, port } = order;
   try {
     gateway = await createGateway({
       env: process.env,
       logs: { files: true, stdout: 'none' },
-      onRestart: () => void restart(sealingKey),
+      onRestart: () => void restart(order),
+      ...(port === null ? {} : { flags: { port } }),
       ...(sealingKey === null ? {} : { sealingKey: Buffer.from(sealingKey, 'hex') }),
     });
     const { url } = await gateway.start();
@@ -41,11 +48,11 @@ async function start(sealingKey: string | null): Promise<void> {
 }
 
 /** The data has changed places: the same process goes on with the new. */
-async function restart(sealingKey: string | null): Promise<void> {
+async function restart(order: Order): Promise<void> {
   if (stopping) return;
   await gateway?.stop();
   gateway = null;
-  starting = start(sealingKey);
+  starting = start(order);
 }
 
 async function stop(): Promise<void> {

@@ -6,6 +6,8 @@ export type ToGateway =
       kind: 'start';
       /** 64 hexadecimal digits that the keychain keeps; null where none does. */
       sealingKey: string | null;
+      /** Instead of the configured port; 0 for any that is free. */
+      port: number | null;
     }
   | { kind: 'stop' };
 

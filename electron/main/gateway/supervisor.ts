@@ -24,6 +24,8 @@ export interface Supervisor {
   start(): void;
   /** A person asks to try again now. */
   retry(): void;
+  /** The same on a free port, until the app ends. */
+  retryElsewhere(): void;
   /** Drains and ends our own gateway; another's goes on. Resolves when it has ended. */
   stop(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
   let state = IDLE;
   let child: GatewayChild | null = null;
   let spawnAfterEnd = false;
+  let port: number | null = null;
   let due: NodeJS.Timeout | undefined;
   let health: NodeJS.Timeout | undefined;
   const onStopped: (() => void)[] = [];
@@ -95,6 +98,8 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
           refused = true;
           setTimeout(() => child === started && started.kill(), LAST_WORDS_MS).unref();
         }
+        // From now on LibreChat may know it.
+        else if (port === 0) port = Number(new URL(message.url).port);
         happen(happeningOf(message));
       },
       onOutput(text) {
@@ -115,7 +120,7 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     const started = child;
     parts.sealingKey().then(
       (sealingKey) => {
-        if (child === started) started.send({ kind: 'start', sealingKey });
+        if (child === started) started.send({ kind: 'start', sealingKey, port });
       },
       (error: unknown) => {
         refused = true;
@@ -149,6 +154,10 @@ export function createSupervisor(parts: SupervisorParts): Supervisor {
     state: () => state,
     start: () => happen({ kind: 'start' }),
     retry: () => happen({ kind: 'retry' }),
+    retryElsewhere() {
+      port = 0;
+      happen({ kind: 'retry' });
+    },
     stop() {
       clearTimeout(due);
       clearInterval(health);

@@ -8,6 +8,7 @@ import { quotaBar } from './quota-bar.ts';
 export interface TrayActions {
   open(screen: string): void;
   retry(): void;
+  retryElsewhere(): void;
   copyAddress(): void;
   openDataFolder(): void;
   copyDiagnostics(): void;
@@ -44,6 +45,7 @@ export function trayMenu(facts: TrayFacts, words: Words, actions: TrayActions): 
     ...(gateway.phase === 'failed' || gateway.phase === 'restarting'
       ? [{ label: menu.retry, click: actions.retry }]
       : []),
+    ...(gateway.problem?.kind === 'port_taken' ? [{ label: menu.retryElsewhere, click: actions.retryElsewhere }] : []),
     ...(gateway.address ? [{ label: menu.copyAddress, click: actions.copyAddress }] : []),
     separator,
     toggle('openAtLogin'),

@@ -34,6 +34,7 @@ export const en = {
     closeToTray: 'Keep running when the window is closed',
     keepAwake: 'Keep the computer awake while metering',
     retry: 'Try again now',
+    retryElsewhere: 'Use another port this time',
     settings: 'Settings',
     decideOffline: 'Decide on requests offline …',
   },
@@ -100,7 +101,7 @@ export const en = {
     port_taken: {
       text: (port: string, owner: string) =>
         `Port ${port} is already used${owner ? ` by ${owner}` : ' by another program'}.`,
-      next: 'Close that program, or start IA Solaris with another port (PORT), and tell LibreChat the new address.',
+      next: 'Close that program and try again, or use another port and tell LibreChat the new address.',
     },
     port_forbidden: {
       text: (port: string) => `This account may not use port ${port}.`,

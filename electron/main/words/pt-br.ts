@@ -36,6 +36,7 @@ export const ptBr: Words = {
     closeToTray: 'Continuar em execução ao fechar a janela',
     keepAwake: 'Manter o computador ligado enquanto mede',
     retry: 'Tentar de novo agora',
+    retryElsewhere: 'Usar outra porta desta vez',
     settings: 'Configurações',
     decideOffline: 'Decidir solicitações sem rede …',
   },
@@ -101,7 +102,7 @@ export const ptBr: Words = {
     },
     port_taken: {
       text: (port, owner) => `A porta ${port} já está em uso${owner ? ` por ${owner}` : ' por outro programa'}.`,
-      next: 'Feche esse programa ou inicie o IA Solaris com outra porta (PORT) e informe o novo endereço ao LibreChat.',
+      next: 'Feche esse programa e tente de novo, ou use outra porta e informe o novo endereço ao LibreChat.',
     },
     port_forbidden: {
       text: (port) => `Esta conta não pode usar a porta ${port}.`,

@@ -10,7 +10,7 @@ export function GatewayBanner() {
   const state = useGatewayState();
   const { t } = useTranslation('desktop');
   if (!state?.problem) return null;
-  const { text, next, detail } = state.problem;
+  const { kind, text, next, detail } = state.problem;
   return (
     <Alert
       color="red"
@@ -24,7 +24,7 @@ export function GatewayBanner() {
         <Text size="xs" c="dimmed">
           <Code>{detail}</Code> <CopyText text={detail} />
         </Text>
-        <GatewayHelp />
+        <GatewayHelp kind={kind} />
       </Group>
     </Alert>
   );

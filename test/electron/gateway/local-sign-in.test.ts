@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { readServerFile, signInLocally } from '../../../electron/main/gateway/local-sign-in.ts';
-import { build } from '../../support/build.ts';
+import { loopbackFetch } from '../../../electron/main/gateway/loopback-fetch.ts';
+import { build, temporaryDir } from '../../support/build.ts';
 import { testClock } from '../../support/clock.ts';
+
+const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 describe('the owner of the machine', () => {
   test('is signed in by the secret in the data directory, which nobody sends', async (t) => {
@@ -76,6 +80,22 @@ describe('the owner of the machine', () => {
     writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), url }));
     await assert.rejects(signInLocally(built.dataDir, fetch), /is not the gateway/);
     assert.equal(asked, 1, 'no answer is given to it');
+  });
+
+  test('is signed in over HTTPS too, where the certificate names the public host', { skip: !hasOpenssl }, async (t) => {
+    const dir = temporaryDir(t);
+    const [cert, key] = [join(dir, 'cert.pem'), join(dir, 'key.pem')];
+    spawnSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
+      ...['-subj', '/CN=ia.example.com', '-keyout', key, '-out', cert],
+    ]);
+    const env = { TLS_CERT_FILE: cert, TLS_KEY_FILE: key, PUBLIC_URL: 'https://ia.example.com' };
+    const built = await build(t, { engine: 'sqlite', env });
+    const { url, token } = await signInLocally(built.dataDir, loopbackFetch);
+    assert.match(url, /^https:/);
+    const me = await loopbackFetch(`${url}/api/auth/me`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(me.status, 200);
+    await assert.rejects(signInLocally(built.dataDir, fetch), 'the usual rules stay for everybody else');
   });
 
   test('finds no gateway where the file is missing or damaged', async (t) => {

@@ -35,6 +35,7 @@ function recordingActions() {
   const actions: TrayActions = {
     open: (screen) => done.push(`open ${screen}`),
     retry: () => done.push('retry'),
+    retryElsewhere: () => done.push('retry elsewhere'),
     copyAddress: () => done.push('copy address'),
     openDataFolder: () => done.push('folder'),
     copyDiagnostics: () => done.push('diagnostics'),

@@ -83,6 +83,9 @@ class Window extends EventEmitter implements Bare<Omit<Electron.BrowserWindow, '
   }
   restore() {}
   maximize() {}
+  isVisible() {
+    return this.visible;
+  }
   isMinimized() {
     return false;
   }

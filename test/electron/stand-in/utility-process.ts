@@ -30,8 +30,8 @@ class Utility extends EventEmitter implements Bare<Electron.UtilityProcess> {
   postMessage(message: unknown): void {
     if (this.#child.connected) this.#child.send(message as object);
   }
-  kill(): boolean {
-    return this.#child.kill();
+  get pid(): number | undefined {
+    return this.#child.exitCode === null ? this.#child.pid : undefined;
   }
 }
 

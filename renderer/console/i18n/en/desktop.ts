@@ -13,6 +13,7 @@ export const desktop = {
   copied: 'Copied, without keys and names',
   notChanged: 'That could not be done.',
   retry: 'Try again now',
+  retryElsewhere: 'Use another port this time',
   restarting: 'The gateway stopped unexpectedly and is being started again.',
   updates: {
     title: 'Updates',

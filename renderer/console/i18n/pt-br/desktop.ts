@@ -15,6 +15,7 @@ export const desktop: Translated<typeof english> = {
   copied: 'Copiado, sem chaves nem nomes',
   notChanged: 'Não foi possível.',
   retry: 'Tentar de novo agora',
+  retryElsewhere: 'Usar outra porta desta vez',
   restarting: 'O gateway parou inesperadamente e está sendo iniciado de novo.',
   updates: {
     title: 'Atualizações',
