@@ -17,7 +17,7 @@ const TIMEOUT_MS = 600_000;
 /** What these test is one engine's own, or nothing of the database at all. */
 const ONE_ENGINE = [
   'test/{backups,bench,cli,deploy,demo,desktop,electron,ledger,limits,renderer,support,tooling}/**',
-  'test/faults/{disk,kill,kill-upkeep}.test.ts',
+  'test/faults/{decide-kill,disk,kill,kill-mail,kill-upkeep}.test.ts',
   'test/ops/check-at-start.test.ts',
   'test/e2e/**',
 ];
@@ -49,7 +49,7 @@ const run = async (engine: string, chosenFiles: readonly string[]): Promise<bool
 /** Whether a file builds gateways and says nothing of an engine of its own: those run on both. */
 const isNeutral = (file: string): boolean => {
   if (ONE_ENGINE.some((pattern) => matchesGlob(file, pattern))) return false;
-  return /\bbuild\(t|proxy-kit|account-kit|operators\/people|config-kit/.test(readFileSync(join(root, file), 'utf8'));
+  return /\bbuild\(t|(proxy|account|config|mail)-kit|operators\/people/.test(readFileSync(join(root, file), 'utf8'));
 };
 
 // One server for the whole run; each test has a database of its own there.
