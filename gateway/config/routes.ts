@@ -2,7 +2,7 @@
 import { actorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
-import { changeSettingsBody, settingList, settingParams } from '../contract/settings.ts';
+import { changeSettingsBody, displaySchema, settingList, settingParams } from '../contract/settings.ts';
 
 const tags = ['Settings'];
 const config = { access: 'admin' } as const;
@@ -15,6 +15,19 @@ export async function registerSettingRoutes(app: ApiApp, context: GatewayContext
     config,
     schema: { tags, summary: 'All settings and where they come from', response: { 200: settingList } },
     handler: describe,
+  });
+
+  app.get('/api/admin/display', {
+    config: { access: 'viewer' },
+    schema: { tags, summary: 'How money is shown', response: { 200: displaySchema } },
+    async handler() {
+      const { currency, exchangeRate, exchangeRateDate } = settings.current();
+      return {
+        currency,
+        exchangeRate: exchangeRate === null ? null : exchangeRate / 1_000_000,
+        exchangeRateDate,
+      };
+    },
   });
 
   app.put('/api/admin/settings', {

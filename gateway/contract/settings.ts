@@ -30,6 +30,16 @@ export type Setting = z.infer<typeof settingSchema>;
 
 export const settingList = z.object({ items: z.array(settingSchema) });
 
+/** What everybody who reads figures needs to know of the settings. */
+export const displaySchema = z.object({
+  /** ISO 4217. Cost is kept in USD; where there is a rate, it is shown in this. */
+  currency: z.string(),
+  /** Units of `currency` for a US dollar, a decimal, and the day it is of. */
+  exchangeRate: z.number().nullable(),
+  exchangeRateDate: z.string().nullable(),
+});
+export type Display = z.infer<typeof displaySchema>;
+
 /** Values to store, by dotted key: all of them or, when one is not accepted, none. */
 export const changeSettingsBody = z.record(z.string().max(100), settingValue);
 export const settingParams = z.object({ key: z.string().min(1).max(100) });

@@ -38,3 +38,15 @@ test('settings are stored all or none, audited, and forgotten again', async (t) 
   assert.equal(context.settings.current().policy.outputCap, 16_384);
   assert.equal((await api('/api/admin/audit?search=settings.changed')).body.total, 2);
 });
+
+test('how money is shown is known to everybody who signs in, and is a decimal as it was set', async (t) => {
+  const { api } = await office(t);
+  assert.deepEqual((await api('/api/admin/display')).body, {
+    currency: 'BRL',
+    exchangeRate: null,
+    exchangeRateDate: null,
+  });
+  const body = { exchangeRate: 5.4321, exchangeRateDate: '2026-11-20' };
+  assert.equal((await api('/api/admin/settings', { method: 'PUT', body })).status, 200);
+  assert.deepEqual((await api('/api/admin/display')).body, { currency: 'BRL', ...body });
+});

@@ -15,16 +15,39 @@ export function exactNumber(value: number, locale: string): string {
 
 const MICRO = 1_000_000;
 
-/** Millionths of a US dollar → "US$ 3.10"; below a cent "< US$ 0.01". */
-export function money(microUsd: number, locale: string): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', currencyDisplay: 'code' });
-  const text = (value: number) =>
+/** Another currency than the dollar, and what a dollar costs in it. */
+export interface Rate {
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly perUsd: number;
+  /** `YYYY-MM-DD` of the rate, where it was said. */
+  readonly day: string | null;
+}
+
+/** Millionths of a US dollar → "US$ 3.10", or with a rate "R$ 16.74"; below a cent "< US$ 0.01". */
+export function money(microUsd: number, locale: string, rate: Rate | null = null): string {
+  const text = amountFormat(rate?.currency ?? 'USD', locale);
+  const value = (microUsd * (rate?.perUsd ?? 1)) / MICRO;
+  if (value > 0 && value < 0.01) return `< ${text(0.01)}`;
+  return text(value);
+}
+
+function amountFormat(currency: string, locale: string): (value: number) => string {
+  // By its code, so that no other dollar is taken for it.
+  const currencyDisplay = currency === 'USD' ? 'code' : 'symbol';
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
+  return (value) =>
     format
       .format(value)
       .replace(/USD\s?/, 'US$ ')
       .trim();
-  if (microUsd > 0 && microUsd < MICRO / 100) return `< ${text(0.01)}`;
-  return text(microUsd / MICRO);
+}
+
+/** What a dollar costs: "US$ 1 = R$ 5.40". */
+export function rateText({ currency, perUsd }: Rate, locale: string): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
+  const amount = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(perUsd);
+  return `US$ 1 = ${amount}`;
 }
 
 /** The same with all digits that are there: "US$ 0.001234". */

@@ -1,17 +1,28 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import * as dates from './dates.ts';
+import { useRate } from './display.ts';
 import * as numbers from './numbers.ts';
 
 /** All formats, in the reader's language. */
 export function useFormat() {
   const locale = useTranslation().i18n.language;
+  const shownRate = useRate((state) => state.rate);
   return useMemo(
     () => ({
       locale,
       compact: (tokens: number) => numbers.compactTokens(tokens, locale),
       exact: (value: number) => numbers.exactNumber(value, locale),
-      money: (microUsd: number) => numbers.money(microUsd, locale),
+      /** Cost, in the currency of the settings. */
+      money: (microUsd: number) => numbers.money(microUsd, locale, shownRate),
+      /** Prices and caps, which are in US dollars. */
+      usd: (microUsd: number) => numbers.money(microUsd, locale),
+      /** Why `money` is not in US dollars; null where it is. */
+      moneyRate:
+        shownRate &&
+        [numbers.rateText(shownRate, locale), shownRate.day && dates.dayLabel(shownRate.day, locale)]
+          .filter(Boolean)
+          .join(' · '),
       exactMoney: (microUsd: number) => numbers.exactMoney(microUsd, locale),
       percent: (share: number) => numbers.percent(share, locale),
       rate: (share: number) => numbers.rate(share, locale),
@@ -23,6 +34,6 @@ export function useFormat() {
       day: (day: string) => dates.dayLabel(day, locale),
       month: (period: string) => dates.monthLabel(period, locale),
     }),
-    [locale],
+    [locale, shownRate],
   );
 }

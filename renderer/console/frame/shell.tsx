@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useDisplay } from '../format/display.ts';
 import { FirstRun } from '../setup/first-run.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -12,6 +13,7 @@ import { useNavigationKeys } from './use-navigation-keys.ts';
 export function Shell() {
   const { t } = useTranslation('frame');
   useNavigationKeys();
+  useDisplay();
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#content">

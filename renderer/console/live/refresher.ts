@@ -7,7 +7,7 @@ const GATHER_MS = 2_000;
 
 /** The first part of every query's key says what it is about; an event names those that it makes stale. */
 const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
-  settings_changed: ['settings', 'stats', 'machine', 'mail'],
+  settings_changed: ['settings', 'display', 'stats', 'machine', 'mail'],
   keys_changed: ['keys'],
   upstreams_changed: ['upstreams', 'health', 'models'],
   models_changed: ['models'],

@@ -7,7 +7,7 @@ import { FigureCard } from '../ui/figure-card.tsx';
 /** The figures of the day and the month; each leads to the rows behind it. */
 export function FigureCards({ stats }: { stats: Stats }) {
   const { t } = useTranslation('overview');
-  const { compact, exact, money, exactMoney, rate, duration } = useFormat();
+  const { compact, exact, money, exactMoney, moneyRate, rate, duration } = useFormat();
   const { tokens, costMicroUsd, activeUsers, users, requests, errorRate, latency, pendingRequests, openAlerts } = stats;
   const waits = pendingRequests + openAlerts > 0;
 
@@ -28,7 +28,7 @@ export function FigureCards({ stats }: { stats: Stats }) {
           value={money(costMicroUsd.month)}
           hint={exactMoney(costMicroUsd.month)}
           note={t('thisMonth')}
-          lines={[`${money(costMicroUsd.today)} ${t('today')}`]}
+          lines={[`${money(costMicroUsd.today)} ${t('today')}`, ...(moneyRate ? [moneyRate] : [])]}
         />
       </Card>
       <Card>

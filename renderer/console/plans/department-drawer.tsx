@@ -34,7 +34,7 @@ const CENTS = 2;
 /** The caps of a department or of the team. */
 export function DepartmentDrawer({ department, isNew, isTeam, onClose }: DepartmentDrawerProps) {
   const { t } = useTranslation(['plans', 'common']);
-  const { compact, money } = useFormat();
+  const { compact, usd } = useFormat();
   const may = useMay();
   const changesCaps = ({ capTokens, capUsd, effect }: Values) =>
     department !== undefined &&
@@ -133,7 +133,7 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
       {!isTeam && <TextInput label={t('name')} required {...form.getInputProps('name')} />}
       {department && (
         <Text size="sm" c="dimmed">
-          {t('usedSoFar', { tokens: compact(department.usedTokens), cost: money(department.usedMicroUsd) })}
+          {t('usedSoFar', { tokens: compact(department.usedTokens), cost: usd(department.usedMicroUsd) })}
         </Text>
       )}
       <LimitField

@@ -16,7 +16,7 @@ interface DepartmentRowProps {
 /** What a department, or the whole team, used of its caps this month. */
 export function DepartmentRow({ department, isTeam, onOpen }: DepartmentRowProps) {
   const { t } = useTranslation(['plans', 'common']);
-  const { compact, exact, money, exactMoney, month } = useFormat();
+  const { compact, exact, usd, exactMoney, month } = useFormat();
   const { capTokens, capMicroUsd, usedTokens, usedMicroUsd, heldTokens, heldMicroUsd, users, stopAtCap } = department;
   const isCapped = capTokens !== null || capMicroUsd !== null;
   return (
@@ -53,7 +53,7 @@ export function DepartmentRow({ department, isTeam, onOpen }: DepartmentRowProps
         used={usedMicroUsd}
         held={heldMicroUsd}
         cap={capMicroUsd}
-        show={money}
+        show={usd}
         exact={exactMoney}
       />
     </Paper>

@@ -35,7 +35,7 @@ interface ModelTableProps {
 /** Models with the price that applies, most used first. */
 export function ModelTable({ items, open, onOpen }: ModelTableProps) {
   const { t } = useTranslation(['plans', 'common']);
-  const { compact, exact, money, exactMoney } = useFormat();
+  const { compact, exact, money, usd, exactMoney } = useFormat();
   const rows = useMemo(() => items.map((item) => ({ ...item, id: `${item.model} ${item.upstream ?? ''}` })), [items]);
   const columns = useMemo(
     () =>
@@ -77,7 +77,7 @@ export function ModelTable({ items, open, onOpen }: ModelTableProps) {
                 })}
               >
                 <span>
-                  {t('priceShort', { input: money(row.price.inputMicroUsd), output: money(row.price.outputMicroUsd) })}
+                  {t('priceShort', { input: usd(row.price.inputMicroUsd), output: usd(row.price.outputMicroUsd) })}
                 </span>
               </Tooltip>
             ),
@@ -128,7 +128,7 @@ export function ModelTable({ items, open, onOpen }: ModelTableProps) {
           ),
         }),
       ]),
-    [t, compact, exact, money, exactMoney],
+    [t, compact, exact, money, usd, exactMoney],
   );
   return (
     <ListTable

@@ -19,7 +19,7 @@ const RANGES = ['thisMonth', 'lastMonth', 'last30', 'thisYear'] as const;
 /** What did it cost, and whom? */
 export function ReportsScreen() {
   const { t } = useTranslation(['reports', 'common']);
-  const { compact, money, exact } = useFormat();
+  const { compact, money, moneyRate, exact } = useFormat();
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -97,7 +97,7 @@ export function ReportsScreen() {
             })}
           </Text>
           <Text size="xs" c="dimmed">
-            {t('common:timeZone', { zone: first.timeZone })}
+            {[t('common:timeZone', { zone: first.timeZone }), moneyRate].filter(Boolean).join(' · ')}
           </Text>
         </Paper>
       )}

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { exactMoney, money, rateText } from '../../renderer/console/format/numbers.ts';
+
+/** Intl writes narrow and no-break spaces. */
+const plain = (text: string) => text.replaceAll(/\s/g, ' ');
+const reais = { currency: 'BRL', perUsd: 5.4, day: '2026-11-20' };
+
+describe('money as people read it', () => {
+  test('cost is in US dollars where no rate is set, and a trace is not nothing', () => {
+    assert.equal(plain(money(3_100_000, 'en')), 'US$ 3.10');
+    assert.equal(plain(money(3_100_000, 'pt-BR')), 'US$ 3,10');
+    assert.equal(plain(money(900, 'en')), '< US$ 0.01');
+    assert.equal(plain(money(0, 'en')), 'US$ 0.00');
+  });
+
+  test('with a rate it is in that currency, and only what is below its own cent is a trace', () => {
+    assert.equal(plain(money(3_100_000, 'pt-BR', reais)), 'R$ 16,74');
+    assert.equal(plain(money(3_100_000, 'en', reais)), 'R$16.74');
+    assert.equal(plain(money(9_000, 'pt-BR', reais)), 'R$ 0,05');
+    assert.equal(plain(money(900, 'pt-BR', reais)), '< R$ 0,01');
+  });
+
+  test('the rate says what a dollar costs, and the exact figure stays in dollars', () => {
+    assert.equal(plain(rateText(reais, 'pt-BR')), 'US$ 1 = R$ 5,40');
+    assert.equal(plain(exactMoney(1_234, 'en')), 'US$ 0.001234');
+  });
+});
