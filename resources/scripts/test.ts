@@ -3,7 +3,7 @@
  * Postgres. `npm test -- <files>` runs only those files, on SQLite, or on Postgres with TEST_ENGINE=postgres.
  */
 import { globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, matchesGlob } from 'node:path';
 import { startPostgresServer } from '../../test/support/postgres-server.ts';
 import { buildIfStale } from './build.ts';
@@ -35,8 +35,9 @@ await buildIfStale();
 if (files.some((file) => /gateway-process|faults/.test(readFileSync(join(root, file), 'utf8')))) {
   process.env.SOLARIS_TEST_HOST = await buildTestHost();
 }
+// One more than there are cores: each waits for disks, browsers and processes now and then.
 const options = [
-  `--test-concurrency=${availableParallelism()}`,
+  `--test-concurrency=${availableParallelism() + 1}`,
   `--test-timeout=${TIMEOUT_MS}`,
   '--test-reporter=spec',
 ];
@@ -51,6 +52,9 @@ const isNeutral = (file: string): boolean => {
   if (ONE_ENGINE.some((pattern) => matchesGlob(file, pattern))) return false;
   return /\bbuild\(t|(proxy|account|config|mail)-kit|operators\/people/.test(readFileSync(join(root, file), 'utf8'));
 };
+
+// Compiled code is kept between the processes of the run, and for the next one.
+process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'ia-solaris-compile-cache');
 
 // One server for the whole run; each test has a database of its own there.
 const postgres = process.env.TEST_PG_URL ? null : await startPostgresServer();

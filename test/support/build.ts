@@ -10,6 +10,7 @@ import { createGateway, type Gateway, type GatewayOptions } from '../../gateway/
 import { newOperatorToken, newServiceKey } from '../../gateway/keys/key-hash.ts';
 import { dataDirAt } from '../../gateway/ops/data-dir.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../../gateway/ops/verify.ts';
+import { placeTemplate } from './sqlite-template.ts';
 
 export interface Built {
   readonly gateway: Gateway;
@@ -62,6 +63,8 @@ export async function build(t: TestContext, options: BuildOptions = {}): Promise
   const { engine = testEngine(), ...rest } = options;
   const dataDir = options.dataDir ?? temporaryDir(t);
   const databaseUrl = options.flags?.databaseUrl ?? (engine === 'postgres' ? await postgresOf(t, dataDir) : undefined);
+  if (databaseUrl === undefined && !('databaseUrl' in (options.config ?? {})))
+    await placeTemplate(dataDirAt(dataDir).database);
   const flags = { port: 0, ...options.flags, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
   const gateway = await createGateway({ ...rest, dataDir, flags });
   databases.get(dataDir)?.gateways.push(gateway);

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { dataDirAt } from '../../gateway/ops/data-dir.ts';
+import { placeTemplate } from './sqlite-template.ts';
 
 export interface GatewayProcess {
   readonly child: ChildProcess;
@@ -37,6 +39,7 @@ export async function startGatewayProcess({
   faultPoint,
   ...options
 }: GatewayProcessOptions): Promise<GatewayProcess> {
+  if (!('databaseUrl' in Object(config))) await placeTemplate(dataDirAt(dataDir).database);
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', HOST, dataDir, JSON.stringify(config), JSON.stringify(options)],
