@@ -4,7 +4,6 @@ import { after, before, describe, test } from 'node:test';
 import type { Database } from '../../gateway/db/database.ts';
 import { ledgerCapTests } from './ledger-contract-caps.ts';
 import { ledgerConcurrencyTests } from './ledger-contract-concurrency.ts';
-import { ledgerHistoryTests } from './ledger-contract-history.ts';
 import { ledgerHoldTests } from './ledger-contract-hold.ts';
 import { ledgerMoveTests } from './ledger-contract-moves.ts';
 import { ledgerPeriodTests } from './ledger-contract-periods.ts';
@@ -36,6 +35,5 @@ export function ledgerContract(name: string, open: OpenLedger): void {
     ledgerCapTests(ledgerTest);
     ledgerPeriodTests(ledgerTest);
     ledgerConcurrencyTests(ledgerTest);
-    ledgerHistoryTests(ledgerTest);
   });
 }

@@ -22,13 +22,25 @@ export interface ModelWish {
   minimum: number;
 }
 
-export function createLedgerModel() {
-  const users = new Map<string, ModelUser>();
-  const holds = new Map<string, ModelHold>();
-  const lost = new Map<string, ModelHold>();
-  const caps = new Map<string, number>();
-  const capUsed = new Map<string, number>();
-  let absorbed = 0;
+/** Everything that the model knows. */
+interface ModelState {
+  users: Map<string, ModelUser>;
+  holds: Map<string, ModelHold>;
+  lost: Map<string, ModelHold>;
+  caps: Map<string, number>;
+  capUsed: Map<string, number>;
+}
+
+const nothing = (): ModelState => ({
+  users: new Map(),
+  holds: new Map(),
+  lost: new Map(),
+  caps: new Map(),
+  capUsed: new Map(),
+});
+
+export function createLedgerModel(state = nothing()): LedgerModel {
+  const { users, holds, lost, caps, capUsed } = state;
 
   const user = (id: string): ModelUser => {
     const found = users.get(id);
@@ -71,7 +83,7 @@ export function createLedgerModel() {
   return {
     users,
     caps,
-    totals: () => ({ absorbed, capUsed }),
+    copy: (): LedgerModel => createLedgerModel(structuredClone(state)),
     available: (id: string, at: string) => month(id, at) + freeCredits(id),
     held: (id: string, at: string) =>
       held('monthly', (h) => h.user === id && h.period === at) + held('credits', (h) => h.user === id),
@@ -101,7 +113,6 @@ export function createLedgerModel() {
       row.used += monthly;
       row.usedCredits += credits;
       user(hold.user).credits -= credits;
-      absorbed += tokens - monthly - credits;
       for (const name of capNames(hold.user)) {
         const key = `${name} ${hold.period}`;
         capUsed.set(key, (capUsed.get(key) ?? 0) + monthly + credits);
@@ -128,4 +139,19 @@ export function createLedgerModel() {
   };
 }
 
-export type LedgerModel = ReturnType<typeof createLedgerModel>;
+export interface LedgerModel {
+  readonly users: Map<string, ModelUser>;
+  readonly caps: Map<string, number>;
+  /** Another model that knows the same, and goes its own way from here. */
+  copy(): LedgerModel;
+  available(id: string, at: string): number;
+  held(id: string, at: string): number;
+  hold(usageId: string, id: string, at: string, wish: ModelWish): { kind: string; outputTokens?: number };
+  settle(usageId: string, tokens: number): { kind: string; chargedTokens?: number; absorbedTokens?: number };
+  move(id: string, tokens: number): { kind: string; free?: number };
+  reset(id: string, at: string): { kind: string };
+  /** @returns the ids of what was given back, in their order */
+  recover(): string[];
+  openHolds(): string[];
+  lostHolds(): string[];
+}
