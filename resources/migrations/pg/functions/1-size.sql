@@ -1,4 +1,4 @@
--- How much a hold reserves: the twin of gateway/ledger/sizing.ts, compared with it by a property test.
+-- How much a hold reserves: the twin of gateway/ledger/sizing.ts, compared with it in test/ledger/postgres-sizing.test.ts.
 -- Rooms and prices are double precision because TypeScript reckons with them so: the same sums give the same answers.
 
 CREATE OR REPLACE FUNCTION solaris_charge_@version(tokens bigint, multiplier bigint, factor bigint)
