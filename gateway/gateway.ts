@@ -16,6 +16,7 @@ import { ledgerPolicy } from './config/ledger-policy.ts';
 import { openSettings } from './config/open-settings.ts';
 import type { SecretBox } from './config/secret-box.ts';
 import type { Settings } from './config/settings.ts';
+import { checkSharedKey } from './config/shared-key.ts';
 import { readStartSources, type StartOptions, type StartSources } from './config/start-sources.ts';
 import type { GatewayContext } from './context.ts';
 import type { Database } from './db/database.ts';
@@ -221,6 +222,7 @@ async function openContext(options: GatewayOptions, sources: StartSources, dir: 
     { id: gatewayId, version, previousId, leaseMs: options.leaseMs },
   );
   closers.add(presence.end);
+  if (db.engine === 'postgres') await checkSharedKey({ db, secrets, clock, log, gatewayId });
 
   const audit = createAuditWriter(clock);
   const local = createEventBus((error) => log.error({ err: error }, 'A listener failed'));

@@ -18,7 +18,7 @@ export async function restore(file: string, flags: RestoreFlags, host: CliHost):
   const data = chosenPlace(flags, host);
   if (data.place.engine === 'postgres') {
     throw new ConfigError([
-      'DATABASE_URL names a Postgres database, which this command does not replace. Restore without it, into a data directory.',
+      'DATABASE_URL names a Postgres database, which this command does not replace. Restore without it, into an empty data directory; from there "migrate --to" moves the data into an empty Postgres database.',
     ]);
   }
   const dir = openDataDir(data.dir.path);

@@ -66,6 +66,18 @@ test('data moves to Postgres and back, the same to the last row, and the gateway
   const backup = await cli(['backup', saved, '--data-dir', dataDir]);
   assert.equal(backup.code, 0, backup.err);
 
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const now = Date.now();
+  await client.query(`INSERT INTO gateways (id, version, started_at, heartbeat_at) VALUES ('gtw_other', 'x', $1, $1)`, [
+    now,
+  ]);
+  const early = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]);
+  assert.equal(early.code, 69);
+  assert.match(early.err, /1 gateways use .*Stop them first/);
+  await client.query(`DELETE FROM gateways WHERE id = 'gtw_other'`);
+  await client.end();
+
   const back = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]);
   assert.equal(back.code, 0, back.err);
   assert.deepEqual(await proofs(openSqliteSource(file)), later);

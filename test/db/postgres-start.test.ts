@@ -11,6 +11,8 @@ import { verifyPostgres } from '../../gateway/ops/verify.ts';
 import { temporaryDir } from '../support/build.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 
+const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
+
 /** The error of a start on `databaseUrl`. */
 async function refusal(t: TestContext, databaseUrl: string): Promise<StartError> {
   const start = createGateway({ dataDir: temporaryDir(t), flags: { port: 0, databaseUrl } });
@@ -115,6 +117,39 @@ test("another program's database is left as it is", async (t) => {
   await assert.rejects(verifyPostgres(url), /holds nothing of IA Solaris/);
 });
 
+test('a server that is too old is refused with its version', async (t) => {
+  const { url } = await database(t, false);
+  const { pathname } = new URL(url);
+  await query(
+    url,
+    'CREATE SCHEMA old',
+    `CREATE FUNCTION old.current_setting(name text) RETURNS text LANGUAGE sql AS $$
+       SELECT CASE name WHEN 'server_version_num' THEN '130022' ELSE '13.22' END $$`,
+    `ALTER DATABASE ${pathname.slice(1)} SET search_path = old, pg_catalog, public`,
+  );
+  const error = await refusal(t, url);
+  assert.equal(error.exitCode, EXIT.configuration);
+  assert.match(error.message, /PostgreSQL 13\.22\. IA Solaris needs PostgreSQL 14 or newer/);
+  assert.deepEqual(await tablesOf(url), []);
+});
+
+test('a gateway with another secret key than those that run is refused, and alone it is let in', async (t) => {
+  const { url } = await database(t);
+  const start = (SECRET_KEY: string) =>
+    createGateway({ dataDir: temporaryDir(t), flags: { port: 0, databaseUrl: url }, env: { SECRET_KEY } });
+  const [ours, other] = ['a'.repeat(40), 'b'.repeat(40)];
+  const first = await start(ours);
+  await assert.rejects(start(other), /Give all of them the same SECRET_KEY/);
+  const second = await start(ours);
+  await Promise.all([first.stop(), second.stop()]);
+  await (await start(other)).stop();
+  assert.deepEqual(
+    await query(url, 'SELECT count(*)::int AS running FROM gateways WHERE stopped_at IS NULL'),
+    [{ running: 0 }],
+    'who was refused left nothing behind',
+  );
+});
+
 test('a database of a newer version is left as it is', async (t) => {
   const { url } = await database(t);
   await query(url, `INSERT INTO ia_solaris_migrations VALUES ('of the future', 9999999999999)`);
@@ -138,7 +173,9 @@ test('a start whose migration fails leaves nothing behind, and the next one fini
   assert.deepEqual(await tablesOf(url), []);
   await query(url, 'DROP EVENT TRIGGER refuse');
   const starts = await Promise.all(
-    [1, 2, 3].map(() => createGateway({ dataDir: temporaryDir(t), flags: { port: 0, databaseUrl: url } })),
+    [1, 2, 3].map(() =>
+      createGateway({ dataDir: temporaryDir(t), flags: { port: 0, databaseUrl: url }, env: { SECRET_KEY } }),
+    ),
   );
   await Promise.all(starts.map((gateway) => gateway.stop()));
   assert.ok((await tablesOf(url)).length > 20, 'three at once made the tables, each only once');
