@@ -43,6 +43,25 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
       connections: 32,
       atLeast: 1,
     }),
+  postgres: async (rig) =>
+    joined([
+      await throughputLane(rig, {
+        lane: 'postgres',
+        what: 'JSON requests on Postgres, 64 at once',
+        streamed: false,
+        connections: 64,
+        atLeast: 0.5,
+        postgres: true,
+      }),
+      await throughputLane(rig, {
+        lane: 'postgres',
+        what: 'streams of 100 chunks on Postgres, 32 at once',
+        streamed: true,
+        connections: 32,
+        atLeast: 0.5,
+        postgres: true,
+      }),
+    ]),
   messages: (rig) => wireLanes(rig, 'messages'),
   responses: (rig) => wireLanes(rig, 'responses'),
   'first-byte': firstByteLane,

@@ -1,18 +1,23 @@
 /**
  * kill -9 at every step of a request, over and over on the same data: nothing that was committed is lost, nothing is
- * counted twice, no hold stays. `SOLARIS_KILL_ROUNDS=500` runs more rounds.
+ * counted twice, no hold stays; on SQLite, and on Postgres. `SOLARIS_KILL_ROUNDS=500` runs more rounds.
  */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { openPostgres } from '../../gateway/db/postgres.ts';
 import { openSqlite } from '../../gateway/db/sqlite.ts';
 import { FAULT_POINTS } from '../../gateway/ops/fault-point.ts';
 import { temporaryDir } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { assertLedgerSums } from '../support/ledger-oracle.ts';
 import { closedPort, startMockUpstream, words } from '../support/mock-upstream/index.ts';
+import { createTestDatabase } from '../support/postgres-database.ts';
 
 const ROUNDS = Number(process.env.SOLARIS_KILL_ROUNDS ?? 50);
+/** Each fault point twice. */
+const POSTGRES_ROUNDS = Number(process.env.SOLARIS_KILL_ROUNDS ?? 2 * FAULT_POINTS.length);
+const MIGRATIONS = join(import.meta.dirname, '../../resources/migrations');
 const SERVICE_KEY = 'sk-sol-kill-test-000000000000000000';
 const MOST_REQUESTS = 12;
 
@@ -72,17 +77,30 @@ async function askUntilDead(gateway: GatewayProcess, round: number): Promise<Ans
   return answered;
 }
 
-test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count nothing twice`, {
-  timeout: 600_000,
-}, async (t) => {
+test(
+  `${ROUNDS} rounds of kill -9 over all fault points lose nothing and count nothing twice`,
+  {
+    timeout: 600_000,
+  },
+  (t) => killOverAndOver(t, ROUNDS, {}),
+);
+
+test(`${POSTGRES_ROUNDS} rounds of kill -9 on Postgres do no harm either`, { timeout: 600_000 }, async (t) => {
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  await killOverAndOver(t, POSTGRES_ROUNDS, { databaseUrl: database.url });
+});
+
+async function killOverAndOver(t: TestContext, rounds: number, place: { databaseUrl?: string }): Promise<void> {
   const upstream = await startMockUpstream(t, { text: words(30), chunks: 4 });
   const dataDir = temporaryDir(t);
   const config = {
     ...CONFIG,
+    ...place,
     upstreams: [{ id: 'mock', kind: 'openai', baseUrl: upstream.baseUrl, apiKey: 'sk-upstream-000', models: ['*'] }],
   };
   const answered: Answered[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const point = FAULT_POINTS[round % FAULT_POINTS.length] ?? 'held';
     const turn = Math.floor(round / FAULT_POINTS.length);
     const nth = 1 + (turn % 3);
@@ -90,10 +108,10 @@ test(`${ROUNDS} rounds of kill -9 over all fault points lose nothing and count n
     answered.push(...(await askUntilDead(gateway, round)));
   }
 
-  const { outcomes, debits } = await assertBooks(t, { dataDir, config }, answered);
+  const { outcomes, debits } = await assertBooks({ dataDir, config }, answered);
   assert.ok(outcomes.has('interrupted'), 'some rounds died with an open hold');
   assert.ok(debits <= upstream.calls.length, 'no debit without an upstream call');
-});
+}
 
 test('kill -9 at every step of a failover loses nothing and counts nothing twice', { timeout: 300_000 }, async (t) => {
   const full = await startMockUpstream(t, { refuse: { status: 503, message: 'Overloaded.' } });
@@ -114,7 +132,7 @@ test('kill -9 at every step of a failover loses nothing and counts nothing twice
     const gateway = await startGatewayProcess({ dataDir, config, faultPoint });
     answered.push(...(await askUntilDead(gateway, round)));
   }
-  const { records, debits } = await assertBooks(t, { dataDir, config }, answered);
+  const { records, debits } = await assertBooks({ dataDir, config }, answered);
   assert.ok(debits <= good.calls.length, 'only the upstream that answered is paid');
   for (const { outcome, upstreamId, chargedTokens } of records) {
     if (outcome === 'ok') assert.equal(upstreamId, 'good');
@@ -124,8 +142,7 @@ test('kill -9 at every step of a failover loses nothing and counts nothing twice
 
 /** One more gateway works on what the dead ones left, and nothing of it is lost or there twice. */
 async function assertBooks(
-  t: TestContext,
-  { dataDir, config }: { dataDir: string; config: object },
+  { dataDir, config }: { dataDir: string; config: { serviceKeys: unknown; databaseUrl?: string } },
   answered: Answered[],
 ) {
   const last = await startGatewayProcess({ dataDir, config });
@@ -135,22 +152,30 @@ async function assertBooks(
   last.child.kill('SIGTERM');
   assert.equal(await last.ended, '0');
 
-  const db = await openSqlite({
-    file: join(dataDir, 'ia-solaris.db'),
-    migrationsFolder: join(import.meta.dirname, '../../resources/migrations/sqlite'),
-    gatewayId: 'gtw_test',
-  });
-  t.after(() => db.close());
-  await assertLedgerSums(db);
-  assert.deepEqual(await db.integrityProblems(), []);
-  const records = new Map((await db.select().from(db.tables.usageRecords)).map((record) => [record.id, record]));
-  for (const { id, tokens } of answered) {
-    assert.equal(records.get(id)?.outcome, 'ok', `${id} was answered whole, so it is settled`);
-    assert.equal(records.get(id)?.chargedTokens, tokens);
+  const gatewayId = 'gtw_test';
+  const { databaseUrl: url } = config;
+  const db =
+    url === undefined
+      ? await openSqlite({
+          file: join(dataDir, 'ia-solaris.db'),
+          migrationsFolder: join(MIGRATIONS, 'sqlite'),
+          gatewayId,
+        })
+      : await openPostgres({ url, migrationsFolder: join(MIGRATIONS, 'pg'), gatewayId });
+  try {
+    await assertLedgerSums(db);
+    assert.deepEqual(await db.integrityProblems(), []);
+    const records = new Map((await db.select().from(db.tables.usageRecords)).map((record) => [record.id, record]));
+    for (const { id, tokens } of answered) {
+      assert.equal(records.get(id)?.outcome, 'ok', `${id} was answered whole, so it is settled`);
+      assert.equal(records.get(id)?.chargedTokens, tokens);
+    }
+    const outcomes = new Set([...records.values()].map((record) => record.outcome));
+    assert.ok(!outcomes.has('pending'));
+    const debits = (await db.select().from(db.tables.ledgerEntries)).filter((entry) => entry.kind === 'debit');
+    assert.equal(new Set(debits.map((entry) => entry.usageId)).size, debits.length, 'one debit a request');
+    return { records: [...records.values()], outcomes, debits: debits.length };
+  } finally {
+    await db.close();
   }
-  const outcomes = new Set([...records.values()].map((record) => record.outcome));
-  assert.ok(!outcomes.has('pending'));
-  const debits = (await db.select().from(db.tables.ledgerEntries)).filter((entry) => entry.kind === 'debit');
-  assert.equal(new Set(debits.map((entry) => entry.usageId)).size, debits.length, 'one debit a request');
-  return { records: [...records.values()], outcomes, debits: debits.length };
 }

@@ -63,7 +63,7 @@ export async function build(t: TestContext, options: BuildOptions = {}): Promise
   const { engine = testEngine(), ...rest } = options;
   const dataDir = options.dataDir ?? temporaryDir(t);
   const databaseUrl = options.flags?.databaseUrl ?? (engine === 'postgres' ? await postgresOf(t, dataDir) : undefined);
-  if (databaseUrl === undefined && !('databaseUrl' in (options.config ?? {})))
+  if (databaseUrl === undefined && !('databaseUrl' in Object(options.config)))
     await placeTemplate(dataDirAt(dataDir).database);
   const flags = { port: 0, ...options.flags, ...(databaseUrl === undefined ? {} : { databaseUrl }) };
   const gateway = await createGateway({ ...rest, dataDir, flags });

@@ -63,7 +63,9 @@ export async function firstByteLane(rig: Rig): Promise<LaneReport> {
     await bare.stop();
     commits.close();
   }
-  problems.push(...bookProblems(folder.dataDir, meteredAnswers).map((problem) => `first-byte, books: ${problem}`));
+  problems.push(
+    ...(await bookProblems(folder.dataDir, meteredAnswers)).map((problem) => `first-byte, books: ${problem}`),
+  );
   folder.remove();
 
   const commit = median(commitMs);

@@ -55,7 +55,7 @@ export async function memoryLane(rig: Rig): Promise<LaneReport> {
   } finally {
     await metered.stop();
   }
-  problems.push(...bookProblems(folder.dataDir, last).map((problem) => `memory, books: ${problem}`));
+  problems.push(...(await bookProblems(folder.dataDir, last)).map((problem) => `memory, books: ${problem}`));
   folder.remove();
   return {
     rows: rowsOf({ bareIdle, bareFirst, ...figures }, first, last),

@@ -1,5 +1,6 @@
 /** Requests or streams per second, metered ÷ bare, in interleaved pairs. */
-import { bookProblems } from '../support/books.ts';
+import { startPostgresServer } from '../../support/postgres-server.ts';
+import { bookProblems, postgresBookProblems } from '../support/books.ts';
 import { makeFolder, startMetered } from '../support/metered.ts';
 import { cpuMicros } from '../support/process-figures.ts';
 import { type LaneReport, spreadText } from '../support/report.ts';
@@ -18,6 +19,8 @@ export interface ThroughputLane {
   /** Null only shows. */
   atLeast: number | null;
   commitDelayMs?: number;
+  /** The data lies in a Postgres of this machine, whose commits wait for the disk. */
+  postgres?: boolean;
 }
 
 interface Side {
@@ -39,7 +42,8 @@ const SAMPLE_EVERY = { json: 50, stream: 20 };
 
 export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<LaneReport> {
   const { scale } = rig;
-  const folder = makeFolder(rig.parent, rig.upstreamPort);
+  const server = lane.postgres ? await startPostgresServer({ durable: true }) : null;
+  const folder = makeFolder(rig.parent, rig.upstreamPort, server?.url);
   const bare = await rig.startBare();
   const metered = await startMetered(folder, { commitDelayMs: lane.commitDelayMs });
   const measurements: Measurement[] = [];
@@ -85,7 +89,11 @@ export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<La
     await metered.stop();
     await bare.stop();
   }
-  problems.push(...bookProblems(folder.dataDir, meteredAnswers).map((problem) => `${lane.lane}, books: ${problem}`));
+  const wrong = server
+    ? await postgresBookProblems(server.url, meteredAnswers)
+    : await bookProblems(folder.dataDir, meteredAnswers);
+  problems.push(...wrong.map((problem) => `${lane.lane}, books: ${problem}`));
+  await server?.stop();
   folder.remove();
 
   const of = (name: Side['name']) => measurements.filter(({ side }) => side === name);

@@ -27,13 +27,14 @@ export interface MeteredProcess {
   stop(): Promise<void>;
 }
 
-/** Makes a data directory in `parent` and a config file whose only upstream is the mock. */
-export function makeFolder(parent: string, upstreamPort: number): MeteredFolder {
+/** Makes a data directory in `parent` and a config file whose only upstream is the mock. @param databaseUrl of a Postgres */
+export function makeFolder(parent: string, upstreamPort: number, databaseUrl: string | null = null): MeteredFolder {
   const folder = mkdtempSync(join(parent, 'solaris-bench-'));
   const configFile = join(folder, 'config.json');
   writeFileSync(
     configFile,
     JSON.stringify({
+      databaseUrl,
       upstreams: [
         {
           id: 'mock',
