@@ -7,6 +7,7 @@ import { modelFacts } from '../proxy/model-facts.ts';
 import { loadPriceTable } from '../proxy/price-table.ts';
 import { createPriceBook } from '../proxy/prices.ts';
 import { actOn, recordActs } from './acts.ts';
+import { askingOf } from './asking.ts';
 import { MODEL_ROWS } from './models.ts';
 import { createRandom, type Random } from './random.ts';
 import { type DemoEvent, type DemoMove, replay } from './replay.ts';
@@ -58,7 +59,7 @@ export async function fillDemo(context: GatewayContext, options: FillDemoOptions
   const history = team.members.flatMap((member) => historyOf(member, window, random));
   const book = createPriceBook(await loadPriceTable(), MODEL_ROWS);
   const refusals = await replay({ context, window, book, keyId: team.serviceKeyId, by }, history);
-  await recordActs(context, actOn(team, history, window, by));
+  await recordActs(context, [...actOn(team, history, window, by), ...askingOf(team, now, by)]);
   await leaveTraces(context, team, refusals, window, random);
   await db.insert(installation).values({ key: MARK, value: String(now) });
   await skipSetup(settings);

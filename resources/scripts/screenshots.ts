@@ -32,15 +32,15 @@ const SCREENS: readonly Screen[] = [
     name: 'user',
     path: '/users',
     async prepare(page) {
-      await page.locator('tbody tr').first().click();
-      await page.getByRole('dialog').waitFor();
+      await page.locator('tbody tr').nth(4).click();
+      await page.locator('.recharts-bar').first().waitFor();
     },
   },
   {
     name: 'requests',
     path: '/requests',
     async prepare(page) {
-      const first = page.locator('section button').first();
+      const first = page.locator('main section button').first();
       if ((await first.count()) > 0) await first.click();
       await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
     },

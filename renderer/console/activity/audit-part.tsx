@@ -51,20 +51,22 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
         column.display({
           id: 'target',
           header: t('columns.target'),
-          cell: ({ row: { original: entry } }) => (
-            <Text size="sm" c="dimmed" truncate maw={220}>
-              {entry.targetId ?? ''}
-            </Text>
-          ),
+          cell: ({ row: { original: entry } }) =>
+            entry.targetId !== null && (
+              <Text size="sm" c="dimmed" truncate maw={220}>
+                {entry.targetId}
+              </Text>
+            ),
         }),
         column.display({
           id: 'reason',
           header: t('common:reason'),
-          cell: ({ row: { original: entry } }) => (
-            <Text size="sm" truncate maw={260}>
-              {words.reason(entry)}
-            </Text>
-          ),
+          cell: ({ row: { original: entry } }) =>
+            words.reason(entry) !== '' && (
+              <Text size="sm" truncate maw={260}>
+                {words.reason(entry)}
+              </Text>
+            ),
         }),
       ]),
     [t, words],

@@ -51,11 +51,12 @@ export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProp
         column.display({
           id: 'error',
           header: t('columns.problem'),
-          cell: ({ row: { original: job } }) => (
-            <Text size="sm" c="dimmed" truncate maw={320}>
-              {job.status === 'failed' ? (job.error?.message ?? '') : ''}
-            </Text>
-          ),
+          cell: ({ row: { original: job } }) =>
+            job.status === 'failed' && (
+              <Text size="sm" c="dimmed" truncate maw={320}>
+                {job.error?.message}
+              </Text>
+            ),
         }),
       ]),
     [t],

@@ -50,11 +50,12 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
         column.display({
           id: 'error',
           header: t('columns.problem'),
-          cell: ({ row: { original: mail } }) => (
-            <Text size="sm" c="dimmed" truncate maw={280}>
-              {mail.lastError ?? ''}
-            </Text>
-          ),
+          cell: ({ row: { original: mail } }) =>
+            mail.lastError !== null && (
+              <Text size="sm" c="dimmed" truncate maw={280}>
+                {mail.lastError}
+              </Text>
+            ),
         }),
       ]),
     [t, words],

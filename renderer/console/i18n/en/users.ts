@@ -56,7 +56,7 @@ export const users = {
   resets: 'Renews {{date}}',
   projection: 'At this pace {{tokens}} by the end of the month ({{low}}–{{high}}).',
   noProjection: 'No forecast: fewer than 7 days of use.',
-  exhaustion: 'Nothing will be left on {{date}}.',
+  exhaustion: 'On {{date}} nothing will be left.',
   dailyAverage: 'A day on average',
   last30: 'Last 30 days',
   byModel: 'By model',

@@ -62,9 +62,9 @@ export const activity: Translated<typeof english> = {
     system: 'O gateway',
   },
   subjects: {
-    ticket: 'Pedidos',
+    ticket: 'Solicitações',
     packet: 'Aprovações offline',
-    alert: 'Avisos',
+    alert: 'Alertas',
     backup: 'Backups',
     job: 'Tarefas',
     report: 'Relatórios',
