@@ -44,14 +44,14 @@ for (const dark of [false, true]) {
       await page.locator('[data-state=live]').waitFor();
       await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
     };
-    const assertNoViolation = async (where: string) => {
+    const found: string[] = [];
+    const lookFor = async (where: string) => {
       const { violations } = await new AxeBuilder({ page }).analyze();
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${where}: ${id} at ${target}`));
-      assert.deepEqual(found, []);
+      found.push(...violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${where}: ${id} at ${target}`)));
     };
     for (const path of [...ROUTES, '/users?user=']) {
       await visit(path);
-      await assertNoViolation(path);
+      await lookFor(path);
       await page.setViewportSize({ width: 390, height: 844 });
       await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
       await page.setViewportSize({ width: 1280, height: 900 });
@@ -60,7 +60,8 @@ for (const dark of [false, true]) {
       await visit(path);
       await open(page);
       await page.getByRole('dialog').last().waitFor();
-      await assertNoViolation(`${path}, opened ${index}`);
+      await lookFor(`${path}, opened ${index}`);
     }
+    assert.deepEqual(found, []);
   });
 }

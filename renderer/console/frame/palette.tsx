@@ -65,6 +65,7 @@ export function Palette() {
       limit={20}
       nothingFound={t('paletteEmpty')}
       scrollable
+      attributes={{ content: { 'aria-label': t('palette') } }}
       maxHeight={420}
       searchProps={{ leftSection: <IconSearch size={18} />, placeholder: t('palette'), 'aria-label': t('palette') }}
     />
