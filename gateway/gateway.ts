@@ -3,6 +3,8 @@ import { eq } from 'drizzle-orm';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';
 import { type AlertEngine, createAlertEngine } from './alerts/engine.ts';
+import { reportInterrupted, tellInterrupted } from './alerts/interruptions.ts';
+import { createTroubleWatch } from './alerts/trouble-watch.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { recordMove } from './backups/pending-move.ts';
@@ -130,8 +132,13 @@ async function compose(
 ): Promise<Gateway> {
   const { context, server, presence } = await openContext(options, sources, dir, closers);
   const { settings, clock, log } = context;
-  await recoverHolds(context, context.db.engine === 'sqlite' ? 'all' : presence.died);
-  if (context.db.engine === 'postgres') presence.watch(async (ids) => void (await recoverHolds(context, ids)));
+  const interrupted = await recoverHolds(context, context.db.engine === 'sqlite' ? 'all' : presence.died);
+  if (context.db.engine === 'postgres') {
+    presence.watch(async (ids) => {
+      await reportInterrupted(context, await recoverHolds(context, ids));
+      await tellInterrupted(context);
+    });
+  }
   await finishErasures(context);
   if (context.db.engine === 'sqlite') await failInterruptedJobs(context);
   await recordRestore(dir, context);
@@ -144,6 +151,8 @@ async function compose(
 
   const alerts = createAlertEngine(context);
   closers.add(alerts.stop);
+  const troubleWatch = createTroubleWatch(context);
+  closers.add(troubleWatch.stop);
   const renewals = createRenewals(context);
   closers.add(renewals.stop);
 
@@ -180,9 +189,15 @@ async function compose(
         const first = await makeFirstSecrets(context);
         issued = { serviceKey: first.serviceKey, passwords: [...passwords, ...first.passwords] };
       }
-      void checkAtStart(context, presence.died.length > 0).catch((error: unknown) => {
+      const afterStart = async () => {
+        await reportInterrupted(context, interrupted);
+        await tellInterrupted(context);
+        await checkAtStart(context, presence.died.length > 0);
+      };
+      void afterStart().catch((error: unknown) => {
         if (!stopping) log.error({ err: error }, 'The checks of the start could not be finished');
       });
+      troubleWatch.start();
       return addresses;
     },
     stop: () => (stopping ??= closers.closeAll()),

@@ -28,6 +28,8 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   let waiting = new Map<string, Occasion>();
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
+  /** Until it is known who was warned, a flush would miss them. */
+  let looking: Promise<void> = Promise.resolve();
   let isStopped = false;
   /** How far a user is known to be warned, so that the usual request ends at one query for all. */
   const handled = createRemembered<string>(REMEMBERED_USERS);
@@ -82,7 +84,10 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   const flush = AsyncLocalStorage.bind((): Promise<void> => {
     if (timer) clearTimeout(timer);
     timer = null;
-    running = running.then(evaluateAll).catch((err: unknown) => log.warn({ err }, 'Alerts could not be evaluated'));
+    running = running
+      .then(() => looking)
+      .then(evaluateAll)
+      .catch((err: unknown) => log.warn({ err }, 'Alerts could not be evaluated'));
     return running;
   });
 
@@ -101,10 +106,8 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
       case 'user_changed':
         return note(event.userId, { mayRearm: true });
       case 'plans_changed':
-        void noteAlerted();
-        return;
       case 'settings_changed':
-        void noteAlerted();
+        looking = noteAlerted();
         return;
     }
   });

@@ -1,11 +1,11 @@
 /** Backups by the clock. However many gateways share the database, each due time has one backup. */
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { endTrouble, raiseTrouble } from '../alerts/system-trouble.ts';
 import type { GatewayContext } from '../context.ts';
-import { newId } from '../db/ids.ts';
 import { backUpNow } from './service.ts';
 
 const LOOK_EVERY_MS = 60_000;
-const FAILED_ALERT = 'system:backup_failed';
+const LONGEST_DETAIL = 300;
 
 export interface BackupSchedule {
   /** Looks every minute from now on: a time that passed while the gateway was off is made up for, once. */
@@ -48,7 +48,7 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
       async (tools) => {
         try {
           const result = await backUpNow(context, 'scheduled', tools);
-          await resolveFailure(context);
+          await endTrouble(context, { check: 'backup' });
           return result;
         } catch (error) {
           await raiseFailure(context, error).catch((err: unknown) => log.error({ err }, 'The alert was not raised'));
@@ -87,22 +87,7 @@ async function cronOf({ settings }: GatewayContext, pattern: string) {
   return new Cron(pattern, { paused: true, timezone: settings.current().timeZone });
 }
 
-async function raiseFailure({ db, clock, events }: GatewayContext, error: unknown): Promise<void> {
-  const { alerts } = db.tables;
-  const now = clock.now();
-  const details = { check: 'backup', message: error instanceof Error ? error.message : String(error) };
-  const [raised] = await db
-    .insert(alerts)
-    .values({ id: newId('alr', now), kind: 'system', dedupeKey: FAILED_ALERT, details, createdAt: now })
-    .onConflictDoUpdate({
-      target: alerts.dedupeKey,
-      set: { details, createdAt: now, resolvedAt: null, resolvedBy: null },
-    })
-    .returning({ id: alerts.id });
-  if (raised) await events.emit({ kind: 'alert_raised', alertId: raised.id });
-}
-
-async function resolveFailure({ db, clock }: GatewayContext): Promise<void> {
-  const { alerts } = db.tables;
-  await db.update(alerts).set({ resolvedAt: clock.now() }).where(eq(alerts.dedupeKey, FAILED_ALERT));
+async function raiseFailure(context: GatewayContext, error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  await raiseTrouble(context, { check: 'backup', detail: message.slice(0, LONGEST_DETAIL), found: { message } });
 }

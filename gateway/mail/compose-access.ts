@@ -71,7 +71,16 @@ function comparison({ tokens, previousTokens }: MailData['monthly_report'], { t,
   return [t(percent > 0 ? 'monthlyReport.up' : 'monthlyReport.down', { percent: words.percent(Math.abs(percent)) })];
 }
 
-const KNOWN_CHECKS = new Set(['audit_chain', 'integrity', 'database', 'upstream', 'mail', 'disk', 'interrupted']);
+const KNOWN_CHECKS = new Set([
+  'audit_chain',
+  'integrity',
+  'database',
+  'upstream',
+  'mail',
+  'disk',
+  'backup',
+  'interrupted',
+]);
 
 function checkName(check: string, { t }: Scene): string {
   return t(`checks.${KNOWN_CHECKS.has(check) ? check : 'other'}`);

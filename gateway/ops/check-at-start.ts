@@ -1,9 +1,11 @@
 /** What is checked behind every start: the audit chain, and after a crash the database file too. */
+import { endTrouble, raiseTrouble, type TroubleContext } from '../alerts/system-trouble.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import type { GatewayContext } from '../context.ts';
-import { newId } from '../db/ids.ts';
 
-type Checked = Pick<GatewayContext, 'db' | 'clock' | 'events' | 'log'>;
+type Checked = TroubleContext & Pick<GatewayContext, 'log'>;
+
+const LONGEST_DETAIL = 300;
 
 /**
  * Looks for damage and tells the operators of it: in the log, and as an alert. Changes nothing else, because only a
@@ -15,33 +17,17 @@ export async function checkAtStart(context: Checked, afterCrash: boolean): Promi
   const { db } = context;
   const { problem, head } = await verifyChain(db);
   if (problem) await report(context, 'audit_chain', { ...problem, head: head?.seq ?? 0 });
+  else await endTrouble(context, { check: 'audit_chain' });
   if (!afterCrash) return;
   const problems = await db.integrityProblems();
-  if (problems.length > 0)
-    await report(context, 'integrity', { problems: problems.slice(0, 5), found: problems.length });
+  if (problems.length === 0) return endTrouble(context, { check: 'integrity' });
+  await report(context, 'integrity', { problems: problems.slice(0, 5), found: problems.length });
 }
 
-async function report(
-  { db, clock, events, log }: Checked,
-  check: string,
-  found: Record<string, unknown>,
-): Promise<void> {
-  log.error(
+async function report(context: Checked, check: string, found: Record<string, unknown>): Promise<void> {
+  context.log.error(
     { check, ...found },
     'The database does not pass its check; run "ia-solaris verify" and look for a good backup',
   );
-  const { alerts } = db.tables;
-  const now = clock.now();
-  const [raised] = await db
-    .insert(alerts)
-    .values({
-      id: newId('alr', now),
-      kind: 'system',
-      dedupeKey: `system:${check}`,
-      details: { check, ...found },
-      createdAt: now,
-    })
-    .onConflictDoNothing()
-    .returning({ id: alerts.id });
-  if (raised) await events.emit({ kind: 'alert_raised', alertId: raised.id });
+  await raiseTrouble(context, { check, detail: JSON.stringify(found).slice(0, LONGEST_DETAIL), found });
 }

@@ -1,11 +1,10 @@
 /** What administrators are told of the month that has ended. */
-import { and, count, countDistinct, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm';
+import { and, count, countDistinct, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { administrators } from '../alerts/system-trouble.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Queries } from '../db/database.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { MailData } from '../mail/kinds.ts';
-import { isDeliverable } from '../mail/readers.ts';
-import { roleAtLeast } from '../operators/roles.ts';
 
 const TOP = 5;
 
@@ -14,13 +13,11 @@ export async function reportMonth(context: GatewayContext, period: Period): Prom
   const { db } = context;
   const data = await monthlyFigures(context, db, period);
   if (data.requests === 0) return;
-  const { operators } = db.tables;
-  const people = await db.select().from(operators).where(isNull(operators.disabledAt));
-  const readers = people.filter(({ role, email }) => roleAtLeast(role, 'admin') && isDeliverable(email));
+  const readers = await administrators(db);
   await db.tx((tx) =>
     context.mail.enqueue(
       tx,
-      ...readers.map(({ id }) => ({
+      ...readers.map((id) => ({
         kind: 'monthly_report' as const,
         to: { operatorId: id },
         data,

@@ -78,7 +78,7 @@ test('a backup whose books do not agree is none: nothing is rotated away, and an
   const schedule = createBackupSchedule(context);
   const openAlerts = async () =>
     (await context.db.select().from(context.db.tables.alerts)).filter(
-      ({ dedupeKey, resolvedAt }) => dedupeKey === 'system:backup_failed' && resolvedAt === null,
+      ({ dedupeKey, resolvedAt }) => dedupeKey === 'system:backup' && resolvedAt === null,
     ).length;
   clock.set('2026-11-21T03:00:00Z');
   await schedule.look();

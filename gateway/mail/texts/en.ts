@@ -253,6 +253,7 @@ export const en = {
     upstream: 'An upstream cannot be reached',
     mail: 'Mails cannot be sent',
     disk: 'The disk is nearly full',
+    backup: 'A scheduled backup failed',
     interrupted: 'The gateway stopped without notice',
     other: 'A part of the gateway fails',
   },

@@ -257,6 +257,7 @@ export const ptBr: Texts = {
     upstream: 'Um provedor não responde',
     mail: 'Os e-mails não estão saindo',
     disk: 'O disco está quase cheio',
+    backup: 'Um backup agendado falhou',
     interrupted: 'O gateway parou sem aviso',
     other: 'Uma parte do gateway está falhando',
   },

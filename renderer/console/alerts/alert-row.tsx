@@ -1,4 +1,5 @@
 import { Button, Group, Text, Tooltip } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../../gateway/contract/alerts.ts';
 import { useChange } from '../api/use-change.ts';
@@ -64,6 +65,11 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
             {t('openUser')}
           </AnchorLink>
         )}
+        {isInterruption(alert.details) && (
+          <AnchorLink to="/activity" search={{ part: 'usage', outcome: ['interrupted'] }} size="sm">
+            {t('seeRequests')}
+          </AnchorLink>
+        )}
         {alert.resolvedAt === null && may('admin') && (
           <Button size="compact-sm" variant="default" loading={change.isPending} onClick={resolve}>
             {t('resolve')}
@@ -78,14 +84,42 @@ function resolverOf(by: string | null): 'superseded' | 'system' | 'operator' {
   return by === 'superseded' || by === 'system' ? by : by === null ? 'system' : 'operator';
 }
 
+interface Interruption {
+  readonly requests: number;
+  readonly costMicroUsd: number;
+  readonly reservedTokens: number;
+}
+
+/** Requests that were on their way when the gateway died. */
+function isInterruption(details: Alert['details']): details is Alert['details'] & Interruption {
+  const { check, requests, costMicroUsd, reservedTokens } = details;
+  const numbers = [requests, costMicroUsd, reservedTokens];
+  return check === 'interrupted' && numbers.every((number) => typeof number === 'number');
+}
+
+const CHECKS = ['audit_chain', 'integrity', 'upstream', 'mail', 'disk', 'backup', 'interrupted'] as const;
+
+function checkName(t: TFunction<'alerts'>, { check, message, name }: Alert['details']): string {
+  const known = CHECKS.find((one) => one === check);
+  const what = known ? t(`checks.${known}`) : String(check ?? message ?? '');
+  return typeof name === 'string' ? `${what} (${name})` : what;
+}
+
 function Sentence({ alert: { kind, user, details } }: { alert: Alert }) {
   const { t } = useTranslation('alerts');
-  const { percent } = useFormat();
+  const { percent, money, exact } = useFormat();
   const name = user ? nameOf(user) : t('team');
   const share = percent(typeof details.share === 'number' ? details.share : Number(details.threshold ?? 100));
   switch (kind) {
     case 'system':
-      return t('sentences.system', { what: String(details.check ?? details.message ?? '') });
+      if (isInterruption(details)) {
+        return t('sentences.interrupted', {
+          count: details.requests,
+          cost: money(details.costMicroUsd),
+          tokens: exact(details.reservedTokens),
+        });
+      }
+      return t('sentences.system', { what: checkName(t, details) });
     case 'warning':
     case 'critical':
       return t(`sentences.${kind}`, { name, share });

@@ -18,9 +18,23 @@ export const alerts = {
     early_warning: '{{name}} will run out before the quota renews at the present pace.',
     anomaly: '{{name}} uses the models in an unusual way.',
     system: 'The gateway needs attention: {{what}}.',
+    interrupted_one:
+      'The gateway stopped without notice and cut {{count}} request. It was not charged; upstream it may have cost up to {{cost}} ({{tokens}} tokens).',
+    interrupted_other:
+      'The gateway stopped without notice and cut {{count}} requests. They were not charged; upstream they may have cost up to {{cost}} ({{tokens}} tokens).',
     identity_conflict:
       'A request carried the e-mail of one person and the id of {{name}}. It was metered for the e-mail.',
   },
+  checks: {
+    audit_chain: 'the audit log is damaged',
+    integrity: 'the database file is damaged',
+    upstream: 'an upstream does not answer',
+    mail: 'mails cannot be sent',
+    disk: 'the disk is nearly full',
+    backup: 'a scheduled backup failed',
+    interrupted: 'it stopped without notice',
+  },
+  seeRequests: 'See the requests',
   team: 'The team',
   resolve: 'Resolve',
   resolved: 'The alert is resolved.',

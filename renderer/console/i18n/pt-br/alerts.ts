@@ -21,8 +21,22 @@ export const alerts: Translated<typeof english> = {
     early_warning: 'Nesse ritmo, a cota de {{name}} acaba antes da renovação.',
     anomaly: '{{name}} está usando os modelos de um jeito incomum.',
     system: 'O gateway precisa de atenção: {{what}}.',
+    interrupted_one:
+      'O gateway parou sem aviso e cortou {{count}} requisição. Ela não foi cobrada; no provedor pode ter custado até {{cost}} ({{tokens}} tokens).',
+    interrupted_other:
+      'O gateway parou sem aviso e cortou {{count}} requisições. Elas não foram cobradas; no provedor podem ter custado até {{cost}} ({{tokens}} tokens).',
     identity_conflict: 'Uma requisição trouxe o e-mail de uma pessoa e o id de {{name}}. Foi medida pelo e-mail.',
   },
+  checks: {
+    audit_chain: 'o registro de auditoria está danificado',
+    integrity: 'o arquivo do banco de dados está danificado',
+    upstream: 'um provedor não responde',
+    mail: 'não é possível enviar e-mails',
+    disk: 'o disco está quase cheio',
+    backup: 'um backup agendado falhou',
+    interrupted: 'ele parou sem aviso',
+  },
+  seeRequests: 'Ver as requisições',
   team: 'A equipe',
   resolve: 'Resolver',
   resolved: 'O alerta foi resolvido.',
