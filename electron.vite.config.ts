@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import type { Plugin } from 'vite';
+import { thirdPartyNotices } from './resources/tooling/third-party-notices.ts';
 
 const tooling = (name: string) => fileURLToPath(new URL(`resources/tooling/${name}`, import.meta.url));
 
@@ -60,9 +61,12 @@ const ownRequire: Plugin = {
   },
 };
 
+/** Main is built first, the renderer last: it writes what all of them have gathered. */
+const notices = thirdPartyNotices([...EXTERNAL, 'electron']);
+
 export default defineConfig({
   main: {
-    plugins: [withoutUnusedParts, ownRequire, asciiOutput],
+    plugins: [withoutUnusedParts, ownRequire, asciiOutput, notices.collect],
     resolve: {
       alias: [{ find: /^undici$/, replacement: tooling('undici-dispatchers.js') }],
     },
@@ -101,7 +105,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [react()],
+    plugins: [react(), notices.emit],
     build: {
       // Also for browsers, when the gateway serves the console itself.
       target: 'es2022',

@@ -9,11 +9,12 @@ import { useSession, useSessionState } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { MailPreview } from './mail-preview.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { SettingsForm } from './settings-form.tsx';
 
-/** Whether mail goes out, a test of it, and the mail server. */
-export function MailSection() {
+/** Whether mail goes out, a test of it, the mail server, and what is written. */
+export function MailSection({ withPreview = true }: { withPreview?: boolean }) {
   const session = useSession();
   const state = useQuery({
     queryKey: ['mail'],
@@ -23,6 +24,7 @@ export function MailSection() {
     <Stack gap="md">
       <QueryState query={state}>{(data) => <State state={data} />}</QueryState>
       <SettingsForm groups={GROUPS.mail} />
+      {withPreview && <MailPreview />}
     </Stack>
   );
 }

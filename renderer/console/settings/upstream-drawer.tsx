@@ -6,9 +6,13 @@ import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { useSave } from '../ui/use-save.ts';
+import { UpstreamConnection } from './upstream-connection.tsx';
 import {
   aliasesOf,
   aliasLines,
+  fieldOf,
+  isCertificate,
+  isTimeLimit,
   KINDS,
   UPSTREAM_STALE,
   type UpstreamValues,
@@ -33,13 +37,17 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       baseUrl: (url, { kind }) =>
         kind === 'demo' || (URL.canParse(url.trim()) && /^https?:/.test(url.trim())) ? null : t('upstreams.urlNeeded'),
       models: (models) => (models.length === 0 ? t('upstreams.modelsNeeded') : null),
+      connectSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
+      headersSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
+      idleSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
+      caCertificate: (pem) => (isCertificate(pem) ? null : t('upstreams.caCertificateRule')),
       aliases: (lines) => (aliasesOf(lines) === null ? t('upstreams.aliasesHint') : null),
     },
   });
   const saving = useSave({
     stale: UPSTREAM_STALE,
     onField(field, message) {
-      const input = field.split('.')[0] ?? field;
+      const input = fieldOf(field);
       if (!(input in form.values)) return false;
       form.setFieldError(input, message);
       return true;
@@ -137,6 +145,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
         allowDecimal={false}
         {...form.getInputProps('weight')}
       />
+      {!isDemo && <UpstreamConnection form={form} />}
       <Switch label={t('upstreams.enabled')} {...form.getInputProps('enabled', { type: 'checkbox' })} />
       {upstream && !isDemo && <UpstreamTestButton id={upstream.id} />}
     </FormDrawer>

@@ -16,6 +16,35 @@ export interface UpstreamValues extends Record<string, unknown> {
   position: number | '';
   weight: number | '';
   enabled: boolean;
+  /** Empty takes the gateway's own. */
+  connectSeconds: number | '';
+  headersSeconds: number | '';
+  idleSeconds: number | '';
+  /** PEM; empty trusts whom everybody trusts. */
+  caCertificate: string;
+}
+
+/** The gateway's names of the time limits, and the fields that they are typed into. */
+export const TIME_LIMITS = [
+  ['connectMs', 'connectSeconds'],
+  ['headersMs', 'headersSeconds'],
+  ['idleMs', 'idleSeconds'],
+] as const;
+
+/** The field at which what the gateway says of `timeouts.connectMs` stands. */
+export function fieldOf(path: string): string {
+  const limit = TIME_LIMITS.find(([name]) => path === `timeouts.${name}`);
+  return limit?.[1] ?? path.split('.')[0] ?? path;
+}
+
+/** Of what the gateway takes: a tenth of a second to an hour. */
+export function isTimeLimit(seconds: number | ''): boolean {
+  return seconds === '' || (seconds >= 0.1 && seconds <= 3_600);
+}
+
+export function isCertificate(pem: string): boolean {
+  const text = pem.trim();
+  return text === '' || /^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----$/.test(text);
 }
 
 export function upstreamValues(upstream: Upstream | undefined): UpstreamValues {
@@ -29,7 +58,15 @@ export function upstreamValues(upstream: Upstream | undefined): UpstreamValues {
     position: upstream?.position ?? '',
     weight: upstream?.weight ?? 1,
     enabled: upstream?.enabled ?? true,
+    connectSeconds: secondsOf(upstream?.timeouts?.connectMs),
+    headersSeconds: secondsOf(upstream?.timeouts?.headersMs),
+    idleSeconds: secondsOf(upstream?.timeouts?.idleMs),
+    caCertificate: upstream?.caCertificate ?? '',
   };
+}
+
+function secondsOf(milliseconds: number | undefined): number | '' {
+  return milliseconds === undefined ? '' : milliseconds / 1_000;
 }
 
 export function aliasLines(aliases: Readonly<Record<string, string>>): string[] {
@@ -46,6 +83,10 @@ export function aliasesOf(lines: readonly string[]): Record<string, string> | nu
 /** All fields, checked before. */
 export function upstreamBody(values: UpstreamValues): Partial<CreateUpstream> {
   const { kind, name, baseUrl, apiKey, models, aliases, position, weight, enabled } = values;
+  const limits = TIME_LIMITS.flatMap(([limit, field]) => {
+    const seconds = values[field];
+    return seconds === '' ? [] : [[limit, Math.round(Number(seconds) * 1_000)] as const];
+  });
   return {
     kind,
     ...(name.trim() === '' ? {} : { name: name.trim() }),
@@ -56,5 +97,7 @@ export function upstreamBody(values: UpstreamValues): Partial<CreateUpstream> {
     ...(position === '' ? {} : { position: Number(position) }),
     weight: Number(weight),
     enabled,
+    timeouts: limits.length === 0 ? null : Object.fromEntries(limits),
+    caCertificate: kind === 'demo' || values.caCertificate.trim() === '' ? null : values.caCertificate.trim(),
   };
 }
