@@ -89,6 +89,12 @@ const SCREENS: readonly Screen[] = [
   { name: 'operators', path: '/settings?section=operators' },
   { name: 'account', path: '/settings?section=account' },
   { name: 'about', path: '/settings?section=about' },
+  { name: 'database', path: '/settings?section=data' },
+  { name: 'backups', path: '/settings?section=backups' },
+  ...['data', 'upstream', 'librechat', 'administrator', 'mail', 'plan', 'finish'].map((step) => ({
+    name: `setup-${step}`,
+    path: `/setup?step=${step}`,
+  })),
 ];
 interface Look {
   readonly theme: 'light' | 'dark';

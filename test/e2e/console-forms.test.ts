@@ -90,7 +90,7 @@ test('one-time codes: a wrong one is refused at its field, the right one turns t
   await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
   const uri = (await page.getByRole('link', { name: 'Open it in an app on this device' }).getAttribute('href')) ?? '';
   const secret = new URL(uri).searchParams.get('secret') ?? '';
-  const panel = page.locator('form', { has: page.getByRole('img') });
+  const panel = page.locator('form', { has: page.getByRole('img', { name: 'QR code for the authenticator app' }) });
   await panel.getByLabel('Present password').fill('correct horse battery');
   await panel.getByLabel('Code of the app').fill('12345');
   await panel.getByRole('button', { name: 'Turn on' }).click();
@@ -119,12 +119,12 @@ test('the mail form refuses what is no port, a failed test says why, and every m
   assert.equal(await field(page, 'Host').inputValue(), '127.0.0.1');
   await field(page, 'Port').fill(String(smtp.port));
   await field(page, 'User').fill('ia');
-  await page.getByLabel('Password').fill('wrong');
+  await field(page, 'Password').fill('wrong');
   await button(page, 'Save').click();
   await field(page, 'Send a test to').fill('ana@example.com');
   await button(page, 'Send a test').click();
   await page.getByText('The test was not sent').waitFor();
-  await page.getByLabel('Password').fill('right');
+  await field(page, 'Password').fill('right');
   await button(page, 'Save').click();
   await button(page, 'Send a test').click();
   await page.getByText('The mail server has taken the test for ana@example.com.').waitFor();
@@ -145,7 +145,7 @@ test('a backup is made and tried from the screen; a move names the field that is
   await page.getByRole('heading', { name: 'No backup yet' }).waitFor();
   await button(page, 'Back up now').click();
   const backup = page.getByTestId('backup');
-  await backup.getByText('good', { exact: true }).waitFor();
+  await backup.getByText('●good', { exact: true }).waitFor();
   await backup.getByRole('button', { name: 'Test restore' }).click();
   await backup.getByText('The test restore was sound').waitFor();
   await backup.getByRole('button', { name: 'Restore …' }).click();
