@@ -88,6 +88,27 @@ test('every refusal has the shape of the wire that asked', async (t) => {
   await kit.balanced({ records: 0 });
 });
 
+test('a body over the limit and a model that no upstream serves are told in the shape of the wire', async (t) => {
+  const kit = await buildWires(t, { config: { bodyLimit: 2_000 } });
+  for (const id of ['mock', 'anthropic', 'gemini', 'azure']) {
+    const put = await kit.api(`/api/admin/upstreams/${id}`, { method: 'PUT', body: { models: ['none-*'] } });
+    assert.equal(put.status, 200);
+  }
+  for (const wire of WIRES) {
+    const { path, body } = SMALL[wire];
+    const large = await kit.ask({ ...body, padding: 'x'.repeat(2_000) }, { path });
+    assert.deepEqual([large.status, read(wire, large).why], [413, 'request_too_large'], `${wire}: ${large.text}`);
+    const unserved = await kit.ask(body, { path });
+    assert.deepEqual(
+      [unserved.status, read(wire, unserved).why],
+      [404, 'model_not_found'],
+      `${wire}: ${unserved.text}`,
+    );
+  }
+  assert.equal(kit.upstream.calls.length, 0);
+  await kit.balanced({ records: 0 });
+});
+
 test('what goes wrong at the upstream is told in the shape of the wire, and is free', async (t) => {
   const kit = await buildWires(t);
   for (const wire of WIRES) {
