@@ -1,15 +1,20 @@
 import { useState } from 'react';
 import { useSession } from '../session/use-session.tsx';
-import { explainFailure } from '../ui/explain-failure.ts';
+import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { tellFailed } from '../ui/toasts.tsx';
 import type { Call } from './http.ts';
 
-/** Fetches a file with the session's token and hands it to the browser under the name that the gateway gave it. */
-export function useDownload() {
+/**
+ * Fetches a file with the session's token and hands it to the browser under the name that the gateway gave it.
+ *
+ * @param tell says why it was refused; a toast by default
+ */
+export function useDownload(tell: (failure: Explained) => void = tellFailed) {
   const session = useSession();
   const [isBusy, setBusy] = useState(false);
 
-  const download = async (path: string, call: Call, fallbackName: string): Promise<void> => {
+  /** @returns whether the file was handed over */
+  const download = async (path: string, call: Call, fallbackName: string): Promise<boolean> => {
     setBusy(true);
     try {
       const response = await session.download(path, call);
@@ -20,8 +25,10 @@ export function useDownload() {
       link.download = named ?? fallbackName;
       link.click();
       URL.revokeObjectURL(url);
+      return true;
     } catch (error) {
-      tellFailed(explainFailure(error));
+      tell(explainFailure(error));
+      return false;
     } finally {
       setBusy(false);
     }

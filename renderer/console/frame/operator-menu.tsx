@@ -25,7 +25,14 @@ export function OperatorMenu() {
     <Menu width={300} position="bottom-end" closeOnItemClick={false} trapFocus>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size="lg" radius="xl">
-          <Avatar name={operator.name || operator.email} size={30} color="initials" alt="" />
+          <Avatar
+            name={operator.name || operator.email}
+            size={30}
+            color="initials"
+            alt=""
+            // Not every colour that initials are given is legible on its own tint.
+            styles={{ placeholder: { color: 'var(--text)' } }}
+          />
           <span className="visually-hidden">{t('menu')}</span>
         </ActionIcon>
       </Menu.Target>

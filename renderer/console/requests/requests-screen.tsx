@@ -7,11 +7,13 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { PacketMenu } from './packet-menu.tsx';
 import { RequestDetail } from './request-detail.tsx';
 import { RequestRow } from './request-row.tsx';
 import css from './requests.module.css';
@@ -24,6 +26,7 @@ const TYPING_MS = 250;
 export function RequestsScreen() {
   const { t } = useTranslation(['requests', 'common']);
   const { ago } = useFormat();
+  const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { view = 'waiting', request: openId } = search;
@@ -57,7 +60,10 @@ export function RequestsScreen() {
             ))}
           </Group>
         </Chip.Group>
-        <Search value={search.search ?? ''} onChange={(text) => change({ search: text || undefined })} />
+        <Group gap="xs">
+          <Search value={search.search ?? ''} onChange={(text) => change({ search: text || undefined })} />
+          {may('approver') && <PacketMenu />}
+        </Group>
       </Group>
       <div className={css.panes}>
         <section className={css.queue} aria-label={t('list')}>

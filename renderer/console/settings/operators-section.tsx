@@ -7,10 +7,15 @@ import { PartHead } from '../ui/part-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
+import { ApproverKeyDrawer } from './approver-key-drawer.tsx';
+import { ApproverKeysPanel } from './approver-keys-panel.tsx';
 import { OperatorDrawer } from './operator-drawer.tsx';
 import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
+
+/** In place of an id: the drawer enrols a key of an approver. */
+const NEW_KEY = '+key';
 
 /** Who may sign in to the console, and what they may do. */
 export function OperatorsSection({ open, onOpen }: OpenProps) {
@@ -54,7 +59,9 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
           ))}
         </Stack>
       </ListFrame>
-      {open !== undefined && list.items && (
+      <ApproverKeysPanel onAdd={() => onOpen(NEW_KEY)} />
+      {open === NEW_KEY && list.items && <ApproverKeyDrawer operators={list.items} onClose={() => onOpen(undefined)} />}
+      {open !== undefined && open !== NEW_KEY && list.items && (
         <OperatorDrawer
           key={open}
           operator={list.items.find(({ id }) => id === open)}

@@ -1,0 +1,76 @@
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { ApproverKey } from '../../../gateway/contract/packets.ts';
+import { usePages } from '../api/pages.ts';
+import { Fingerprint } from '../ui/fingerprint.tsx';
+import { QueryState } from '../ui/query-state.tsx';
+import { Removal } from '../ui/removal.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
+import { When } from '../ui/when.tsx';
+
+/** Keys that approvers sign with on machines without network. */
+export function ApproverKeysPanel({ onAdd }: { onAdd(): void }) {
+  const { t } = useTranslation('settings');
+  const list = usePages<ApproverKey>(['approver-keys'], '/api/admin/packets/keys', {});
+  return (
+    <Paper withBorder p="md" mt="md">
+      <Group justify="space-between" mb={4}>
+        <Title order={2}>{t('approverKeys.title')}</Title>
+        <Button variant="default" leftSection={<IconPlus size={16} />} onClick={onAdd}>
+          {t('approverKeys.add')}
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('approverKeys.hint')}
+      </Text>
+      <QueryState
+        query={{
+          data: list.items,
+          error: list.error,
+          refetch: () => list.refetch(),
+        }}
+      >
+        {(keys) => (
+          <Stack gap="md">
+            {keys.length === 0 && <Text size="sm">{t('approverKeys.none')}</Text>}
+            {keys.map((key) => (
+              <KeyRow key={key.fingerprint} approverKey={key} />
+            ))}
+          </Stack>
+        )}
+      </QueryState>
+    </Paper>
+  );
+}
+
+function KeyRow({ approverKey: { fingerprint, operator, name, createdAt, revokedAt } }: { approverKey: ApproverKey }) {
+  const { t } = useTranslation(['settings', 'common']);
+  return (
+    <Group justify="space-between" gap="xs">
+      <div style={{ flex: '1 1 260px', minWidth: 0 }}>
+        <Group gap="xs" mb={4}>
+          <Text size="sm" fw={600}>{`${operator} · ${name}`}</Text>
+          <StatusBadge meaning={revokedAt === null ? 'good' : 'quiet'}>
+            {t(revokedAt === null ? 'approverKeys.inUse' : 'approverKeys.revoked')}
+          </StatusBadge>
+          <When at={revokedAt ?? createdAt} size="xs" />
+        </Group>
+        <Fingerprint value={fingerprint} />
+      </div>
+      {revokedAt === null && (
+        <Removal
+          label={t('approverKeys.revoke')}
+          text={t('approverKeys.revokeText', { name: operator })}
+          size="xs"
+          stale={['approver-keys', 'audit']}
+          save={() => ({
+            path: `/api/admin/packets/keys/${fingerprint}`,
+            call: { method: 'DELETE' },
+            done: t('approverKeys.revokedDone'),
+          })}
+        />
+      )}
+    </Group>
+  );
+}
