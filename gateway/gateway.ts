@@ -55,6 +55,7 @@ import { ConfigError } from './ops/start-error.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
 import { createRenewals, type Renewals } from './renewal/renewals.ts';
+import { createRollups, type Rollups } from './reports/rollups.ts';
 import { createHealthBoard } from './upstreams/health-board.ts';
 
 export type { IssuedSecrets } from './config/first-run.ts';
@@ -97,7 +98,7 @@ export interface Gateway {
   /** Secrets that this start made; only their hashes are kept. Complete when `start` is done. */
   readonly issued: IssuedSecrets;
   /** What runs behind the requests, for those who want to wait for it. */
-  readonly background: { readonly alerts: AlertEngine; readonly renewals: Renewals };
+  readonly background: { readonly alerts: AlertEngine; readonly renewals: Renewals; readonly rollups: Rollups };
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -155,6 +156,8 @@ async function compose(
   closers.add(troubleWatch.stop);
   const renewals = createRenewals(context);
   closers.add(renewals.stop);
+  const rollups = createRollups(context);
+  closers.add(rollups.stop);
 
   const app = createHttpApp(settings.current(), log);
   const listeners = createNetworkListeners(app, log);
@@ -173,7 +176,7 @@ async function compose(
   return {
     app,
     context,
-    background: { alerts, renewals },
+    background: { alerts, renewals, rollups },
     get issued() {
       return issued;
     },
@@ -184,6 +187,7 @@ async function compose(
       backupSchedule.start();
       await alerts.start();
       renewals.start();
+      rollups.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.
       if (options.firstSecrets) {
         const first = await makeFirstSecrets(context);

@@ -48,8 +48,9 @@ export function figureExpressions({ users, plans, userPeriods }: Tables, policy:
     used: sql<number>`${used}`.mapWith(Number),
     held: sql<number>`${held}`.mapWith(Number),
     available: sql<number | null>`${available}`.mapWith(Number),
-    share: sql<number>`(case when (${limit}) is null then 0 when ${total} = 0 then ${literal(MILLION)}
-      else ${used} * ${literal(MILLION)} / ${total} end)`.mapWith(Number),
+    // Every mention of the limit is reckoned anew for every user: the total is mentioned once.
+    share: sql<number>`(case when (${limit}) is null then 0
+      else coalesce(${used} * ${literal(MILLION)} / nullif(${total}, 0), ${literal(MILLION)}) end)`.mapWith(Number),
   };
 }
 

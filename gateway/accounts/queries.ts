@@ -63,12 +63,15 @@ export async function listUsers(context: GatewayContext, query: UsersQuery): Pro
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const [counted] = await db
-    .select({ total: sql<number>`count(*)`.mapWith(Number) })
-    .from(users)
-    .innerJoin(plans, eq(plans.id, users.planId))
-    .leftJoin(userPeriods, ofPeriod(db, outlook.period))
-    .where(matches);
+  const all = db.select({ total: sql<number>`count(*)`.mapWith(Number) }).from(users);
+  // Plans and periods are looked up for what depends on them only: for everybody they would cost more than all else.
+  const isByUse = query.usageLevel !== undefined && query.usageLevel.length > 0;
+  const [counted] = isByUse
+    ? await all
+        .innerJoin(plans, eq(plans.id, users.planId))
+        .leftJoin(userPeriods, ofPeriod(db, outlook.period))
+        .where(matches)
+    : await all.where(matches);
   return page.finish(rows, counted?.total ?? 0, (row) => toUser(row, outlook));
 }
 
@@ -88,12 +91,27 @@ export async function matchingUserIds(context: GatewayContext, filter: UserFilte
   return rows.map((row) => row.id);
 }
 
-/** Who used most in this period, most first; users without use are left out. */
-export async function topUsers(db: Queries, outlook: Outlook, limit: number): Promise<User[]> {
-  const { users } = db.tables;
-  const { used } = figureExpressions(db.tables, outlook.policy);
-  const rows = await selectUsers(db, outlook).where(sql`${used} > 0`).orderBy(sql`${used} desc`, users.id).limit(limit);
-  return rows.map((row) => toUser(row, outlook));
+/** Who used most in this period, most first, and how many used anything. */
+export async function topUsers(
+  db: Queries,
+  outlook: Outlook,
+  limit: number,
+): Promise<{ users: User[]; withUse: number }> {
+  const { userId, period, usedMonthly, usedCredits } = db.tables.userPeriods;
+  const used = sql`${usedMonthly} + ${usedCredits}`;
+  const top = await db
+    .select({ id: userId, withUse: sql<number>`count(*) over ()`.mapWith(Number) })
+    .from(db.tables.userPeriods)
+    .where(and(eq(period, outlook.period.id), sql`${used} > 0`))
+    .orderBy(sql`${used} desc`, userId)
+    .limit(limit);
+  const found = await findUsers(
+    db,
+    outlook,
+    top.map(({ id }) => id),
+  );
+  const byId = new Map(found.map((user) => [user.id, user]));
+  return { users: top.flatMap(({ id }) => byId.get(id) ?? []), withUse: top[0]?.withUse ?? 0 };
 }
 
 /** How many users have each status now. */
@@ -216,6 +234,7 @@ function userOrder(db: Queries, { now, policy }: Outlook): ListOrder<UserSort> {
       createdAt: users.createdAt,
       lastSeenAt: users.lastSeenAt,
     },
+    neverNull: ['name', 'status', 'used', 'held', 'usagePercent'],
     id: users.id,
     fallback: '-createdAt',
   };

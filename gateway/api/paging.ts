@@ -8,6 +8,8 @@ import { ApiError } from '../ops/api-error.ts';
 export interface ListOrder<Field extends string> {
   /** By the names that clients use. */
   readonly fields: Readonly<Record<Field, Column | SQL<unknown>>>;
+  /** Those of the fields that are expressions and never null: columns tell it themselves. */
+  readonly neverNull?: readonly NoInfer<Field>[];
   /** Unique: decides among equals. */
   readonly id: Column | SQL<unknown>;
   /** Used when the client names none, such as `-createdAt`. */
@@ -60,13 +62,14 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
       'sort',
     );
   }
+  const isNeverNull = isRequired(field) || (order.neverNull ?? []).includes(name as Field);
   const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, sort);
   const direction = descending ? sql`desc` : sql`asc`;
   const inOrder = [sql`${field} ${direction}`, sql`${order.id} ${direction}`];
   return {
     limit: query.limit + 1,
-    orderBy: neverNull(field) ? inOrder : [sql`case when ${field} is null then 1 else 0 end`, ...inOrder],
-    after: cursor ? afterCursor(field, order.id, cursor, descending) : undefined,
+    orderBy: isNeverNull ? inOrder : [sql`case when ${field} is null then 1 else 0 end`, ...inOrder],
+    after: cursor ? afterCursor(field, order.id, cursor, { descending, isNeverNull }) : undefined,
     keys: { sortValue: typed(field), sortId: typed(order.id) },
     last: cursor && { value: cursor[1], id: cursor[2] },
     descending,
@@ -90,16 +93,16 @@ function afterCursor(
   field: Column | SQL<unknown>,
   id: Column | SQL<unknown>,
   [, value, lastId]: Cursor,
-  descending: boolean,
+  { descending, isNeverNull }: { descending: boolean; isNeverNull: boolean },
 ): SQL {
   const beyond = descending ? sql`<` : sql`>`;
   // A comparison of pairs is what an index on both columns can seek.
-  if (neverNull(field)) return sql`(${field}, ${id}) ${beyond} (${value}, ${lastId})`;
+  if (isNeverNull) return sql`(${field}, ${id}) ${beyond} (${value}, ${lastId})`;
   if (value === null) return sql`(${field} is null and ${id} ${beyond} ${lastId})`;
   return sql`(${field} ${beyond} ${value} or (${field} = ${value} and ${id} ${beyond} ${lastId}) or ${field} is null)`;
 }
 
-function neverNull(field: Column | SQL<unknown>): boolean {
+function isRequired(field: Column | SQL<unknown>): boolean {
   return is(field, Column) && field.notNull;
 }
 

@@ -236,3 +236,23 @@ export const statsSchema = z.object({
   openAlerts: z.number().int(),
 });
 export type Stats = z.infer<typeof statsSchema>;
+
+/** Use by weekday and hour of the zone's clock, all weeks together; hours without use are left out. */
+export const hoursReportSchema = z.object({
+  timeZone: z.string(),
+  /** Days, both included: eight weeks, today the last. */
+  from: z.string(),
+  to: z.string(),
+  cells: z.array(
+    z.object({
+      /** 0 is Sunday. */
+      weekday: z.number().int().min(0).max(6),
+      hour: z.number().int().min(0).max(23),
+      requests: z.number().int(),
+      errors: z.number().int(),
+      tokens: z.number().int(),
+      costMicroUsd: z.number().int(),
+    }),
+  ),
+});
+export type HoursReport = z.infer<typeof hoursReportSchema>;

@@ -95,7 +95,7 @@ export const users = sqliteTable(
     index('users_plan').on(table.planId),
     index('users_department').on(table.departmentId),
     index('users_status').on(table.status),
-    index('users_created').on(table.createdAt),
+    index('users_created').on(table.createdAt, table.id),
   ],
 );
 
@@ -267,6 +267,58 @@ export const dailyTotals = sqliteTable(
     firstByteMs: tokens('first_byte_ms'),
   },
   (table) => [primaryKey({ columns: [table.day, table.departmentId, table.model, table.upstreamId] })],
+);
+
+/**
+ * What each user had used before a day, since the beginning: the difference of two marks is the use between their days,
+ * however long that is. Made behind the requests from the daily roll-ups, a few for each month; `model` is '' for all.
+ */
+export const usageMarks = sqliteTable(
+  'usage_marks',
+  {
+    day: text('day').notNull(),
+    model: text('model').notNull(),
+    userId: text('user_id').notNull(),
+    departmentId: text('department_id').notNull(),
+    requests: tokens('requests'),
+    errors: tokens('errors'),
+    promptTokens: tokens('prompt_tokens'),
+    completionTokens: tokens('completion_tokens'),
+    cachedTokens: tokens('cached_tokens'),
+    reasoningTokens: tokens('reasoning_tokens'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    absorbedTokens: tokens('absorbed_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    durationMs: tokens('duration_ms'),
+    firstByteMs: tokens('first_byte_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.model, table.userId, table.departmentId] })],
+);
+
+/** Marks that are whole, and agree with the daily totals. */
+export const usageMarkDays = sqliteTable('usage_mark_days', {
+  day: text('day').primaryKey(),
+  /** Whether there are marks by model, too. */
+  byModel: flag('by_model').notNull(),
+});
+
+/** The team's hours, counted behind the requests from settled usage records. */
+export const hourlyTotals = sqliteTable(
+  'hourly_totals',
+  {
+    /** The instant at which the hour of the configured time zone began. */
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+    requests: tokens('requests'),
+    errors: tokens('errors'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    /** Requests that were not settled when the hour was counted: it is counted again. */
+    pending: tokens('pending'),
+  },
+  (table) => [primaryKey({ columns: [table.startsAt] })],
 );
 
 /** Refused requests, gathered by minute, who and why, so that a hammering client cannot fill the disk. */

@@ -1,9 +1,11 @@
 /** Joins a user known by id only with the person whose e-mail turned up: one history, one allowance. */
-import { eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { debitEntryIdOf, movesOf } from '../ledger/entry-queries.ts';
+import { markDaysBetween } from '../reports/mark-days.ts';
+import { FIGURES, type Figure } from '../reports/mark-parts.ts';
 
 export interface Merge {
   readonly from: string;
@@ -23,7 +25,7 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
   if (!source) return;
 
   await movePeriods(tx, from, into);
-  await moveRollups(tx, from, into);
+  await moveRollups(tx, { from, into, today: context.calendar().day(now) });
   // Before the usage records, through which they are found.
   const debits = tx
     .select({ id: debitEntryIdOf(usageRecords.id) })
@@ -81,31 +83,45 @@ async function movePeriods(tx: Tx, from: string, into: string): Promise<void> {
   await tx.delete(userPeriods).where(eq(userPeriods.userId, from));
 }
 
-async function moveRollups(tx: Tx, from: string, into: string): Promise<void> {
-  const { dailyRollups } = tx.tables;
+async function moveRollups(
+  tx: Tx,
+  { from, into, today }: { from: string; into: string; today: string },
+): Promise<void> {
+  const { dailyRollups, usageMarks } = tx.tables;
   const rows = await tx.select().from(dailyRollups).where(eq(dailyRollups.userId, from));
   const { day, userId, departmentId, model, upstreamId } = dailyRollups;
   for (const row of rows) {
     await tx
       .insert(dailyRollups)
       .values({ ...row, userId: into })
-      .onConflictDoUpdate({
-        target: [day, userId, departmentId, model, upstreamId],
-        set: {
-          requests: sql`${dailyRollups.requests} + ${row.requests}`,
-          errors: sql`${dailyRollups.errors} + ${row.errors}`,
-          promptTokens: sql`${dailyRollups.promptTokens} + ${row.promptTokens}`,
-          completionTokens: sql`${dailyRollups.completionTokens} + ${row.completionTokens}`,
-          cachedTokens: sql`${dailyRollups.cachedTokens} + ${row.cachedTokens}`,
-          reasoningTokens: sql`${dailyRollups.reasoningTokens} + ${row.reasoningTokens}`,
-          totalTokens: sql`${dailyRollups.totalTokens} + ${row.totalTokens}`,
-          chargedTokens: sql`${dailyRollups.chargedTokens} + ${row.chargedTokens}`,
-          absorbedTokens: sql`${dailyRollups.absorbedTokens} + ${row.absorbedTokens}`,
-          costMicroUsd: sql`${dailyRollups.costMicroUsd} + ${row.costMicroUsd}`,
-          durationMs: sql`${dailyRollups.durationMs} + ${row.durationMs}`,
-          firstByteMs: sql`${dailyRollups.firstByteMs} + ${row.firstByteMs}`,
-        },
-      });
+      .onConflictDoUpdate({ target: [day, userId, departmentId, model, upstreamId], set: added(dailyRollups, row) });
   }
   await tx.delete(dailyRollups).where(eq(dailyRollups.userId, from));
+
+  const first = rows.map((row) => row.day).sort()[0];
+  if (first === undefined) return;
+  const ofSource = and(
+    inArray(usageMarks.day, ['', ...markDaysBetween(first, today)]),
+    inArray(usageMarks.model, ['', ...new Set(rows.map((row) => row.model))]),
+    eq(usageMarks.userId, from),
+  );
+  for (const row of await tx.select().from(usageMarks).where(ofSource)) {
+    await tx
+      .insert(usageMarks)
+      .values({ ...row, userId: into })
+      .onConflictDoUpdate({
+        target: [usageMarks.day, usageMarks.model, usageMarks.userId, usageMarks.departmentId],
+        set: added(usageMarks, row),
+      });
+  }
+  await tx.delete(usageMarks).where(ofSource);
+}
+
+/** The columns of a conflicting row with the figures of another added. */
+function added(
+  table: Tx['tables']['dailyRollups' | 'usageMarks'],
+  row: Readonly<Record<Figure, number>>,
+): Record<Figure, SQL> {
+  const sums = FIGURES.map((figure) => [figure, sql`${table[figure]} + ${row[figure]}`]);
+  return Object.fromEntries(sums) as Record<Figure, SQL>;
 }

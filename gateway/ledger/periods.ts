@@ -15,6 +15,8 @@ export interface Calendar {
   day(at: number): string;
   /** The first instant of a day named so, epoch milliseconds. */
   dayStart(day: string): number;
+  /** The wall clock at an instant, in epoch milliseconds as if the zone were UTC. */
+  wallClock(at: number): number;
 }
 
 interface Day {
@@ -61,6 +63,7 @@ export function createCalendar(timeZone: string): Calendar {
       return day.id;
     },
     dayStart: (id) => firstInstant(Date.parse(id)),
+    wallClock,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
 import {
+  hoursReportSchema,
   ledgerList,
   ledgerQuery,
   refusalList,
@@ -12,6 +13,7 @@ import {
   usageReportQuery,
   usageReportSchema,
 } from '../contract/reports.ts';
+import { hoursReport } from './hours.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
 import { systemStats } from './stats.ts';
 import { usageReport } from './usage-report.ts';
@@ -24,6 +26,12 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
     config,
     schema: { tags, summary: 'The overview', response: { 200: statsSchema } },
     handler: () => systemStats(context),
+  });
+
+  app.get('/api/admin/stats/hours', {
+    config,
+    schema: { tags, summary: 'Use by weekday and hour', response: { 200: hoursReportSchema } },
+    handler: () => hoursReport(context),
   });
 
   app.get('/api/admin/usage', {

@@ -1,5 +1,5 @@
 /** The overview: the team's figures of today and this month. Every query reads roll-ups or a few thousand rows at most. */
-import { and, eq, gte, isNull, sql } from 'drizzle-orm';
+import { eq, gte, isNull, sql } from 'drizzle-orm';
 import { countByStatus, outlookOf, topUsers } from '../accounts/queries.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Stats } from '../contract/reports.ts';
@@ -59,6 +59,7 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
   const status = await countByStatus(db, outlook);
   const people = status.active + status.pending + status.suspended + status.blocked;
   const tokens = figures((row) => row.chargedTokens);
+  const top = await topUsers(db, outlook, TOP_USERS);
 
   return {
     period: period.id,
@@ -72,11 +73,11 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
       month: ofMonth((row) => row.requests),
       refusedToday: refused?.requests ?? 0,
     },
-    activeUsers: await activeUsers(context, today, period.id),
+    activeUsers: { today: await activeOn(context, today), month: top.withUse },
     users: { total: people, ...status },
     monthlyTotal: tokens.month,
     averagePerUser: people === 0 ? 0 : Math.round(tokens.month / people),
-    topUsers: (await topUsers(db, outlook, TOP_USERS)).map(({ id, email, name, used, monthlyLimit, usagePercent }) => ({
+    topUsers: top.users.map(({ id, email, name, used, monthlyLimit, usagePercent }) => ({
       id,
       email,
       name,
@@ -104,15 +105,11 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
   };
 }
 
-async function activeUsers({ db }: GatewayContext, today: string, period: string) {
-  const { dailyRollups, userPeriods } = db.tables;
-  const [ofToday] = await db
+async function activeOn({ db }: GatewayContext, day: string): Promise<number> {
+  const { dailyRollups } = db.tables;
+  const [found] = await db
     .select({ count: sql<number>`count(distinct ${dailyRollups.userId})`.mapWith(Number) })
     .from(dailyRollups)
-    .where(eq(dailyRollups.day, today));
-  const month = await db.$count(
-    userPeriods,
-    and(eq(userPeriods.period, period), sql`${userPeriods.usedMonthly} + ${userPeriods.usedCredits} > 0`),
-  );
-  return { today: ofToday?.count ?? 0, month };
+    .where(eq(dailyRollups.day, day));
+  return found?.count ?? 0;
 }

@@ -1,11 +1,12 @@
 /** Use by user, department, model, upstream, day or month, from the daily roll-ups. */
 import { and, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
-import { pageOf } from '../api/paging.ts';
+import { type Page, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GroupBy, UsageReport, UsageReportQuery } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { type RollupTable, sum, sumColumns, toSums } from './sums.ts';
+import { type RollupTable, type SumRow, sum, sumColumns, toSums } from './sums.ts';
+import { userSums } from './user-sums.ts';
 
 /** Stands for use by members of no department. */
 const NO_DEPARTMENT = 'none';
@@ -26,14 +27,52 @@ export async function usageReport(context: GatewayContext, query: UsageReportQue
       departmentsOf(source, query.department),
       query.model && query.model.length > 0 ? inArray(source.model, query.model) : undefined,
     );
+  const { page, rows, total } =
+    groupBy === 'user' && !users
+      ? await userSums(db, {
+          from,
+          to,
+          models: query.model ?? [],
+          departments: departmentIds(query.department),
+          limit: query.limit,
+          cursor: query.cursor,
+        })
+      : await groupSums(db, query, table, key, matchesIn(table));
+  // The same sums, of far fewer rows, unless single users are asked for.
+  const summed = users ? table : db.tables.dailyTotals;
+  const [totals] = await db.select(sumColumns(summed)).from(summed).where(matchesIn(summed));
+  if (!totals) throw new Error('A sum over all rows always has a row');
+
+  const names = await namesOf(
+    db,
+    groupBy,
+    rows.map((row) => row.key),
+  );
+  const list = page.finish<(typeof rows)[number], UsageReport['items'][number]>(rows, total, (row) => ({
+    key: groupBy === 'department' && row.key === '' ? NO_DEPARTMENT : row.key,
+    name: names ? (names.get(row.key) ?? '') : row.key,
+    ...toSums(row),
+  }));
+  return { ...list, groupBy, from, to, timeZone: context.calendar().timeZone, totals: toSums(totals) };
+}
+
+/** A page of the groups of a table, and how many there are. */
+async function groupSums(
+  db: Queries,
+  query: UsageReportQuery,
+  table: RollupTable,
+  key: SQL<string>,
+  matches: SQL | undefined,
+): Promise<{ page: Page; rows: (SumRow & PageRow)[]; total: number }> {
+  const { groupBy, limit, cursor } = query;
   const page = pageOf(
-    { limit: query.limit, cursor: query.cursor, sort: groupBy === 'day' || groupBy === 'month' ? 'key' : '-tokens' },
+    { limit, cursor, sort: groupBy === 'day' || groupBy === 'month' ? 'key' : '-tokens' },
     { fields: { key, tokens: sum(table.chargedTokens) }, id: key, fallback: 'key' },
   );
   const rows = await db
     .select({ key, ...sumColumns(table), ...page.keys })
     .from(table)
-    .where(matchesIn(table))
+    .where(matches)
     .groupBy(key)
     .having(page.after)
     .orderBy(...page.orderBy)
@@ -41,23 +80,14 @@ export async function usageReport(context: GatewayContext, query: UsageReportQue
   const [counted] = await db
     .select({ groups: sql<number>`count(distinct ${key})`.mapWith(Number) })
     .from(table)
-    .where(matchesIn(table));
-  // The same sums, of far fewer rows, unless single users are asked for.
-  const summed = users ? table : db.tables.dailyTotals;
-  const [totals] = await db.select(sumColumns(summed)).from(summed).where(matchesIn(summed));
-  if (!counted || !totals) throw new Error('A sum over all rows always has a row');
+    .where(matches);
+  return { page, rows, total: counted?.groups ?? 0 };
+}
 
-  const names = await namesOf(
-    db,
-    groupBy,
-    rows.map((row) => row.key),
-  );
-  const list = page.finish(rows, counted.groups, (row) => ({
-    key: groupBy === 'department' && row.key === '' ? NO_DEPARTMENT : row.key,
-    name: names ? (names.get(row.key) ?? '') : row.key,
-    ...toSums(row),
-  }));
-  return { ...list, groupBy, from, to, timeZone: context.calendar().timeZone, totals: toSums(totals) };
+interface PageRow {
+  key: string;
+  sortValue: unknown;
+  sortId: unknown;
 }
 
 function rangeOf(context: GatewayContext, query: UsageReportQuery): { from: string; to: string } {
@@ -88,10 +118,11 @@ function keyOf(db: Queries, table: RollupTable, groupBy: GroupBy): SQL<string> {
 
 function departmentsOf(table: RollupTable, departments: readonly string[] = []): SQL | undefined {
   if (departments.length === 0) return undefined;
-  return inArray(
-    table.departmentId,
-    departments.map((id) => (id === NO_DEPARTMENT ? '' : id)),
-  );
+  return inArray(table.departmentId, departmentIds(departments));
+}
+
+function departmentIds(departments: readonly string[] = []): string[] {
+  return departments.map((id) => (id === NO_DEPARTMENT ? '' : id));
 }
 
 /** Names by id; null where the key is the name. */

@@ -17,6 +17,7 @@ import { TopUsers } from './top-users.tsx';
 
 // The charts' library is as large as everything else together.
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
+const HourMap = lazy(async () => ({ default: (await import('./hour-map.tsx')).HourMap }));
 const HEALTH_EVERY_MS = 5_000;
 
 /** Is everything fine, and where will the month end? */
@@ -67,6 +68,11 @@ export function OverviewScreen() {
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 6 }}>
                   <HealthParts view={view} locale={locale} />
+                </Grid.Col>
+                <Grid.Col span={12}>
+                  <Suspense fallback={<Skeleton height={280} />}>
+                    <HourMap />
+                  </Suspense>
                 </Grid.Col>
               </Grid>
             )}

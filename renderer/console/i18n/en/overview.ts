@@ -34,5 +34,11 @@ export const overview = {
   userShare: '{{name}} has used {{percent}} of their quota',
   empty: 'Nothing has been metered yet',
   emptyText: 'Point LibreChat at the address below. The first request shows here at once.',
+  byHour: 'When the team works, last eight weeks',
+  byHourCaption: 'Use by weekday and hour, {{from}} to {{to}}, {{zone}}',
+  hourFigure: 'What the map shows',
+  hourFigures: { tokens: 'Tokens', requests: 'Requests', errors: 'Failures' },
+  hourCell: '{{weekday}}, {{from}}–{{to}}: {{tokens}} tokens in {{requests}}, {{errors}} failed',
+  hourNone: 'No use in these weeks.',
   health: 'The gateway',
 } as const;

@@ -37,5 +37,11 @@ export const overview: Translated<typeof english> = {
   userShare: '{{name}} usou {{percent}} da cota',
   empty: 'Nada foi medido ainda',
   emptyText: 'Aponte o LibreChat para o endereço abaixo. A primeira requisição aparece aqui na hora.',
+  byHour: 'Quando a equipe trabalha, últimas oito semanas',
+  byHourCaption: 'Uso por dia da semana e hora, de {{from}} a {{to}}, {{zone}}',
+  hourFigure: 'O que o mapa mostra',
+  hourFigures: { tokens: 'Tokens', requests: 'Requisições', errors: 'Falhas' },
+  hourCell: '{{weekday}}, das {{from}} às {{to}}: {{tokens}} tokens em {{requests}}, {{errors}} com falha',
+  hourNone: 'Nenhum uso nestas semanas.',
   health: 'O gateway',
 };

@@ -1,0 +1,176 @@
+/**
+ * Makes the marks from which reports by user are read: behind the requests, in slices so small that none waits. Marks are
+ * derived, and never believed unless they agree with the daily totals; what no longer agrees is made anew.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { and, asc, desc, eq, gt, gte, lt, min, ne, type SQL, sql } from 'drizzle-orm';
+import type { GatewayContext } from '../context.ts';
+import { isByModel, markDaysBetween } from './mark-days.ts';
+import { FIGURES, figureIn, partsOf } from './mark-parts.ts';
+import { sum } from './sums.ts';
+
+/** Answers that began before midnight are over by then, all but a few: those cost a mark made anew. */
+const SETTLED_AFTER_MS = 2 * 3_600_000;
+/** The writer is held for the time of one slice. */
+const USERS_IN_SLICE = 50;
+const PAUSE_MS = 4;
+
+/** Makes the marks that are due. Safe on several gateways at once: all make the same. @param isStopped asked between slices */
+export async function makeDueMarks(context: GatewayContext, isStopped: () => boolean): Promise<void> {
+  const { db, clock, log } = context;
+  const { dailyTotals, usageMarkDays } = db.tables;
+  const [{ first } = { first: null }] = await db.select({ first: min(dailyTotals.day) }).from(dailyTotals);
+  if (first === null) return;
+  const last = await lastSoundMark(context);
+  const until = context.calendar().day(clock.now() - SETTLED_AFTER_MS);
+  let before = last;
+  for (const day of markDaysBetween(last ?? first, until)) {
+    await makeMark(context, { day, before, first, isStopped });
+    if (isStopped()) return;
+    if (!(await agrees(context, day))) {
+      log.info({ day }, 'Use changed while a mark of it was made; it is made again');
+      await removeMarks(context, day);
+      return;
+    }
+    await db
+      .insert(usageMarkDays)
+      .values({ day, byModel: isByModel(day) })
+      .onConflictDoNothing();
+    before = day;
+  }
+}
+
+interface MarkOrder {
+  readonly day: string;
+  /** The mark that it is added to; null for the first. */
+  readonly before: string | null;
+  /** The day of the first use. */
+  readonly first: string;
+  readonly isStopped: () => boolean;
+}
+
+async function makeMark(context: GatewayContext, { day, before, first, isStopped }: MarkOrder): Promise<void> {
+  const { db } = context;
+  const { usageMarks, usageMarkDays } = db.tables;
+  const [lastByModel] = isByModel(day)
+    ? await db
+        .select({ day: usageMarkDays.day })
+        .from(usageMarkDays)
+        .where(and(eq(usageMarkDays.byModel, true), lt(usageMarkDays.day, day)))
+        .orderBy(desc(usageMarkDays.day))
+        .limit(1)
+    : [];
+  for await (const between of slicesOfUsers(context)) {
+    if (isStopped()) return;
+    await db
+      .insert(usageMarks)
+      .select(sumsBefore(context, day, before ?? null, first, between, false))
+      .onConflictDoNothing();
+    if (isByModel(day)) {
+      await db
+        .insert(usageMarks)
+        .select(sumsBefore(context, day, lastByModel?.day ?? null, first, between, true))
+        .onConflictDoNothing();
+    }
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** The rows of a mark, in the order of the table's columns. */
+function sumsBefore(
+  { db }: GatewayContext,
+  day: string,
+  before: string | null,
+  first: string,
+  between: readonly [string, string],
+  byModel: boolean,
+): SQL {
+  const parts = partsOf(
+    db,
+    {
+      marks: before === null ? [] : [{ day: before, sign: 1 }],
+      days: [{ from: before ?? first, before: day, sign: 1 }],
+    },
+    { models: [], byModel, between },
+    FIGURES,
+  );
+  const sums = sql.join(
+    FIGURES.map((figure) => sql`sum(${figureIn(db, figure)})`),
+    sql`, `,
+  );
+  const model = byModel ? sql`model` : sql`''`;
+  return sql`select ${sql.raw(`'${day}'`)}, ${model}, user_id, department_id, ${sums} from ${parts}
+    group by ${byModel ? sql`model, ` : sql``}user_id, department_id`;
+}
+
+/** Ids of users: after the first, up to and with the second. */
+async function* slicesOfUsers({ db }: GatewayContext): AsyncGenerator<readonly [string, string]> {
+  const { users } = db.tables;
+  let after = '';
+  for (;;) {
+    const rows = await db
+      .select({ id: users.id })
+      .from(users)
+      .where(gt(users.id, after))
+      .orderBy(asc(users.id))
+      .limit(USERS_IN_SLICE);
+    const last = rows.at(-1);
+    if (!last) return;
+    yield [after, last.id];
+    after = last.id;
+  }
+}
+
+/** The newest mark that agrees with the totals; those after it are removed. */
+async function lastSoundMark(context: GatewayContext): Promise<string | null> {
+  const { db, log } = context;
+  const { usageMarkDays } = db.tables;
+  const days = await db.select({ day: usageMarkDays.day }).from(usageMarkDays).orderBy(desc(usageMarkDays.day));
+  for (const { day } of days) {
+    // Every mark holds all use before it, so that the newest one shows a change of any day.
+    if (await agrees(context, day)) return day;
+    log.info({ day }, 'Use before a mark has changed; the mark is made again');
+    await removeMarks(context, day);
+  }
+  return null;
+}
+
+async function agrees({ db }: GatewayContext, day: string): Promise<boolean> {
+  const { usageMarks, dailyTotals } = db.tables;
+  const figures = (table: typeof usageMarks | typeof dailyTotals) => ({
+    requests: sum(table.requests),
+    tokens: sum(table.chargedTokens),
+    costMicroUsd: sum(table.costMicroUsd),
+  });
+  const [totals] = await db.select(figures(dailyTotals)).from(dailyTotals).where(lt(dailyTotals.day, day));
+  const expected = JSON.stringify(totals);
+  const onDay = eq(usageMarks.day, day);
+  const [all] = await db
+    .select(figures(usageMarks))
+    .from(usageMarks)
+    .where(and(onDay, eq(usageMarks.model, '')));
+  if (JSON.stringify(all) !== expected) return false;
+  if (!isByModel(day)) return true;
+  const [byModel] = await db
+    .select(figures(usageMarks))
+    .from(usageMarks)
+    .where(and(onDay, ne(usageMarks.model, '')));
+  return JSON.stringify(byModel) === expected;
+}
+
+/** Removes the marks of `day` and of all days after it. */
+async function removeMarks(context: GatewayContext, from: string): Promise<void> {
+  const { db } = context;
+  const { usageMarks, usageMarkDays } = db.tables;
+  await db.delete(usageMarkDays).where(gte(usageMarkDays.day, from));
+  const days = await db.selectDistinct({ day: usageMarks.day }).from(usageMarks).where(gte(usageMarks.day, from));
+  for (const { day } of days) {
+    for await (const [after, last] of slicesOfUsers(context)) {
+      await db
+        .delete(usageMarks)
+        .where(and(eq(usageMarks.day, day), sql`${usageMarks.userId} > ${after} and ${usageMarks.userId} <= ${last}`));
+      await sleep(PAUSE_MS);
+    }
+    await db.delete(usageMarks).where(eq(usageMarks.day, day));
+  }
+}

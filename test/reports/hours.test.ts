@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { office, openHold, settleHold, spendTokens } from '../accounts/account-kit.ts';
+
+test('hours are counted by the clock of the reporting zone, with the hour that runs and with what settles late', async (t) => {
+  const { api, user, context, clock, gateway } = await office(t, { flags: { timeZone: 'America/Sao_Paulo' } });
+  const { rollups } = gateway.background;
+  const { id } = await user('ana@example.com');
+  const spend = (tokens: number, outcome: 'ok' | 'upstream_error' = 'ok') =>
+    spendTokens(context, { userId: id, tokens, costMicroUsd: 2 * tokens, outcome });
+  const cells = async () => (await api('/api/admin/stats/hours')).body.cells;
+  const cell = (weekday: number, hour: number, requests: number, errors: number, tokens: number) => {
+    return { weekday, hour, requests, errors, tokens, costMicroUsd: 2 * tokens };
+  };
+  assert.deepEqual(await cells(), []);
+
+  // Sunday 22:30 in São Paulo is Monday in London.
+  clock.set('2026-11-16T01:30:00Z');
+  await spend(10);
+  clock.set('2026-11-17T01:30:00Z');
+  const open = await openHold(context, { userId: id, tokens: 5 });
+  clock.set('2026-11-23T01:10:00Z');
+  await spend(20);
+  await spend(1, 'upstream_error');
+  clock.set('2026-11-23T15:20:00Z');
+  await spend(40);
+  const expected = [cell(0, 22, 3, 1, 31), cell(1, 12, 1, 0, 40)];
+  await rollups.runDue();
+  assert.deepEqual(await cells(), expected);
+  const { hourlyTotals } = context.db.tables;
+  const counted = await context.db.$count(hourlyTotals);
+  assert.equal(counted, 7 * 24 + 14, 'whole hours only, without gaps');
+  await rollups.runDue();
+  assert.equal(await context.db.$count(hourlyTotals), counted);
+  assert.deepEqual(await cells(), expected, 'nothing is counted twice');
+  await settleHold(context, open, { userId: id, tokens: 5 });
+
+  const late = await openHold(context, { userId: id, tokens: 8 });
+  clock.set('2026-11-23T16:20:00Z');
+  await rollups.runDue();
+  await settleHold(context, late, { userId: id, tokens: 8 });
+  assert.deepEqual((await cells()).at(-1), cell(1, 12, 1, 0, 40));
+  clock.set('2026-11-23T17:20:00Z');
+  await rollups.runDue();
+  assert.deepEqual((await cells()).at(-1), { ...cell(1, 12, 2, 0, 48), costMicroUsd: 80 });
+
+  clock.set('2027-01-20T12:00:00Z');
+  assert.deepEqual(await cells(), [], 'eight weeks are looked back on');
+});
+
+test('the hours are for operators only, and answer with the days they are of', async (t) => {
+  const { api, operator, clock } = await office(t);
+  clock.set('2026-11-20T12:00:00Z');
+  const { token } = await operator('viewer');
+  const seen = await api('/api/admin/stats/hours', { headers: { authorization: `Bearer ${token}` } });
+  assert.deepEqual(seen.body, { timeZone: 'UTC', from: '2026-09-26', to: '2026-11-20', cells: [] });
+  assert.equal((await api('/api/admin/stats/hours', { headers: { authorization: 'Bearer nobody' } })).status, 401);
+});
