@@ -52,6 +52,7 @@ test('a view is kept for the operator alone, and everything about a user is in t
 
   await page.getByRole('cell', { name: /^ana ana@/ }).click();
   const drawer = page.getByRole('dialog');
+  await drawer.getByRole('tab').first().waitFor();
   for (const tab of await drawer.getByRole('tab').all()) {
     await tab.click();
     await drawer.getByRole('tabpanel').waitFor();

@@ -44,8 +44,11 @@ test('every screen shows itself in both languages, light and dark, on a phone an
     await page.goto(`${url}/portal/settings`);
     await page.getByRole('heading', { level: 1 }).waitFor();
     await assertAccessible(page, `signing in, ${look.locale}`);
-    await page.getByLabel(look.locale === 'en' ? 'Personal key' : 'Chave pessoal').fill(ana.key);
+    const key = page.getByLabel(look.locale === 'en' ? 'Personal key' : 'Chave pessoal');
+    await key.fill(ana.key);
     await page.getByRole('button', { name: look.locale === 'en' ? 'Sign in' : 'Entrar' }).click();
+    // Going elsewhere at once would break the call off.
+    await key.waitFor({ state: 'detached' });
     for (const { path, en, pt } of SCREENS) {
       await page.goto(`${url}/portal${path}`);
       await page
