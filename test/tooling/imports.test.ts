@@ -26,7 +26,7 @@ const PURE = [
   'gateway/contract/**',
   'gateway/ledger/{charge,periods,sizing}.ts',
   'gateway/proxy/dialects/**',
-  'gateway/proxy/{json-array,json-outline,sse,word-search}.ts',
+  'gateway/proxy/{json-array,json-outline,member-scan,sse,word-search}.ts',
 ];
 /** The data directory is locked with SQLite's own file locks, which no crash leaves behind. */
 const DRIVER_USERS = ['gateway/db/**', 'gateway/ledger/**', 'gateway/limits/redis.ts', 'gateway/ops/data-dir-lock.ts'];

@@ -1,5 +1,6 @@
 /** Follows a streamed chat completion: which event carries usage, which one ends it. */
 import type { TokenUsage } from '../../ledger/port.ts';
+import { saysMoreThanNull } from '../member-scan.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
 import { pieceText } from './chat-text.ts';
@@ -8,9 +9,6 @@ import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 
 const USAGE = Buffer.from('"usage"');
-const COLON = 0x3a;
-const SPACE = 0x20;
-const FIRST_OF_NULL = 0x6e;
 const DONE = Buffer.from('[DONE]');
 const needsALook = createWordSearch(['"usage"', '[DONE]']);
 /** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
@@ -42,7 +40,8 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';
       }
-      if (!saysUsage(event)) return 'pass';
+      // Most providers write `"usage":null` into every chunk but the last.
+      if (!saysMoreThanNull(event, USAGE)) return 'pass';
       const chunk = parseJson(eventData(event));
       if (!isObject(chunk)) return 'pass';
       const reported = readChatUsage(chunk.usage);
@@ -53,16 +52,6 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
     usage: () => usage,
     replay: (delivered) => replay(delivered),
   };
-}
-
-/** Most providers write `"usage":null` into every chunk but the last: no need to parse those. */
-function saysUsage(event: Buffer): boolean {
-  for (let at = event.indexOf(USAGE); at !== -1; at = event.indexOf(USAGE, at)) {
-    at += USAGE.length;
-    while (event[at] === COLON || event[at] === SPACE) at++;
-    if (event[at] !== FIRST_OF_NULL) return true;
-  }
-  return false;
 }
 
 function replay(delivered: readonly Buffer[]): StreamEnd {

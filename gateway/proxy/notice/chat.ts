@@ -1,13 +1,11 @@
 /** A line at the end of a chat completion: a delta of its own, before the chunk that says why the answer ended. */
 import type { JsonObject } from '../dialects/dialect.ts';
 import { isObject, parseJson } from '../dialects/fields.ts';
+import { saysMoreThanNull } from '../member-scan.ts';
 import { eventData } from '../sse.ts';
 import { eventOf, type NoticeWire, type StreamTail } from './wire.ts';
 
 const REASON = Buffer.from('"finish_reason"');
-const COLON = 0x3a;
-const SPACE = 0x20;
-const FIRST_OF_NULL = 0x6e;
 const CALLS = [Buffer.from('"tool_calls":['), Buffer.from('"tool_calls": ['), Buffer.from('"function_call":{')];
 /** What LibreChat asks for beside a conversation's first answer; a title is no place for a line. */
 const ASKS_FOR_A_TITLE = /\btitle for (?:the|this) conversation\b|\b5-word-or-less title\b/i;
@@ -57,12 +55,7 @@ export const chatNotice: NoticeWire = {
 
 /** Whether a reason is given: every other chunk says `"finish_reason":null`, or nothing. */
 function saysWhy(bytes: Buffer): boolean {
-  for (let at = bytes.indexOf(REASON); at !== -1; at = bytes.indexOf(REASON, at)) {
-    at += REASON.length;
-    while (bytes[at] === COLON || bytes[at] === SPACE) at++;
-    if (bytes[at] !== FIRST_OF_NULL) return true;
-  }
-  return false;
+  return saysMoreThanNull(bytes, REASON);
 }
 
 function chunkOf(event: StreamTail['held'][number] | undefined): JsonObject | null {
