@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import type { EnrolKey } from '../../../gateway/contract/packets.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { PUBLIC_KEY, useFingerprint } from './use-fingerprint.ts';
@@ -29,11 +30,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
   const fingerprint = useFingerprint(publicKey);
   const saving = useSave({
     stale: ['approver-keys', 'audit'],
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ operatorId, name }) => {
     if (operatorId === null || fingerprint === null) return;

@@ -5,9 +5,9 @@ import type { Machine } from '../../../gateway/contract/machine.ts';
 import { useMachine } from '../api/machine.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { PathText } from '../ui/path-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { BookChecks } from './book-checks.tsx';
 import { JobPanel, useIsBusy } from './job-panel.tsx';
@@ -40,12 +40,6 @@ function Place({ machine }: { machine: Machine }) {
   const { t } = useTranslation('settings');
   const { size } = useFormat();
   const { engine, dataDir, databaseFile, freeBytes } = machine;
-  const path = (text: string) => (
-    <Group gap={4} wrap="nowrap">
-      <span style={{ overflowWrap: 'anywhere' }}>{text}</span>
-      <CopyText text={text} />
-    </Group>
-  );
   return (
     <Paper withBorder p="md">
       <Title order={2} mb="sm">
@@ -54,8 +48,8 @@ function Place({ machine }: { machine: Machine }) {
       <Facts
         rows={[
           [t('database.engine'), t(`database.engines.${engine}`)],
-          ...(engine === 'sqlite' ? [[t('database.file'), path(databaseFile)] as const] : []),
-          [t('database.dataDir'), path(dataDir)],
+          ...(engine === 'sqlite' ? [[t('database.file'), <PathText key="file" path={databaseFile} />] as const] : []),
+          [t('database.dataDir'), <PathText key="dir" path={dataDir} />],
           ...(freeBytes === null ? [] : [[t('database.free'), size(freeBytes)] as const]),
         ]}
       />

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
 import { localeNames, locales } from '../../shared/i18n/locale.ts';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
@@ -50,11 +51,7 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
   });
   const saving = useSave({
     stale: STALE,
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   if (!operator && !isNew) return <MissingDrawer onClose={onClose} />;
 

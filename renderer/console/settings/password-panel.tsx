@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 const SHORTEST = 10;
@@ -20,11 +21,7 @@ export function PasswordPanel({ operator }: { operator: Operator }) {
   });
   const saving = useSave({
     stale: ['me', 'sessions'],
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ current, next }) => {
     const answer = await saving.save({

@@ -6,6 +6,7 @@ import type { Operator, Token } from '../../../gateway/contract/operators.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { useSave } from '../ui/use-save.ts';
@@ -28,11 +29,7 @@ export function TokensPanel({ operator }: { operator: Operator }) {
   });
   const saving = useSave({
     stale: ['tokens', 'audit'],
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ name, role, life }) => {
     const expiresAt = life === 'never' ? null : Date.now() + Number(life) * DAY_MS;

@@ -6,6 +6,7 @@ import { renderSVG } from 'uqr';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 
@@ -28,11 +29,7 @@ export function TotpPanel({ operator }: { operator: Operator }) {
   });
   const saving = useSave({
     stale: ['me', 'operators'],
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const start = async () => {
     const answer = await saving.save<Enrolment>({ path: '/api/auth/totp/enrol', call: { method: 'POST' } });

@@ -6,6 +6,7 @@ import { useMay } from '../session/use-session.tsx';
 import { PasswordPanel } from '../settings/password-panel.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useSave } from '../ui/use-save.ts';
@@ -53,11 +54,7 @@ function WhoYouAre({ operator }: { operator: Operator }) {
   });
   const saving = useSave({
     stale: ['me', 'operators', 'audit'],
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ name, email }) => {
     const answer = await saving.save({

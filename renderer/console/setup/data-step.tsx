@@ -1,4 +1,4 @@
-import { Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Code, Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Machine } from '../../../gateway/contract/machine.ts';
 import { useMachine } from '../api/machine.ts';
@@ -10,8 +10,8 @@ import { JobPanel } from '../settings/job-panel.tsx';
 import { RestoreWithoutSecrets } from '../settings/restore-button.tsx';
 import { useBackups } from '../settings/use-backups.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { PathText } from '../ui/path-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 
 /** Where the data is, how to have it elsewhere, and the way back to that of another installation. */
@@ -29,12 +29,6 @@ function Place({ machine }: { machine: Machine }) {
   const { t } = useTranslation(['setup', 'settings']);
   const { size } = useFormat();
   const { engine, dataDir, backupFolder, freeBytes } = machine;
-  const path = (text: string) => (
-    <Group gap={4} wrap="nowrap" justify="flex-end">
-      <span style={{ overflowWrap: 'anywhere' }}>{text}</span>
-      <CopyText text={text} />
-    </Group>
-  );
   return (
     <Paper withBorder p="md">
       <Title order={3} mb="sm">
@@ -43,8 +37,8 @@ function Place({ machine }: { machine: Machine }) {
       <Facts
         rows={[
           [t('settings:database.engine'), t(`settings:database.engines.${engine}`)],
-          [t('settings:database.dataDir'), path(dataDir)],
-          [t('data.backups'), path(backupFolder)],
+          [t('settings:database.dataDir'), <PathText key="dir" path={dataDir} justify="flex-end" />],
+          [t('data.backups'), <PathText key="backups" path={backupFolder} justify="flex-end" />],
           ...(freeBytes === null ? [] : [[t('settings:database.free'), size(freeBytes)] as const]),
         ]}
       />

@@ -6,6 +6,7 @@ import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
 import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -108,11 +109,7 @@ function NewUpstream({ isFirst }: { isFirst: boolean }) {
   });
   const saving = useSave({
     stale: UPSTREAM_STALE,
-    onField(field, message) {
-      if (!(field in form.values)) return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ preset, baseUrl, apiKey }) => {
     const { kind, name } = presetOf(preset);

@@ -1,9 +1,7 @@
 /** The turn of the month for a large team: how long it takes, that it happens once, and what requests notice of it. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { fillSize } from '../support/fill-size.ts';
-import { type MeteredFolder, makeFolder, startMetered } from '../support/metered.ts';
+import { databaseOf, makeFolder, startMetered } from '../support/metered.ts';
 import type { LaneReport } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { quantile } from '../support/statistics.ts';
@@ -137,10 +135,4 @@ function renewalProblems(file: string, due: number): string[] {
   } finally {
     db.close();
   }
-}
-
-function databaseOf({ dataDir }: MeteredFolder): string {
-  const name = readdirSync(dataDir).find((file) => file.endsWith('.db'));
-  if (name === undefined) throw new Error(`There is no database in ${dataDir}.`);
-  return join(dataDir, name);
 }

@@ -1,8 +1,7 @@
 /** What many records cost: throughput beside an empty database, every list and chart, and streams meanwhile. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { fillSize } from '../support/fill-size.ts';
-import { type MeteredFolder, makeFolder, startMetered } from '../support/metered.ts';
+import { databaseOf, type MeteredFolder, makeFolder, startMetered } from '../support/metered.ts';
 import { type LaneReport, type Row, spreadText } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { median, quantile } from '../support/statistics.ts';
@@ -231,10 +230,4 @@ function withOwner(folder: MeteredFolder): MeteredFolder {
   const config = JSON.parse(readFileSync(folder.configFile, 'utf8')) as object;
   writeFileSync(folder.configFile, JSON.stringify({ ...config, operators: [{ ...OWNER, role: 'owner' }] }));
   return folder;
-}
-
-function databaseOf({ dataDir }: MeteredFolder): string {
-  const file = join(dataDir, 'ia-solaris.db');
-  if (!existsSync(file)) throw new Error(`The gateway made no ${file}.`);
-  return file;
 }

@@ -1,6 +1,6 @@
 /** The gateway under test, started as people start it, with a data directory of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,13 @@ export function makeFolder(parent: string, upstreamPort: number, databaseUrl: st
     }),
   );
   return { dataDir: join(folder, 'data'), configFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The database that a first start has made. @throws Error when it made none */
+export function databaseOf({ dataDir }: MeteredFolder): string {
+  const file = join(dataDir, 'ia-solaris.db');
+  if (!existsSync(file)) throw new Error(`The gateway made no ${file}.`);
+  return file;
 }
 
 /** Starts the built command line and returns at once; nothing may listen yet. */
