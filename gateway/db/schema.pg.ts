@@ -70,6 +70,12 @@ export const users = pgTable(
     status: text('status').$type<json.UserStatus>().notNull().default('active'),
     statusReason: text('status_reason'),
     suspendedUntil: instant('suspended_until'),
+    /** The alert whose step set the status; null when a person did. */
+    statusAlertId: text('status_alert_id'),
+    /** Requests a minute until `temporaryRateUntil`, beside the plan's own, and the alert that asked for it. */
+    temporaryRate: bigint('temporary_rate', { mode: 'number' }),
+    temporaryRateUntil: instant('temporary_rate_until'),
+    temporaryRateAlertId: text('temporary_rate_alert_id'),
     planId: text('plan_id')
       .notNull()
       .references(() => plans.id, { onDelete: 'restrict' }),
@@ -701,6 +707,8 @@ export const alerts = pgTable(
     createdAt: instant('created_at').notNull(),
     resolvedAt: instant('resolved_at'),
     resolvedBy: text('resolved_by'),
+    /** Of an anomaly: when somebody said that nothing was wrong. */
+    falseAlarmAt: instant('false_alarm_at'),
   },
   (table) => [index('alerts_user').on(table.userId)],
 );

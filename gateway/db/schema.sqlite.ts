@@ -69,6 +69,12 @@ export const users = sqliteTable(
     status: text('status').$type<json.UserStatus>().notNull().default('active'),
     statusReason: text('status_reason'),
     suspendedUntil: instant('suspended_until'),
+    /** The alert whose step set the status; null when a person did. */
+    statusAlertId: text('status_alert_id'),
+    /** Requests a minute until `temporaryRateUntil`, beside the plan's own, and the alert that asked for it. */
+    temporaryRate: integer('temporary_rate'),
+    temporaryRateUntil: instant('temporary_rate_until'),
+    temporaryRateAlertId: text('temporary_rate_alert_id'),
     planId: text('plan_id')
       .notNull()
       .references(() => plans.id, { onDelete: 'restrict' }),
@@ -700,6 +706,8 @@ export const alerts = sqliteTable(
     createdAt: instant('created_at').notNull(),
     resolvedAt: instant('resolved_at'),
     resolvedBy: text('resolved_by'),
+    /** Of an anomaly: when somebody said that nothing was wrong. */
+    falseAlarmAt: instant('false_alarm_at'),
   },
   (table) => [index('alerts_user').on(table.userId)],
 );
