@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { finishErasures } from './accounts/erase.ts';
 import { type AlertEngine, createAlertEngine } from './alerts/engine.ts';
 import { reportInterrupted, tellInterrupted } from './alerts/interruptions.ts';
+import { createMaintenanceWatch, type MaintenanceWatch } from './alerts/maintenance-watch.ts';
 import { createTroubleWatch } from './alerts/trouble-watch.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
@@ -98,7 +99,12 @@ export interface Gateway {
   /** Secrets that this start made; only their hashes are kept. Complete when `start` is done. */
   readonly issued: IssuedSecrets;
   /** What runs behind the requests, for those who want to wait for it. */
-  readonly background: { readonly alerts: AlertEngine; readonly renewals: Renewals; readonly rollups: Rollups };
+  readonly background: {
+    readonly alerts: AlertEngine;
+    readonly maintenance: MaintenanceWatch;
+    readonly renewals: Renewals;
+    readonly rollups: Rollups;
+  };
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -154,6 +160,8 @@ async function compose(
   closers.add(alerts.stop);
   const troubleWatch = createTroubleWatch(context);
   closers.add(troubleWatch.stop);
+  const maintenanceWatch = createMaintenanceWatch(context);
+  closers.add(maintenanceWatch.stop);
   const renewals = createRenewals(context);
   closers.add(renewals.stop);
   const rollups = createRollups(context);
@@ -176,7 +184,7 @@ async function compose(
   return {
     app,
     context,
-    background: { alerts, renewals, rollups },
+    background: { alerts, maintenance: maintenanceWatch, renewals, rollups },
     get issued() {
       return issued;
     },
@@ -186,6 +194,7 @@ async function compose(
       context.mail.start();
       backupSchedule.start();
       await alerts.start();
+      void maintenanceWatch.look();
       renewals.start();
       rollups.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.

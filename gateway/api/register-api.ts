@@ -54,6 +54,10 @@ const BODY_LIMIT_BYTES = 1_048_576;
 
 /** When to ask again. */
 const MAINTENANCE_MS = 10_000;
+const DATA_WORK = {
+  move: 'The data is moving to another database.',
+  restore: 'A backup is being restored.',
+} as const;
 
 /** The capabilities, in the order of the reference page. */
 const CAPABILITIES: readonly RegisterRoutes[] = [
@@ -112,12 +116,12 @@ export async function registerApi(
       const settings = context.settings.current();
       checkHost(request, settings);
       checkOrigin(request, settings);
-      const busy = context.maintenance.reason();
-      if (busy !== null && request.method !== 'GET' && request.method !== 'HEAD')
+      const work = context.maintenance.work();
+      if (work !== null && request.method !== 'GET' && request.method !== 'HEAD')
         throw new RetryLaterError(
           503,
           'maintenance',
-          `${busy} Nothing can be changed until it is done.`,
+          `${DATA_WORK[work]} Nothing can be changed until it is done.`,
           MAINTENANCE_MS,
         );
     });

@@ -74,7 +74,7 @@ export async function startRestore(
         details: { name, jobId: tools.id },
       }),
     );
-    maintenance.begin('A backup is being restored.');
+    maintenance.begin('restore');
     const { secretKey, createdAt: backupAt } = manifest;
     noteRestore(dir, { jobId: tools.id, name, backupAt, requestedAt: clock.now(), operatorId, secretKey });
     const restarts = restart();

@@ -36,7 +36,7 @@ export async function startMove(context: GatewayContext, to: string, operatorId:
   if (db.engine === 'postgres') await refuseOthers(context);
   const params = { to: target.engine };
   const job = await jobs.start({ kind: 'migrate', params, operatorId, slot: null }, async (tools) => {
-    maintenance.begin('The data is moving to another database.');
+    maintenance.begin('move');
     await mail.stop();
     try {
       await drained(context, tools.signal);

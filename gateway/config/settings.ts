@@ -116,6 +116,14 @@ export const settingsSchema = z.strictObject({
         null,
         'MAINTENANCE_MESSAGE',
       ),
+      /** When it is expected to end; it does not end by itself. */
+      until: setting(
+        orNull(text('a moment with its zone, such as 2026-11-20T14:00:00Z', isMoment, 40)),
+        null,
+        'MAINTENANCE_UNTIL',
+      ),
+      /** Whether the active users are told by mail, too, when it begins and when it ends. */
+      tellUsers: setting(flag(), false, 'MAINTENANCE_TELL_USERS'),
     })
     .prefault({}),
   /** What people are told beside the alerts. */
@@ -229,6 +237,10 @@ function isRedisUrl(value: string): boolean {
 function isDay(value: string): boolean {
   const at = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${value}T`);
+}
+
+function isMoment(value: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
 }
 
 /** Five fields of numbers, ranges, lists and steps, each in its bounds. */

@@ -111,6 +111,18 @@ export interface MailData {
   };
   system_trouble: { check: string; detail: string; since: number };
   system_recovered: { check: string; since: number; at: number };
+  /** To administrators. `until` is when it is expected to end; `byOperatorId` null = the configuration switched it. */
+  maintenance_started: {
+    message: string | null;
+    until: number | null;
+    since: number;
+    byOperatorId: string | null;
+    usersAreTold: boolean;
+  };
+  maintenance_ended: { since: number; at: number; byOperatorId: string | null };
+  /** To users, where the operator wanted it. */
+  maintenance_notice: { message: string | null; until: number | null; since: number };
+  maintenance_over: { since: number; at: number };
   /** Its secret is the path and query of the link. */
   sign_in: { minutes: number };
   /** Written by an administrator. */
@@ -125,15 +137,16 @@ export interface MailRule {
   readonly optional: boolean;
   /** Also to users who are suspended, blocked or pending. */
   readonly toInactive: boolean;
+  /** Written to operators, who are spoken to as such. */
+  readonly toOperators: boolean;
   /** After so many days in the outbox nobody wants to read it any more. */
   readonly staleAfterDays: number;
 }
 
-const rule = (staleAfterDays: number, { optional = false, toInactive = false } = {}): MailRule => ({
-  optional,
-  toInactive,
-  staleAfterDays,
-});
+const rule = (
+  staleAfterDays: number,
+  { optional = false, toInactive = false, toOperators = false } = {},
+): MailRule => ({ optional, toInactive, toOperators, staleAfterDays });
 
 export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   welcome: rule(14),
@@ -147,19 +160,23 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   request_question: rule(60, { toInactive: true }),
   request_answered: rule(60, { toInactive: true }),
   request_undone: rule(60, { toInactive: true }),
-  new_request: rule(60),
+  new_request: rule(60, { toOperators: true }),
   grant: rule(31),
   compensation: rule(60),
   interruption: rule(7),
   renewal: rule(7, { optional: true }),
   suspension: rule(31, { toInactive: true }),
   anomaly: rule(31, { toInactive: true }),
-  monthly_report: rule(60),
-  system_trouble: rule(14),
-  system_recovered: rule(14),
+  monthly_report: rule(60, { toOperators: true }),
+  system_trouble: rule(14, { toOperators: true }),
+  system_recovered: rule(14, { toOperators: true }),
+  maintenance_started: rule(7, { toOperators: true }),
+  maintenance_ended: rule(7, { toOperators: true }),
+  maintenance_notice: rule(1),
+  maintenance_over: rule(1),
   sign_in: rule(1, { toInactive: true }),
   message: rule(60, { toInactive: true }),
-  test: rule(1),
+  test: rule(1, { toOperators: true }),
 };
 
 export function isMailKind(kind: string): kind is MailKind {

@@ -16,6 +16,7 @@ export type ConsolePlace =
   | 'users'
   | 'alerts'
   | 'reports'
+  | 'maintenance'
   | { readonly request: string }
   | { readonly user: string };
 
@@ -52,5 +53,6 @@ export function consolePath(place: ConsolePlace): string {
       ? `/admin/requests?open=${encodeURIComponent(place.request)}`
       : `/admin/users?open=${encodeURIComponent(place.user)}`;
   }
+  if (place === 'maintenance') return '/admin/settings?section=general';
   return place === 'overview' ? '/admin/' : `/admin/${place}`;
 }

@@ -68,7 +68,7 @@ export function isDeliverable(email: string): boolean {
   return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email);
 }
 
-/** Name and e-mail of the users whom a mail's data mentions. */
+/** Name and e-mail of the people, users and operators, whom a mail's data mentions. */
 export async function findPeople(db: Queries, data: Readonly<Record<string, unknown>>) {
   const { users } = db.tables;
   const ids = mentionedIds(data);
@@ -79,8 +79,21 @@ export async function findPeople(db: Queries, data: Readonly<Record<string, unkn
           .select({ id: users.id, name: users.name, email: users.email })
           .from(users)
           .where(inArray(users.id, ids));
+  const operator = await findMentionedOperator(db, data);
+  if (operator) rows.push(operator);
   const people = new Map(rows.map((row) => [row.id, { name: row.name || row.email || row.id, email: row.email }]));
   return (id: string) => people.get(id) ?? { name: id, email: null };
+}
+
+async function findMentionedOperator(db: Queries, data: Readonly<Record<string, unknown>>) {
+  const { byOperatorId } = data as Partial<MailData['maintenance_started']>;
+  if (byOperatorId === undefined || byOperatorId === null) return null;
+  const { operators } = db.tables;
+  const [row] = await db
+    .select({ id: operators.id, name: operators.name, email: operators.email })
+    .from(operators)
+    .where(eq(operators.id, byOperatorId));
+  return row ?? null;
 }
 
 function mentionedIds(data: Readonly<Record<string, unknown>>): string[] {

@@ -1,5 +1,6 @@
 /** From a mail's kind and data to what is sent: subject, HTML and plain text. */
 import { accessMails } from './compose-access.ts';
+import { maintenanceMails } from './compose-maintenance.ts';
 import { requestMails } from './compose-requests.ts';
 import { mailsOfUse } from './compose-use.ts';
 import type { Compose, MailDocument, Scene } from './document.ts';
@@ -9,7 +10,12 @@ import { plainText } from './plain-text.ts';
 import { translator } from './texts/translate.ts';
 import { createWords, type Locale, PRODUCT } from './words.ts';
 
-const COMPOSERS: { [Kind in MailKind]: Compose<Kind> } = { ...mailsOfUse, ...requestMails, ...accessMails };
+const COMPOSERS: { [Kind in MailKind]: Compose<Kind> } = {
+  ...mailsOfUse,
+  ...requestMails,
+  ...accessMails,
+  ...maintenanceMails,
+};
 
 export interface MailToRender {
   readonly kind: MailKind;

@@ -5,9 +5,11 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const ANA = 'usr_sample_ana';
 const PEDRO = 'usr_sample_pedro';
+const ROOT = 'opr_sample_carla';
 
 /** The people whom samples mention. */
 export function samplePerson(id: string): { name: string; email: string | null } {
+  if (id === ROOT) return { name: 'Carla Dias', email: 'carla@example.com' };
   return id === PEDRO
     ? { name: 'Pedro Lima', email: 'pedro@example.com' }
     : { name: 'Ana Souza', email: 'ana@example.com' };
@@ -101,6 +103,16 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
     },
     system_trouble: { check: 'upstream', detail: 'OpenAI: connect ECONNREFUSED', since: now - HOUR_MS },
     system_recovered: { check: 'upstream', since: now - HOUR_MS, at: now },
+    maintenance_started: {
+      message: 'We move to a faster server.',
+      until: now + 2 * HOUR_MS,
+      since: now,
+      byOperatorId: ROOT,
+      usersAreTold: true,
+    },
+    maintenance_ended: { since: now - 2 * HOUR_MS, at: now, byOperatorId: ROOT },
+    maintenance_notice: { message: 'We move to a faster server.', until: now + 2 * HOUR_MS, since: now },
+    maintenance_over: { since: now - 2 * HOUR_MS, at: now },
     sign_in: { minutes: 15 },
     message: {
       subject: 'A workshop on prompts',

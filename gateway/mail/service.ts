@@ -5,7 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { WriteToUser } from '../contract/mail.ts';
 import type { Tx } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { isMailKind } from './kinds.ts';
+import { isMailKind, MAIL_RULES } from './kinds.ts';
 import { unknownMail } from './lists.ts';
 import { isDeliverable, type OutboxRow } from './readers.ts';
 import { renderMail } from './render.ts';
@@ -122,7 +122,7 @@ export async function previewMail(context: GatewayContext, kind: string, locale:
       locale: locale ?? usual,
       timeZone,
       name: 'Ana',
-      isOperator: /^(new_request|monthly_report|system_|test)/.test(kind),
+      isOperator: MAIL_RULES[kind].toOperators,
       publicUrl,
       contactEmail: creditsEmail,
       person: samplePerson,

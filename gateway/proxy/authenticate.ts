@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
 import { addressKey } from '../limits/token-bucket.ts';
+import { currentPause, type Pause } from '../ops/maintenance.ts';
 import { createRemembered } from '../ops/remembered.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { refused } from './refusal.ts';
@@ -40,18 +41,16 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
     throw refused(401, 'invalid_api_key', message, { headers: { 'www-authenticate': 'Bearer' } });
   };
 
+  /** Strangers hear nothing of maintenance. */
   const admitted = (key: KeyRow): KeyRow => {
-    const { maintenance, locale } = context.settings.current();
-    if (maintenance.on) throw inMaintenance(maintenance.message ?? MAINTENANCE[locale]);
+    const pause = currentPause(context);
+    if (pause) throw paused(pause);
     return key;
   };
 
   return async (request, places = NO_PLACES) => {
-    const busy = context.maintenance.reason();
-    if (busy !== null) {
-      const message = `${busy} No request is let through until it is done. Please try again shortly.`;
-      throw refused(503, 'maintenance', message, { headers: { 'retry-after': '10' } });
-    }
+    const pause = currentPause(context);
+    if (pause?.of === 'data') throw paused(pause);
     const secret = presentedKey(request, places);
     if (secret === null) return unknown(request, 'No API key was sent. Send it as "Authorization: Bearer <key>".');
     if (secret.length > LONGEST_KEY) return unknown(request, 'The API key is not known to this gateway.');
@@ -66,13 +65,11 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
   };
 }
 
-const MAINTENANCE = {
-  en: 'The gateway is in maintenance for a moment. Please try again in a few minutes.',
-  'pt-BR': 'O gateway está em manutenção. Tente de novo em alguns minutos.',
-};
-
-function inMaintenance(message: string): Error {
-  return refused(503, 'maintenance', message, { headers: { 'retry-after': '60', 'x-should-retry': 'false' } });
+/** The work of operators lasts longer than a client's own retries; a move of the data does not. */
+function paused({ of, message, retryAfterSeconds }: Pause): Error {
+  return refused(503, 'maintenance', message, {
+    headers: { 'retry-after': String(retryAfterSeconds), ...(of === 'service' ? { 'x-should-retry': 'false' } : {}) },
+  });
 }
 
 function presentedKey({ headers, url }: FastifyRequest, places: KeyPlaces): string | null {

@@ -162,6 +162,6 @@ test('a bad backup is refused by the restore, and the gateway goes on as it was'
   const begun = await api(`/api/admin/backups/${made.result.name}/restore`, { body: {} });
   const job = await ended(built, begun.body.id);
   assert.deepEqual([job.status, job.error.code], ['failed', 'backup_altered']);
-  assert.equal(context.maintenance.reason(), null);
+  assert.equal(context.maintenance.work(), null);
   assert.equal((await api('/api/admin/users', { body: { email: 'new@example.com' } })).status, 201);
 });

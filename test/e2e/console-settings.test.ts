@@ -30,6 +30,45 @@ test('a setting of the environment is locked and says by what; another is change
   assert.equal(await stored(), 60);
 });
 
+test('maintenance begins with words, an end and a mail to users, shows that it lasts, and ends', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api, context, gateway } = console;
+  await api('/api/admin/users', { body: { email: 'ana@example.com' } });
+  const page = await console.signIn('admin', '/settings?section=general');
+  await page.getByRole('button', { name: 'Begin maintenance …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Begin maintenance' });
+  await dialog.getByRole('textbox', { name: 'What people read' }).fill('New {disks}.');
+  await dialog.getByLabel('Expected end').fill('2020-01-01T10:00');
+  const tell = dialog.getByRole('checkbox', { name: 'Tell the active user by mail' });
+  assert.equal(await tell.isChecked(), false, 'nobody is written to unless somebody wants it');
+  await dialog.getByRole('button', { name: 'Begin now' }).click();
+  await dialog.getByText('That has passed already.').waitFor();
+  await dialog.getByText('That is not accepted.').waitFor();
+  assert.equal(context.settings.current().maintenance.on, false);
+
+  await dialog.getByRole('textbox', { name: 'What people read' }).fill('New disks.');
+  await dialog.getByLabel('Expected end').fill('2099-01-01T10:00');
+  await tell.check();
+  await assertAccessible(page);
+  await dialog.getByRole('button', { name: 'Begin now' }).click();
+  await page.getByText('on: requests are refused').waitFor();
+  await page.getByText('People read: “New disks.”').waitFor();
+  await gateway.background.maintenance.look();
+  const kinds = async () =>
+    (await api('/api/admin/outbox?sort=createdAt')).body.items
+      .map(({ kind }: { kind: string }) => kind)
+      .filter((kind: string) => /^maintenance_(notice|over)$/.test(kind));
+  assert.deepEqual(await kinds(), ['maintenance_notice']);
+
+  await page.getByRole('button', { name: 'End maintenance' }).click();
+  await page.getByRole('dialog').getByText('the users who were told of it').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'End maintenance' }).click();
+  await page.getByText('Maintenance is over. Requests pass again.').waitFor();
+  await gateway.background.maintenance.look();
+  assert.equal(context.settings.current().maintenance.on, false);
+});
+
 test('a key is made, shown once with what LibreChat needs, and meters a request', async (t) => {
   const console = await openConsole(t);
   if (!console) return;

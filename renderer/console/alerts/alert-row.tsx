@@ -97,7 +97,16 @@ function isInterruption(details: Alert['details']): details is Alert['details'] 
   return check === 'interrupted' && numbers.every((number) => typeof number === 'number');
 }
 
-const CHECKS = ['audit_chain', 'integrity', 'upstream', 'mail', 'disk', 'backup', 'interrupted'] as const;
+const CHECKS = [
+  'audit_chain',
+  'integrity',
+  'upstream',
+  'mail',
+  'disk',
+  'backup',
+  'interrupted',
+  'maintenance',
+] as const;
 
 function checkName(t: TFunction<'alerts'>, { check, message, name }: Alert['details']): string {
   const known = CHECKS.find((one) => one === check);

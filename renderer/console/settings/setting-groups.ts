@@ -14,7 +14,6 @@ export type GroupName =
   | 'database'
   | 'retention'
   | 'payments'
-  | 'maintenance'
   | 'notices'
   | 'schedule'
   | 'others';
@@ -29,7 +28,6 @@ export const GROUPS = {
     { name: 'team', keys: ['locale', 'timeZone', 'publicUrl'] },
     { name: 'money', keys: ['currency', 'pricePerMillion', 'exchangeRate', 'exchangeRateDate', 'creditsEmail'] },
     { name: 'payments', keys: ['stripe.secretKey', 'stripe.webhookSecret'] },
-    { name: 'maintenance', keys: ['maintenance.on', 'maintenance.message'] },
     { name: 'others', keys: [] },
   ],
   policy: [
@@ -63,11 +61,14 @@ export const GROUPS = {
   ],
 } as const satisfies Record<string, readonly SettingGroup[]>;
 
+/** The switch of maintenance has a panel of its own. */
+const OF_MAINTENANCE = ['maintenance.on', 'maintenance.message', 'maintenance.until', 'maintenance.tellUsers'];
 /** What the set-up changes by itself. */
 const OF_SETUP = ['setup.finished', 'setup.steps', 'setup.librechat'];
 
 const NAMED: ReadonlySet<string> = new Set([
   ...OF_SETUP,
+  ...OF_MAINTENANCE,
   ...Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
 ]);
 

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { Patient } from '../ui/query-state.tsx';
+import { MaintenancePanel } from './maintenance-panel.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { SettingsForm } from './settings-form.tsx';
 import css from './settings-screen.module.css';
@@ -106,6 +107,13 @@ function Section({ id, open }: SectionProps) {
         <Stack>
           <AboutSection />
           {window.desktop && <UpdatesPanel desktop={window.desktop} />}
+        </Stack>
+      );
+    case 'general':
+      return (
+        <Stack>
+          <SettingsForm key={id} groups={GROUPS.general} />
+          <MaintenancePanel />
         </Stack>
       );
     case 'policy':

@@ -6,6 +6,9 @@ import { useMay, useSession } from '../session/use-session.tsx';
 
 export type SettingValue = Setting['value'];
 
+/** First parts of the keys of all queries that show what the switch of maintenance changes. */
+export const MAINTENANCE_STALE = ['settings', 'alerts', 'stats', 'mail', 'audit'];
+
 /** All settings, and where each comes from. */
 export function useSettings() {
   const session = useSession();

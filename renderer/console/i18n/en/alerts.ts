@@ -33,6 +33,7 @@ export const alerts = {
     disk: 'the disk is nearly full',
     backup: 'a scheduled backup failed',
     interrupted: 'it stopped without notice',
+    maintenance: 'maintenance is on, and requests are refused',
   },
   seeRequests: 'See the requests',
   team: 'The team',

@@ -48,6 +48,8 @@ export const settingFields = {
     smtp_from: { label: 'Sender', hint: 'An e-mail address.' },
     maintenance_on: { label: 'Maintenance', hint: 'Requests are refused with 503; console, API and portal stay.' },
     maintenance_message: { label: 'What they are told', hint: 'A sentence of at most 200 characters, without braces.' },
+    maintenance_until: { label: 'Expected end of maintenance', hint: 'A moment with its zone.' },
+    maintenance_tellUsers: { label: 'Tell users of maintenance', hint: 'By mail, when it begins and when it ends.' },
     notices_welcome: { label: 'Greet new users', hint: 'With a mail that says what they may use.' },
     notices_earlyWarning: {
       label: 'Warn early',

@@ -35,6 +35,7 @@ export const alerts: Translated<typeof english> = {
     disk: 'o disco está quase cheio',
     backup: 'um backup agendado falhou',
     interrupted: 'ele parou sem aviso',
+    maintenance: 'a manutenção está ligada e os pedidos são recusados',
   },
   seeRequests: 'Ver as requisições',
   team: 'A equipe',

@@ -59,6 +59,8 @@ export const settingFields: Translated<typeof english> = {
     smtp_from: { label: 'Remetente', hint: 'Um endereço de e-mail.' },
     maintenance_on: { label: 'Manutenção', hint: 'As requisições recebem 503; console, API e portal continuam.' },
     maintenance_message: { label: 'O que dizer', hint: 'Uma frase de no máximo 200 caracteres, sem chaves.' },
+    maintenance_until: { label: 'Fim previsto da manutenção', hint: 'Um momento com o seu fuso.' },
+    maintenance_tellUsers: { label: 'Avisar os usuários da manutenção', hint: 'Por e-mail, no começo e no fim.' },
     notices_welcome: { label: 'Dar as boas-vindas', hint: 'Com um e-mail que diz quanto a pessoa pode usar.' },
     notices_earlyWarning: {
       label: 'Avisar cedo',
