@@ -40,7 +40,7 @@ test('maintenance begins with words, an end and a mail to users, shows that it l
   const dialog = page.getByRole('dialog', { name: 'Begin maintenance' });
   await dialog.getByRole('textbox', { name: 'What people read' }).fill('New {disks}.');
   await dialog.getByLabel('Expected end').fill('2020-01-01T10:00');
-  const tell = dialog.getByRole('checkbox', { name: 'Tell the active user by mail' });
+  const tell = dialog.getByRole('checkbox', { name: 'Tell 1 active user by mail' });
   assert.equal(await tell.isChecked(), false, 'nobody is written to unless somebody wants it');
   await dialog.getByRole('button', { name: 'Begin now' }).click();
   await dialog.getByText('That has passed already.').waitFor();

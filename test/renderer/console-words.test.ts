@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { settingDefinitions } from '../../gateway/config/setting-definitions.ts';
 import { MAIL_RULES } from '../../gateway/mail/kinds.ts';
 import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
+import { isNamed } from '../../renderer/console/settings/setting-groups.ts';
 
 type Words = { readonly [key: string]: string | Words };
 
@@ -65,6 +67,21 @@ test('every act of the audit log, kind of mail and reason of a refusal that the 
     mails: Object.keys(MAIL_RULES).filter((kind) => !(kind in en.activity.mailKinds)),
   };
   assert.deepEqual(untold, { acts: [], refusals: [], mails: [] });
+});
+
+test('every setting has a name and a hint, and a place of its own', () => {
+  const keys = settingDefinitions().map(({ key }) => key);
+  // The set-up keeps these for itself.
+  const shown = keys.filter((key) => !key.startsWith('setup.'));
+  const words = en.settings.fields as Readonly<Record<string, unknown>>;
+  assert.deepEqual(
+    shown.filter((key) => !(key.replaceAll('.', '_') in words)),
+    [],
+  );
+  assert.deepEqual(
+    shown.filter((key) => !isNamed(key)),
+    [],
+  );
 });
 
 /** Names and units that are the same everywhere. */

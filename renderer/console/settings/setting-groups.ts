@@ -41,7 +41,7 @@ export const GROUPS = {
   identity: [{ name: 'headers', keys: ['identityHeaders.email', 'identityHeaders.id', 'identityHeaders.name'] }],
   mail: [
     { name: 'smtp', keys: ['smtp.host', 'smtp.port', 'smtp.secure', 'smtp.user', 'smtp.password', 'smtp.from'] },
-    { name: 'notices', keys: ['notices.welcome', 'notices.earlyWarning'] },
+    { name: 'notices', keys: ['notices.welcome', 'notices.earlyWarning', 'notices.inChat'] },
   ],
   network: [
     { name: 'address', keys: ['host', 'port', 'networkHosts', 'trustedProxies'] },

@@ -51,6 +51,10 @@ export const settingFields = {
     maintenance_until: { label: 'Expected end of maintenance', hint: 'A moment with its zone.' },
     maintenance_tellUsers: { label: 'Tell users of maintenance', hint: 'By mail, when it begins and when it ends.' },
     notices_welcome: { label: 'Greet new users', hint: 'With a mail that says what they may use.' },
+    notices_inChat: {
+      label: 'Say it in the chat',
+      hint: 'The answer in which a user crosses a threshold ends with one line that says so.',
+    },
     notices_earlyWarning: {
       label: 'Warn early',
       hint: 'Tell users when the forecast runs out before the renewal, with a tip.',

@@ -119,7 +119,7 @@ export const settings = {
     untilHint: 'Said to people and to their programs. Maintenance does not end by itself.',
     untilPast: 'That has passed already.',
     tell: 'Tell the active users by mail',
-    tellCount_one: 'Tell the active user by mail',
+    tellCount_one: 'Tell {{formatted}} active user by mail',
     tellCount_other: 'Tell the {{formatted}} active users by mail',
     tellHint: 'Now, with your words and the expected end, and once more when it is over.',
     reads: 'People read: “{{message}}”',

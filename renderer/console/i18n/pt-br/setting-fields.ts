@@ -62,6 +62,10 @@ export const settingFields: Translated<typeof english> = {
     maintenance_until: { label: 'Fim previsto da manutenção', hint: 'Um momento com o seu fuso.' },
     maintenance_tellUsers: { label: 'Avisar os usuários da manutenção', hint: 'Por e-mail, no começo e no fim.' },
     notices_welcome: { label: 'Dar as boas-vindas', hint: 'Com um e-mail que diz quanto a pessoa pode usar.' },
+    notices_inChat: {
+      label: 'Avisar no chat',
+      hint: 'A resposta em que alguém passa de um limite de aviso termina com uma linha que diz isso.',
+    },
     notices_earlyWarning: {
       label: 'Avisar cedo',
       hint: 'Quando a previsão acaba antes da renovação, com uma dica.',

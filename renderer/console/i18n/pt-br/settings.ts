@@ -121,7 +121,7 @@ export const settings: Translated<typeof english> = {
     untilHint: 'Informado às pessoas e aos programas delas. A manutenção não termina sozinha.',
     untilPast: 'Esse momento já passou.',
     tell: 'Avisar os usuários ativos por e-mail',
-    tellCount_one: 'Avisar o usuário ativo por e-mail',
+    tellCount_one: 'Avisar {{formatted}} usuário ativo por e-mail',
     tellCount_other: 'Avisar os {{formatted}} usuários ativos por e-mail',
     tellHint: 'Agora, com as suas palavras e o fim previsto, e de novo quando terminar.',
     reads: 'As pessoas leem: “{{message}}”',
