@@ -9,7 +9,7 @@ import type { DemoLife } from '../demo/demo-life.ts';
 import { createGateway, type Gateway } from '../gateway.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type CliHost, type CommonFlags, explainError } from './host.ts';
-import { growWithTraffic } from './small-start.ts';
+import { collectStart, growWithTraffic } from './small-start.ts';
 
 export interface ServeFlags extends CommonFlags {
   host?: string;
@@ -21,6 +21,8 @@ export interface ServeFlags extends CommonFlags {
 
 /** A stop drains for at most 25 seconds; what takes much longer is stuck. */
 const STOP_MS = 40_000;
+/** After the start, until whoever waited for it has asked. */
+const QUIET_MS = 2_000;
 
 export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode> {
   const { demo, host: address, port, logLevel } = flags;
@@ -50,7 +52,7 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
         await gateway?.stop();
         gateway = await open();
         const { url } = await gateway.start();
-        growWithFirstRequest(gateway);
+        followTraffic(gateway);
         host.print(`Started anew at ${url}.`);
       } catch (error) {
         ended.finish(explainError(error, host));
@@ -67,7 +69,7 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
       life = await startDemoLife(gateway.context, addresses.url, null);
     }
     host.print(await describeStart(gateway, addresses, demoDir !== null));
-    growWithFirstRequest(gateway);
+    followTraffic(gateway);
     return await ended.exitCode;
   } catch (error) {
     ended.uninstall();
@@ -79,11 +81,15 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
   }
 }
 
-function growWithFirstRequest({ context }: Gateway): void {
+/** Small while nobody asks anything, then as large as the traffic needs. */
+function followTraffic({ context }: Gateway): void {
+  const collecting = setTimeout(collectStart, QUIET_MS).unref();
+  let grown: (() => boolean) | null = null;
   const stop = context.events.on(({ kind }) => {
     if (kind !== 'request_settled') return;
-    stop();
-    growWithTraffic();
+    clearTimeout(collecting);
+    grown ??= growWithTraffic();
+    if (grown()) stop();
   });
 }
 

@@ -65,7 +65,9 @@ export function databaseOf({ dataDir }: MeteredFolder): string {
 /** Starts the built command line and returns at once; nothing may listen yet. */
 export function spawnMetered({ dataDir, configFile }: MeteredFolder, port: number): MeteredProcess {
   const args = [CLI, 'serve', '--data-dir', dataDir, '--port', String(port), '--config', configFile];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As `npm start` and the sample units do.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     pid: child.pid ?? 0,
