@@ -5,7 +5,7 @@ import type { Refusal } from './dialects/dialect.ts';
 import { parseJson } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChatNotices } from './notice/chat-notices.ts';
-import { FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
+import { BROKEN_ANSWER, FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending, Settler } from './settle.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
 
@@ -75,14 +75,7 @@ export function deliverBody(
       finish(body);
     },
     fail(error) {
-      fail(
-        {
-          statusCode: 502,
-          code: 'upstream_broke',
-          message: 'The connection to the upstream broke before its answer was complete.',
-        },
-        'upstream_broke',
-      );
+      fail(BROKEN_ANSWER, 'upstream_broke');
       context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its answer');
     },
   });

@@ -1,18 +1,23 @@
 /** Streamed answers: every event goes on as it arrives; only what ends the stream waits until it is settled. */
 import { faultPoint } from '../ops/fault-point.ts';
-import { upstreamHeaders, withMeterHeaders } from './client-reply.ts';
+import { sendRefusal, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
 import { openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
-import type { StreamReader } from './dialects/dialect.ts';
+import type { Refusal, StreamReader } from './dialects/dialect.ts';
 import type { Exchange } from './exchange.ts';
 import type { StreamNotice } from './notice/stream-notice.ts';
-import { FOREIGN_ANSWER } from './refusal.ts';
+import { BROKEN_ANSWER, FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending } from './settle.ts';
-import { CR, createEventSplitter, LF } from './sse.ts';
+import { CR, createEventSplitter, isSilent, LF } from './sse.ts';
 import type { UpstreamAnswer } from './upstream-answer.ts';
 
 /** No provider sends a larger event; what is larger cannot be looked at before it goes on. */
 const LARGEST_EVENT = 16 * 1024 * 1024;
+const TOO_LARGE: Refusal = {
+  statusCode: 502,
+  code: 'upstream_error',
+  message: 'The upstream sent an event that is too large.',
+};
 /** How long the upstream may go on for its usage after the client left behind the last word. */
 const DRAIN_MS = 2_000;
 const PATIENCE_MS = 300_000;
@@ -44,20 +49,32 @@ export function deliverStream(
   let droppedCr = false;
   /** Whether it is sure by now that the stream is of the dialect that was asked for. */
   let recognised = !reader.recognises;
+  /** What came before that is sure and says something: not delivered until it can be metered. */
+  let doubtful: Buffer[] = [];
   /** Whatever else the upstream sends is of no use. */
-  let isForeign = false;
-
-  exchange.reply.hijack();
-  raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
+  let isRefused = false;
+  /** Whether the client has the headers. */
+  let begun = false;
   const client = openClientStream(raw);
+
+  const begin = (): void => {
+    if (begun || raw.destroyed) return;
+    begun = true;
+    exchange.reply.hijack();
+    raw.writeHead(answer.statusCode, withMeterHeaders(exchange, upstreamHeaders(exchange), context.clock.now()));
+  };
   // A model that thinks long should not look like a dead connection.
-  setImmediate(() => {
-    if (exchange.firstByteAt === null && !raw.destroyed) raw.flushHeaders();
-  });
+  const beginSilently = (): void => {
+    if (begun || phase !== 'open') return;
+    begin();
+    if (!raw.destroyed) raw.flushHeaders();
+  };
+  if (recognised || answer.isSilent) setImmediate(beginSilently);
 
   /** Writes what was released in this turn: events that arrived together leave together. */
   const flush = (): void => {
     if (outgoing.length === 0 || raw.destroyed) return;
+    begin();
     const bytes = outgoing.length === 1 && outgoing[0] ? outgoing[0] : Buffer.concat(outgoing);
     outgoing = [];
     if (exchange.firstByteAt === null) {
@@ -84,8 +101,11 @@ export function deliverStream(
   /** Everything that the client was given, or is about to be. */
   const seen = (): readonly Buffer[] => (notice === null ? delivered : [...delivered, ...notice.held()]);
 
-  /** @param whole whether the upstream ended its answer itself; else the client must not see an end either */
-  const end = async (ending: Ending, whole: boolean): Promise<void> => {
+  /**
+   * @param whole whether the upstream ended its answer itself; else the client must not see an end either
+   * @param refusal what the client is told instead where nothing was delivered yet
+   */
+  const end = async (ending: Ending, whole: boolean, refusal?: Refusal): Promise<void> => {
     if (phase !== 'open') return;
     phase = 'settling';
     const settled = await settler.settle(exchange, ending).then(
@@ -101,10 +121,13 @@ export function deliverStream(
     flush();
     if (raw.destroyed) return;
     if (!settled || !whole) {
+      const told = settled ? refusal : UNAVAILABLE;
+      if (!begun && told) return sendRefusal(exchange, told, context.clock.now());
       // The client must see that this is not the whole answer: the connection ends without its last chunk.
       raw.socket?.destroySoon();
       return;
     }
+    begin();
     faultPoint('answered');
     if (upstreamEnded) client.end(Buffer.concat(tail));
     else if (tail.length > 0) client.write(Buffer.concat(tail));
@@ -117,7 +140,22 @@ export function deliverStream(
   };
 
   const onEvent = (event: Buffer): void => {
-    if (isForeign) return;
+    if (isRefused) return;
+    if (!recognised) {
+      const verdict = reader.recognises?.(event) ?? null;
+      if (verdict === false) return refuse(FOREIGN_ANSWER);
+      if (verdict === null && (doubtful.length > 0 || !isSilent(event))) return doubt(event);
+      recognised = verdict === true;
+      for (const one of doubtful) take(one);
+      doubtful = [];
+    }
+    take(event);
+  };
+  const doubt = (event: Buffer): void => {
+    doubtful.push(event);
+    if (doubtful.reduce((sum, { length }) => sum + length, 0) > LARGEST_EVENT) refuse(FOREIGN_ANSWER);
+  };
+  const take = (event: Buffer): void => {
     if (phase !== 'open') {
       tail.push(event);
       return;
@@ -125,11 +163,6 @@ export function deliverStream(
     const isOtherHalf = droppedCr && event.length === 1 && event[0] === LF;
     droppedCr = false;
     if (isOtherHalf) return;
-    if (!recognised) {
-      const verdict = reader.recognises?.(event) ?? null;
-      if (verdict === false) return refuseForeign();
-      recognised = verdict === true;
-    }
     switch (reader.read(event)) {
       case 'pass':
         if (notice === null) release(event);
@@ -144,18 +177,25 @@ export function deliverStream(
         finish();
     }
   };
-  /** Nothing that we cannot meter is delivered: the stream says so in the dialect that was asked for, and ends. */
-  const refuseForeign = (): void => {
-    isForeign = true;
+  /**
+   * Nothing that we cannot meter is delivered. The client gets the error as such, or where the stream has begun, as an
+   * event of the dialect that was asked for, and its end.
+   */
+  const refuse = (refusal: Refusal): void => {
+    isRefused = true;
     answer.cancel();
+    const ending: Ending = { outcome: 'upstream_error', reported: null, text: null, errorMessage: refusal.message };
+    if (!begun) {
+      // Comments, if anything.
+      outgoing = [];
+      return void end(ending, false, refusal);
+    }
     const { dialect } = exchange;
     const told =
-      dialect.errorEvent?.(FOREIGN_ANSWER, contentType) ??
-      `data: ${JSON.stringify(dialect.errorBody(FOREIGN_ANSWER))}\n\n`;
+      dialect.errorEvent?.(refusal, contentType) ?? `data: ${JSON.stringify(dialect.errorBody(refusal))}\n\n`;
     tail = [Buffer.from(told)];
     upstreamEnded = true;
-    const errorMessage = FOREIGN_ANSWER.message;
-    void end({ outcome: 'upstream_error', reported: null, text: null, errorMessage }, true);
+    void end(ending, true);
   };
   const finish = (): void => {
     const ending = happyEnd(reader, seen());
@@ -184,7 +224,7 @@ export function deliverStream(
 
   answer.attach({
     data(bytes) {
-      if (isForeign) return;
+      if (isRefused) return;
       if (phase === 'settling') tail.push(bytes);
       else if (phase === 'settled') client.write(bytes);
       else if (
@@ -197,10 +237,10 @@ export function deliverStream(
         release(bytes);
       else {
         splitter.push(bytes, onEvent);
-        if (tail.length > 0 && !isForeign) tail.push(splitter.take());
+        if (tail.length > 0 && !isRefused) tail.push(splitter.take());
         if (splitter.size() <= LARGEST_EVENT) return;
         answer.cancel();
-        void end(brokenEnd(reader, seen(), 'The upstream sent an event that is too large.'), false);
+        void end(brokenEnd(reader, seen(), TOO_LARGE.message), false, TOO_LARGE);
       }
     },
     end() {
@@ -208,13 +248,14 @@ export function deliverStream(
       if (rest.length > 0) onEvent(rest);
       upstreamEnded = true;
       if (phase === 'settled') client.end();
+      else if (phase === 'open' && !recognised) refuse(doubtful.length > 0 ? FOREIGN_ANSWER : BROKEN_ANSWER);
       else finish();
     },
     fail(error) {
       context.log.warn({ err: error, usageId: exchange.id }, 'An upstream broke off its stream');
       upstreamEnded = true;
       if (phase === 'settled') client.end();
-      else void end(brokenEnd(reader, seen(), 'The connection to the upstream broke.'), false);
+      else void end(brokenEnd(reader, seen(), BROKEN_ANSWER.message), false, BROKEN_ANSWER);
     },
   });
 }

@@ -33,6 +33,14 @@ export const FOREIGN_ANSWER: Refusal = {
   code: 'upstream_error',
   message: 'The upstream answered in another wire format than was asked for. Please tell the administrator.',
 };
+
+/** The upstream began to answer, and the connection to it was lost. */
+export const BROKEN_ANSWER: Refusal = {
+  statusCode: 502,
+  code: 'upstream_broke',
+  message: 'The connection to the upstream broke before its answer was complete.',
+};
+
 /** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed

@@ -52,6 +52,15 @@ export function eventData(event: Buffer): string {
     .join('\n');
 }
 
+/** Whether an event says nothing to whoever reads the stream: comments, which keep connections open, and fields without data. */
+export function isSilent(event: Buffer): boolean {
+  const lines = event
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .split(/\r\n|\n|\r/);
+  return lines.every((line) => line === '' || /^(:|(event|id|retry)(:|$))/.test(line));
+}
+
 /** Cuts a byte stream into whole events, whatever way the bytes arrive. Keeps only the unfinished one. */
 export interface EventSplitter {
   /** Calls `onEvent` for every event that these bytes complete. */

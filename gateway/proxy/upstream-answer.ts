@@ -16,10 +16,16 @@ type Headers = (
   answer?: { statusCode: number; headers: IncomingHttpHeaders; body: UpstreamAnswer },
 ) => void;
 
+/** How long the headers of a success wait for the first byte behind them: till then another upstream can be asked. */
+const FIRST_BYTE_WAIT_MS = 5_000;
+
 /** Receives one answer. Bytes that arrive before a sink is attached wait here. */
 export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   statusCode = 0;
   headers: IncomingHttpHeaders = {};
+  /** The headers were handed over although no byte had come by then. */
+  isSilent = false;
+  #waitForByte: NodeJS.Timeout | null = null;
   #onHeaders: Headers | null;
   #controller: Dispatcher.DispatchController | null = null;
   #sink: AnswerSink | null = null;
@@ -47,25 +53,30 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
       .toLowerCase();
     const decode = DECODERS.get(coding);
     this.#decoder = decode ? decode() : null;
-    const onHeaders = this.#onHeaders;
-    this.#onHeaders = null;
-    onHeaders?.(null, { statusCode, headers, body: this });
+    if (statusCode >= 300) this.#handOver();
+    else {
+      this.#waitForByte = setTimeout(() => {
+        this.isSilent = true;
+        this.#handOver();
+      }, FIRST_BYTE_WAIT_MS).unref();
+    }
     if (!decode && coding !== '' && coding !== 'identity') controller.abort(new Error(`unknown coding ${coding}`));
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, bytes: Buffer): void {
     if (this.#sink) this.#deliver(bytes);
     else this.#waiting.push(bytes);
+    this.#handOver();
   }
 
   onResponseEnd(): void {
     this.#ended = true;
     if (this.#sink) this.#finish();
+    else this.#handOver();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    const onHeaders = this.#onHeaders;
-    this.#onHeaders = null;
+    const onHeaders = this.#takeOnHeaders();
     if (onHeaders) return onHeaders(error);
     this.#fail(error);
   }
@@ -112,6 +123,18 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   /** For @fastify/reply-from, which ends answers that nobody waits for any more. */
   destroy(): void {
     this.cancel();
+  }
+
+  #handOver(): void {
+    this.#takeOnHeaders()?.(null, { statusCode: this.statusCode, headers: this.headers, body: this });
+  }
+
+  #takeOnHeaders(): Headers | null {
+    const onHeaders = this.#onHeaders;
+    this.#onHeaders = null;
+    if (this.#waitForByte) clearTimeout(this.#waitForByte);
+    this.#waitForByte = null;
+    return onHeaders;
   }
 
   #deliver(bytes: Buffer): void {

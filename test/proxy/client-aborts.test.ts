@@ -33,7 +33,8 @@ test('who leaves before the upstream has answered pays for the prompt, and the u
 test('who leaves behind the headers of a stream pays for the prompt', async (t) => {
   const kit = await buildProxy(t, { upstream });
   const gate = createGate();
-  kit.upstream.next({ wait: { 'first-byte': gate } });
+  // A comment, so that the headers go out.
+  kit.upstream.next({ insert: [{ at: 'first-byte', raw: ': a moment\n\n' }], wait: { 'first-byte': gate } });
   const call = kit.send(chat({ stream: true }));
   await call.started;
   call.leave();

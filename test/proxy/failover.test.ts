@@ -90,9 +90,8 @@ async function assertPaidOnce(kit: Pair, upstreamId: string, count: number): Pro
 
 test('whoever gives no answer is followed by the next, and only the one who answers is paid', async (t) => {
   const kit = await pair(t, { clock: testClock() });
-  const starts = Object.entries(failedStarts).filter(([name]) => name !== 'reset after headers');
   const cases: [string, Knobs][] = [
-    ...starts,
+    ...Object.entries(failedStarts),
     ...[rateLimited(7), emptyError(500), htmlError(502), { status: 503 }, { status: 529 }, { status: 401 }].map(
       (refuse): [string, Knobs] => [`status ${refuse.status}`, { refuse }],
     ),
@@ -125,12 +124,14 @@ test('whoever gives no answer is followed by the next, and only the one who answ
   }
 });
 
-test('a port on which nobody listens, an unknown host, and silence are failed over', async (t) => {
+test('a port on which nobody listens, an unknown host, and silence before or behind the headers are failed over', async (t) => {
+  const mute = await startMockUpstream(t, { fault: { at: 'first-byte', how: 'hang' } });
   const silent = await startBareServer(t, 'silent');
   for (const [firstUrl, first] of [
     [await closedPort(), {}],
     ['http://no-such-host.invalid/v1', {}],
     [silent.baseUrl, { timeouts: { headersMs: 150 } }],
+    [mute.baseUrl, { timeouts: { idleMs: 150 } }],
   ] as const) {
     const kit = await pair(t, { firstUrl, first });
     for (const stream of [false, true]) assert.equal((await kit.ask(chat({ stream }))).status, 200, firstUrl);
@@ -156,8 +157,7 @@ test('after the first byte nobody else is asked: what breaks then is told, and w
   const broken: [stream: boolean, knobs: Knobs][] = [
     [true, { fault: { at: 'chunk:2', how: 'reset' } }],
     [true, { fault: { at: 'chunk:2', how: 'close' } }],
-    [true, failedStarts['reset after headers']],
-    [false, failedStarts['reset after headers']],
+    [true, { insert: [{ at: 'first-byte', raw: ': a moment\n\n' }], fault: { at: 'first-byte', how: 'reset' } }],
     [false, { fault: { at: 'inside:0', how: 'reset' } }],
   ];
   for (const [stream, knobs] of broken) {

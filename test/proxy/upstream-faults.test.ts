@@ -56,7 +56,7 @@ async function assertRefused(
 
 test('an upstream that fails before it answers is 502, and nothing is charged', async (t) => {
   const kit = await buildProxy(t);
-  const before = Object.entries(failedStarts).filter(([name]) => name !== 'reset after headers');
+  const before = Object.entries(failedStarts);
   for (const [name, knobs] of before) {
     for (const stream of [false, true]) {
       kit.upstream.next(knobs);
@@ -219,16 +219,40 @@ test('an error in the middle of a stream passes, and what came before it is paid
 
 test('a stream that breaks before its first word costs nothing, and the client sees that it broke', async (t) => {
   const kit = await buildProxy(t);
-  for (const how of ['reset', 'close', 'garbage'] as const) {
+  const comment = ': a moment\n\n';
+  const breaks = ['reset', 'close', 'garbage'] as const;
+  for (const how of breaks) {
+    kit.upstream.next({ fault: { at: 'first-byte', how } });
+    await assertRefused(kit, true, 502, 'upstream_broke', how);
     const gate = createGate();
-    kit.upstream.next({ fault: { at: 'first-byte', how }, wait: { 'first-byte': gate } });
+    const insert = [{ at: 'first-byte', raw: comment }] as const;
+    kit.upstream.next({ insert, fault: { at: 'first-byte', how }, wait: { 'first-byte': gate } });
     const call = kit.send(chat({ stream: true }));
     await call.started;
     gate.open();
     const answer = await call.over;
-    assert.deepEqual([answer.bytes.length, await answer.end], [0, 'cut'], how);
+    assert.deepEqual([answer.text, await answer.end], [comment, 'cut'], how);
   }
-  const records = await kit.balanced({ records: 3 });
+  const records = await kit.balanced({ records: 2 * breaks.length });
+  for (const { outcome, chargedTokens } of records) assert.deepEqual([outcome, chargedTokens], ['upstream_error', 0]);
+});
+
+test('a stream that ends before it has said anything is an error, and costs nothing', async (t) => {
+  const kit = await buildProxy(t);
+  kit.upstream.next({ body: '', contentType: 'text/event-stream' });
+  await assertRefused(kit, true, 502, 'upstream_broke', 'nothing at all');
+  const gate = createGate();
+  const comment = ': a moment\n\n';
+  const insert = [{ at: 'first-byte', raw: comment }] as const;
+  kit.upstream.next({ insert, fault: { at: 'first-byte', how: 'stop' }, wait: { 'first-byte': gate } });
+  const answer = await kit.send(chat({ stream: true })).started;
+  await answer.has(comment);
+  gate.open();
+  assert.equal(await answer.end, 'whole');
+  const [told, ...more] = parseSse(answer.text);
+  assert.equal(JSON.parse(told?.data ?? '').error.code, 'upstream_broke', 'its headers have left by then');
+  assert.equal(more.length, 0);
+  const records = await kit.balanced({ records: 2 });
   for (const { outcome, chargedTokens } of records) assert.deepEqual([outcome, chargedTokens], ['upstream_error', 0]);
 });
 

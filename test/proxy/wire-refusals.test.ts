@@ -1,6 +1,7 @@
 /** Whatever is refused is refused in the shape of the wire that asked, and costs nothing. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createGate } from '../support/mock-upstream/index.ts';
 import { ANA } from '../support/proxy-kit.ts';
 import { parseSse } from '../support/sse.ts';
 import type { WireAnswer, WireRequest } from '../support/wire.ts';
@@ -8,6 +9,14 @@ import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 type Wire = keyof typeof SMALL;
 const WIRES = Object.keys(SMALL) as Wire[];
+const STREAMED: Record<Wire, { path: string; body: object }> = {
+  ...SMALL,
+  chat: { path: SMALL.chat.path, body: { ...SMALL.chat.body, stream: true } },
+  responses: { path: SMALL.responses.path, body: { ...SMALL.responses.body, stream: true } },
+  messages: { path: SMALL.messages.path, body: { ...SMALL.messages.body, stream: true } },
+  gemini: { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', body: SMALL.gemini.body },
+};
+const GEMINI_ARRAY = { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent', body: SMALL.gemini.body };
 
 /** What a refusal says, told from its wire's own shape, which is checked on the way. */
 function read(wire: Wire, answer: WireAnswer): { message: string; why: string } {
@@ -132,33 +141,84 @@ test('what goes wrong at the upstream is told in the shape of the wire, and is f
   assert.deepEqual([...new Set(records.map(({ chargedTokens }) => chargedTokens))], [0]);
 });
 
-test('a stream of another wire than asked for is told as an error, and neither delivered nor charged', async (t) => {
+test('a stream of another wire than asked for is an error in the shape of the wire, neither delivered nor charged', async (t) => {
   const kit = await buildWires(t);
-  const streamed: Record<Wire, { path: string; body: object }> = {
-    ...SMALL,
-    chat: { path: SMALL.chat.path, body: { ...SMALL.chat.body, stream: true } },
-    responses: { path: SMALL.responses.path, body: { ...SMALL.responses.body, stream: true } },
-    messages: { path: SMALL.messages.path, body: { ...SMALL.messages.body, stream: true } },
-    gemini: { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', body: SMALL.gemini.body },
-  };
   const streams: Record<Wire, string> = { chat: '', responses: '', messages: '', gemini: '' };
+  for (const wire of WIRES) streams[wire] = (await kit.ask(STREAMED[wire].body, { path: STREAMED[wire].path })).text;
+  const paid = (await kit.settled()).length;
+  const others: Record<string, string> = {
+    ...streams,
+    'legacy completions': `data: ${JSON.stringify({ choices: [{ index: 0, text: 'hi' }] })}\n\ndata: [DONE]\n\n`,
+    transcripts: `data: ${JSON.stringify({ type: 'transcript.text.delta', delta: 'hi' })}\n\n`,
+    pictures: `data: ${JSON.stringify({ type: 'image_generation.completed', b64_json: 'aGk=' })}\n\n`,
+    'words without JSON': 'data: hi\n\ndata: there\n\n',
+    'lines of JSON': `${JSON.stringify({ message: { content: 'hi' } })}\n`.repeat(2),
+    'JSON of nobody': `data: ${JSON.stringify({ text: 'hi' })}\n\n`,
+  };
+  let asked = 0;
   for (const wire of WIRES) {
-    const answer = await kit.ask(streamed[wire].body, { path: streamed[wire].path });
-    streams[wire] = answer.text;
-  }
-  for (const wire of WIRES) {
-    for (const foreign of WIRES) {
-      if (foreign === wire) continue;
-      kit.upstream.next({ body: streams[foreign], contentType: 'text/event-stream' });
-      const answer = await kit.ask(streamed[wire].body, { path: streamed[wire].path });
-      const events = parseSse(answer.text);
-      assert.equal(events.length, 1, `${foreign} for ${wire}: ${answer.text}`);
-      const told = JSON.parse(events[0]?.data ?? '');
-      const message = wire === 'responses' ? told.message : told.error.message;
-      assert.match(message, /another wire format/);
-      const record = (await kit.settled()).at(-1);
-      assert.deepEqual([record?.chargedTokens, record?.outcome], [0, 'upstream_error']);
+    // Whoever asked for JSON gets the same error as whoever asked for a stream, and so does Gemini's array.
+    const requests = [STREAMED[wire], SMALL[wire], ...(wire === 'gemini' ? [GEMINI_ARRAY] : [])];
+    for (const { path, body } of requests) {
+      for (const [foreign, stream] of Object.entries(others)) {
+        if (foreign === wire) continue;
+        kit.upstream.next({ body: stream, contentType: 'text/event-stream' });
+        const answer = await kit.ask(body, { path });
+        asked += 1;
+        const what = `${foreign} for ${wire}: ${answer.text}`;
+        assert.deepEqual([answer.status, answer.headers['content-type']], [502, 'application/json'], what);
+        const { message, why } = read(wire, answer);
+        assert.equal(why, 'upstream_error', what);
+        assert.match(message, /another wire format|not JSON/, what);
+      }
     }
+  }
+  const records = (await kit.settled()).slice(paid);
+  assert.equal(records.length, asked);
+  for (const { chargedTokens, outcome } of records) {
+    assert.equal(chargedTokens, 0);
+    assert.match(outcome, /^upstream_(error|broke)$/);
+  }
+});
+
+test('what comes before a stream shows what it is waits for it, and then goes on as it was sent', async (t) => {
+  const kit = await buildWires(t);
+  const own = 'data: {"status":"queued"}\n\n';
+  const insert = [{ at: 'first-byte', raw: `: a moment\n\n${own}data: no JSON\n\n: another\n\n` }] as const;
+  const gate = createGate();
+  const next = createGate();
+  kit.upstream.next({ insert, wait: { 'first-byte': gate, 'chunk:1': next }, text: ['one', 'two'] });
+  const { path, body } = STREAMED.chat;
+  const answer = await kit.send(body, { path }).started;
+  await answer.has(': a moment');
+  assert.ok(!answer.text.includes('queued'));
+  gate.open();
+  await answer.has('one');
+  next.open();
+  assert.equal(await answer.end, 'whole');
+  const sent = kit.upstream.calls[0]?.pieces.map(String).filter((piece) => !piece.includes('"choices":[]'));
+  assert.equal(answer.text, sent?.join(''));
+  await kit.balanced({ records: 1 });
+});
+
+test('a stream of another wire behind a comment is told as an event, because the headers have left', async (t) => {
+  const kit = await buildWires(t);
+  for (const wire of WIRES) {
+    const gate = createGate();
+    const body = `data: ${JSON.stringify({ type: 'transcript.text.delta', delta: 'hi' })}\n\n`;
+    const insert = [{ at: 'first-byte', raw: ': a moment\n\n' }] as const;
+    kit.upstream.next({ body, contentType: 'text/event-stream', insert, wait: { 'first-byte': gate } });
+    const answer = await kit.send(STREAMED[wire].body, { path: STREAMED[wire].path }).started;
+    await answer.has(': a moment');
+    gate.open();
+    assert.equal(await answer.end, 'whole');
+    const events = parseSse(answer.text);
+    assert.equal(events.length, 1, answer.text);
+    const told = JSON.parse(events[0]?.data ?? '');
+    const message = wire === 'responses' ? told.message : told.error.message;
+    assert.match(message, /another wire format/);
+    const record = (await kit.settled()).at(-1);
+    assert.deepEqual([record?.chargedTokens, record?.outcome], [0, 'upstream_error']);
   }
 });
 

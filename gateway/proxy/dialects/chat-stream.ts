@@ -31,9 +31,11 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       if (data.trim() === '[DONE]') return true;
       const chunk = parseJson(data);
       if (chunk === undefined) return null;
-      // Some begin with an event of their own; those of other dialects say what they are.
       if (!isObject(chunk) || typeof chunk.type === 'string' || 'candidates' in chunk) return false;
-      const [choice] = Array.isArray(chunk.choices) ? chunk.choices : [];
+      if ('error' in chunk) return true;
+      // Some begin with an event of their own; those of other dialects say what they are.
+      if (!Array.isArray(chunk.choices)) return null;
+      const [choice] = chunk.choices;
       return !isObject(choice) || own in choice || !(other in choice);
     },
     read(event): Verdict {

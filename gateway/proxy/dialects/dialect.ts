@@ -130,7 +130,10 @@ export interface StreamReader {
   uninteresting(bytes: Buffer): boolean;
   /** Cuts the stream where it is no event stream. */
   readonly splitter?: EventSplitter;
-  /** Whether the stream is of this dialect, told from one of its first events; null when that one says nothing. */
+  /**
+   * Whether the stream is of this dialect, told from one of its first events; null when that one does not show it. Until
+   * one does, nothing but comments is delivered.
+   */
   recognises?(event: Buffer): boolean | null;
   /** Looks at one whole event, delimiter included. */
   read(event: Buffer): Verdict;
