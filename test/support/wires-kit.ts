@@ -11,12 +11,13 @@ export async function buildWires(t: TestContext, options: MeteredOptions = {}): 
   // What several of them could serve goes to the one of its own kind.
   const last = { method: 'PUT', body: { position: 9 } };
   assert.equal((await kit.api('/api/admin/upstreams/mock', last)).status, 200);
-  for (const [kind, models] of [
-    ['anthropic', ['*']],
-    ['gemini', ['*']],
-    ['azure', ['*-azure']],
+  for (const [id, kind, models, baseUrl] of [
+    ['anthropic', 'anthropic', ['*'], url],
+    ['gemini', 'gemini', ['*'], url],
+    ['azure', 'azure', ['*-azure'], url],
+    ['azure-v1', 'azure', ['*-azure-v1'], `${url}/openai/v1`],
   ] as const) {
-    const upstream = { id: kind, kind, name: kind, baseUrl: url, apiKey: UPSTREAM_KEY, models, position: 0 };
+    const upstream = { id, kind, name: id, baseUrl, apiKey: UPSTREAM_KEY, models, position: 0 };
     const made = await kit.api('/api/admin/upstreams', { body: upstream });
     assert.equal(made.status, 201, JSON.stringify(made.body));
   }

@@ -1,7 +1,7 @@
 /** Rows of the wires that answer with text: the mock upstream counts what it serves, and a tokenizer what was delivered. */
 import { type Knobs, words } from '../mock-upstream/index.ts';
 import { loadTokenCounters } from '../mock-upstream/token-count.ts';
-import { atAzure, type Cells, type Figures, type Row } from './row.ts';
+import { atAzure, atAzureV1, besideDeployments, type Cells, type Figures, type Row } from './row.ts';
 
 /** Long enough that what a format adds around it is less than a hundredth. */
 const PROMPT = words(2_000);
@@ -105,7 +105,11 @@ const rows: readonly Row[] = [
   rowOf('stream', { ...gemini, name: 'gemini as an array', path: GEMINI_STREAM }),
 ];
 
+const of = (dialect: string) => rows.filter((row) => row.dialect === dialect);
+
 export const CONVERSATION_ROWS: readonly Row[] = [
   ...rows,
-  ...rows.filter(({ dialect }) => dialect === 'chat').map((row) => atAzure(row, MODEL, '2024-10-21')),
+  ...of('chat').map((row) => atAzure(row, MODEL, '2024-10-21')),
+  ...of('responses').map((row) => besideDeployments(row, MODEL, 'preview')),
+  ...[...of('chat'), ...of('responses')].map((row) => atAzureV1(row, MODEL)),
 ];

@@ -1,7 +1,7 @@
 /** Rows of the wires whose answers are no conversation: what they say, byte by byte, and what that is worth. */
 import { form, recording } from '../script-upstream.ts';
 import { type Piece, rowOf } from './piece.ts';
-import { atAzure, type Row } from './row.ts';
+import { atAzure, atAzureV1, type Row } from './row.ts';
 
 const SSE = 'text/event-stream';
 const PICTURE = 'aGVsbG8='.repeat(50);
@@ -130,6 +130,17 @@ const PIECES: readonly Piece[] = [
     path: '/v1/images/edits',
     body: form({ model: 'dall-e-2', prompt: 'hello hello', image: SOUND, stream: 'true' }),
     ...drawn('image_edit', 2_000),
+    azure: { model: 'dall-e-2', version: PREVIEW },
+  },
+  {
+    name: 'edits of pictures that are linked in JSON',
+    dialect: 'images-edits',
+    path: '/v1/images/edits',
+    body: { model: 'gpt-image-1', prompt: 'hello hello', images: [{ image_url: 'https://example.com/1.png' }] },
+    say: (extra) => ({ body: json({ data: [{ b64_json: PICTURE }], ...extra }) }),
+    reported: { extra: pieces(300, 1_000), figures: [300, 1_000], zero: pieces(0, 0) },
+    missing: { figures: [7_502, 6_300] },
+    unseen: [7_502, 0],
   },
   {
     name: 'variations of pictures',
@@ -168,6 +179,7 @@ const PIECES: readonly Piece[] = [
     missing: { figures: [0, 17] },
     part: { bytes: event({ type: 'speech.audio.delta', audio: PICTURE }), left: [0, 17], broken: [0, 17] },
     unseen: [0, 0],
+    azure: { model: 'gpt-4o-mini-tts', version: PREVIEW },
   },
   {
     name: 'speech as bytes although events were asked for',
@@ -226,6 +238,7 @@ const PIECES: readonly Piece[] = [
     missing: { figures: [0, 100] },
     part: { bytes: event({ type: 'transcript.text.delta', delta: 'hel' }), left: [0, 100], broken: [0, 100] },
     unseen: [0, 100],
+    azure: { model: 'whisper-1', version: PREVIEW },
   },
   {
     name: 'translations',
@@ -262,6 +275,6 @@ export const PIECE_ROWS: readonly Row[] = [
   ...PIECES.flatMap((piece) => {
     if (!piece.azure) return [];
     const { model, version } = piece.azure;
-    return [atAzure(rowOf(piece), model, version)];
+    return [atAzure(rowOf(piece), model, version), atAzureV1(rowOf(piece), model)];
   }),
 ];

@@ -67,12 +67,34 @@ export function isForm(body: Row['body']): body is Form {
 /** The same row through an Azure deployment, which names its model in the path alone. */
 export function atAzure(row: Row, model: string, version: string): Row {
   const path = `/openai/deployments/${encodeURIComponent(`${model}-azure`)}${row.path.replace(/^\/v1/, '')}`;
+  return throughAzure(row, 'an Azure deployment', path, version);
+}
+
+/** The same row at Azure where no deployment stands in the path: the body names it. */
+export function besideDeployments(row: Row, model: string, version: string): Row {
+  const path = row.path.replace(/^\/v1/, '/openai');
+  return throughAzure({ ...row, body: withModel(row.body, model, `${model}-azure`) }, 'Azure', path, version);
+}
+
+/** The same row through Azure's own v1, which is OpenAI's at another place. */
+export function atAzureV1(row: Row, model: string): Row {
+  const body = withModel(row.body, model, `${model}-azure-v1`);
+  return throughAzure({ ...row, body }, "Azure's v1", row.path.replace(/^\/v1/, '/openai/v1'));
+}
+
+function throughAzure(row: Row, what: string, path: string, version?: string): Row {
   return {
     ...row,
-    name: `${row.name} of an Azure deployment`,
-    path: `${path}?api-version=${version}`,
+    name: `${row.name} of ${what}`,
+    path: version === undefined ? path : `${path}?api-version=${version}`,
     headers: (key) => ({ authorization: null, 'api-key': key }),
     upstreamPath: path,
     keyHeader: 'api-key',
   };
+}
+
+function withModel(body: Row['body'], model: string, named: string): Row['body'] {
+  if (!isForm(body)) return { ...body, model: named };
+  const text = body.body.toString('latin1').replace(`\r\n\r\n${model}\r\n`, `\r\n\r\n${named}\r\n`);
+  return { ...body, body: Buffer.from(text, 'latin1') };
 }
