@@ -1,18 +1,21 @@
 /**
- * `npm run bench -- [--json FILE] [--lane NAME…] [--pairs N] [--quick] [--records N] [--data-dir DIR]`
- * The size lane takes a million records, which is done in minutes; `--lane size --records 10000000` is the whole of it.
+ * `npm run bench -- [--json FILE] [--lane NAME…] [--pairs N] [--quick] [--records N] [--keep DIR]
+ * [--data-dir DIR]`. The size and paint lanes work on a million records, which are made in a minute; `--records 10000000`
+ * is the whole of it. `--keep` makes them once, in a folder that later runs find again.
  *
  * Measures the gateway beside a bare @fastify/http-proxy in the same run, prints one table, and fails only when
  * something was wrong: an answer, a byte, a sum. Missing a budget is a figure, not a failure.
  */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../../resources/scripts/build.ts';
 import { desktopStartLane } from './lanes/desktop-start.ts';
 import { firstByteLane } from './lanes/first-byte.ts';
 import { ledgerLane } from './lanes/ledger.ts';
 import { memoryLane } from './lanes/memory.ts';
+import { paintLane } from './lanes/paint.ts';
 import { renewalLane } from './lanes/renewal.ts';
 import { sizeLane } from './lanes/size.ts';
 import { startLane } from './lanes/start.ts';
@@ -90,6 +93,7 @@ const LANES: Record<string, (rig: Rig) => Promise<LaneReport>> = {
   ledger: ledgerLane,
   renewal: renewalLane,
   size: sizeLane,
+  paint: paintLane,
 };
 
 const WHOLE: Scale = {
@@ -141,6 +145,7 @@ async function main(): Promise<number> {
       pairs: { type: 'string' },
       quick: { type: 'boolean', default: false },
       records: { type: 'string' },
+      keep: { type: 'string' },
       'data-dir': { type: 'string', default: tmpdir() },
     },
   });
@@ -155,7 +160,7 @@ async function main(): Promise<number> {
   const scale = { ...(values.quick ? QUICK : WHOLE), ...(pairs === null ? {} : { pairs }), ...records };
 
   await buildIfStale();
-  const rig = await openRig(scale, values['data-dir']);
+  const rig = await openRig(scale, values['data-dir'], values.keep === undefined ? null : resolve(values.keep));
   const reports = new Map<string, LaneReport>();
   try {
     for (const name of names) {

@@ -10,6 +10,7 @@ import { jsonAnswer } from '../traffic/messages.ts';
 const USERS = 10_000;
 /** Of a year: some thirty of each user, and nearly everybody has used something in the month that ends. */
 const RECORDS = 400_000;
+const DAYS = 365;
 const EDGE = Date.UTC(2027, 0, 1);
 const BEFORE = '2026-12';
 const AFTER = '2027-01';
@@ -28,7 +29,7 @@ export async function renewalLane(rig: Rig): Promise<LaneReport> {
   try {
     // The first start makes the schema, the plans and the people who share the load.
     await (await startMetered(folder, { startAt: EDGE - 86_400_000 })).stop();
-    fillSize(databaseOf(folder), { records: RECORDS, users: USERS }, EDGE);
+    fillSize(databaseOf(folder), { records: RECORDS, users: USERS, days: DAYS }, EDGE);
     closeAllBut(databaseOf(folder), BEFORE);
 
     const startAt = EDGE - LEAD_MS;

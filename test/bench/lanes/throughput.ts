@@ -43,7 +43,7 @@ const SAMPLE_EVERY = { json: 50, stream: 20 };
 export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<LaneReport> {
   const { scale } = rig;
   const server = lane.postgres ? await startPostgresServer({ durable: true }) : null;
-  const folder = makeFolder(rig.parent, rig.upstreamPort, server?.url);
+  const folder = makeFolder(rig.parent, rig.upstreamPort, { databaseUrl: server?.url });
   const bare = await rig.startBare();
   const metered = await startMetered(folder, { commitDelayMs: lane.commitDelayMs });
   const measurements: Measurement[] = [];

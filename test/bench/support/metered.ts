@@ -11,6 +11,8 @@ import { startChild } from './child.ts';
 /** People who share the load. None is ever near the limit, but every check of one is made. */
 export const PEOPLE = 50;
 export const SERVICE_KEY = 'sk-sol-bench-0000000000000000';
+/** Signs in to the console. */
+export const OWNER = { email: 'owner@example.com', password: 'bench owner password' };
 const MONTHLY_LIMIT = 1_000_000_000_000;
 const CLI = fileURLToPath(new URL('../../../out/main/cli.js', import.meta.url));
 
@@ -27,14 +29,30 @@ export interface MeteredProcess {
   stop(): Promise<void>;
 }
 
-/** Makes a data directory in `parent` and a config file whose only upstream is the mock. @param databaseUrl of a Postgres */
-export function makeFolder(parent: string, upstreamPort: number, databaseUrl: string | null = null): MeteredFolder {
+export interface FolderOptions {
+  /** Of a Postgres; default: a file of the data directory. */
+  databaseUrl?: string | undefined;
+  /** Whether `OWNER` can sign in: a start takes a little longer for it. */
+  owner?: boolean;
+}
+
+/** Makes a data directory in `parent` and a config file whose only upstream is the mock. */
+export function makeFolder(parent: string, upstreamPort: number, options: FolderOptions = {}): MeteredFolder {
   const folder = mkdtempSync(join(parent, 'solaris-bench-'));
+  return { ...folderAt(folder, upstreamPort, options), remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The same in a folder that is there, whose data stay what they are. It is not removed. */
+export function folderAt(
+  folder: string,
+  upstreamPort: number,
+  { databaseUrl, owner = false }: FolderOptions = {},
+): MeteredFolder {
   const configFile = join(folder, 'config.json');
   writeFileSync(
     configFile,
     JSON.stringify({
-      databaseUrl,
+      databaseUrl: databaseUrl ?? null,
       upstreams: [
         {
           id: 'mock',
@@ -45,6 +63,7 @@ export function makeFolder(parent: string, upstreamPort: number, databaseUrl: st
         },
       ],
       serviceKeys: [{ name: 'bench', key: SERVICE_KEY }],
+      ...(owner ? { operators: [{ ...OWNER, role: 'owner' }], 'setup.finished': true } : {}),
       users: Array.from({ length: PEOPLE }, (_, person) => ({
         email: emailOf(person),
         plan: 'enterprise',
@@ -52,7 +71,7 @@ export function makeFolder(parent: string, upstreamPort: number, databaseUrl: st
       })),
     }),
   );
-  return { dataDir: join(folder, 'data'), configFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { dataDir: join(folder, 'data'), configFile, remove: () => undefined };
 }
 
 /** The database that a first start has made. @throws Error when it made none */
