@@ -303,6 +303,30 @@ export const usageMarks = pgTable(
   (table) => [primaryKey({ columns: [table.day, table.model, table.userId, table.departmentId] })],
 );
 
+/** What everybody had used before a day, by the keys of the daily totals: made along with the marks by user. */
+export const totalMarks = pgTable(
+  'total_marks',
+  {
+    day: text('day').notNull(),
+    departmentId: text('department_id').notNull(),
+    model: text('model').notNull(),
+    upstreamId: text('upstream_id').notNull(),
+    requests: tokens('requests'),
+    errors: tokens('errors'),
+    promptTokens: tokens('prompt_tokens'),
+    completionTokens: tokens('completion_tokens'),
+    cachedTokens: tokens('cached_tokens'),
+    reasoningTokens: tokens('reasoning_tokens'),
+    totalTokens: tokens('total_tokens'),
+    chargedTokens: tokens('charged_tokens'),
+    absorbedTokens: tokens('absorbed_tokens'),
+    costMicroUsd: tokens('cost_micro_usd'),
+    durationMs: tokens('duration_ms'),
+    firstByteMs: tokens('first_byte_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.departmentId, table.model, table.upstreamId] })],
+);
+
 /** Marks that are whole, and agree with the daily totals. */
 export const usageMarkDays = pgTable('usage_mark_days', {
   day: text('day').primaryKey(),

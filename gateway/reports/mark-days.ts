@@ -3,6 +3,7 @@ import { addDays, daysBetween } from './days.ts';
 
 /** No range is more than two days from a mark on either side: two marks of everybody cost as much as two days. */
 const DAYS_OF_MONTH = ['01', '05', '09', '13', '17', '21', '25', '29'];
+const BY_MODEL = ['01', '17'];
 /** Reading a mark costs as much as reading a day. */
 const MARK_COST = 1;
 
@@ -27,9 +28,9 @@ export function markDaysBetween(after: string, until: string): string[] {
   return found;
 }
 
-/** Whether the marks of this day are kept by model, too: they are many. */
+/** Whether the marks of this day are kept by model, too: they are many, so that a range of one model may be eight days from one. */
 export function isByModel(day: string): boolean {
-  return day.endsWith('-01');
+  return BY_MODEL.includes(day.slice(8));
 }
 
 /** The cheapest way to the use of a range, with the marks that there are. */

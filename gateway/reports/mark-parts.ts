@@ -1,5 +1,5 @@
 /** The rows of which a range of days is put together: marks, and the daily roll-ups between them and the range's ends. */
-import { and, eq, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
+import { and, type Column, eq, gt, gte, inArray, lt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Queries } from '../db/database.ts';
 import { addDays, daysBetween } from './days.ts';
 import type { Composition } from './mark-days.ts';
@@ -44,15 +44,20 @@ export function partsOf(
 ): SQL {
   const { usageMarks, dailyRollups } = db.tables;
   const isOfAll = filter.models.length === 0 && !filter.byModel;
+  const keysOf = ({ userId, departmentId, model }: PartTable) => ({
+    user_id: userId,
+    department_id: departmentId,
+    model,
+  });
   const ofMarks = marks.map(({ day, sign }) =>
-    part(usageMarks, sign, figures, [
+    part(usageMarks, keysOf(usageMarks), sign, figures, [
       eq(usageMarks.day, day),
       isOfAll ? eq(usageMarks.model, '') : filter.byModel ? gt(usageMarks.model, '') : undefined,
       ...common(usageMarks, filter),
     ]),
   );
   const ofDays = days.map(({ from, before, sign }) =>
-    part(dailyRollups, sign, figures, [
+    part(dailyRollups, keysOf(dailyRollups), sign, figures, [
       // A range of users within a day is a seek when the days are named one by one.
       filter.between
         ? inArray(
@@ -63,7 +68,35 @@ export function partsOf(
       ...common(dailyRollups, filter),
     ]),
   );
-  return sql`(${sql.join([...ofMarks, ...ofDays], sql` union all `)}) as parts`;
+  return union([...ofMarks, ...ofDays]);
+}
+
+/** The same for everybody together: with the columns `department_id`, `model`, `upstream_id` and the figures. */
+export function totalPartsOf(
+  db: Queries,
+  { marks, days }: Composition,
+  { models, departments = [] }: Pick<PartFilter, 'models' | 'departments'>,
+  figures: readonly Figure[],
+): SQL {
+  const { totalMarks, dailyTotals } = db.tables;
+  const keysOf = ({ departmentId, model, upstreamId }: TotalTable) => ({
+    department_id: departmentId,
+    model,
+    upstream_id: upstreamId,
+  });
+  const matches = (table: TotalTable) => [among(table.model, models), among(table.departmentId, departments)];
+  return union([
+    ...marks.map(({ day, sign }) =>
+      part(totalMarks, keysOf(totalMarks), sign, figures, [eq(totalMarks.day, day), ...matches(totalMarks)]),
+    ),
+    ...days.map(({ from, before, sign }) =>
+      part(dailyTotals, keysOf(dailyTotals), sign, figures, [
+        gte(dailyTotals.day, from),
+        lt(dailyTotals.day, before),
+        ...matches(dailyTotals),
+      ]),
+    ),
+  ]);
 }
 
 /** A figure's column within `parts`. */
@@ -71,22 +104,48 @@ export function figureIn(db: Queries, figure: Figure): SQL {
   return sql.identifier(db.tables.usageMarks[figure].name).getSQL();
 }
 
-type PartTable = Queries['tables']['usageMarks' | 'dailyRollups'];
+/** Columns of a query for the sums of a group of `parts`. */
+export function figureSums(db: Queries): Record<Figure, SQL<number>> {
+  const sums = FIGURES.map((figure) => [
+    figure,
+    sql<number>`coalesce(sum(${figureIn(db, figure)}), 0)`.mapWith(Number),
+  ]);
+  return Object.fromEntries(sums);
+}
 
-function part(table: PartTable, sign: 1 | -1, figures: readonly Figure[], where: readonly (SQL | undefined)[]): SQL {
-  const columns = figures.map((figure) => {
-    const column = table[figure];
-    return sql`${sign === 1 ? column : sql`-${column}`} as ${sql.identifier(column.name)}`;
-  });
-  return sql`select ${table.userId} as user_id, ${table.departmentId} as department_id, ${table.model} as model, ${sql.join(columns, sql`, `)}
-    from ${table} where ${and(...where)}`;
+type PartTable = Queries['tables']['usageMarks' | 'dailyRollups'];
+type TotalTable = Queries['tables']['totalMarks' | 'dailyTotals'];
+
+function part(
+  table: PartTable | TotalTable,
+  keys: Readonly<Record<string, Column>>,
+  sign: 1 | -1,
+  figures: readonly Figure[],
+  where: readonly (SQL | undefined)[],
+): SQL {
+  const columns = [
+    ...Object.entries(keys).map(([name, column]) => sql`${column} as ${sql.identifier(name)}`),
+    ...figures.map((figure) => {
+      const column = table[figure];
+      return sql`${sign === 1 ? column : sql`-${column}`} as ${sql.identifier(column.name)}`;
+    }),
+  ];
+  return sql`select ${sql.join(columns, sql`, `)} from ${table} where ${and(...where)}`;
+}
+
+function union(parts: readonly SQL[]): SQL {
+  return sql`(${sql.join([...parts], sql` union all `)}) as parts`;
+}
+
+function among(column: Column, values: readonly string[]): SQL | undefined {
+  return values.length > 0 ? inArray(column, [...values]) : undefined;
 }
 
 function common(table: PartTable, { models, departments = [], users = [], between }: PartFilter) {
   return [
-    models.length > 0 ? inArray(table.model, [...models]) : undefined,
-    departments.length > 0 ? inArray(table.departmentId, [...departments]) : undefined,
-    users.length > 0 ? inArray(table.userId, [...users]) : undefined,
+    among(table.model, models),
+    among(table.departmentId, departments),
+    among(table.userId, users),
     between ? and(gt(table.userId, between[0]), lte(table.userId, between[1])) : undefined,
   ];
 }

@@ -55,3 +55,23 @@ export function toSums(row: SumRow): UsageSums {
 export function mean(total: number, count: number): number | null {
   return count === 0 ? null : Math.round(total / count);
 }
+
+export const NOTHING: SumRow = {
+  requests: 0,
+  errors: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  chargedTokens: 0,
+  absorbedTokens: 0,
+  costMicroUsd: 0,
+  durationMs: 0,
+  firstByteMs: 0,
+};
+
+export function added(left: SumRow, right: SumRow): SumRow {
+  const keys = Object.keys(NOTHING) as (keyof SumRow)[];
+  return Object.fromEntries(keys.map((key) => [key, left[key] + right[key]])) as Record<keyof SumRow, number>;
+}

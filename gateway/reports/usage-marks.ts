@@ -5,8 +5,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, lt, min, ne, type SQL, sql } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
-import { isByModel, markDaysBetween } from './mark-days.ts';
-import { FIGURES, figureIn, partsOf } from './mark-parts.ts';
+import type { Queries } from '../db/database.ts';
+import { type Composition, isByModel, markDaysBetween } from './mark-days.ts';
+import { FIGURES, figureIn, partsOf, totalPartsOf } from './mark-parts.ts';
 import { sum } from './sums.ts';
 
 /** Answers that began before midnight are over by then, all but a few: those cost a mark made anew. */
@@ -26,6 +27,7 @@ export async function makeDueMarks(context: GatewayContext, isStopped: () => boo
   let before = last;
   for (const day of markDaysBetween(last ?? first, until)) {
     await makeMark(context, { day, before, first, isStopped });
+    await makeTotalMark(context, day, before, first);
     if (isStopped()) return;
     if (!(await agrees(context, day))) {
       log.info({ day }, 'Use changed while a mark of it was made; it is made again');
@@ -76,6 +78,34 @@ async function makeMark(context: GatewayContext, { day, before, first, isStopped
   }
 }
 
+/** By the keys of the daily totals, which are few: in one statement. */
+async function makeTotalMark({ db }: GatewayContext, day: string, before: string | null, first: string): Promise<void> {
+  const parts = totalPartsOf(db, sinceMark(day, before, first), { models: [] }, FIGURES);
+  const rows = sql`select ${literal(day)}, department_id, model, upstream_id, ${sumsOfParts(db)} from ${parts}
+    group by department_id, model, upstream_id`;
+  await db.insert(db.tables.totalMarks).select(rows).onConflictDoNothing();
+}
+
+/** All use before `day`: the mark before it, and the days since. @param first the day of the first use */
+function sinceMark(day: string, before: string | null, first: string): Composition {
+  return {
+    marks: before === null ? [] : [{ day: before, sign: 1 }],
+    days: [{ from: before ?? first, before: day, sign: 1 }],
+  };
+}
+
+function sumsOfParts(db: Queries): SQL {
+  return sql.join(
+    FIGURES.map((figure) => sql`sum(${figureIn(db, figure)})`),
+    sql`, `,
+  );
+}
+
+/** A day within a selected row: as a parameter it would have no type on Postgres. */
+function literal(day: string): SQL {
+  return sql.raw(`'${day}'`);
+}
+
 /** The rows of a mark, in the order of the table's columns. */
 function sumsBefore(
   { db }: GatewayContext,
@@ -85,21 +115,9 @@ function sumsBefore(
   between: readonly [string, string],
   byModel: boolean,
 ): SQL {
-  const parts = partsOf(
-    db,
-    {
-      marks: before === null ? [] : [{ day: before, sign: 1 }],
-      days: [{ from: before ?? first, before: day, sign: 1 }],
-    },
-    { models: [], byModel, between },
-    FIGURES,
-  );
-  const sums = sql.join(
-    FIGURES.map((figure) => sql`sum(${figureIn(db, figure)})`),
-    sql`, `,
-  );
+  const parts = partsOf(db, sinceMark(day, before, first), { models: [], byModel, between }, FIGURES);
   const model = byModel ? sql`model` : sql`''`;
-  return sql`select ${sql.raw(`'${day}'`)}, ${model}, user_id, department_id, ${sums} from ${parts}
+  return sql`select ${literal(day)}, ${model}, user_id, department_id, ${sumsOfParts(db)} from ${parts}
     group by ${byModel ? sql`model, ` : sql``}user_id, department_id`;
 }
 
@@ -136,33 +154,34 @@ async function lastSoundMark(context: GatewayContext): Promise<string | null> {
 }
 
 async function agrees({ db }: GatewayContext, day: string): Promise<boolean> {
-  const { usageMarks, dailyTotals } = db.tables;
-  const figures = (table: typeof usageMarks | typeof dailyTotals) => ({
-    requests: sum(table.requests),
-    tokens: sum(table.chargedTokens),
-    costMicroUsd: sum(table.costMicroUsd),
-  });
-  const [totals] = await db.select(figures(dailyTotals)).from(dailyTotals).where(lt(dailyTotals.day, day));
-  const expected = JSON.stringify(totals);
-  const onDay = eq(usageMarks.day, day);
-  const [all] = await db
-    .select(figures(usageMarks))
-    .from(usageMarks)
-    .where(and(onDay, eq(usageMarks.model, '')));
-  if (JSON.stringify(all) !== expected) return false;
-  if (!isByModel(day)) return true;
-  const [byModel] = await db
-    .select(figures(usageMarks))
-    .from(usageMarks)
-    .where(and(onDay, ne(usageMarks.model, '')));
-  return JSON.stringify(byModel) === expected;
+  const { usageMarks, totalMarks, dailyTotals } = db.tables;
+  const figuresOf = async (
+    table: typeof usageMarks | typeof totalMarks | typeof dailyTotals,
+    matches: SQL | undefined,
+  ) => {
+    const figures = {
+      requests: sum(table.requests),
+      tokens: sum(table.chargedTokens),
+      costMicroUsd: sum(table.costMicroUsd),
+    };
+    const [row] = await db.select(figures).from(table).where(matches);
+    return JSON.stringify(row);
+  };
+  const expected = await figuresOf(dailyTotals, lt(dailyTotals.day, day));
+  const marks = [
+    await figuresOf(totalMarks, eq(totalMarks.day, day)),
+    await figuresOf(usageMarks, and(eq(usageMarks.day, day), eq(usageMarks.model, ''))),
+    ...(isByModel(day) ? [await figuresOf(usageMarks, and(eq(usageMarks.day, day), ne(usageMarks.model, '')))] : []),
+  ];
+  return marks.every((figures) => figures === expected);
 }
 
 /** Removes the marks of `day` and of all days after it. */
 async function removeMarks(context: GatewayContext, from: string): Promise<void> {
   const { db } = context;
-  const { usageMarks, usageMarkDays } = db.tables;
+  const { usageMarks, totalMarks, usageMarkDays } = db.tables;
   await db.delete(usageMarkDays).where(gte(usageMarkDays.day, from));
+  await db.delete(totalMarks).where(gte(totalMarks.day, from));
   const days = await db.selectDistinct({ day: usageMarks.day }).from(usageMarks).where(gte(usageMarks.day, from));
   for (const { day } of days) {
     for await (const [after, last] of slicesOfUsers(context)) {

@@ -1,12 +1,15 @@
-/** Use by user, department, model, upstream, day or month, from the daily roll-ups. */
+/** Use by user, department, model, upstream, day or month, from the daily roll-ups and their marks. */
 import { and, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
-import { type Page, pageOf } from '../api/paging.ts';
+import { pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GroupBy, UsageReport, UsageReportQuery } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { type RollupTable, type SumRow, sum, sumColumns, toSums } from './sums.ts';
-import { userSums } from './user-sums.ts';
+import { addDays } from './days.ts';
+import { composeRange } from './mark-days.ts';
+import { FIGURES, figureSums, totalPartsOf } from './mark-parts.ts';
+import { added, NOTHING, type RollupTable, type SumRow, sumColumns, toSums } from './sums.ts';
+import { markDays, userSums } from './user-sums.ts';
 
 /** Stands for use by members of no department. */
 const NO_DEPARTMENT = 'none';
@@ -15,34 +18,11 @@ const NO_DEPARTMENT = 'none';
 export async function usageReport(context: GatewayContext, query: UsageReportQuery): Promise<UsageReport> {
   const { db } = context;
   const { groupBy } = query;
-  const { from, to } = rangeOf(context, query);
-  const users = query.user !== undefined && query.user.length > 0 ? query.user : null;
-  const table: RollupTable = groupBy === 'user' || users ? db.tables.dailyRollups : db.tables.dailyTotals;
-  const key = keyOf(db, table, groupBy);
-  const matchesIn = (source: RollupTable) =>
-    and(
-      gte(source.day, from),
-      lte(source.day, to),
-      users ? inArray(db.tables.dailyRollups.userId, users) : undefined,
-      departmentsOf(source, query.department),
-      query.model && query.model.length > 0 ? inArray(source.model, query.model) : undefined,
-    );
-  const { page, rows, total } =
-    groupBy === 'user' && !users
-      ? await userSums(db, {
-          from,
-          to,
-          models: query.model ?? [],
-          departments: departmentIds(query.department),
-          limit: query.limit,
-          cursor: query.cursor,
-        })
-      : await groupSums(db, query, table, key, matchesIn(table));
-  // The same sums, of far fewer rows, unless single users are asked for.
-  const summed = users ? table : db.tables.dailyTotals;
-  const [totals] = await db.select(sumColumns(summed)).from(summed).where(matchesIn(summed));
-  if (!totals) throw new Error('A sum over all rows always has a row');
-
+  const range = { ...rangeOf(context, query), departments: departmentIds(query.department), models: query.model ?? [] };
+  const { page, rows, total, totals } =
+    groupBy === 'user' && (query.user ?? []).length === 0
+      ? await byUser(db, query, range)
+      : await byFewGroups(db, query, range);
   const names = await namesOf(
     db,
     groupBy,
@@ -53,41 +33,105 @@ export async function usageReport(context: GatewayContext, query: UsageReportQue
     name: names ? (names.get(row.key) ?? '') : row.key,
     ...toSums(row),
   }));
+  const { from, to } = range;
   return { ...list, groupBy, from, to, timeZone: context.calendar().timeZone, totals: toSums(totals) };
 }
 
-/** A page of the groups of a table, and how many there are. */
-async function groupSums(
-  db: Queries,
-  query: UsageReportQuery,
-  table: RollupTable,
-  key: SQL<string>,
-  matches: SQL | undefined,
-): Promise<{ page: Page; rows: (SumRow & PageRow)[]; total: number }> {
-  const { groupBy, limit, cursor } = query;
-  const page = pageOf(
-    { limit, cursor, sort: groupBy === 'day' || groupBy === 'month' ? 'key' : '-tokens' },
-    { fields: { key, tokens: sum(table.chargedTokens) }, id: key, fallback: 'key' },
-  );
-  const rows = await db
-    .select({ key, ...sumColumns(table), ...page.keys })
-    .from(table)
-    .where(matches)
-    .groupBy(key)
-    .having(page.after)
-    .orderBy(...page.orderBy)
-    .limit(page.limit);
-  const [counted] = await db
-    .select({ groups: sql<number>`count(distinct ${key})`.mapWith(Number) })
-    .from(table)
-    .where(matches);
-  return { page, rows, total: counted?.groups ?? 0 };
+/** Days, both included, and what of them counts; empty is all. */
+interface Range {
+  readonly from: string;
+  readonly to: string;
+  readonly models: readonly string[];
+  readonly departments: readonly string[];
 }
 
-interface PageRow {
-  key: string;
-  sortValue: unknown;
-  sortId: unknown;
+/** A page of everybody, whom only the database can sort. */
+async function byUser(db: Queries, { limit, cursor }: UsageReportQuery, range: Range) {
+  const found = await userSums(db, { ...range, limit, cursor });
+  const [totals] = await totalsBy(db, range, null);
+  if (!totals) throw new Error('A sum over all rows always has a row');
+  return { ...found, totals };
+}
+
+/** A page of groups that are so few that all of them are read: their sum is the total. */
+async function byFewGroups(db: Queries, { groupBy, user = [], limit, cursor }: UsageReportQuery, range: Range) {
+  const isOfTime = groupBy === 'day' || groupBy === 'month';
+  const page = pageOf(
+    { limit, cursor, sort: isOfTime ? 'key' : '-tokens' },
+    { fields: { key: sql`key`, tokens: sql`tokens` }, id: sql`key`, fallback: 'key' },
+  );
+  const groups =
+    user.length > 0
+      ? await rollupsBy(db, range, groupBy, user)
+      : isOfTime
+        ? await rollupsBy(db, range, groupBy, null)
+        : await totalsBy(db, range, groupBy);
+  const used = groups.filter(({ requests }) => requests > 0);
+  const sorted = used
+    .map((row) => ({ ...row, sortValue: isOfTime ? row.key : row.chargedTokens, sortId: row.key }))
+    .sort((a, b) => compare(a.sortValue, b.sortValue) || compare(a.sortId, b.sortId));
+  if (page.descending) sorted.reverse();
+  const { last } = page;
+  const after = sorted.findIndex(({ sortValue, sortId }) => {
+    const order = last ? compare(sortValue, last.value ?? '') || compare(sortId, last.id) : 1;
+    return page.descending && last ? order < 0 : order > 0;
+  });
+  const rows = after < 0 ? [] : sorted.slice(after, after + page.limit);
+  return { page, rows, total: used.length, totals: used.reduce(added, NOTHING) };
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+type Group = SumRow & { key: string };
+
+/** Sums of everybody together, read from marks and a few days; without `groupBy` of all groups, under no key. */
+async function totalsBy(db: Queries, range: Range, groupBy: GroupBy | null): Promise<Group[]> {
+  const composition = composeRange({ from: range.from, before: addDays(range.to, 1) }, await markDays(db, false));
+  const key = groupBy === null ? sql<string>`''` : sql<string>`${sql.identifier(PART_KEYS[groupBy] ?? '')}`;
+  const sums = figureSums(db);
+  const query = db.select({ key, ...sums }).from(totalPartsOf(db, composition, range, FIGURES));
+  return groupBy === null ? query : query.groupBy(key);
+}
+
+const PART_KEYS: Partial<Record<GroupBy, string>> = {
+  department: 'department_id',
+  model: 'model',
+  upstream: 'upstream_id',
+};
+
+/** Sums of every day of the range: of some users by whatever key, or of everybody by day or month. */
+async function rollupsBy(
+  db: Queries,
+  range: Range,
+  groupBy: GroupBy,
+  users: readonly string[] | null,
+): Promise<Group[]> {
+  const { dailyRollups, dailyTotals } = db.tables;
+  const table: RollupTable = users ? dailyRollups : dailyTotals;
+  // Days are the order in which the rows lie: months are added up here rather than sorted there.
+  const key = keyOf(db, table, groupBy);
+  const rows = await db
+    .select({ key, ...sumColumns(table) })
+    .from(table)
+    .where(
+      and(
+        gte(table.day, range.from),
+        lte(table.day, range.to),
+        users ? inArray(dailyRollups.userId, [...users]) : undefined,
+        range.departments.length > 0 ? inArray(table.departmentId, [...range.departments]) : undefined,
+        range.models.length > 0 ? inArray(table.model, [...range.models]) : undefined,
+      ),
+    )
+    .groupBy(key);
+  if (groupBy !== 'month') return rows;
+  const months = new Map<string, Group>();
+  for (const row of rows) {
+    const month = row.key.slice(0, 7);
+    months.set(month, { ...added(months.get(month) ?? NOTHING, row), key: month });
+  }
+  return [...months.values()];
 }
 
 function rangeOf(context: GatewayContext, query: UsageReportQuery): { from: string; to: string } {
@@ -110,15 +154,9 @@ function keyOf(db: Queries, table: RollupTable, groupBy: GroupBy): SQL<string> {
     case 'upstream':
       return sql<string>`${table.upstreamId}`;
     case 'day':
-      return sql<string>`${table.day}`;
     case 'month':
-      return sql<string>`substr(${table.day}, 1, 7)`;
+      return sql<string>`${table.day}`;
   }
-}
-
-function departmentsOf(table: RollupTable, departments: readonly string[] = []): SQL | undefined {
-  if (departments.length === 0) return undefined;
-  return inArray(table.departmentId, departmentIds(departments));
 }
 
 function departmentIds(departments: readonly string[] = []): string[] {

@@ -4,7 +4,7 @@ import { pageOf } from '../api/paging.ts';
 import type { Queries } from '../db/database.ts';
 import { addDays } from './days.ts';
 import { type Composition, composeRange } from './mark-days.ts';
-import { FIGURES, type Figure, figureIn, type PartFilter, partsOf } from './mark-parts.ts';
+import { FIGURES, figureSums, type PartFilter, partsOf } from './mark-parts.ts';
 import type { SumRow } from './sums.ts';
 
 export interface UserSumsQuery {
@@ -28,7 +28,7 @@ export async function userSums(db: Queries, query: UserSumsQuery) {
   const filter: PartFilter = { models, departments };
   const composition = composeRange(
     { from: query.from, before: addDays(query.to, 1) },
-    await marksFor(db, models.length > 0),
+    await markDays(db, models.length > 0),
   );
   const page = pageOf(
     { limit: query.limit, cursor: query.cursor, sort: '-tokens' },
@@ -55,8 +55,8 @@ export async function userSums(db: Queries, query: UserSumsQuery) {
   return { page, rows, total: ranked[0]?.people ?? 0 };
 }
 
-/** Days on which whole marks stand. */
-async function marksFor(db: Queries, byModel: boolean): Promise<string[]> {
+/** Days on which whole marks stand; `byModel`, whole marks of single models. */
+export async function markDays(db: Queries, byModel: boolean): Promise<string[]> {
   const { usageMarkDays } = db.tables;
   const rows = await db
     .select({ day: usageMarkDays.day })
@@ -72,13 +72,8 @@ async function figuresOf(
   users: readonly string[],
 ): Promise<Map<string, SumRow>> {
   if (users.length === 0) return new Map();
-  const sumOf = (figure: Figure) => sql<number>`sum(${figureIn(db, figure)})`.mapWith(Number);
-  const columns = Object.fromEntries(FIGURES.map((figure) => [figure, sumOf(figure)])) as Record<
-    Figure,
-    ReturnType<typeof sumOf>
-  >;
   const rows = await db
-    .select({ userId: sql<string>`user_id`, ...columns })
+    .select({ userId: sql<string>`user_id`, ...figureSums(db) })
     .from(partsOf(db, composition, { ...filter, users }, FIGURES))
     .groupBy(sql`user_id`);
   return new Map(rows.map(({ userId, ...sums }) => [userId, sums]));

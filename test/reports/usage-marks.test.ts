@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eq } from 'drizzle-orm';
 import { mergeUser } from '../../gateway/identity/merge.ts';
-import { addDays } from '../../gateway/reports/days.ts';
-import { composeRange, markDaysBetween } from '../../gateway/reports/mark-days.ts';
+import { addDays, daysBetween } from '../../gateway/reports/days.ts';
+import { composeRange, isByModel, markDaysBetween } from '../../gateway/reports/mark-days.ts';
 import { office, spendTokens } from '../accounts/account-kit.ts';
 
 const FIRST = '2026-04-10';
@@ -27,10 +28,22 @@ test('any range is the difference of two marks and at most a few days beside the
   assert.deepEqual(composeRange(short, []).marks, []);
 });
 
-test('reports by user read the same with marks as without, whatever the range, and follow late changes', async (t) => {
+test('marks of single models stand so near that any range needs two of them and at most sixteen days', () => {
+  const marks = markDaysBetween('2026-01-01', '2027-12-31').filter(isByModel);
+  for (let offset = 0; offset < 62; offset++) {
+    const { days } = composeRange(
+      { from: addDays('2026-02-01', offset), before: addDays('2027-11-01', -offset) },
+      marks,
+    );
+    const read = days.reduce((sum, { from, before }) => sum + daysBetween(from, before), 0);
+    assert.ok(read <= 16, `${read} days`);
+  }
+});
+
+test('reports read the same with marks as without, whatever the range, and follow late changes', async (t) => {
   const { api, user, context, clock, gateway } = await office(t);
   const { rollups } = gateway.background;
-  const { usageMarkDays, usageMarks } = context.db.tables;
+  const { usageMarkDays, usageMarks, totalMarks } = context.db.tables;
   clock.set(`${FIRST}T12:00:00Z`);
   const people: string[] = [];
   for (const name of ['ana', 'bob', 'cid', 'dia']) people.push((await user(`${name}@example.com`)).id);
@@ -42,16 +55,29 @@ test('reports by user read the same with marks as without, whatever the range, a
     if (index % 2 === 0) await spend(index % 4 === 0 ? 0 : 2, 10 + index, index % 3 === 0 ? 'alpha' : 'beta');
     if (index === 40) await spend(1, 7_000, 'beta');
   }
-  const report = async (query: string) => (await api(`/api/admin/reports/usage?groupBy=user&${query}`)).body;
+  const reportBy = async (group: string, query: string) =>
+    (await api(`/api/admin/reports/usage?groupBy=${group}&${query}`)).body;
+  const report = (query: string) => reportBy('user', query);
   const ranges = ['from=2026-03-01&to=2026-06-20', 'from=2026-04-14&to=2026-06-02', 'from=2026-05-01&to=2026-05-31'];
   const queries = ranges.flatMap((range) => [range, `${range}&model=beta`, `${range}&department=none`]);
   const plain = await Promise.all(queries.map(report));
+  const some = [`${ranges[0]}&department=none`, `${ranges[1]}`, `${ranges[2]}&model=beta`];
+  const grouped = async () => {
+    const reports: unknown[] = [];
+    for (const group of ['department', 'model', 'upstream']) {
+      for (const query of some) reports.push({ group, query, report: await reportBy(group, query) });
+    }
+    return reports;
+  };
+  const plainGroups = await grouped();
   assert.equal(await context.db.$count(usageMarkDays), 0);
   assert.equal(plain[0].total, 3, 'people without use are not listed');
 
   await rollups.runDue();
   assert.equal(await context.db.$count(usageMarkDays), markDaysBetween(FIRST, LAST).length);
+  assert.equal(await context.db.$count(totalMarks, eq(totalMarks.day, '2026-06-05')), 2, 'one row for each model');
   assert.deepEqual(await Promise.all(queries.map(report)), plain);
+  assert.deepEqual(await grouped(), plainGroups);
   const first = await report(`${ranges[0]}&limit=2`);
   const second = await report(`${ranges[0]}&limit=2&cursor=${first.nextCursor}`);
   assert.deepEqual([...first.items, ...second.items], plain[0].items);
@@ -65,6 +91,8 @@ test('reports by user read the same with marks as without, whatever the range, a
   const late = await report(`${ranges[1]}`);
   assert.equal(late.items.find(({ key }: { key: string }) => key === people[3]).chargedTokens, 123);
   assert.equal(late.total, 4);
+  const lateGroups = await reportBy('model', `${ranges[1]}`);
+  assert.deepEqual(lateGroups.totals, late.totals);
   assert.equal(await context.db.$count(usageMarkDays), markDaysBetween(FIRST, LAST).length);
 
   const [from = '', , into = ''] = people;

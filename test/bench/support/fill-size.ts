@@ -101,7 +101,7 @@ function prepareDay(db: Database.Database, users: number, firstDay: number) {
       SELECT i, @at + CAST((i - @first) * ${DAY_MS}.0 / (@end - @first) AS INTEGER) AS at,
              (i * 7919 % ${half}) * 2 + @day % 2 AS person FROM n),
     made AS (
-      SELECT i, at, person, CAST((person * ${OWN_MODELS} + (i / ${half}) % ${OWN_MODELS}) % ${MODELS} AS INTEGER) AS model FROM who)
+      SELECT i, at, person, CAST((person * ${OWN_MODELS} + (i / @users) % ${OWN_MODELS}) % ${MODELS} AS INTEGER) AS model FROM who)
     INSERT INTO usage_records (id, user_id, department_id, key_id, period, model, upstream_id, endpoint, method, streamed,
       reserved_tokens, prompt_tokens, completion_tokens, total_tokens, charged_tokens, cost_micro_usd, usage_source, outcome,
       status_code, duration_ms, first_byte_ms, created_at, settled_at)
@@ -132,7 +132,7 @@ function prepareDay(db: Database.Database, users: number, firstDay: number) {
   return (day: number, first: number, end: number) => {
     const at = firstDay + day * DAY_MS;
     const name = new Date(at).toISOString().slice(0, 10);
-    record.run({ first, end, at, day, period: name.slice(0, 7) });
+    record.run({ first, end, at, day, users, period: name.slice(0, 7) });
     const range = { from: prefix(at), to: prefix(at + DAY_MS) };
     debit.run(range);
     rollup.run({ ...range, name });
