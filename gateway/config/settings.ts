@@ -135,6 +135,22 @@ export const settingsSchema = z.strictObject({
       inChat: setting(flag(), false, 'CHAT_NOTICES'),
     })
     .prefault({}),
+  /** What the report on the quality of service is held against; null = no target. Percentages, seconds and hours in millionths. */
+  quality: z
+    .strictObject({
+      successPercent: setting(orNull(decimal(100)), 99, 'QUALITY_SUCCESS_PERCENT'),
+      /** Time within which 95 % of the answers begin, and within which they are whole. */
+      firstByteSeconds: setting(orNull(decimal(3_600)), 5, 'QUALITY_FIRST_BYTE_SECONDS'),
+      durationSeconds: setting(orNull(decimal(3_600)), 60, 'QUALITY_DURATION_SECONDS'),
+      uptimePercent: setting(orNull(decimal(100)), 99.5, 'QUALITY_UPTIME_PERCENT'),
+      /** Time within which 90 % of the tickets are decided. */
+      decisionHours: setting(orNull(decimal(10_000)), 24, 'QUALITY_DECISION_HOURS'),
+      /** Share of the warned people who ask for more: at least. */
+      alertRequestsPercent: setting(orNull(decimal(100)), 20, 'QUALITY_ALERT_REQUESTS_PERCENT'),
+      /** Share of the anomaly alarms that were none: at most. */
+      falseAlarmsPercent: setting(orNull(decimal(100)), 10, 'QUALITY_FALSE_ALARMS_PERCENT'),
+    })
+    .prefault({}),
   stripe: z
     .strictObject({
       secretKey: setting(secret('a key of Stripe (sk_…)'), null, 'STRIPE_SECRET_KEY', { secret: true }),

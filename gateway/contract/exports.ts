@@ -1,5 +1,6 @@
 /** Shapes of `POST /api/admin/reports/export`: what a screen shows, as a file. */
 import { z } from 'zod';
+import { qualityQuery } from './quality.ts';
 import { ledgerQuery, refusalsQuery, usageQuery, usageReportQuery } from './reports.ts';
 import { usersQuery } from './users.ts';
 
@@ -40,5 +41,6 @@ export const exportBody = z.discriminatedUnion('type', [
     ...common,
     filters: refusalsQuery.omit(page).strict().default({ sort: '-createdAt' }),
   }),
+  z.strictObject({ type: z.literal('quality'), ...common, filters: qualityQuery.strict().default({}) }),
 ]);
 export type ExportRequest = z.infer<typeof exportBody>;

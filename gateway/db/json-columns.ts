@@ -86,3 +86,6 @@ export interface UnitTokens {
   /** For each character that is spoken. */
   character?: number;
 }
+
+/** A histogram of times: bucket and how many fell into it, by `reports/time-buckets.ts`. */
+export type TimeBuckets = readonly (readonly [bucket: number, count: number])[];

@@ -348,9 +348,26 @@ export const hourlyTotals = pgTable(
     costMicroUsd: tokens('cost_micro_usd'),
     /** Requests that were not settled when the hour was counted: it is counted again. */
     pending: tokens('pending'),
+    /** How long the first byte and the whole answer took; null in hours that were counted before these were. */
+    firstByteTimes: jsonb('first_byte_times').$type<json.TimeBuckets>(),
+    durations: jsonb('durations').$type<json.TimeBuckets>(),
   },
   (table) => [primaryKey({ columns: [table.startsAt] })],
 );
+
+/** Tokens that a user usually takes on each weekday, made anew each day: who will run out is asked of all users at once. */
+export const userPaces = pgTable('user_paces', {
+  userId: text('user_id').primaryKey(),
+  /** The day before which the weekdays were looked back on. */
+  day: text('day').notNull(),
+  sunday: tokens('sunday'),
+  monday: tokens('monday'),
+  tuesday: tokens('tuesday'),
+  wednesday: tokens('wednesday'),
+  thursday: tokens('thursday'),
+  friday: tokens('friday'),
+  saturday: tokens('saturday'),
+});
 
 /** Refused requests, gathered by minute, who and why, so that a hammering client cannot fill the disk. */
 export const refusals = pgTable(
@@ -577,6 +594,7 @@ export const tickets = pgTable(
   (table) => [
     index('tickets_user').on(table.userId, table.createdAt),
     index('tickets_status').on(table.status, table.dueAt),
+    index('tickets_decided').on(table.decidedAt, table.createdAt, table.dueAt).where(sql`decided_at is not null`),
   ],
 );
 
@@ -734,7 +752,14 @@ export const alerts = pgTable(
     /** Of an anomaly: when somebody said that nothing was wrong. */
     falseAlarmAt: instant('false_alarm_at'),
   },
-  (table) => [index('alerts_user').on(table.userId)],
+  (table) => [
+    index('alerts_user').on(table.userId),
+    /** Warnings of use, to see which of them were followed by a request. */
+    index('alerts_warned')
+      .on(table.createdAt, table.userId, table.period)
+      .where(sql`kind in ('warning', 'critical', 'blocked', 'early_warning')`),
+    index('alerts_anomalies').on(table.createdAt).where(sql`kind = 'anomaly'`),
+  ],
 );
 
 /** Mails to send, sent and given up. Names and addresses are looked up when a mail is sent, so that none lies here. */
@@ -820,6 +845,17 @@ export const gateways = pgTable('gateways', {
   heartbeatAt: instant('heartbeat_at').notNull(),
   stoppedAt: instant('stopped_at'),
 });
+
+/** Times in which a gateway ran but gave no sign of life: asleep, stalled, or without its database. */
+export const gatewayGaps = pgTable(
+  'gateway_gaps',
+  {
+    gatewayId: text('gateway_id').notNull(),
+    startsAt: instant('starts_at').notNull(),
+    endsAt: instant('ends_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.gatewayId, table.startsAt] })],
+);
 
 /** Facts about the installation itself: its id, its schema's name, when the demo was filled in. */
 export const installation = pgTable('installation', {

@@ -14,6 +14,7 @@ import { type DemoEvent, type DemoMove, replay } from './replay.ts';
 import { type Member, makeTeam } from './team.ts';
 import { leaveTraces } from './traces.ts';
 import { requestsOf, type TrafficWindow, trafficWindow } from './traffic.ts';
+import { recordRuns } from './uptime.ts';
 
 export interface FillDemoOptions {
   /** The same seed, clock and settings make the same people, requests and sums. */
@@ -61,6 +62,7 @@ export async function fillDemo(context: GatewayContext, options: FillDemoOptions
   const refusals = await replay({ context, window, book, keyId: team.serviceKeyId, by }, history);
   await recordActs(context, [...actOn(team, history, window, by), ...askingOf(team, now, by)]);
   await leaveTraces(context, team, refusals, window, random);
+  await recordRuns(context, window, random);
   await db.insert(installation).values({ key: MARK, value: String(now) });
   await skipSetup(settings);
   for (const kind of ['keys', 'upstreams', 'models', 'plans', 'departments'] as const) {

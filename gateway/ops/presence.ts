@@ -5,7 +5,7 @@ import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
 
 /** How long a gateway may give no sign of life before others take it for dead, unless the start says otherwise. */
-const LEASE_MS = 30_000;
+export const LEASE_MS = 30_000;
 const BEATS_IN_A_LEASE = 3;
 
 export interface Presence {
@@ -29,13 +29,16 @@ export interface PresenceOptions {
   leaseMs?: number | undefined;
 }
 
-/** Enters the gateway, and renews its sign of life until `end`. */
+/**
+ * Enters the gateway, and renews its sign of life until `end`. A time without one is noted when it is over: the machine
+ * slept, the process stood still, or the database was gone, and no request was answered.
+ */
 export async function announceGateway(
   dependencies: { db: Database; clock: Clock; log: FastifyBaseLogger },
   { id, version, previousId, leaseMs = LEASE_MS }: PresenceOptions,
 ): Promise<Presence> {
   const { db, clock, log } = dependencies;
-  const { gateways } = db.tables;
+  const { gateways, gatewayGaps } = db.tables;
   const now = clock.now();
   // A SQLite file has one gateway. On Postgres, only the one of the same data directory is known to be gone.
   const gone = db.engine === 'sqlite' ? undefined : eq(gateways.id, previousId ?? '');
@@ -47,10 +50,15 @@ export async function announceGateway(
   await db.insert(gateways).values({ id, version, startedAt: now, heartbeatAt: now });
   const mine = eq(gateways.id, id);
   let lastBeat = now;
+  let aliveAt = now;
   const beat = async (): Promise<void> => {
+    const at = clock.now();
     // Others compare it with what it was, never with their own clocks: it must change.
-    lastBeat = db.engine === 'sqlite' ? clock.now() : Math.max(lastBeat + 1, clock.now());
+    lastBeat = db.engine === 'sqlite' ? at : Math.max(lastBeat + 1, at);
     await db.update(gateways).set({ heartbeatAt: lastBeat, stoppedAt: null }).where(mine);
+    const gap = { gatewayId: id, startsAt: aliveAt, endsAt: at };
+    if (at - aliveAt > leaseMs) await db.insert(gatewayGaps).values(gap).onConflictDoNothing();
+    aliveAt = at;
   };
   let look: (() => Promise<void>) | null = null;
   let ended = false;

@@ -3,10 +3,12 @@
  * What is younger than the last whole hour is read from the records themselves.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { and, asc, desc, eq, gt, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { HoursReport } from '../contract/reports.ts';
 import { firstIdAt, idTime } from '../db/ids.ts';
+import type { TimeBuckets } from '../db/json-columns.ts';
+import { bucketOf } from './time-buckets.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -16,40 +18,89 @@ const SHOWN_DAYS = 56;
 const RECOUNTED_MS = DAY_MS;
 const PAUSE_MS = 2;
 
-interface Hour {
+export interface Hour {
   readonly startsAt: number;
   readonly endsAt: number;
+}
+
+/** How long the good answers of an hour took. */
+export interface HourTimes {
+  readonly firstByteTimes: TimeBuckets;
+  readonly durations: TimeBuckets;
 }
 
 /** Counts the hours that are over. Safe on several gateways at once: all count the same. */
 export async function countDueHours(context: GatewayContext, isStopped: () => boolean): Promise<void> {
   const { db, clock } = context;
-  const { hourlyTotals, usageRecords } = db.tables;
+  const { hourlyTotals } = db.tables;
   const now = clock.now();
   const unsettled = await db
     .select({ startsAt: hourlyTotals.startsAt, endsAt: hourlyTotals.endsAt })
     .from(hourlyTotals)
     .where(and(gte(hourlyTotals.startsAt, now - RECOUNTED_MS), gt(hourlyTotals.pending, 0)));
   for (const hour of unsettled) await countHour(context, hour);
+  await countTimes(context, isStopped);
 
   const oldest = now - SHOWN_DAYS * DAY_MS;
   const counted = await countedUntil(context);
   let at = counted ?? oldest;
   if (at <= oldest || counted === null) {
-    const [first] = await db
-      .select({ id: usageRecords.id })
-      .from(usageRecords)
-      .where(gte(usageRecords.id, firstIdAt('req', oldest)))
-      .orderBy(asc(usageRecords.id))
-      .limit(1);
-    if (!first) return;
-    at = hourOf(context, idTime(first.id)).startsAt;
+    const first = await firstRecordSince(context, oldest);
+    if (first === null) return;
+    at = hourOf(context, first).startsAt;
   }
   for (let hour = hourFrom(context, at); hour.endsAt <= now; hour = hourFrom(context, hour.endsAt)) {
     if (isStopped()) return;
     await countHour(context, hour);
     await sleep(PAUSE_MS);
   }
+}
+
+/** Hours that were counted before their times were: what of their records is still there tells them. */
+async function countTimes(context: GatewayContext, isStopped: () => boolean): Promise<void> {
+  const { db } = context;
+  const { hourlyTotals } = db.tables;
+  const hours = await db
+    .select({ startsAt: hourlyTotals.startsAt, endsAt: hourlyTotals.endsAt })
+    .from(hourlyTotals)
+    .where(isNull(hourlyTotals.durations))
+    .orderBy(desc(hourlyTotals.startsAt));
+  if (hours.length === 0) return;
+  const first = await firstRecordSince(context, 0);
+  for (const hour of hours) {
+    if (isStopped() || first === null || hour.endsAt <= first) return;
+    // Its sums stay: some of the records may be gone by now.
+    await db
+      .update(hourlyTotals)
+      .set(await timesOf(context, hour))
+      .where(eq(hourlyTotals.startsAt, hour.startsAt));
+    await sleep(PAUSE_MS);
+  }
+}
+
+async function firstRecordSince({ db }: GatewayContext, since: number): Promise<number | null> {
+  const { id } = db.tables.usageRecords;
+  const [first] = await db
+    .select({ id })
+    .from(db.tables.usageRecords)
+    .where(gte(id, firstIdAt('req', since)))
+    .orderBy(asc(id))
+    .limit(1);
+  return first ? idTime(first.id) : null;
+}
+
+/**
+ * The hours that are not counted yet, up to now, none before `from`. A gateway that counts has an hour or two left; one
+ * that has just met a large database does not read all of it here.
+ */
+export async function uncountedHours(context: GatewayContext, from: number): Promise<Hour[]> {
+  const now = context.clock.now();
+  const first = Math.max(from, (await countedUntil(context)) ?? from, now - 2 * HOUR_MS);
+  const hours: Hour[] = [];
+  for (let hour = hourFrom(context, first); hour.startsAt < now; hour = hourFrom(context, hour.endsAt)) {
+    hours.push(hour);
+  }
+  return hours;
 }
 
 /** Use by weekday and hour of the last eight weeks, the hour that runs included. */
@@ -69,7 +120,6 @@ export async function hoursReport(context: GatewayContext): Promise<HoursReport>
     })
     .from(hourlyTotals)
     .where(gte(hourlyTotals.startsAt, from));
-  const liveFrom = Math.max(from, (await countedUntil(context)) ?? from);
   const cells = new Map<number, HoursReport['cells'][number]>();
   const add = (startsAt: number, sums: Omit<HoursReport['cells'][number], 'weekday' | 'hour'>) => {
     if (sums.requests === 0) return;
@@ -93,11 +143,9 @@ export async function hoursReport(context: GatewayContext): Promise<HoursReport>
     });
   };
   for (const { startsAt, ...sums } of rows) add(startsAt, sums);
-  // A gateway that counts has an hour or two left; one that has just met a large database does not read all of it here.
-  for (let hour = hourFrom(context, Math.max(liveFrom, now - 2 * HOUR_MS)); hour.startsAt < now; ) {
+  for (const hour of await uncountedHours(context, from)) {
     const { totalTokens: _, pending: __, chargedTokens: tokens, ...sums } = await sumsOf(context, hour);
     add(hour.startsAt, { ...sums, tokens });
-    hour = hourFrom(context, hour.endsAt);
   }
   return {
     timeZone: calendar.timeZone,
@@ -120,11 +168,11 @@ async function countedUntil({ db }: GatewayContext): Promise<number | null> {
 async function countHour(context: GatewayContext, hour: Hour): Promise<void> {
   const { db } = context;
   const { hourlyTotals } = db.tables;
-  const sums = await sumsOf(context, hour);
+  const counted = { ...(await sumsOf(context, hour)), ...(await timesOf(context, hour)) };
   await db
     .insert(hourlyTotals)
-    .values({ ...hour, ...sums })
-    .onConflictDoUpdate({ target: hourlyTotals.startsAt, set: sums });
+    .values({ ...hour, ...counted })
+    .onConflictDoUpdate({ target: hourlyTotals.startsAt, set: counted });
 }
 
 /** By the records' ids, which are ordered by the time at which their requests began. */
@@ -146,6 +194,29 @@ async function sumsOf({ db }: GatewayContext, { startsAt, endsAt }: Hour) {
     .where(and(gte(id, firstIdAt('req', startsAt)), lt(id, firstIdAt('req', endsAt))));
   if (!sums) throw new Error('A sum over all rows always has a row');
   return sums;
+}
+
+/** Of answers that came whole: what was cut or failed is no measure of how long an answer takes. */
+export async function timesOf({ db }: GatewayContext, { startsAt, endsAt }: Hour): Promise<HourTimes> {
+  const { usageRecords } = db.tables;
+  const { id, outcome, firstByteMs, durationMs } = usageRecords;
+  const histogram = async (column: typeof firstByteMs | typeof durationMs): Promise<TimeBuckets> => {
+    const bucket = bucketOf(column);
+    const rows = await db
+      .select({ bucket, count: sql<number>`count(*)`.mapWith(Number) })
+      .from(usageRecords)
+      .where(
+        and(
+          gte(id, firstIdAt('req', startsAt)),
+          lt(id, firstIdAt('req', endsAt)),
+          eq(outcome, 'ok'),
+          isNotNull(column),
+        ),
+      )
+      .groupBy(bucket);
+    return rows.map((row) => [row.bucket, row.count] as const);
+  };
+  return { firstByteTimes: await histogram(firstByteMs), durations: await histogram(durationMs) };
 }
 
 /** The hour of the zone's clock in which an instant lies. */

@@ -1,6 +1,7 @@
 /** Statistics, usage records, ledger, refusals and reports. */
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
+import { qualityQuery, qualityReportSchema } from '../contract/quality.ts';
 import {
   hoursReportSchema,
   ledgerList,
@@ -15,6 +16,7 @@ import {
 } from '../contract/reports.ts';
 import { hoursReport } from './hours.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
+import { qualityReport } from './quality/report.ts';
 import { systemStats } from './stats.ts';
 import { usageReport } from './usage-report.ts';
 
@@ -66,5 +68,16 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
       response: { 200: usageReportSchema },
     },
     handler: ({ query }) => usageReport(context, query),
+  });
+
+  app.get('/api/admin/reports/quality', {
+    config,
+    schema: {
+      tags,
+      summary: 'How well people are served, against the targets of the settings',
+      querystring: qualityQuery,
+      response: { 200: qualityReportSchema },
+    },
+    handler: ({ query }) => qualityReport(context, query),
   });
 }

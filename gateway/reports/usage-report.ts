@@ -134,7 +134,11 @@ async function rollupsBy(
   return [...months.values()];
 }
 
-function rangeOf(context: GatewayContext, query: UsageReportQuery): { from: string; to: string } {
+/** The days that are asked for: this month up to today, unless the query says else. @throws ApiError 400 */
+export function rangeOf(
+  context: GatewayContext,
+  query: Pick<UsageReportQuery, 'from' | 'to'>,
+): { from: string; to: string } {
   const now = context.clock.now();
   const calendar = context.calendar();
   const to = query.to ?? calendar.day(now);

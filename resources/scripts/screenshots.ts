@@ -55,6 +55,12 @@ const SCREENS: readonly Screen[] = [
   },
   { name: 'alerts', path: '/alerts' },
   { name: 'reports', path: '/reports' },
+  { name: 'quality', path: '/reports?part=quality' },
+  {
+    name: 'targets',
+    path: '/reports?part=quality&open=targets',
+    prepare: (page) => page.getByRole('dialog').waitFor(),
+  },
   { name: 'plans', path: '/plans' },
   { name: 'plan', path: '/plans?open=basic', prepare: (page) => page.getByRole('dialog').waitFor() },
   { name: 'departments', path: '/plans?part=departments' },

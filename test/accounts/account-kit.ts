@@ -33,6 +33,8 @@ export interface Use {
   model?: string;
   costMicroUsd?: number;
   outcome?: Settlement['outcome'];
+  durationMs?: number;
+  firstByteMs?: number;
 }
 
 const RATE = { multiplier: 1_000_000, factor: 1_000_000 };
@@ -93,8 +95,8 @@ export async function settleHold(context: GatewayContext, usageId: string, use: 
     outcome: use.outcome ?? 'ok',
     upstreamId: 'openai',
     statusCode: 200,
-    durationMs: 1_000,
-    firstByteMs: 100,
+    durationMs: use.durationMs ?? 1_000,
+    firstByteMs: use.firstByteMs ?? 100,
     errorMessage: use.outcome === 'upstream_error' ? 'ana@example.com is not welcome' : null,
   });
 }

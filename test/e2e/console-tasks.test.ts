@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { testClock } from '../support/clock.ts';
 import { type ConsoleKit, openConsole } from './console-kit.ts';
 
 /** Asks for credits in the portal, entered with a personal key. */
@@ -119,20 +120,32 @@ test('whoever burns tokens is found and cut, with the reason in the record', asy
 });
 
 test('last month is exported as it is seen', async (t) => {
-  const kit = await openConsole(t);
+  const clock = testClock('2026-10-03T09:00:00Z');
+  const kit = await openConsole(t, { clock });
   if (!kit) return;
-  const [ana] = await kit.users(['Ana Lima']);
-  assert.ok(ana);
-  await spendTokens(kit.context, { userId: ana, tokens: 777 });
+  const [ana, bob] = await kit.users(['Ana Lima', 'Bob Reis']);
+  assert.ok(ana && bob);
+  await spendTokens(kit.context, { userId: ana, tokens: 300 });
+  clock.set('2026-10-31T23:59:00Z');
+  await spendTokens(kit.context, { userId: ana, tokens: 477 });
+  clock.set('2026-11-01T00:00:00Z');
+  await spendTokens(kit.context, { userId: ana, tokens: 9_999 });
+  await spendTokens(kit.context, { userId: bob, tokens: 5 });
+  clock.set('2026-11-12T10:00:00Z');
   const { page } = await kit.signIn('viewer', '/reports');
-  await page.getByRole('link', { name: 'Ana Lima' }).waitFor();
+  await page.getByRole('link', { name: 'Bob Reis' }).waitFor();
+  await page.getByText('Last month', { exact: true }).click();
+  await page.getByRole('link', { name: 'Bob Reis' }).waitFor({ state: 'hidden' });
+  assert.equal(await page.getByLabel('From').inputValue(), '2026-10-01');
+  assert.equal(await page.getByLabel('To', { exact: true }).inputValue(), '2026-10-31');
+  assert.match(page.url(), /from=2026-10-01&to=2026-10-31/, 'the address can be shared');
   await page.getByRole('button', { name: 'Export' }).click();
   const waiting = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
-  const file = await (await waiting).path();
-  const text = readFileSync(file, 'utf8');
-  assert.match(text, /Ana Lima,1,0,.*777/);
-  assert.match(text, /^Total,1,/m);
+  const text = readFileSync(await (await waiting).path(), 'utf8');
+  assert.match(text, /Ana Lima,2,0,.*777/);
+  assert.match(text, /^Total,2,.*777/m);
+  assert.doesNotMatch(text, /Bob|9999/, 'nothing of this month is in it');
 });
 
 test('two operators at once: what one does the other sees, and nobody does it twice', async (t) => {

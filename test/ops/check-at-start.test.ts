@@ -82,3 +82,28 @@ test('a gateway that was killed is noted as dead at its last sign of life', asyn
     [clock.now() - 60_000, null],
   );
 });
+
+test('a time without a sign of life is noted when it is over, once', async (t) => {
+  const clock = testClock();
+  const { context } = await build(t, { clock, leaseMs: 30 });
+  const { gatewayGaps, gateways } = context.db.tables;
+  const from = clock.now();
+  const beaten = async (at: number) => {
+    for (let look = 0; look < 5_000; look++) {
+      const [own] = await context.db.select().from(gateways);
+      if (own?.heartbeatAt === at) return;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.fail('The gateway gave no sign of life.');
+  };
+  clock.advance(20);
+  await beaten(clock.now());
+  assert.equal(await context.db.$count(gatewayGaps), 0, 'as long as a lease is no silence');
+  clock.advance(3_600_000);
+  await beaten(clock.now());
+  clock.advance(20);
+  await beaten(clock.now());
+  assert.deepEqual(await context.db.select().from(gatewayGaps), [
+    { gatewayId: context.gatewayId, startsAt: from + 20, endsAt: from + 20 + 3_600_000 },
+  ]);
+});

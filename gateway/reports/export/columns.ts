@@ -1,4 +1,5 @@
 /** What each exported list has for columns: the heading's word, how it is written, and where it comes from. */
+import type { QualityFigure, QualityName, Verdict } from '../../contract/quality.ts';
 import type { LedgerEntry, Refusal, UsageRecord, UsageSums } from '../../contract/reports.ts';
 import type { User } from '../../contract/users.ts';
 import type { CellValue, ColumnKind } from './export-table.ts';
@@ -83,3 +84,36 @@ export const REFUSALS: Columns<Refusal> = [
   ['requests', 'integer', (refusal) => refusal.requests],
   ['reason', 'text', (refusal) => refusal.message],
 ];
+
+const MEASURES: Record<QualityName, readonly [word: keyof ExportWords, unit: 'percent' | 'seconds' | 'hours']> = {
+  success: ['success', 'percent'],
+  firstByte: ['firstByte95', 'seconds'],
+  duration: ['duration95', 'seconds'],
+  uptime: ['uptime', 'percent'],
+  decision: ['decision', 'hours'],
+  alertRequests: ['alertRequests', 'percent'],
+  falseAlarms: ['falseAlarms', 'percent'],
+};
+const UNITS = { percent: 1, seconds: 1_000, hours: 3_600_000 };
+const VERDICTS: Record<Verdict, keyof ExportWords> = {
+  met: 'met',
+  close: 'close',
+  missed: 'missed',
+  no_target: 'noTarget',
+  no_data: 'noData',
+};
+
+export function qualityColumns(words: ExportWords): Columns<QualityFigure> {
+  const inUnit = (name: QualityName, value: number | null) =>
+    value === null ? null : Math.round((1_000 * value) / UNITS[MEASURES[name][1]]) / 1_000;
+  return [
+    ['measure', 'text', ({ name }) => words[MEASURES[name][0]]],
+    ['value', 'decimal', ({ name, value }) => inUnit(name, value)],
+    ['unit', 'text', ({ name }) => words[MEASURES[name][1]]],
+    ['aim', 'text', ({ aim }) => (aim === 'least' ? words.atLeast : words.atMost)],
+    ['target', 'decimal', ({ name, target }) => inUnit(name, target)],
+    ['verdict', 'text', ({ verdict }) => words[VERDICTS[verdict]]],
+    ['counted', 'integer', ({ name, counted }) => (name === 'uptime' ? null : counted)],
+    ['since', 'text', ({ since }) => since],
+  ];
+}

@@ -5,7 +5,7 @@ export type Locale = ExportRequest['locale'];
 export type CellValue = string | number | null;
 
 /** `usd` is in millionths of a dollar, `time` in epoch milliseconds. */
-export type ColumnKind = 'text' | 'integer' | 'usd' | 'time' | 'milliseconds';
+export type ColumnKind = 'text' | 'integer' | 'decimal' | 'usd' | 'time' | 'milliseconds';
 
 export interface ExportColumn {
   readonly header: string;

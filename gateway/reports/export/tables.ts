@@ -5,8 +5,9 @@ import type { List } from '../../contract/common.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { UsageSums } from '../../contract/reports.ts';
 import { listLedger, listRefusals, listUsage } from '../lists.ts';
+import { qualityReport } from '../quality/report.ts';
 import { usageReport } from '../usage-report.ts';
-import { type Columns, LEDGER, RECORDS, REFUSALS, SUMS, usersColumns } from './columns.ts';
+import { type Columns, LEDGER, qualityColumns, RECORDS, REFUSALS, SUMS, usersColumns } from './columns.ts';
 import type { CellValue, ExportColumn, ExportTable } from './export-table.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
@@ -46,7 +47,15 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       const { items } = await allPages((page) => listRefusals(context, { ...request.filters, ...page }));
       return { ...frame, subtitle: rangeText(request.filters), ...tableOf(REFUSALS, words, items) };
     }
+    case 'quality': {
+      const { from, to, figures } = await qualityReport(context, request.filters);
+      return { ...frame, subtitle: `${from} – ${to}`, ...tableOf(qualityColumns(words), words, inTurn(figures)) };
+    }
   }
+}
+
+async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<Item> {
+  yield* items;
 }
 
 function tableOf<Item>(columns: Columns<Item>, words: ExportWords, items: AsyncIterable<Item>) {

@@ -2,7 +2,7 @@
 import writeXlsxFile, { type Cell, type SheetData } from 'write-excel-file/node';
 import { type CellValue, type ColumnKind, dollars, type GatheredTable, timeText } from './export-table.ts';
 
-const WIDTHS: Record<ColumnKind, number> = { text: 26, integer: 16, usd: 14, time: 20, milliseconds: 14 };
+const WIDTHS: Record<ColumnKind, number> = { text: 26, integer: 16, decimal: 14, usd: 14, time: 20, milliseconds: 14 };
 
 export function xlsxFile({ columns, rows, totals, timeZone, title }: GatheredTable): Promise<Buffer> {
   const cells = (row: readonly CellValue[], bold: boolean): Cell[] =>

@@ -67,6 +67,29 @@ export function rate(share: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 }
 
+/** 99.967 → "99.96%": rounded down, so that only all is 100. */
+export function finePercent(share: number, locale: string): string {
+  const floored = Math.floor(share * 100) / 10_000;
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(floored);
+}
+
+const SPANS = [
+  ['day', 86_400_000, 2],
+  ['hour', 3_600_000, 1],
+  ['minute', 60_000, 1],
+] as const;
+
+/** Waiting in the unit that people say it in: 5_400_000 → "1.5 h", 180_000_000 → "2.1 days", 45_000 → "45 s". */
+export function span(milliseconds: number, locale: string): string {
+  const [unit, size] = SPANS.find(([, of, least]) => milliseconds >= of * least) ?? ['second', 1_000];
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'short',
+    maximumFractionDigits: unit === 'second' || unit === 'minute' ? 0 : 1,
+  }).format(milliseconds / size);
+}
+
 /** 3_240 → "3.2 s", 340 → "340 ms" */
 export function duration(milliseconds: number, locale: string): string {
   const inSeconds = milliseconds >= 1_000;

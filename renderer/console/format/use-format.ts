@@ -26,6 +26,8 @@ export function useFormat() {
       exactMoney: (microUsd: number) => numbers.exactMoney(microUsd, locale),
       percent: (share: number) => numbers.percent(share, locale),
       rate: (share: number) => numbers.rate(share, locale),
+      finePercent: (share: number) => numbers.finePercent(share, locale),
+      span: (milliseconds: number) => numbers.span(milliseconds, locale),
       duration: (milliseconds: number) => numbers.duration(milliseconds, locale),
       size: (bytes: number) => numbers.fileSize(bytes, locale),
       ago: (at: number, now = Date.now()) => dates.relativeTime(at, now, locale),

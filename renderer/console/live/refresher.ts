@@ -7,7 +7,7 @@ const GATHER_MS = 2_000;
 
 /** The first part of every query's key says what it is about; an event names those that it makes stale. */
 const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
-  settings_changed: ['settings', 'display', 'stats', 'machine', 'mail'],
+  settings_changed: ['settings', 'display', 'stats', 'machine', 'mail', 'quality'],
   keys_changed: ['keys'],
   upstreams_changed: ['upstreams', 'health', 'models'],
   models_changed: ['models'],
@@ -16,9 +16,9 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   user_changed: ['user', 'stats', 'audit'],
   operator_changed: ['operators', 'me'],
   job_changed: ['jobs', 'backups'],
-  alert_raised: ['alerts', 'stats', 'mail'],
-  alert_resolved: ['alerts', 'stats'],
-  ticket_changed: ['tickets', 'stats', 'mail'],
+  alert_raised: ['alerts', 'stats', 'mail', 'quality'],
+  alert_resolved: ['alerts', 'stats', 'quality'],
+  ticket_changed: ['tickets', 'stats', 'mail', 'quality'],
   request_settled: ['user', 'stats', 'usage'],
 };
 

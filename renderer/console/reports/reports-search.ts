@@ -4,7 +4,13 @@ import { dayOf, listOf, oneOf, present } from '../search-params.ts';
 export const GROUPS = ['user', 'department', 'model', 'upstream', 'day', 'month'] as const;
 export type Group = (typeof GROUPS)[number];
 
+export const PARTS = ['use', 'quality'] as const;
+export type Part = (typeof PARTS)[number];
+
 export interface ReportsSearch {
+  part?: Part;
+  /** The drawer that is open. */
+  open?: 'targets';
   groupBy?: Group;
   from?: string;
   to?: string;
@@ -15,6 +21,8 @@ export interface ReportsSearch {
 
 export function parseReportsSearch(raw: Record<string, unknown>): ReportsSearch {
   return present<ReportsSearch>({
+    part: oneOf(raw.part, PARTS),
+    open: oneOf(raw.open, ['targets'] as const),
     groupBy: oneOf(raw.groupBy, GROUPS),
     from: dayOf(raw.from),
     to: dayOf(raw.to),
@@ -24,10 +32,11 @@ export function parseReportsSearch(raw: Record<string, unknown>): ReportsSearch 
   });
 }
 
+export const RANGES = ['thisMonth', 'lastMonth', 'last30', 'thisYear'] as const;
+export type RangeName = (typeof RANGES)[number];
+
 /** Ranges that people ask for, as days of the calendar. `today` is `YYYY-MM-DD`. */
-export function rangesOf(
-  today: string,
-): Record<'thisMonth' | 'lastMonth' | 'last30' | 'thisYear', { from: string; to: string }> {
+export function rangesOf(today: string): Record<RangeName, { from: string; to: string }> {
   const [year = 0, month = 1] = today.split('-').map(Number);
   const day = (at: number) => new Date(at).toISOString().slice(0, 10);
   const DAY_MS = 86_400_000;

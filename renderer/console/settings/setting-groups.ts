@@ -16,6 +16,7 @@ export type GroupName =
   | 'payments'
   | 'notices'
   | 'schedule'
+  | 'quality'
   | 'others';
 
 export interface SettingGroup {
@@ -63,12 +64,27 @@ export const GROUPS = {
 
 /** The switch of maintenance has a panel of its own. */
 const OF_MAINTENANCE = ['maintenance.on', 'maintenance.message', 'maintenance.until', 'maintenance.tellUsers'];
+/** Targets of the report on service quality, which is where they are set. */
+export const QUALITY_TARGETS: SettingGroup = {
+  name: 'quality',
+  keys: [
+    'quality.successPercent',
+    'quality.firstByteSeconds',
+    'quality.durationSeconds',
+    'quality.uptimePercent',
+    'quality.decisionHours',
+    'quality.alertRequestsPercent',
+    'quality.falseAlarmsPercent',
+  ],
+};
+
 /** What the set-up changes by itself. */
 const OF_SETUP = ['setup.finished', 'setup.steps', 'setup.librechat'];
 
 const NAMED: ReadonlySet<string> = new Set([
   ...OF_SETUP,
   ...OF_MAINTENANCE,
+  ...QUALITY_TARGETS.keys,
   ...Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
 ]);
 

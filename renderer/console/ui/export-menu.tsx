@@ -5,7 +5,7 @@ import { useDownload } from '../api/use-download.ts';
 
 interface ExportMenuProps {
   /** What is exported: the list's or report's name in the API. */
-  type: 'usage' | 'users' | 'records' | 'ledger' | 'refusals';
+  type: 'usage' | 'users' | 'records' | 'ledger' | 'refusals' | 'quality';
   /** The filters of the screen, so that the file holds what is seen. */
   filters: object;
 }

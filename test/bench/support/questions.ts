@@ -92,6 +92,7 @@ function queriesOf(user: string, day: (back: number) => string): Record<string, 
       `code=no_such_code&from=${day(729)}&to=${day(1)}`,
       `from=${day(729)}&to=${day(365)}`,
     ],
+    '/api/admin/reports/quality': ['', `from=${day(29)}`, `from=${day(364)}`, `from=${day(729)}&to=${day(365)}`],
     '/api/admin/reports/usage': [
       '',
       ...GROUPS.flatMap((group) => [

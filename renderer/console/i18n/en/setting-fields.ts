@@ -80,6 +80,22 @@ export const settingFields = {
     },
     policy_provisioning: { label: 'Who may start', hint: 'When somebody unknown writes.' },
     policy_allowedEmailDomains: { label: 'Allowed e-mail domains', hint: 'Such as example.com. Empty allows all.' },
+    quality_successPercent: {
+      label: 'Requests that succeed, at least (%)',
+      hint: 'Without failures upstream. Empty sets no target.',
+    },
+    quality_firstByteSeconds: { label: 'First word of 95 % of the answers, within (s)', hint: 'Empty sets no target.' },
+    quality_durationSeconds: { label: 'Whole answer, 95 % within (s)', hint: 'Empty sets no target.' },
+    quality_uptimePercent: { label: 'Uptime, at least (%)', hint: 'Empty sets no target.' },
+    quality_decisionHours: { label: 'Decision on 90 % of the requests, within (h)', hint: 'Empty sets no target.' },
+    quality_alertRequestsPercent: {
+      label: 'Warned people who ask for more, at least (%)',
+      hint: 'Within a week of the warning. Empty sets no target.',
+    },
+    quality_falseAlarmsPercent: {
+      label: 'False anomaly alarms, at most (%)',
+      hint: 'Alarms that somebody marked as false. Empty sets no target.',
+    },
     policy_newUsersPerHour: { label: 'New users an hour, for each key', hint: 'At least 1.' },
     policy_freePaths: {
       label: 'Paths that are read without metering',

@@ -38,6 +38,7 @@ export const settings = {
     maintenance: 'Maintenance',
     notices: 'What is written without being asked',
     schedule: 'When, where, and how many stay',
+    quality: 'Targets',
     others: 'Others',
   },
   groupHints: {
@@ -57,6 +58,7 @@ export const settings = {
     payments: 'With both, people buy credits themselves.',
     maintenance: 'To work on something in peace: requests get a 503, while console, API and portal stay.',
     notices: 'Warnings at thresholds go out in any case.',
+    quality: 'What the report on service quality is held against.',
     schedule: 'Only backups of the clock are taken away; those that somebody made stay.',
     others: 'Settings that have no place of their own yet.',
   },

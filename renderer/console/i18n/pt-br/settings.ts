@@ -40,6 +40,7 @@ export const settings: Translated<typeof english> = {
     maintenance: 'Manutenção',
     notices: 'O que se escreve sem ninguém pedir',
     schedule: 'Quando, onde e quantos ficam',
+    quality: 'Metas',
     others: 'Outras',
   },
   groupHints: {
@@ -60,6 +61,7 @@ export const settings: Translated<typeof english> = {
     maintenance: 'Para mexer em algo com calma: os pedidos recebem 503; console, API e portal continuam.',
     notices: 'Os avisos dos limites saem em qualquer caso.',
     schedule: 'Só os backups automáticos são removidos; os que alguém fez ficam.',
+    quality: 'Com o que o relatório de qualidade do serviço se compara.',
     others: 'Configurações que ainda não têm um lugar próprio.',
   },
   from: {

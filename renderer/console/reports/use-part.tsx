@@ -1,0 +1,98 @@
+import { Button, Group, Paper, Select, Text } from '@mantine/core';
+import { IconChartBarOff } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import type { UsageReport } from '../../../gateway/contract/reports.ts';
+import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
+import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
+import { ListFrame } from '../ui/table/list-frame.tsx';
+import { PeriodPicker } from './period-picker.tsx';
+import { ReportTable } from './report-table.tsx';
+import { GROUPS, type Group as GroupName, type ReportsSearch } from './reports-search.ts';
+import { usePeriod } from './use-period.ts';
+
+const route = getRouteApi('/reports');
+
+/** What did it cost, and whom? */
+export function UsePart() {
+  const { t } = useTranslation(['reports', 'common']);
+  const { compact, money, moneyRate, exact } = useFormat();
+  const session = useSession();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { from, to, ranges } = usePeriod(search);
+  const groupBy = search.groupBy ?? 'user';
+  const { part: _part, open: _open, ...chosen } = search;
+  const filters = { ...chosen, groupBy, from, to };
+  const change = (changes: Partial<ReportsSearch>) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+
+  const report = useInfiniteQuery({
+    queryKey: ['usage', 'report', filters],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      session.call<UsageReport>('/api/admin/reports/usage', {
+        query: { ...filters, limit: 100, cursor: pageParam },
+        signal,
+      }),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+  const pages = report.data?.pages;
+  const first = pages?.[0];
+  const items = pages?.flatMap((page) => page.items);
+
+  return (
+    <>
+      <Group justify="space-between" align="flex-end" mb="sm" gap="sm">
+        <Group gap="sm" align="flex-end">
+          <Select
+            w={160}
+            label={t('by')}
+            value={groupBy}
+            data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}
+            onChange={(value) => change({ groupBy: value as GroupName })}
+          />
+          <PeriodPicker from={from} to={to} ranges={ranges} onChange={change} />
+        </Group>
+        <ExportMenu type="usage" filters={filters} />
+      </Group>
+      {first && (
+        <Paper withBorder p="md" mb="sm">
+          <Text size="lg" fw={600} role="status">
+            {t('headline', {
+              cost: money(first.totals.costMicroUsd),
+              tokens: compact(first.totals.chargedTokens),
+              requests: t('common:requestsCount', {
+                count: first.totals.requests,
+                formatted: exact(first.totals.requests),
+              }),
+            })}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {[t('common:timeZone', { zone: first.timeZone }), moneyRate].filter(Boolean).join(' · ')}
+          </Text>
+        </Paper>
+      )}
+      <ListFrame
+        list={{ ...report, items }}
+        empty={
+          <EmptyPanel
+            icon={<IconChartBarOff size={36} />}
+            title={t('emptyTitle')}
+            text={t('emptyText')}
+            action={
+              <Button variant="default" onClick={() => change(ranges.thisYear)}>
+                {t('ranges.thisYear')}
+              </Button>
+            }
+          />
+        }
+      >
+        {first && items && <ReportTable groupBy={groupBy} items={items} totals={first.totals} />}
+      </ListFrame>
+    </>
+  );
+}
