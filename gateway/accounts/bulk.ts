@@ -75,7 +75,9 @@ async function planBulk(context: GatewayContext, { ids, filter, action }: BulkRe
   await checkAction(context, action);
   const wanted = ids ? [...new Set(ids)] : await matchingUserIds(context, filter ?? {}, MOST_USERS + 1);
   if (wanted.length > MOST_USERS) {
-    throw new ApiError(400, 'too_many_users', `At most ${MOST_USERS} users can be changed at once.`, 'filter');
+    throw new ApiError(400, 'too_many_users', `At most ${MOST_USERS} users can be changed at once.`, 'filter', {
+      values: { most: MOST_USERS },
+    });
   }
   const rows = new Map<string, UserRow>();
   const { users } = db.tables;

@@ -49,10 +49,16 @@ export async function requireDepartment(db: Queries, id: string | null, field = 
 export function checkLimit(limit: LimitInput, { minUserLimit, maxUserLimit }: Settings, field = 'monthlyLimit'): void {
   if (limit === 'inherit') return;
   if (minUserLimit !== null && limit !== null && limit < minUserLimit) {
-    throw new ApiError(400, 'limit_out_of_bounds', `The limit must be at least ${minUserLimit} tokens.`, field);
+    throw new ApiError(400, 'limit_out_of_bounds', `The limit must be at least ${minUserLimit} tokens.`, field, {
+      rule: 'limit_too_low',
+      values: { least: minUserLimit },
+    });
   }
   if (maxUserLimit !== null && (limit === null || limit > maxUserLimit)) {
-    throw new ApiError(400, 'limit_out_of_bounds', `The limit must be at most ${maxUserLimit} tokens.`, field);
+    throw new ApiError(400, 'limit_out_of_bounds', `The limit must be at most ${maxUserLimit} tokens.`, field, {
+      rule: 'limit_too_high',
+      values: { most: maxUserLimit },
+    });
   }
 }
 

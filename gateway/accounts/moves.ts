@@ -201,6 +201,7 @@ function refuse(result: MoveResult): void {
         'insufficient_credits',
         `Only ${result.free} credits can be taken; the rest is not there or reserved by open requests.`,
         'amount',
+        { values: { free: result.free } },
       );
     case 'unknown_user':
       throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.');

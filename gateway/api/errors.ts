@@ -4,7 +4,8 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { SecretLostError } from '../config/secret-box.ts';
 import type { ErrorBody } from '../contract/common.ts';
 import { databaseErrorKind } from '../db/errors.ts';
-import { ApiError, RetryLaterError } from '../ops/api-error.ts';
+import { ApiError, type RefusalDetails, RetryLaterError } from '../ops/api-error.ts';
+import { brokenRule } from './input-rules.ts';
 
 /** Codes and sentences for what Fastify refuses before a route sees it. */
 const REFUSED_BY_SERVER: Record<number, { code: string; message: string }> = {
@@ -37,12 +38,14 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
 }
 
 function describe(error: unknown, request: FastifyRequest): { statusCode: number; body: ErrorBody } {
-  if (error instanceof ApiError) return answer(error.statusCode, error.code, error.message, error.field);
+  if (error instanceof ApiError) {
+    return answer(error.statusCode, error.code, error.message, error.field, error.details);
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
     const field = first ? fieldOf(first.instancePath) : undefined;
     const message = first?.message ?? 'The input is not valid.';
-    return answer(400, 'invalid_input', field ? `${field}: ${message}` : message, field);
+    return answer(400, 'invalid_input', field ? `${field}: ${message}` : message, field, first && brokenRule(first));
   }
   if (error instanceof SecretLostError) return answer(409, 'secret_lost', error.message);
   switch (databaseErrorKind(error)) {
@@ -73,8 +76,10 @@ function answer(
   code: string,
   message: string,
   field?: string,
+  { rule, values }: RefusalDetails = {},
 ): { statusCode: number; body: ErrorBody } {
-  return { statusCode, body: { error: { code, message, ...(field === undefined ? {} : { field }) } } };
+  const more = { ...(field === undefined ? {} : { field }), ...(rule === undefined ? {} : { rule }) };
+  return { statusCode, body: { error: { code, message, ...more, ...(values === undefined ? {} : { values }) } } };
 }
 
 function statusOf(error: unknown): number {

@@ -18,6 +18,14 @@ export type BackupErrorCode =
   | 'job_cancelled'
   /** The database to move to cannot be used. */
   | 'target_unusable'
+  /** It lies with the engine that is used already, or elsewhere than the gateway would look for it. */
+  | 'target_not_possible'
+  /** It holds something already. */
+  | 'target_not_empty'
+  /** An interrupted move of another installation lies in it. */
+  | 'target_half_moved'
+  /** Requests did not end. */
+  | 'not_quiet'
   /** What arrived is not what was sent. */
   | 'copy_differs';
 

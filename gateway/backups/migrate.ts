@@ -37,9 +37,12 @@ export function readTarget(to: string): Place {
  */
 export async function migrate(from: Place, to: Place, options: TransferOptions = {}): Promise<Migrated> {
   if (from.engine === to.engine)
-    throw new BackupError('target_unusable', 'The data moves from SQLite to Postgres or back, not within one of them.');
+    throw new BackupError(
+      'target_not_possible',
+      'The data moves from SQLite to Postgres or back, not within one of them.',
+    );
   if (to.engine === 'sqlite' && existsSync(to.file))
-    throw new BackupError('target_unusable', `${to.file} exists already. Name a file that does not.`);
+    throw new BackupError('target_not_empty', `${to.file} exists already. Name a file that does not.`);
   const migrationsDir = `${findResourcesDir()}/migrations`;
   const draft: Place = to.engine === 'sqlite' ? { engine: 'sqlite', file: `${to.file}.moving` } : to;
   const task: MoveTask = { from, to: draft, migrationsDir };

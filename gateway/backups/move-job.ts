@@ -60,7 +60,7 @@ function targetOf(to: string, ownFile: string): Place {
   try {
     const target = readTarget(to);
     if (target.engine === 'sqlite' && target.file !== ownFile)
-      throw new BackupError('target_unusable', `From here the data moves to sqlite:${ownFile} only.`);
+      throw new BackupError('target_not_possible', `From here the data moves to sqlite:${ownFile} only.`);
     return target;
   } catch (error) {
     if (error instanceof BackupError) throw new ApiError(400, error.code, error.message, 'to');
@@ -74,10 +74,7 @@ async function drained({ db }: GatewayContext, signal: AbortSignal): Promise<voi
   for (let waited = 0; (await db.$count(holds)) > 0; waited += LOOK_MS) {
     if (signal.aborted) throw new BackupError('job_cancelled', 'It was cancelled. Nothing was changed.');
     if (waited >= DRAIN_MS)
-      throw new BackupError(
-        'target_unusable',
-        'Some requests have not ended for a minute. Try again when it is quiet.',
-      );
+      throw new BackupError('not_quiet', 'Some requests have not ended for a minute. Try again when it is quiet.');
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }

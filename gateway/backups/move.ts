@@ -27,13 +27,13 @@ export async function move(source: RowSource, target: MoveTarget, steps: Steps):
   const state = await target.state();
   if (state.kind === 'in_use') {
     throw new BackupError(
-      'target_unusable',
+      'target_not_empty',
       'The database to move to holds data of IA Solaris already. Name an empty one.',
     );
   }
   if (state.kind === 'moving' && state.moveId !== moveId) {
     throw new BackupError(
-      'target_unusable',
+      'target_half_moved',
       'The database to move to holds an unfinished move of another installation. Name an empty one, or remove its tables.',
     );
   }

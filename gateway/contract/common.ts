@@ -4,9 +4,18 @@ import { z } from 'zod';
 /** Epoch milliseconds. */
 export const instant = z.number().int();
 
-/** Every error of the API. `code` is for programs, `message` a sentence for people, `field` the input at fault. */
+/**
+ * Every error of the API. `code` is for programs, `message` a sentence for people, `field` the input at fault. `rule`
+ * tells the cases of a code apart, `values` are what the sentence names: with both it can be told in other languages.
+ */
 export const errorSchema = z.object({
-  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    field: z.string().optional(),
+    rule: z.string().optional(),
+    values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
 });
 export type ErrorBody = z.infer<typeof errorSchema>;
 

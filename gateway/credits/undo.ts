@@ -91,6 +91,8 @@ async function takeBack(context: GatewayContext, tx: Tx, ticket: TicketRow, by: 
         409,
         'credits_in_use',
         `The credits of ${name} are used or reserved already: only ${result.free} of ${granted} are left. Nothing was taken back.`,
+        undefined,
+        { values: { free: result.free, granted } },
       );
     default:
       throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.');

@@ -160,7 +160,8 @@ export async function sendTestMail(context: GatewayContext, to: string, locale: 
   try {
     await transport.send({ ...rendered, to, messageId: `<test.${clock.now()}@${from.split('@')[1]}>`, replyTo: null });
   } catch (error) {
-    throw new ApiError(502, 'mail_failed', sendFailure(error, smtp).problem);
+    const { rule, problem } = sendFailure(error, smtp);
+    throw new ApiError(502, 'mail_failed', problem, undefined, { rule });
   } finally {
     transport.close();
   }

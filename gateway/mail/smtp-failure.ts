@@ -6,6 +6,8 @@ export interface SendFailure {
   readonly scope: 'server' | 'mail';
   /** Trying again is of no use. */
   readonly isFinal: boolean;
+  /** Which of the cases below. */
+  readonly rule: string;
   /** One sentence or two. */
   readonly problem: string;
 }
@@ -25,28 +27,42 @@ export function sendFailure(error: unknown, { host, port }: Settings['smtp']): S
   const { code = '', command = '', responseCode = 0 } = failure;
   const place = `The mail server ${host}:${port}`;
   const said = spoken(failure);
-  const server = (problem: string): SendFailure => ({ scope: 'server', isFinal: false, problem });
-  const mail = (isFinal: boolean, problem: string): SendFailure => ({ scope: 'mail', isFinal, problem });
+  const server = (rule: string, problem: string): SendFailure => ({ scope: 'server', isFinal: false, rule, problem });
+  const mail = (rule: string, isFinal: boolean, problem: string): SendFailure => ({
+    scope: 'mail',
+    isFinal,
+    rule,
+    problem,
+  });
 
   if (code === 'EAUTH' || code === 'ENOAUTH') {
-    return server(`${place} refuses user and password${said}. Check SMTP_USER and SMTP_PASSWORD.`);
+    return server('mail_user', `${place} refuses user and password${said}. Check SMTP_USER and SMTP_PASSWORD.`);
   }
   if (CERTIFICATE.test(`${code} ${failure.message}`) && responseCode === 0) {
-    return server(`The certificate of ${host} is not trusted: ${reasonOf(failure)}. Mails wait until it is in order.`);
+    return server(
+      'mail_certificate',
+      `The certificate of ${host} is not trusted: ${reasonOf(failure)}. Mails wait until it is in order.`,
+    );
   }
-  if (code === 'EDNS') return server(`The mail server ${host} cannot be found. Check SMTP_HOST.`);
-  if (code === 'ETIMEDOUT' || code === 'EABORT') return server(`${place} did not answer in time.`);
+  if (code === 'EDNS') return server('mail_host', `The mail server ${host} cannot be found. Check SMTP_HOST.`);
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return server('mail_timeout', `${place} did not answer in time.`);
   if (code === 'ETLS' || command === 'STARTTLS') {
-    return server(`${place} cannot be spoken to over TLS: ${reasonOf(failure)}. Check SMTP_PORT and SMTP_TLS.`);
+    return server(
+      'mail_tls',
+      `${place} cannot be spoken to over TLS: ${reasonOf(failure)}. Check SMTP_PORT and SMTP_TLS.`,
+    );
   }
-  if (responseCode === 421) return server(`${place} is not ready for mail${said}.`);
-  if (command === 'MAIL FROM') return server(`${place} takes no mail from this sender${said}. Check FROM_EMAIL.`);
-  if (responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command)) return mail(true, `The mail server refused it${said}.`);
+  if (responseCode === 421) return server('mail_not_ready', `${place} is not ready for mail${said}.`);
+  if (command === 'MAIL FROM')
+    return server('mail_sender', `${place} takes no mail from this sender${said}. Check FROM_EMAIL.`);
+  if (responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command))
+    return mail('mail_refused', true, `The mail server refused it${said}.`);
   if (responseCode >= 400 && /^(RCPT TO|DATA)$/.test(command)) {
-    return mail(false, `The mail server asks to come back later${said}.`);
+    return mail('mail_later', false, `The mail server asks to come back later${said}.`);
   }
-  if (code === 'EENVELOPE' || code === 'EMESSAGE') return mail(true, `It cannot be sent: ${reasonOf(failure)}.`);
-  return server(`${place} cannot be reached: ${reasonOf(failure)}.`);
+  if (code === 'EENVELOPE' || code === 'EMESSAGE')
+    return mail('mail_unsendable', true, `It cannot be sent: ${reasonOf(failure)}.`);
+  return server('mail_unreachable', `${place} cannot be reached: ${reasonOf(failure)}.`);
 }
 
 function asSmtpError(error: unknown): SmtpError {

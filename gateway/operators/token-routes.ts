@@ -59,10 +59,14 @@ export async function registerTokenRoutes(app: ApiApp, context: GatewayContext):
       const { name, role, expiresAt } = request.body;
       const now = clock.now();
       if (!roleAtLeast(operator.role, role)) {
-        throw new ApiError(403, 'forbidden', `A token may have at most your own role, ${operator.role}.`, 'role');
+        throw new ApiError(403, 'forbidden', `A token may have at most your own role, ${operator.role}.`, 'role', {
+          rule: 'above_own_role',
+        });
       }
       if (expiresAt !== null && expiresAt <= now) {
-        throw new ApiError(400, 'invalid_input', 'expiresAt must be in the future.', 'expiresAt');
+        throw new ApiError(400, 'invalid_input', 'expiresAt must be in the future.', 'expiresAt', {
+          rule: 'in_the_future',
+        });
       }
       const { secret, hash, hint } = newOperatorToken();
       const id = newId('tok', now);

@@ -48,7 +48,15 @@ export async function registerViewRoutes(app: ApiApp, context: GatewayContext): 
         const { savedViews } = tx.tables;
         const others = and(eq(savedViews.operatorId, operatorId), eq(savedViews.list, list), ne(savedViews.name, name));
         if ((await tx.$count(savedViews, others)) >= MOST_VIEWS)
-          throw new ApiError(409, 'too_many_views', `At most ${MOST_VIEWS} views can be kept. Remove one first.`);
+          throw new ApiError(
+            409,
+            'too_many_views',
+            `At most ${MOST_VIEWS} views can be kept. Remove one first.`,
+            undefined,
+            {
+              values: { most: MOST_VIEWS },
+            },
+          );
         const now = clock.now();
         const [row] = await tx
           .insert(savedViews)

@@ -1,4 +1,10 @@
-/** An expected failure of an API call: becomes `{error:{code,message,field?}}` with its status. */
+/** What else a refusal tells programs: which case of its code it is, and what its sentence names. */
+export interface RefusalDetails {
+  readonly rule?: string;
+  readonly values?: Readonly<Record<string, string | number>>;
+}
+
+/** An expected failure of an API call: becomes `{error:{code,message,field?,rule?,values?}}` with its status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly statusCode: number;
@@ -6,12 +12,14 @@ export class ApiError extends Error {
   readonly code: string;
   /** The input field at fault, as the client spells it. */
   readonly field: string | undefined;
+  readonly details: RefusalDetails;
 
-  constructor(statusCode: number, code: string, message: string, field?: string) {
+  constructor(statusCode: number, code: string, message: string, field?: string, details: RefusalDetails = {}) {
     super(message);
     this.statusCode = statusCode;
     this.code = code;
     this.field = field;
+    this.details = details;
   }
 }
 

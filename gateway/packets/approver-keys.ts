@@ -109,5 +109,6 @@ function checkedFingerprint({ publicKey, fingerprint }: EnrolKey): string {
     'fingerprint_differs',
     `This key has the fingerprint ${readable(actual)}. Enrol it only if the approver reads out the same.`,
     'fingerprint',
+    { values: { fingerprint: readable(actual) } },
   );
 }

@@ -113,7 +113,7 @@ const LOOKS: readonly Look[] = [
   { theme: 'light', locale: 'en', width: 1440, height: 900 },
   { theme: 'dark', locale: 'pt-BR', width: 1440, height: 900 },
   { theme: 'dark', locale: 'en', width: 1024, height: 768 },
-  { theme: 'light', locale: 'pt-BR', width: 640, height: 900 },
+  { theme: 'light', locale: 'pt-BR', width: 390, height: 844 },
 ];
 
 /** The README's, by screen. */

@@ -9,7 +9,7 @@ before(() => i18next.init({ lng: 'en', resources: { en, 'pt-BR': ptBr }, interpo
 
 const failures = [
   ...[400, 403, 404, 409, 429, 500, 502, 503].map(
-    (status) => new ApiFailure(status, 'some_code', 'It is so.', null, 7),
+    (status) => new ApiFailure(status, 'some_code', 'It is so.', { retryAfterSeconds: 7 }),
   ),
   new NetworkFailure('fetch failed'),
 ];
@@ -27,6 +27,6 @@ test('every failure says what it is and what comes next, in both languages, with
 
 test('too many calls say when it goes on; a failed gateway does not pass on its own words as advice', async () => {
   await i18next.changeLanguage('en');
-  assert.match(explainFailure(new ApiFailure(429, 'rate_limited', 'Slow down.', null, 7)).next, /7 s/);
-  assert.doesNotMatch(explainFailure(new ApiFailure(500, 'internal', 'at line 3', null, null)).next, /line 3/);
+  assert.match(explainFailure(new ApiFailure(429, 'rate_limited', 'Slow down.', { retryAfterSeconds: 7 })).next, /7 s/);
+  assert.doesNotMatch(explainFailure(new ApiFailure(500, 'internal', 'at line 3')).next, /line 3/);
 });

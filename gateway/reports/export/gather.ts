@@ -11,6 +11,7 @@ export async function gather({ rows, ...table }: ExportTable, most: number): Pro
         'too_many_rows',
         `There are more than ${most} rows. Choose a shorter time, or CSV, which has no such limit.`,
         'format',
+        { values: { most } },
       );
     }
     gathered.push(row);

@@ -7,6 +7,7 @@ import { useSession } from '../session/use-session.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { DetailDrawer } from './detail-drawer.tsx';
@@ -59,7 +60,7 @@ function Details({ job }: { job: Job }) {
           [t('columns.who'), t(`jobOrigins.${job.origin}`)],
           [t('endedAt'), job.endedAt === null ? '–' : time(job.endedAt)],
           [t('columns.duration'), job.endedAt === null ? '–' : duration(job.endedAt - job.createdAt)],
-          ...(job.error === null ? [] : [[t('columns.problem'), job.error.message] as const]),
+          ...(job.error === null ? [] : [[t('columns.problem'), refusalWords(job.error)] as const]),
         ]}
       />
       <JsonBlock title={t('jobParams')} value={job.params} />

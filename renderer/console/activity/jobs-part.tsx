@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import { usePages } from '../api/pages.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
@@ -54,7 +55,7 @@ export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProp
           cell: ({ row: { original: job } }) =>
             job.status === 'failed' && (
               <Text size="sm" c="dimmed" truncate maw={320}>
-                {job.error?.message}
+                {job.error && refusalWords(job.error)}
               </Text>
             ),
         }),

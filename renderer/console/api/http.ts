@@ -15,27 +15,35 @@ export interface Call {
   readonly idempotencyKey?: string;
 }
 
+/** What a refusal tells beyond its code and sentence. */
+interface FailureDetails {
+  readonly field?: string | null;
+  /** Which case of its code it is. */
+  readonly rule?: string | null;
+  /** What its sentence names. */
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Seconds after which it may be tried again, where the gateway said so. */
+  readonly retryAfterSeconds?: number | null;
+}
+
 /** The gateway said no. `code` is for programs, `field` the input at fault. */
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly status: number;
   readonly code: string;
   readonly field: string | null;
-  /** Seconds after which it may be tried again, where the gateway said so. */
+  readonly rule: string | null;
+  readonly values: Readonly<Record<string, string | number>>;
   readonly retryAfterSeconds: number | null;
 
-  constructor(
-    status: number,
-    code: string,
-    message: string,
-    field: string | null = null,
-    retryAfterSeconds: number | null = null,
-  ) {
+  constructor(status: number, code: string, message: string, details: FailureDetails = {}) {
     super(message);
     this.status = status;
     this.code = code;
-    this.field = field;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.field = details.field ?? null;
+    this.rule = details.rule ?? null;
+    this.values = details.values ?? {};
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 }
 
@@ -91,7 +99,8 @@ function queryOf(query: Query | undefined): string {
 
 async function failureOf(response: Response): Promise<ApiFailure> {
   const body = (await response.json().catch(() => null)) as Partial<ErrorBody> | null;
-  const { code = 'unreadable', message = `HTTP ${response.status}`, field = null } = body?.error ?? {};
+  const { code = 'unreadable', message = `HTTP ${response.status}`, ...details } = body?.error ?? {};
   const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return new ApiFailure(response.status, code, message, field, Number.isFinite(retryAfter) ? retryAfter : null);
+  const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : null;
+  return new ApiFailure(response.status, code, message, { ...details, retryAfterSeconds });
 }

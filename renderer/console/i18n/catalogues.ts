@@ -6,6 +6,7 @@ import { desktop } from './en/desktop.ts';
 import { frame } from './en/frame.ts';
 import { overview } from './en/overview.ts';
 import { plans } from './en/plans.ts';
+import { refusals } from './en/refusals.ts';
 import { reports } from './en/reports.ts';
 import { requests } from './en/requests.ts';
 import { session } from './en/session.ts';
@@ -19,6 +20,7 @@ import { desktop as desktopPt } from './pt-br/desktop.ts';
 import { frame as framePt } from './pt-br/frame.ts';
 import { overview as overviewPt } from './pt-br/overview.ts';
 import { plans as plansPt } from './pt-br/plans.ts';
+import { refusals as refusalsPt } from './pt-br/refusals.ts';
 import { reports as reportsPt } from './pt-br/reports.ts';
 import { requests as requestsPt } from './pt-br/requests.ts';
 import { session as sessionPt } from './pt-br/session.ts';
@@ -34,6 +36,7 @@ export const en = {
   frame,
   overview,
   plans,
+  refusals,
   reports,
   requests,
   session,
@@ -49,6 +52,7 @@ export const ptBr = {
   frame: framePt,
   overview: overviewPt,
   plans: plansPt,
+  refusals: refusalsPt,
   reports: reportsPt,
   requests: requestsPt,
   session: sessionPt,

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 
 export type DecisionName = 'approve' | 'reject' | 'ask' | 'answer';
 
@@ -59,7 +60,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
       onDecided();
     } catch (error) {
       if (error instanceof ApiFailure && error.field !== null) {
-        form.setFieldError(error.field === 'amount' ? 'amount' : 'text', error.message);
+        form.setFieldError(error.field === 'amount' ? 'amount' : 'text', refusalWords(error));
       }
     }
   });

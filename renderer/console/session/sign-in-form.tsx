@@ -3,6 +3,8 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFailure } from '../api/http.ts';
+import { explainFailure } from '../ui/explain-failure.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useSession } from './use-session.tsx';
 
 interface SignInFormProps {
@@ -27,16 +29,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
 
   const explain = (error: unknown): string => {
     if (!(error instanceof ApiFailure)) return `${t('frame:failure.network')} ${t('frame:failure.networkNext')}`;
-    switch (error.code) {
-      case 'invalid_credentials':
-        return t('wrong');
-      case 'totp_invalid':
-        return t('wrongCode');
-      case 'locked_out':
-        return t('locked', { seconds: error.retryAfterSeconds ?? 60 });
-      default:
-        return error.message;
-    }
+    return error.status < 500 ? refusalWords(error) : explainFailure(error).title;
   };
   const submit = form.onSubmit(async ({ totp, ...input }) => {
     setBusy(true);

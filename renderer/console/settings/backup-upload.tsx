@@ -5,12 +5,10 @@ import type { Backup } from '../../../gateway/contract/backups.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { BACKUP_STALE } from './use-backups.ts';
-import { useJobWords } from './use-job-words.ts';
 
 /** Brings a backup from elsewhere into the list. It is looked at whole before it is kept. */
 export function BackupUpload() {
   const { t } = useTranslation('settings');
-  const words = useJobWords();
   const saving = useSave({ stale: BACKUP_STALE });
   const bring = (file: File | null) => {
     if (!file) return;
@@ -20,8 +18,6 @@ export function BackupUpload() {
       done: t('backups.brought', { name: file.name }),
     });
   };
-  const { failure } = saving;
-  const code = /^HTTP \d+ (\w+):/.exec(failure?.cause ?? '')?.[1] ?? '';
   return (
     <>
       <Group gap="sm" mt="md">
@@ -36,7 +32,7 @@ export function BackupUpload() {
           {t('backups.bringHint')}
         </Text>
       </Group>
-      <FailureAlert failure={failure && { ...failure, next: words.refused(code, failure.next) }} />
+      <FailureAlert failure={saving.failure} />
     </>
   );
 }

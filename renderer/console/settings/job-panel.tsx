@@ -92,7 +92,7 @@ function Ended({ job, done, failed }: { job: Job } & Pick<JobPanelProps, 'done' 
       </Text>
       {job.status === 'failed' && (
         <>
-          <Text size="sm">{words.refused(code, message)}</Text>
+          <Text size="sm">{words.refused({ code, message })}</Text>
           <Text size="xs" mt={4} style={{ overflowWrap: 'anywhere' }}>
             {t('common:technicalCause')}
             {': '}

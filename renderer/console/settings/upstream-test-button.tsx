@@ -6,6 +6,7 @@ import type { UpstreamTest } from '../../../gateway/contract/upstreams.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
 interface UpstreamTestButtonProps {
@@ -39,7 +40,7 @@ export function UpstreamTestButton({ id, atOnce = false }: UpstreamTestButtonPro
         )}
         {data && !data.ok && (
           <Text size="sm" c="var(--critical)" component="span">
-            {data.problem?.message ?? t('upstreams.testBad')}
+            {data.problem ? refusalWords(data.problem, 'upstream') : t('upstreams.testBad')}
           </Text>
         )}
         {error && (

@@ -4,6 +4,7 @@ import type { Job } from '../../../gateway/contract/jobs.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useSession } from '../session/use-session.tsx';
 import type { Explained } from '../ui/explain-failure.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { useJobWords } from './use-job-words.ts';
 
 /** Begins jobs, and says why one was not begun. `stale`: first parts of the keys of queries that it changes. */
@@ -24,7 +25,7 @@ export function useJobStart(stale: readonly string[], onField?: (field: string, 
       return job;
     } catch (error) {
       const field = error instanceof ApiFailure ? error.field : null;
-      const message = error instanceof ApiFailure ? words.refused(error.code, error.message) : '';
+      const message = error instanceof ApiFailure ? refusalWords(error) : '';
       if (field === null || !onField?.(field, message)) setFailure(words.explain(error));
       return undefined;
     } finally {

@@ -1,12 +1,16 @@
 /** What a failed call means to a person, and what comes next, in the reader's language. */
 import i18next from 'i18next';
 import { ApiFailure } from '../api/http.ts';
+import { isTold, refusalWords } from './refusal-words.ts';
 
 export interface Explained {
   readonly title: string;
   readonly next: string;
   readonly cause: string | null;
 }
+
+/** What could be done a moment ago: somebody else has changed it meanwhile. */
+const OVERTAKEN = ['already_decided', 'conflict', 'limit_changed', 'not_decided', 'selection_changed'];
 
 export function explainFailure(error: unknown): Explained {
   const t = i18next.getFixedT(null, 'frame');
@@ -15,20 +19,26 @@ export function explainFailure(error: unknown): Explained {
     return { title: t('failure.network'), next: t('failure.networkNext'), cause };
   }
   const cause = `HTTP ${error.status} ${error.code}: ${error.message}`;
+  const words = refusalWords(error);
   switch (error.status) {
     case 403:
       return { title: t('failure.forbidden'), next: t('failure.forbiddenNext'), cause };
     case 404:
       return { title: t('failure.notFound'), next: t('failure.notFoundNext'), cause };
     case 409:
-      return { title: t('failure.conflict'), next: `${error.message} ${t('failure.conflictNext')}`, cause };
+      return OVERTAKEN.includes(error.code) || !isTold(error.code)
+        ? { title: t('failure.conflict'), next: `${words} ${t('failure.conflictNext')}`, cause }
+        : { title: t('failure.notPossible'), next: words, cause };
     case 429: {
       const seconds = error.retryAfterSeconds ?? 5;
       return { title: t('failure.tooMany'), next: t('failure.tooManyNext', { seconds }), cause };
     }
-    default:
-      return error.status < 500
-        ? { title: t('failure.invalid'), next: error.message, cause }
-        : { title: t('failure.server'), next: t('failure.serverNext'), cause };
+    default: {
+      if (error.status >= 500 && error.code !== 'mail_failed' && error.code !== 'maintenance')
+        return { title: t('failure.server'), next: t('failure.serverNext'), cause };
+      // The field is named, since none of the form has its name.
+      const next = error.code === 'invalid_input' && error.field !== null ? `${error.field}: ${words}` : words;
+      return { title: t('failure.invalid'), next, cause };
+    }
   }
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiFailure, type Call } from '../api/http.ts';
 import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from './explain-failure.ts';
+import { refusalWords } from './refusal-words.ts';
 import { tellDone, tellFailed } from './toasts.tsx';
 
 /** A change that a form asks for, and what takes it back. */
@@ -63,7 +64,8 @@ export function useSave({ stale, onField }: SaveOptions) {
       if (message !== undefined) tellDone({ message, undo: undo && { label: t('undo'), run: takeBack } });
       return answer;
     } catch (error) {
-      const isOfField = error instanceof ApiFailure && error.field !== null && onField?.(error.field, error.message);
+      const isOfField =
+        error instanceof ApiFailure && error.field !== null && onField?.(error.field, refusalWords(error));
       if (!isOfField) setFailure(explainFailure(error));
       return undefined;
     } finally {

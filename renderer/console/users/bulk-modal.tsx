@@ -10,6 +10,7 @@ import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
 import type { FormOf } from '../ui/form.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { tellDone, tellFailed } from '../ui/toasts.tsx';
 import type { BulkTarget } from './bulk-bar.tsx';
 import { NO_DEPARTMENT } from './move-changes.ts';
@@ -84,7 +85,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     } catch (error) {
       setPreview(null);
       if (error instanceof ApiFailure && error.status === 409)
-        tellFailed({ title: t('bulk.changed'), next: error.message });
+        tellFailed({ title: t('bulk.changed'), next: refusalWords(error) });
       else tellFailed(explainFailure(error));
       return null;
     } finally {
@@ -220,11 +221,11 @@ function Preview({ answer, kind }: { answer: BulkAnswer; kind: Kind }) {
       {answer.failures.length > 0 && (
         <Alert color="orange" title={t('bulk.failures')}>
           <List size="sm">
-            {answer.failures.slice(0, SHOWN).map(({ id, message }) => (
+            {answer.failures.slice(0, SHOWN).map(({ id, ...refusal }) => (
               <List.Item key={id}>
                 {id}
                 {': '}
-                {message}
+                {refusalWords(refusal)}
               </List.Item>
             ))}
           </List>

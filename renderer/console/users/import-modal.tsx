@@ -11,6 +11,7 @@ import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { tellDone } from '../ui/toasts.tsx';
 import { ImportPreview } from './import-preview.tsx';
 import { useImportWords } from './use-import-words.ts';
@@ -47,7 +48,7 @@ export function ImportModal({ onClose }: { onClose(): void }) {
     } catch (error) {
       const field = error instanceof ApiFailure ? error.field : null;
       if (error instanceof ApiFailure && field === 'csv') form.setFieldError('csv', words.file(error));
-      else if (error instanceof ApiFailure && field === 'reason') form.setFieldError('reason', error.message);
+      else if (error instanceof ApiFailure && field === 'reason') form.setFieldError('reason', refusalWords(error));
       else setFailure(explainFailure(error));
       return null;
     } finally {

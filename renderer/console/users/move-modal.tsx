@@ -7,6 +7,7 @@ import type { User, UserProfile } from '../../../gateway/contract/users.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { useSession } from '../session/use-session.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { changeFor, type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
 
@@ -63,7 +64,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
       if (move === 'delete') onDeleted();
     } catch (error) {
       if (error instanceof ApiFailure && error.field !== null) {
-        form.setFieldError(FIELDS[error.field] ?? error.field, error.message);
+        form.setFieldError(FIELDS[error.field] ?? error.field, refusalWords(error));
       }
     }
   });

@@ -3,6 +3,7 @@ import type { ImportColumn } from '../../../gateway/contract/user-import.ts';
 import type { ApiFailure } from '../api/http.ts';
 import { usePlanNames } from '../api/plans.ts';
 import { useFormat } from '../format/use-format.ts';
+import { refusalWords } from '../ui/refusal-words.ts';
 
 const FILE_PROBLEMS = [
   'empty_file',
@@ -36,9 +37,9 @@ export function useImportWords() {
       return column === 'plan' ? (planNames.get(value) ?? value) : value;
     },
     /** What is wrong with the file as a whole. */
-    file({ code, message }: ApiFailure): string {
-      const known = FILE_PROBLEMS.find((problem) => problem === code);
-      return known ? t(`import.fileProblems.${known}`) : message;
+    file(failure: ApiFailure): string {
+      const known = FILE_PROBLEMS.find((problem) => problem === failure.code);
+      return known ? t(`import.fileProblems.${known}`) : refusalWords(failure);
     },
   };
 }

@@ -62,6 +62,7 @@ export const frame = {
     notFound: 'It is not there any more.',
     notFoundNext: 'Somebody may have removed it meanwhile.',
     conflict: 'Somebody else was faster.',
+    notPossible: 'That is not possible now.',
     conflictNext: 'Look at the new state and try again.',
     tooMany: 'Too many calls at once.',
     tooManyNext: 'It goes on in {{seconds}} s.',

@@ -419,24 +419,6 @@ export const settings = {
     cancelled: 'Cancelled.',
     restartNeeded: 'Stop the gateway now and start it again: it goes on with the new data.',
     notBegun: 'It was not begun',
-    refusals: {
-      job_running: 'Another job runs now. Wait for its end, or cancel it.',
-      job_interrupted: 'The gateway that ran it ended. Begin it again.',
-      setting_locked:
-        'The database is set by a flag, a variable or the config file. Stop the gateway and run “ia-solaris migrate”.',
-      other_gateways: 'More gateways use this database. Stop them first; one alone can move it.',
-      restore_by_command:
-        'A backup cannot be restored into Postgres in one step. Restore it into an SQLite data directory with the command, then move that to Postgres.',
-      backup_not_found: 'There is no backup of this name any more.',
-      backup_foreign: 'The file is not a backup of IA Solaris.',
-      backup_truncated: 'The file ends too early: it was not copied whole. Copy it again.',
-      backup_altered: 'The file is not as it was written: it was damaged or changed. Take another.',
-      backup_unsound: 'Its books do not agree. Take an earlier one.',
-      backup_newer: 'A newer version of IA Solaris made it. Update this one first.',
-      backup_wrong_key:
-        'The key that opens its secrets is not here. Put its secret.key into the data directory, or restore without the secrets and enter keys and passwords again.',
-      copy_differs: 'What arrived is not what was sent. Nothing was changed over; try again.',
-    },
   },
   backups: {
     hint: 'A backup is all data in one file. It counts as good only after it was restored into a throw-away database whose books agreed.',

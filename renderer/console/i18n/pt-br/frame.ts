@@ -64,6 +64,7 @@ export const frame: Translated<typeof english> = {
     notFound: 'Isso não existe mais.',
     notFoundNext: 'Alguém pode ter removido nesse meio-tempo.',
     conflict: 'Outra pessoa foi mais rápida.',
+    notPossible: 'Isto não é possível agora.',
     conflictNext: 'Veja como ficou e tente de novo.',
     tooMany: 'Chamadas demais ao mesmo tempo.',
     tooManyNext: 'Continua em {{seconds}} s.',

@@ -422,24 +422,6 @@ export const settings: Translated<typeof english> = {
     cancelled: 'Cancelado.',
     restartNeeded: 'Pare o gateway agora e inicie-o de novo: ele segue com os dados novos.',
     notBegun: 'Não foi iniciado',
-    refusals: {
-      job_running: 'Outra tarefa está em andamento. Espere ela terminar, ou cancele-a.',
-      job_interrupted: 'O gateway que a executava parou. Comece de novo.',
-      setting_locked:
-        'O banco de dados é definido por uma opção, uma variável ou pelo arquivo de configuração. Pare o gateway e execute “ia-solaris migrate”.',
-      other_gateways: 'Há outros gateways usando este banco. Pare-os antes; só um sozinho pode mudá-lo.',
-      restore_by_command:
-        'Não dá para restaurar um backup em Postgres de uma vez. Restaure-o com o comando em um diretório SQLite e depois mude para o Postgres.',
-      backup_not_found: 'Já não há um backup com esse nome.',
-      backup_foreign: 'O arquivo não é um backup do IA Solaris.',
-      backup_truncated: 'O arquivo acaba antes da hora: não foi copiado inteiro. Copie de novo.',
-      backup_altered: 'O arquivo não está como foi escrito: estragou ou foi mudado. Use outro.',
-      backup_unsound: 'As contas dele não batem. Use um anterior.',
-      backup_newer: 'Foi feito por uma versão mais nova do IA Solaris. Atualize esta primeiro.',
-      backup_wrong_key:
-        'A chave que abre os segredos dele não está aqui. Ponha o secret.key dele no diretório de dados, ou restaure sem os segredos e digite de novo chaves e senhas.',
-      copy_differs: 'O que chegou não é o que foi enviado. Nada foi trocado; tente de novo.',
-    },
   },
   backups: {
     hint: 'Um backup são todos os dados em um arquivo. Só vale como bom depois de restaurado em um banco descartável cujas contas bateram.',
