@@ -1,7 +1,9 @@
 /** Reads the audit log with what may be shown of persons. */
 import { and, desc, eq, gte, inArray, lt, type SQL } from 'drizzle-orm';
 import type { AuditEntry, AuditFilters } from '../contract/audit.ts';
+import { ticketName } from '../credits/price.ts';
 import type { Queries, Tables } from '../db/database.ts';
+import { userNames } from '../identity/names.ts';
 
 type LogRow = Tables['auditLog']['$inferSelect'];
 
@@ -42,7 +44,7 @@ export async function* auditPages(db: Queries, filters: AuditFilters, size: numb
 /** Rows as the API shows them, with names and personal data looked up for all of them at once. */
 export async function toAuditEntries(db: Queries, rows: readonly LogRow[]): Promise<AuditEntry[]> {
   const personal = await personalData(db, rows);
-  const names = await actorNames(db, rows);
+  const names = await namesOf(db, rows);
   return rows.map((row) => ({
     id: row.id,
     seq: row.seq,
@@ -53,6 +55,7 @@ export async function toAuditEntries(db: Queries, rows: readonly LogRow[]): Prom
     action: row.action,
     targetKind: row.targetKind,
     targetId: row.targetId,
+    targetName: row.targetId === null ? null : (names.get(row.targetId) ?? null),
     details: row.details,
     personal: personal.get(row.id) ?? null,
     hash: row.hash,
@@ -73,29 +76,40 @@ async function personalData(db: Queries, rows: readonly LogRow[]): Promise<Map<s
   return new Map(found.map(({ auditId, data }) => [auditId, data]));
 }
 
-async function actorNames(db: Queries, rows: readonly LogRow[]): Promise<Map<string, string>> {
-  const { operators, apiTokens } = db.tables;
-  const names = new Map<string, string>();
-  const operatorIds = actorIds(rows, 'operator');
-  if (operatorIds.length > 0) {
-    const found = await db
-      .select({ id: operators.id, email: operators.email })
-      .from(operators)
-      .where(inArray(operators.id, operatorIds));
-    for (const { id, email } of found) names.set(id, email);
-  }
-  const tokenIds = actorIds(rows, 'token');
-  if (tokenIds.length > 0) {
-    const found = await db
-      .select({ id: apiTokens.id, email: operators.email })
+/** Of everybody and everything that the rows name, by id. Ids of different kinds are never the same. */
+async function namesOf(db: Queries, rows: readonly LogRow[]): Promise<Map<string, string>> {
+  const { operators, apiTokens, keys, tickets } = db.tables;
+  const of = (kind: string): string[] => [
+    ...new Set(
+      rows.flatMap(({ actorKind, actorId, targetKind, targetId }) => [
+        ...(actorKind === kind && actorId !== null ? [actorId] : []),
+        ...(targetKind === kind && targetId !== null ? [targetId] : []),
+      ]),
+    ),
+  ];
+  const names = new Map(await userNames(db, of('user')));
+  const lookUp = async (kind: string, find: (ids: string[]) => Promise<{ id: string; name: string }[]>) => {
+    const ids = of(kind);
+    if (ids.length === 0) return;
+    for (const { id, name } of await find(ids)) names.set(id, name);
+  };
+  await lookUp('operator', (ids) =>
+    db.select({ id: operators.id, name: operators.email }).from(operators).where(inArray(operators.id, ids)),
+  );
+  await lookUp('token', (ids) =>
+    db
+      .select({ id: apiTokens.id, name: operators.email })
       .from(apiTokens)
       .innerJoin(operators, eq(operators.id, apiTokens.operatorId))
-      .where(inArray(apiTokens.id, tokenIds));
-    for (const { id, email } of found) names.set(id, email);
-  }
+      .where(inArray(apiTokens.id, ids)),
+  );
+  await lookUp('key', (ids) => db.select({ id: keys.id, name: keys.name }).from(keys).where(inArray(keys.id, ids)));
+  await lookUp('ticket', async (ids) => {
+    const found = await db
+      .select({ id: tickets.id, number: tickets.number })
+      .from(tickets)
+      .where(inArray(tickets.id, ids));
+    return found.map(({ id, number }) => ({ id, name: ticketName(number) }));
+  });
   return names;
-}
-
-function actorIds(rows: readonly LogRow[], kind: LogRow['actorKind']): string[] {
-  return [...new Set(rows.flatMap((row) => (row.actorKind === kind && row.actorId !== null ? [row.actorId] : [])))];
 }

@@ -32,11 +32,13 @@ export const auditEntrySchema = z.object({
   at: instant,
   actorKind: actorKindSchema,
   actorId: z.string().nullable(),
-  /** E-mail of the operator who acted, also by a token; null for others and for the removed. */
+  /** Who acted: the operator's e-mail, also for a token; the user's or the key's name. Null for the removed. */
   actorName: z.string().nullable(),
   action: z.string(),
   targetKind: z.string().nullable(),
   targetId: z.string().nullable(),
+  /** What it is called now: user, operator, key, request; null for others and for what is gone. */
+  targetName: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
   /** What the entry tells of a person; null when it told nothing, or was erased. */
   personal: z.record(z.string(), z.unknown()).nullable(),

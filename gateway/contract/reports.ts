@@ -87,13 +87,20 @@ export const refusalSchema = z.object({
 });
 export type Refusal = z.infer<typeof refusalSchema>;
 
+/** Name of the user, else the e-mail; null for nobody, and for whoever has neither any more. */
+const userName = z.string().nullable();
+export const listedUsageSchema = usageRecordSchema.extend({ userName });
+export type ListedUsage = z.infer<typeof listedUsageSchema>;
+export const listedRefusalSchema = refusalSchema.extend({ userName });
+export type ListedRefusal = z.infer<typeof listedRefusalSchema>;
+
 /** Lists that can be millions long are counted up to 10,000. */
 const longListOf = <Item extends z.ZodType>(item: Item) =>
   listOf(item).extend({ totalIsMore: z.boolean().describe('There are more than `total`') });
 
-export const usageList = longListOf(usageRecordSchema);
+export const usageList = longListOf(listedUsageSchema);
 export const ledgerList = longListOf(ledgerEntrySchema);
-export const refusalList = longListOf(refusalSchema);
+export const refusalList = longListOf(listedRefusalSchema);
 
 /** Newest first; `sort` may be `createdAt` for oldest first. Days are of the configured time zone, both included. */
 const longListQuery = listQuery.omit({ search: true }).extend({

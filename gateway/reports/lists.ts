@@ -7,15 +7,16 @@ import type { List } from '../contract/common.ts';
 import type {
   LedgerEntry,
   LedgerQuery,
+  ListedRefusal,
+  ListedUsage,
   LongListQuery,
-  Refusal,
   RefusalsQuery,
   UsageQuery,
-  UsageRecord,
 } from '../contract/reports.ts';
 import type { Queries, Tables } from '../db/database.ts';
 import { firstIdAt } from '../db/ids.ts';
 import type { Outcome } from '../db/json-columns.ts';
+import { userNames } from '../identity/names.ts';
 import { type EntryFilter, type EntryPosition, entryCounts, entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { instantsOf } from './days.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
@@ -29,7 +30,7 @@ export interface LongList<Item> extends List<Item> {
 }
 
 /** Usage records, newest first. Their ids are ordered by time, so days are ranges of ids. */
-export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<LongList<UsageRecord>> {
+export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<LongList<ListedUsage>> {
   const { db } = context;
   const { usageRecords } = db.tables;
   const { id, userId, model } = usageRecords;
@@ -53,7 +54,15 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
     .orderBy(...page.orderBy)
     .limit(page.limit);
   const counted = await countSome(db, usageRecords, matches);
-  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toUsageRecord(row)));
+  const names = await userNames(
+    db,
+    rows.map(({ row }) => row.userId),
+  );
+  const toItem = ({ row }: (typeof rows)[number]): ListedUsage => ({
+    ...toUsageRecord(row),
+    userName: names.get(row.userId) ?? null,
+  });
+  return longList(counted, (total) => page.finish(rows, total, toItem));
 }
 
 /** Ledger entries, newest first; a debit stands at the start of its request. */
@@ -82,7 +91,7 @@ function positionFrom({ value, id }: { value: unknown; id: string }): EntryPosit
 }
 
 /** Refused requests by minute, newest first. */
-export async function listRefusals(context: GatewayContext, query: RefusalsQuery): Promise<LongList<Refusal>> {
+export async function listRefusals(context: GatewayContext, query: RefusalsQuery): Promise<LongList<ListedRefusal>> {
   const { db } = context;
   const { refusals } = db.tables;
   const { id, userId, code, minute } = refusals;
@@ -101,7 +110,15 @@ export async function listRefusals(context: GatewayContext, query: RefusalsQuery
     .orderBy(...page.orderBy)
     .limit(page.limit);
   const counted = await countSome(db, refusals, matches);
-  return longList(counted, (total) => page.finish(rows, total, ({ row }) => toRefusal(row)));
+  const names = await userNames(
+    db,
+    rows.map(({ row }) => row.userId),
+  );
+  const toItem = ({ row }: (typeof rows)[number]): ListedRefusal => ({
+    ...toRefusal(row),
+    userName: (row.userId === null ? undefined : names.get(row.userId)) ?? null,
+  });
+  return longList(counted, (total) => page.finish(rows, total, toItem));
 }
 
 /**

@@ -46,6 +46,27 @@ test('entries are listed newest first, with who acted and what is told of person
   assert.equal(byToken.personal, null);
 });
 
+test('users, operators, keys and requests are called by their names, and by nothing once they are gone', async (t) => {
+  const { api, context } = await build(t);
+  const { db, audit } = context;
+  const { id } = (await api('/api/admin/users', { body: { email: 'ana@example.com', name: 'Ana Lima' } })).body;
+  const { key } = (await api('/api/admin/keys', { body: { kind: 'personal', name: 'editor', userId: id } })).body;
+  const acted = (kind: 'user' | 'key', actor: string, target: { kind: string; id: string }) =>
+    db.tx((tx) => audit.write(tx, { actor: { kind, id: actor }, action: 'test.done', target, details: {} }));
+  await acted('user', id, { kind: 'key', id: key.id });
+  await acted('key', key.id, { kind: 'user', id });
+  await acted('user', 'usr_gone', { kind: 'plan', id: 'basic' });
+  const { items } = (await api('/api/admin/audit?action=test')).body;
+  assert.deepEqual(
+    items.map(({ actorName, targetName }: Record<string, unknown>) => [actorName, targetName]),
+    [
+      [null, null],
+      ['editor', 'Ana Lima'],
+      ['Ana Lima', 'editor'],
+    ],
+  );
+});
+
 test('the filters combine, and pages join', async (t) => {
   const { api, ana, start } = await withEntries(t);
   const found = async (query: string) => {

@@ -6,7 +6,7 @@ const DAY_MS = 86_400_000;
 const RECORD_FIELDS =
   'absorbedTokens audioTokens cacheWriteTokens cachedTokens chargedTokens completionTokens costMicroUsd createdAt durationMs endpoint errorMessage ' +
   'firstByteMs id imageTokens ipAddress method model outcome priceKnown promptTokens reasoningTokens requestId statusCode totalTokens upstream ' +
-  'usageSource userAgent userId';
+  'usageSource userAgent userId userName';
 
 test('usage records have exactly the agreed fields and can be filtered by user, model, outcome and day', async (t) => {
   const { api, user, context, clock } = await office(t);
@@ -41,6 +41,10 @@ test('usage records have exactly the agreed fields and can be filtered by user, 
   assert.equal(new Set(pages).size, 16);
   assert.deepEqual(pages, pages.toSorted().reverse());
 
+  const called = async (id: string) => (await list(`user=${id}&limit=1`)).items[0].userName;
+  assert.equal(await called(ana.id), 'ana');
+  assert.equal((await api(`/api/admin/users/${bob.id}`, { method: 'PUT', body: { name: 'Bob Reis' } })).status, 200);
+  assert.equal(await called(bob.id), 'Bob Reis');
   assert.equal((await list(`user=${bob.id}`)).total, 3);
   assert.equal((await list('model=old')).total, 1);
   assert.equal((await list('model=none-such')).total, 0);
@@ -93,8 +97,9 @@ test('the ledger lists what moved, newest first, whatever made the entries', asy
 });
 
 test('refusals are listed apart from usage', async (t) => {
-  const { api, context } = await office(t);
+  const { api, context, user } = await office(t);
   const { db, clock } = context;
+  const ana = await user('ana@example.com', { name: 'Ana Lima' });
   const minute = Math.floor(clock.now() / 60_000) * 60_000;
   const row = {
     keyId: null,
@@ -109,11 +114,18 @@ test('refusals are listed apart from usage', async (t) => {
   await db.insert(db.tables.refusals).values([
     { ...row, id: 'ref_1', minute: minute - DAY_MS, userId: 'usr_1', code: 'rate_limited', requests: 2 },
     { ...row, id: 'ref_2', minute, userId: 'usr_2', code: 'insufficient_quota', requests: 3 },
+    { ...row, id: 'ref_3', minute: minute - 2 * DAY_MS, userId: ana.id, code: 'plan_model', requests: 1 },
+    { ...row, id: 'ref_4', minute: minute - 3 * DAY_MS, userId: null, code: 'invalid_key', requests: 1 },
   ]);
   const list = async (query: string) => (await api(`/api/admin/refusals?${query}`)).body;
   assert.deepEqual(
-    (await list('')).items.map(({ id }: { id: string }) => id),
-    ['ref_2', 'ref_1'],
+    (await list('')).items.map(({ id, userName }: { id: string; userName: string | null }) => [id, userName]),
+    [
+      ['ref_2', null],
+      ['ref_1', null],
+      ['ref_3', 'Ana Lima'],
+      ['ref_4', null],
+    ],
   );
   assert.equal((await list('user=usr_1')).total, 1);
   assert.equal((await list('code=insufficient_quota')).items[0].requests, 3);

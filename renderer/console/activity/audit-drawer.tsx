@@ -26,7 +26,17 @@ export function AuditDrawer({ entry, onClose }: AuditDrawerProps) {
           rows={[
             [t('columns.when'), time(entry.at)],
             [t('columns.who'), words.who(entry)],
-            [t('columns.target'), entry.targetId ?? '–'],
+            [t('columns.target'), entry.targetId === null ? '–' : words.target(entry)],
+            ...(entry.targetName === null
+              ? []
+              : [
+                  [
+                    t('targetId'),
+                    <span key="id">
+                      {entry.targetId} <CopyText text={entry.targetId ?? ''} />
+                    </span>,
+                  ] as const,
+                ]),
             [t('common:reason'), words.reason(entry) || '–'],
             [t('action'), <Code key="action">{entry.action}</Code>],
             [t('seq'), exact(entry.seq)],

@@ -54,7 +54,7 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
           cell: ({ row: { original: entry } }) =>
             entry.targetId !== null && (
               <Text size="sm" c="dimmed" truncate maw={220}>
-                {entry.targetId}
+                {words.target(entry)}
               </Text>
             ),
         }),

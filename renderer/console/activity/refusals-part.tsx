@@ -1,8 +1,7 @@
-import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Code, Group, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Refusal } from '../../../gateway/contract/reports.ts';
+import type { ListedRefusal } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
@@ -15,8 +14,9 @@ import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
 import { useCodeWords } from './use-code-words.ts';
+import { UserLink } from './user-link.tsx';
 
-const column = listColumns<Refusal>();
+const column = listColumns<ListedRefusal>();
 const NUMBERS = ['requests'];
 
 /** Requests that never reached an upstream: who, when, why. */
@@ -25,7 +25,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
   const { exact, time } = useFormat();
   const words = useCodeWords();
   const filters = { code: search.code, user: search.user, from: search.from, to: search.to };
-  const list = usePages<Refusal>(['usage', 'refusals'], '/api/admin/refusals', filters);
+  const list = usePages<ListedRefusal>(['usage', 'refusals'], '/api/admin/refusals', filters);
   const columns = useMemo(
     () =>
       column.columns([
@@ -53,7 +53,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
           header: t('columns.who'),
           cell: ({ row: { original: refusal } }) => (
             <Text size="sm" truncate maw={200}>
-              {refusal.userId ?? refusal.ipAddress ?? t('nobody')}
+              {refusal.userName ?? refusal.userId ?? refusal.ipAddress ?? t('nobody')}
             </Text>
           ),
         }),
@@ -105,16 +105,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
                 [t('code'), <Code key="code">{opened.code}</Code>],
                 [
                   t('user'),
-                  opened.userId === null ? (
-                    '–'
-                  ) : (
-                    <Anchor
-                      key="user"
-                      renderRoot={(props) => <Link to="/users" search={{ user: opened.userId ?? '' }} {...props} />}
-                    >
-                      {opened.userId}
-                    </Anchor>
-                  ),
+                  opened.userId === null ? '–' : <UserLink key="user" id={opened.userId} name={opened.userName} />,
                 ],
                 [t('key'), opened.keyId ?? '–'],
                 [t('columns.model'), opened.model ?? '–'],

@@ -1,16 +1,16 @@
-import { Anchor, Group, Stack } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Group, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { UsageRecord } from '../../../gateway/contract/reports.ts';
+import type { ListedUsage } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
+import { UserLink } from './user-link.tsx';
 
 interface UsageDrawerProps {
-  record: UsageRecord | undefined;
+  record: ListedUsage | undefined;
   onClose(): void;
 }
 
@@ -45,15 +45,7 @@ export function UsageDrawer({ record, onClose }: UsageDrawerProps) {
         <Facts
           rows={[
             [t('columns.when'), time(record.createdAt)],
-            [
-              t('user'),
-              <Anchor
-                key="user"
-                renderRoot={(props) => <Link to="/users" search={{ user: record.userId }} {...props} />}
-              >
-                {record.userId}
-              </Anchor>,
-            ],
+            [t('user'), <UserLink key="user" id={record.userId} name={record.userName} />],
             [
               t('requestId'),
               <span key="id">

@@ -1,7 +1,7 @@
 import { Group, MultiSelect, Text, Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { UsageRecord } from '../../../gateway/contract/reports.ts';
+import type { ListedUsage } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
@@ -16,7 +16,7 @@ import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
 import { UsageDrawer } from './usage-drawer.tsx';
 
-const column = listColumns<UsageRecord>();
+const column = listColumns<ListedUsage>();
 const NUMBERS = ['tokens', 'cost', 'duration'];
 
 /** Every request that reached an upstream, newest first. */
@@ -30,7 +30,7 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
     from: search.from,
     to: search.to,
   };
-  const list = usePages<UsageRecord>(['usage', 'list'], '/api/admin/usage', filters);
+  const list = usePages<ListedUsage>(['usage', 'list'], '/api/admin/usage', filters);
   const columns = useMemo(
     () =>
       column.columns([
@@ -38,6 +38,15 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
           id: 'at',
           header: t('columns.when'),
           cell: ({ row: { original: record } }) => <When at={record.createdAt} />,
+        }),
+        column.display({
+          id: 'user',
+          header: t('user'),
+          cell: ({ row: { original: record } }) => (
+            <Text size="sm" truncate maw={200}>
+              {record.userName ?? record.userId}
+            </Text>
+          ),
         }),
         column.display({
           id: 'model',

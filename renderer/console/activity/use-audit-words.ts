@@ -11,6 +11,7 @@ export function useAuditWords() {
     () => ({
       action,
       who: (entry: AuditEntry) => entry.actorName ?? t(`actors.${entry.actorKind}`),
+      target: (entry: AuditEntry) => entry.targetName ?? entry.targetId ?? '',
       /** Reasons may speak of people, so they lie with what can be erased. */
       reason: (entry: AuditEntry): string => {
         const reason = entry.personal?.reason ?? entry.details.reason;

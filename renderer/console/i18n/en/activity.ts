@@ -121,6 +121,7 @@ export const activity = {
   noUsage: 'No requests yet',
   noUsageText: 'Every request that reaches an upstream is listed here.',
   user: 'User',
+  targetId: 'Id of it',
   requestId: 'Request id',
   upstream: 'Upstream',
   endpoint: 'Endpoint',

@@ -128,6 +128,7 @@ export const activity: Translated<typeof english> = {
   noUsage: 'Ainda não há requisições',
   noUsageText: 'Toda requisição que chega a um provedor aparece aqui.',
   user: 'Usuário',
+  targetId: 'Id do alvo',
   requestId: 'Id da requisição',
   upstream: 'Provedor',
   endpoint: 'Rota',
