@@ -53,7 +53,7 @@ export async function openConsole(t: TestContext, options: BuildOptions = {}): P
         await page.locator('form', { has: password }).locator('button[type=submit]').click();
       };
       await enterPassword();
-      await page.getByRole('navigation').waitFor();
+      await page.getByRole('navigation').first().waitFor();
       await page.locator('[data-state=live]').waitFor();
       return {
         page,

@@ -61,7 +61,10 @@ test('every rule that an input can break has a sentence, and the contract has no
   const rules = [...inCalls, ...ofUrls, ...ofMails, ...chosen, ...Object.values(CONTRACT_RULES)];
   assert.ok(rules.length > 30);
   assert.deepEqual(untold(rules, en.refusals.rules), []);
-  const said = namesIn(/'((?:must (?!be given)|is |ends )[^']+)'/g, /gateway\/contract\/(?!audit|days|portal|tickets|operators)/);
+  const said = namesIn(
+    /'((?:must (?!be given)|is |ends )[^']+)'/g,
+    /gateway\/contract\/(?!audit|days|portal|tickets|operators)/,
+  );
   assert.ok(said.size > 4);
   assert.deepEqual(untold(said, CONTRACT_RULES), []);
 });

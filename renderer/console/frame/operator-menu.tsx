@@ -2,6 +2,7 @@ import { ActionIcon, Avatar, Menu, SegmentedControl, Stack, Switch, Text, useMan
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
+import { drafts } from '../drafts/use-draft.ts';
 import { type Density, usePreferences, ZOOMS } from '../preferences.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
@@ -16,6 +17,10 @@ export function OperatorMenu() {
   const openSheet = useShortcutSheet((sheet) => sheet.open);
   if (state.kind !== 'signed_in') return null;
   const { operator } = state;
+  const signOut = () => {
+    drafts.forget(operator.id);
+    void session.signOut();
+  };
 
   const chooseLocale = (locale: string) => {
     saveLocale(locale as Locale);
@@ -100,7 +105,7 @@ export function OperatorMenu() {
         <Menu.Item leftSection={<IconKeyboard size={16} />} closeMenuOnClick onClick={openSheet}>
           {t('shortcuts')}
         </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} closeMenuOnClick onClick={() => void session.signOut()}>
+        <Menu.Item leftSection={<IconLogout size={16} />} closeMenuOnClick onClick={signOut}>
           {t('session:signOut')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -2,6 +2,7 @@ import { SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Department } from '../../../gateway/contract/departments.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { FormDrawer } from '../ui/form-drawer.tsx';
@@ -57,7 +58,9 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
       reason: (reason, values) => (changesCaps(values) && reason.trim() === '' ? t('common:reasonNeeded') : null),
     },
   });
+  const draft = useDraft(`department/${department?.id ?? ''}`, form);
   const saving = useSave({
+    draft,
     stale: STALE,
     onField(field, message) {
       const input = field === 'capMicroUsd' ? 'capUsd' : field;
@@ -107,6 +110,7 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
       title={isTeam ? t('team') : (department?.name ?? t('newDepartment'))}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

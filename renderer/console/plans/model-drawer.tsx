@@ -2,6 +2,7 @@ import { Group, NumberInput, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Model, ModelTerms } from '../../../gateway/contract/models.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { useMay } from '../session/use-session.tsx';
 import { FormDrawer } from '../ui/form-drawer.tsx';
@@ -42,7 +43,9 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
       output: priceNeeded,
     },
   });
+  const draft = useDraft(`model/${id ?? ''}`, form);
   const saving = useSave({
+    draft,
     stale: STALE,
     onField(field, message) {
       const input = modelField(field);
@@ -87,6 +90,7 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
       title={id ?? t('newModel')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

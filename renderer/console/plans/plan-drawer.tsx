@@ -2,6 +2,7 @@ import { NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../../gateway/contract/plans.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { useMay } from '../session/use-session.tsx';
 import { FormDrawer } from '../ui/form-drawer.tsx';
@@ -47,7 +48,9 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
         plan && needsReason(plan, values) && reason.trim() === '' ? t('common:reasonNeeded') : null,
     },
   });
+  const draft = useDraft(`plan/${plan?.id ?? ''}`, form);
   const saving = useSave({
+    draft,
     stale: STALE,
     onField(field, message) {
       const input = planField(field);
@@ -84,6 +87,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
       title={plan ? plan.name : t('newPlan')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

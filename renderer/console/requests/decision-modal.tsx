@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
 
 export type DecisionName = 'approve' | 'reject' | 'ask' | 'answer';
@@ -29,6 +31,8 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
       text: (value) => (!isApproval && value.trim() === '' ? t('messageNeeded') : null),
     },
   });
+
+  const draft = useDraft(`decision/${decision}/${ticket.id}`, form);
 
   const bodyOf = ({ amount, text, method, paid }: typeof form.values): object => {
     const words = text.trim();
@@ -56,6 +60,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
         done: t(`done.${decision}`, { ticket: ticket.ticket }),
         undo: canUndo ? { path: `/api/admin/requests/${ticket.id}/undo`, call: { method: 'POST' } } : undefined,
       });
+      draft.drop();
       onClose();
       onDecided();
     } catch (error) {
@@ -64,12 +69,17 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
       }
     }
   });
+  const cancel = () => {
+    draft.drop();
+    onClose();
+  };
   const title = { approve: t('approveOther'), reject: t('reject'), ask: t('askBack'), answer: t('answer') }[decision];
 
   return (
     <Modal opened onClose={onClose} title={`${title} · ${ticket.ticket}`}>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
+          <DraftNote draft={draft} />
           {isApproval && (
             <NumberInput
               label={t('amount')}
@@ -102,7 +112,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
             </Group>
           )}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={change.isPending}>

@@ -19,6 +19,13 @@ export function useSessionState() {
   return useSyncExternalStore(session.subscribe, session.state);
 }
 
+/** Whose device this is now; also while their session has ended and may go on. Empty before anybody signed in. */
+export function useOperatorId(): string {
+  const state = useSessionState();
+  if (state.kind === 'signed_in') return state.operator.id;
+  return (state.kind === 'signed_out' ? state.before?.id : null) ?? '';
+}
+
 type Role = Operator['role'];
 const RANKS: Record<Role, number> = { viewer: 0, approver: 1, admin: 2, owner: 3 };
 

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import type { EnrolKey } from '../../../gateway/contract/packets.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
@@ -28,7 +29,9 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
   });
   const publicKey = form.values.publicKey.trim();
   const fingerprint = useFingerprint(publicKey);
+  const draft = useDraft('approver-key', form, ['compared']);
   const saving = useSave({
+    draft,
     stale: ['approver-keys', 'audit'],
     onField: atItsField(form),
   });
@@ -45,6 +48,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
       title={t('approverKeys.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

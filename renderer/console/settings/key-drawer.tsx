@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Key } from '../../../gateway/contract/keys.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
@@ -54,7 +55,9 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       newUsersPerHour: (value) => (value === undefined ? t('common:needed') : null),
     },
   });
+  const draft = useDraft(`key/${item?.id ?? ''}`, form);
   const saving = useSave({
+    draft,
     stale: STALE,
     onField(field, message) {
       const input = field === 'headers.name' ? 'nameHeaders' : (field.replace(/^headers\./, '').split('.')[0] ?? field);
@@ -99,6 +102,7 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       title={item?.name ?? t('keys.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

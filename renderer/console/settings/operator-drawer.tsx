@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
 import { localeNames, locales } from '../../shared/i18n/locale.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
@@ -49,7 +50,9 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
           : t('account.passwordRule'),
     },
   });
+  const draft = useDraft(`operator/${operator?.id ?? ''}`, form, ['password']);
   const saving = useSave({
+    draft,
     stale: STALE,
     onField: atItsField(form),
   });
@@ -72,6 +75,8 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
       title={operator ? operator.name || operator.email : t('operators.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
+      hasSecret={() => form.values.password !== ''}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

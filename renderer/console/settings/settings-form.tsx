@@ -1,7 +1,8 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Setting } from '../../../gateway/contract/settings.ts';
+import { useKeptFields } from '../drafts/use-draft.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -33,9 +34,22 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
   const { t } = useTranslation(['settings', 'common']);
   const wordsOf = useSettingWords();
   const [drafts, setDrafts] = useState<Readonly<Record<string, SettingValue>>>({});
+  const isSecret = (key: string) => settings.some((setting) => setting.key === key && setting.secret);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+  const initial = () =>
+    Object.fromEntries(
+      groups
+        .flatMap((group) => membersOf(group, settings))
+        .flatMap(({ key, value, secret, locked }) => (secret || locked ? [] : [[key, value] as const])),
+    );
+  const kept = useKeptFields(`settings/${groups.map(({ name }) => name).join('+')}`, drafts, initial, []);
+  const { found } = kept;
+  useEffect(() => {
+    if (found) setDrafts(found as Readonly<Record<string, SettingValue>>);
+  }, [found]);
   const saving = useSave({
     stale: STALE,
+    draft: kept,
     onField(field, message) {
       const setting = settings.find(({ key }) => key === field);
       if (!setting) return false;
@@ -74,14 +88,12 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
   };
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
-      <UnsavedGuard isDirty={() => isDirty} />
+      <UnsavedGuard isDirty={() => isDirty} isLost={() => Object.keys(drafts).some(isSecret)} onDiscard={kept.drop} />
       <Stack gap="md">
         <FailureAlert failure={saving.failure} />
-        {groups.map(({ name, keys }) => {
-          const members =
-            name === 'others'
-              ? settings.filter(({ key }) => !isNamed(key))
-              : keys.flatMap((key) => settings.filter((setting) => setting.key === key));
+        {groups.map((group) => {
+          const { name } = group;
+          const members = membersOf(group, settings);
           if (members.length === 0) return null;
           return (
             <Paper key={name} withBorder p="md">
@@ -116,6 +128,7 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
               <Button
                 variant="default"
                 onClick={() => {
+                  kept.drop();
                   setDrafts({});
                   setErrors({});
                   saving.clearFailure();
@@ -132,4 +145,10 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
       </Stack>
     </form>
   );
+}
+
+function membersOf({ name, keys }: SettingGroup, settings: readonly Setting[]): readonly Setting[] {
+  return name === 'others'
+    ? settings.filter(({ key }) => !isNamed(key))
+    : keys.flatMap((key) => settings.filter((setting) => setting.key === key));
 }

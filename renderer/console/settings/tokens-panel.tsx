@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Operator, Token } from '../../../gateway/contract/operators.ts';
 import { usePages } from '../api/pages.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
@@ -27,7 +28,9 @@ export function TokensPanel({ operator }: { operator: Operator }) {
     initialValues: { name: '', role: 'viewer' as Operator['role'], life: '90' },
     validate: { name: (name) => (name.trim() === '' ? t('common:needed') : null) },
   });
+  const draft = useDraft('token', form);
   const saving = useSave({
+    draft,
     stale: ['tokens', 'audit'],
     onField: atItsField(form),
   });

@@ -2,6 +2,7 @@ import { NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput 
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
@@ -44,7 +45,9 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       aliases: (lines) => (aliasesOf(lines) === null ? t('upstreams.aliasesHint') : null),
     },
   });
+  const draft = useDraft(`upstream/${upstream?.id ?? ''}`, form, ['apiKey']);
   const saving = useSave({
+    draft,
     stale: UPSTREAM_STALE,
     onField(field, message) {
       const input = fieldOf(field);
@@ -70,6 +73,8 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       title={upstream?.name ?? t('upstreams.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      draft={draft}
+      hasSecret={() => form.values.apiKey !== ''}
       onSubmit={submit}
       busy={saving.busy}
       failure={saving.failure}

@@ -2,6 +2,8 @@ import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/co
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Me, Operator } from '../../../gateway/contract/operators.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useMay } from '../session/use-session.tsx';
 import { PasswordPanel } from '../settings/password-panel.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
@@ -52,7 +54,9 @@ function WhoYouAre({ operator }: { operator: Operator }) {
       email: (email) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim()) ? null : t('settings:operators.emailNeeded')),
     },
   });
+  const draft = useDraft('administrator', form);
   const saving = useSave({
+    draft,
     stale: ['me', 'operators', 'audit'],
     onField: atItsField(form),
   });
@@ -66,13 +70,14 @@ function WhoYouAre({ operator }: { operator: Operator }) {
   });
   return (
     <Paper withBorder p="md">
-      <UnsavedGuard isDirty={() => form.isDirty()} />
+      <UnsavedGuard isDirty={() => form.isDirty()} isLost={() => false} onDiscard={draft.drop} />
       <Title order={2}>{t('administrator.who')}</Title>
       <Text size="sm" c="dimmed" mb="sm">
         {t('administrator.whoHint')}
       </Text>
       <form onSubmit={submit} noValidate>
         <Stack gap="sm" maw={420}>
+          <DraftNote draft={draft} />
           <FailureAlert failure={saving.failure} />
           <TextInput label={t('settings:operators.name')} autoComplete="name" {...form.getInputProps('name')} />
           <TextInput

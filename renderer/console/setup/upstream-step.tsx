@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useDraft } from '../drafts/use-draft.ts';
 import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
 import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
@@ -107,9 +108,11 @@ function NewUpstream({ isFirst }: { isFirst: boolean }) {
       apiKey: (key, { preset }) => (presetOf(preset).needsKey && key.trim() === '' ? t('upstream.keyNeeded') : null),
     },
   });
+  const draft = useDraft('first-upstream', form, ['apiKey']);
   const saving = useSave({
     stale: UPSTREAM_STALE,
     onField: atItsField(form),
+    draft,
   });
   const submit = form.onSubmit(async ({ preset, baseUrl, apiKey }) => {
     const { kind, name } = presetOf(preset);

@@ -1,6 +1,8 @@
 import { Button, Drawer, Group, Stack, Title } from '@mantine/core';
 import type { FormEventHandler, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import type { Draft } from '../drafts/use-draft.ts';
 import type { Explained } from './explain-failure.ts';
 import { FailureAlert } from './failure-alert.tsx';
 import css from './form-drawer.module.css';
@@ -11,8 +13,11 @@ interface FormDrawerProps {
   title: ReactNode;
   /** Closing is a navigation: what is open stands in the address. */
   onClose(): void;
-  /** Whether something typed would be lost. */
+  /** Whether something was typed. */
   isDirty(): boolean;
+  draft: Draft;
+  /** Whether a secret was typed, which no draft keeps. */
+  hasSecret?: () => boolean;
   onSubmit: FormEventHandler<HTMLFormElement>;
   busy: boolean;
   failure: Explained | null;
@@ -26,7 +31,20 @@ interface FormDrawerProps {
 
 /** A form beside the list. What was typed is not lost without a question. */
 export function FormDrawer(props: FormDrawerProps) {
-  const { title, onClose, isDirty, onSubmit, busy, failure, submitLabel, danger, readOnly = false, children } = props;
+  const {
+    title,
+    onClose,
+    isDirty,
+    onSubmit,
+    busy,
+    failure,
+    submitLabel,
+    danger,
+    readOnly = false,
+    children,
+    draft,
+  } = props;
+  const { hasSecret = () => false } = props;
   const { t } = useTranslation();
   useLoneEscape(onClose);
   return (
@@ -38,9 +56,10 @@ export function FormDrawer(props: FormDrawerProps) {
       title={<Title order={2}>{title}</Title>}
       padding="md"
     >
-      <UnsavedGuard isDirty={isDirty} />
+      <UnsavedGuard isDirty={isDirty} isLost={() => isDirty() && hasSecret()} onDiscard={draft.drop} />
       <form onSubmit={onSubmit} noValidate>
         <Stack gap="md">
+          <DraftNote draft={draft} />
           <FailureAlert failure={failure} />
           <fieldset className={css.fields} disabled={readOnly}>
             {children}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiFailure, type Call } from '../api/http.ts';
+import type { Draft } from '../drafts/use-draft.ts';
 import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from './explain-failure.ts';
 import { refusalWords } from './refusal-words.ts';
@@ -21,13 +22,15 @@ interface SaveOptions {
   readonly stale: readonly string[];
   /** Shows the gateway's word at the input. @returns whether the form has that input */
   onField?(field: string, message: string): boolean;
+  /** Of the form: kept until it went through. */
+  draft?: Pick<Draft, 'drop'>;
 }
 
 /**
  * Sends what a form holds. What the gateway refuses stands at its field, or in `failure` for the form's head; nothing
  * typed is lost.
  */
-export function useSave({ stale, onField }: SaveOptions) {
+export function useSave({ stale, onField, draft }: SaveOptions) {
   const session = useSession();
   const queryClient = useQueryClient();
   const { t } = useTranslation();
@@ -54,6 +57,7 @@ export function useSave({ stale, onField }: SaveOptions) {
       const answer = await session.call<Answer>(change.path, { ...change.call, idempotencyKey: keyFor(change) });
       tried.current = { what: '', key: '' };
       done.current = true;
+      draft?.drop();
       await refresh();
       const { done: message, undo } = change;
       const takeBack = async () => {

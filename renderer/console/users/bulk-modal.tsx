@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { BulkAction, BulkAnswer } from '../../../gateway/contract/users.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
@@ -68,6 +70,8 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     onValuesChange: () => setPreview(null),
   });
 
+  const draft = useDraft('bulk', form);
+
   const ask = async (values: Values, selection?: string): Promise<BulkAnswer | null> => {
     setBusy(true);
     try {
@@ -96,15 +100,21 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     if (!preview) return setPreview(await ask(values));
     const answer = await ask(values, preview.selection);
     if (!answer) return;
+    draft.drop();
     await queryClient.invalidateQueries({ queryKey: ['user'] });
     tellDone({ message: t('done.bulk', { count: answer.changed, formatted: exact(answer.changed) }) });
     onDone();
   });
 
+  const cancel = () => {
+    draft.drop();
+    onClose();
+  };
   return (
     <Modal opened onClose={onClose} title={t('bulk.selected', { count, formatted: exact(count) })} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
+          <DraftNote draft={draft} />
           <Select
             label={t('bulk.what')}
             data={KINDS.map((value) => ({ value, label: t(`bulk.kinds.${value}`) }))}
@@ -115,7 +125,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
           <Textarea label={t('common:reason')} autosize minRows={2} required {...form.getInputProps('reason')} />
           {preview && <Preview answer={preview} kind={form.values.kind} />}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={busy} disabled={preview?.changed === 0}>

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ImportAnswer } from '../../../gateway/contract/user-import.ts';
 import { ApiFailure } from '../api/http.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from '../ui/explain-failure.ts';
@@ -34,6 +36,7 @@ export function ImportModal({ onClose }: { onClose(): void }) {
       reason: (value) => (preview && value.trim() === '' ? t('common:reasonNeeded') : null),
     },
   });
+  const draft = useDraft('import', form);
   const choose = async (file: File | null) => {
     setPreview(null);
     form.setFieldValue('csv', file ? await readText(file) : '');
@@ -61,6 +64,7 @@ export function ImportModal({ onClose }: { onClose(): void }) {
     const answer = await ask({ csv, selection, reason: reason.trim() }, `${key}-${selection}`);
     // What was looked at does not hold any more: look again.
     if (!answer) return setPreview(null);
+    draft.drop();
     await queryClient.invalidateQueries({ queryKey: ['user'] });
     const count = answer.created + answer.changed;
     tellDone({ message: t('import.done', { count, formatted: exact(count) }) });
@@ -68,10 +72,15 @@ export function ImportModal({ onClose }: { onClose(): void }) {
   });
   const isReady = preview !== null && preview.errorCount === 0 && preview.rows.length > 0;
 
+  const cancel = () => {
+    draft.drop();
+    onClose();
+  };
   return (
     <Modal opened onClose={onClose} title={t('import.title')} size="xl">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
+          <DraftNote draft={draft} />
           <FailureAlert failure={failure} />
           <Text size="sm" c="dimmed">
             {t('import.hint', { most: exact(MOST_LINES) })}
@@ -103,7 +112,7 @@ export function ImportModal({ onClose }: { onClose(): void }) {
           {isReady && <ReasonField required {...form.getInputProps('reason')} />}
           {preview && preview.errorCount === 0 && preview.rows.length === 0 && <Alert>{t('import.nothing')}</Alert>}
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={busy} disabled={preview !== null && !isReady}>

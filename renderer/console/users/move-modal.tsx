@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import type { User, UserProfile } from '../../../gateway/contract/users.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useSession } from '../session/use-session.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { changeFor, type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
@@ -53,6 +55,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
       reason: (value) => (!NEEDS_NO_REASON.includes(move) && value.trim() === '' ? t('common:reasonNeeded') : null),
     },
   });
+  const draft = useDraft(`move/${move}/${user.id}`, form);
   const [typed, setTyped] = useState('');
   const mustType = move === 'delete' ? (user.email ?? user.id) : null;
 
@@ -60,6 +63,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
     try {
       const context = { user, ownLimit: profile?.ownLimit ?? 'inherit', key, t };
       await change.mutateAsync(changeFor(move, { ...values, reason: values.reason.trim() }, context));
+      draft.drop();
       onClose();
       if (move === 'delete') onDeleted();
     } catch (error) {
@@ -69,6 +73,10 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
     }
   });
 
+  const cancel = () => {
+    draft.drop();
+    onClose();
+  };
   return (
     <Modal opened onClose={onClose} title={t(`moves.${move}`)}>
       <form onSubmit={submit} noValidate>
@@ -76,6 +84,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
           <Text size="sm" c="dimmed">
             {user.name || user.email || user.id}
           </Text>
+          <DraftNote draft={draft} />
           <MoveFields move={move} form={form} user={user} />
           {mustType !== null && (
             <>
@@ -97,7 +106,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
             {...form.getInputProps('reason')}
           />
           <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button

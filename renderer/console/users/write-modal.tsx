@@ -2,6 +2,8 @@ import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { useSave } from '../ui/use-save.ts';
 
@@ -23,7 +25,9 @@ export function WriteModal({ user, onClose }: WriteModalProps) {
       body: (value) => (value.trim() === '' ? t('write.bodyNeeded') : null),
     },
   });
+  const draft = useDraft(`message/${user.id}`, form);
   const { save, busy, failure } = useSave({
+    draft,
     stale: ['mail', 'audit'],
     onField(field, message) {
       if (field !== 'subject' && field !== 'body') return false;
@@ -42,10 +46,15 @@ export function WriteModal({ user, onClose }: WriteModalProps) {
     if (answer !== undefined) onClose();
   });
 
+  const cancel = () => {
+    draft.drop();
+    onClose();
+  };
   return (
     <Modal opened onClose={onClose} title={t('write.title')} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
+          <DraftNote draft={draft} />
           <FailureAlert failure={failure} />
           <Text size="sm" c="dimmed">
             {t('write.hint', { email: user.email ?? '' })}
@@ -67,7 +76,7 @@ export function WriteModal({ user, onClose }: WriteModalProps) {
             {...form.getInputProps('body')}
           />
           <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={busy}>

@@ -52,6 +52,7 @@ export const common = {
   discardTitle: 'Discard the changes?',
   discardText: 'What you typed here has not been saved.',
   discard: 'Discard',
+  draftRestored: 'What you had typed here is back.',
   keepEditing: 'Keep editing',
   done: 'Done.',
   previous: 'Previous',

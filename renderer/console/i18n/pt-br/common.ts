@@ -54,6 +54,7 @@ export const common: Translated<typeof english> = {
   discardTitle: 'Descartar as alterações?',
   discardText: 'O que você digitou aqui ainda não foi salvo.',
   discard: 'Descartar',
+  draftRestored: 'O que você tinha digitado aqui está de volta.',
   keepEditing: 'Continuar editando',
   done: 'Pronto.',
   previous: 'Anterior',
