@@ -7,6 +7,7 @@ export interface Rate {
 }
 
 export const MILLION = 1_000_000;
+const THOUSAND = 1_000;
 export const UNIT_RATE: Rate = { multiplier: MILLION, factor: MILLION };
 const SCALE = 1_000_000_000_000n;
 
@@ -38,6 +39,13 @@ export interface TokenParts {
   readonly completionImage?: number;
 }
 
+/** What is bought by the call beside tokens: searches that the provider makes, and requests themselves. */
+export interface PaidCalls {
+  readonly webSearches?: number;
+  readonly fileSearches?: number;
+  readonly requests?: number;
+}
+
 /** Prices of one model in micro-USD per million tokens, which is pico-USD per token. */
 export interface TokenPrice {
   readonly input: number;
@@ -45,15 +53,27 @@ export interface TokenPrice {
   readonly output: number;
   /** Where they differ from `input` or `output`. */
   readonly parts?: TokenParts;
+  /** In micro-USD per thousand. */
+  readonly calls?: PaidCalls;
 }
 
 /** Cost in micro-USD, rounded up once. `cached` tokens and `parts` are contained in `prompt` and `completion`. */
-export function cost(price: TokenPrice, prompt: number, completion: number, cached = 0, parts?: TokenParts): number {
+export function cost(
+  price: TokenPrice,
+  prompt: number,
+  completion: number,
+  cached = 0,
+  parts?: TokenParts,
+  calls?: PaidCalls,
+): number {
   let pico = (prompt - cached) * price.input + cached * price.cachedInput + completion * price.output;
   for (const [kind, tokens] of Object.entries(parts ?? {}) as [keyof TokenParts, number][]) {
     const base = kind.startsWith('completion') ? price.output : price.input;
     const own = price.parts?.[kind] ?? (kind === 'cacheWriteHour' ? price.parts?.cacheWrite : undefined);
     pico += tokens * ((own ?? base) - base);
+  }
+  for (const [kind, perThousand] of Object.entries(price.calls ?? {}) as [keyof PaidCalls, number][]) {
+    pico += (calls?.[kind] ?? 0) * perThousand * THOUSAND;
   }
   return Math.max(0, Math.ceil(pico / MILLION));
 }

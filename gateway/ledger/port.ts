@@ -5,7 +5,7 @@
  */
 
 import type { LedgerKind, Outcome, UsageSource, UserStatus } from '../db/json-columns.ts';
-import type { TokenParts } from './charge.ts';
+import type { PaidCalls, TokenParts } from './charge.ts';
 import type { HoldWish } from './sizing.ts';
 
 /** Settings that decide what may be spent. Changed through `configure`, in order with the calls. */
@@ -76,6 +76,8 @@ export interface TokenUsage {
   totalTokens: number;
   /** Those among them that have prices of their own, where there are any. */
   parts?: TokenParts;
+  /** What the provider did beside, where it has a price of its own. */
+  calls?: PaidCalls;
 }
 
 export interface Settlement {

@@ -174,11 +174,12 @@ function candidates(table: PriceTable, upstream: PricedUpstream, name: string): 
 function season(row: PriceRow): Season {
   const [boundInput, boundOutput] = row.bound;
   const bound: TokenPrice = { input: boundInput, cachedInput: boundInput, output: boundOutput };
+  const calls = row.calls && { calls: row.calls };
   return {
     row,
     tiers: row.tiers.map(([above, input, cachedInput, output, parts]) => ({
       above,
-      quote: { price: { input, cachedInput, output, ...(parts ? { parts } : {}) }, bound, known: true },
+      quote: { price: { input, cachedInput, output, ...(parts && { parts }), ...calls }, bound, known: true },
     })),
   };
 }

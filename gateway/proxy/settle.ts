@@ -2,7 +2,7 @@
 import type { GatewayContext } from '../context.ts';
 import { DatabaseUnavailableError } from '../db/errors.ts';
 import type { Outcome, UsageSource } from '../db/json-columns.ts';
-import { charge, cost } from '../ledger/charge.ts';
+import { charge, cost, type TokenPrice } from '../ledger/charge.ts';
 import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import type { Failure } from '../upstreams/health-board.ts';
@@ -182,9 +182,7 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
       day: calendar().day(startedAt),
       usage,
       chargedTokens: free ? 0 : charge(usage.totalTokens, terms.rate),
-      costMicroUsd: quote
-        ? cost(quote.price, usage.promptTokens, usage.totalTokens - usage.promptTokens, usage.cachedTokens, usage.parts)
-        : 0,
+      costMicroUsd: quote ? costOf(quote.price, usage) : 0,
       priceKnown: quote?.known ?? true,
       usageSource,
       outcome: ending.outcome,
@@ -195,6 +193,12 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
       errorMessage: ending.errorMessage?.slice(0, LONGEST_ERROR) ?? null,
     };
   }
+}
+
+function costOf(price: TokenPrice, usage: TokenUsage): number {
+  const { promptTokens, totalTokens, cachedTokens, parts } = usage;
+  const calls = price.calls && { ...usage.calls, requests: totalTokens > 0 ? 1 : 0 };
+  return cost(price, promptTokens, totalTokens - promptTokens, cachedTokens, parts, calls);
 }
 
 /** The usage to record: what was reported, else the tokenizer's count of what was sent and delivered. */

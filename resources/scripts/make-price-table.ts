@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type ConditionalPrice, findProvider, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices';
-import type { TokenParts } from '../../gateway/ledger/charge.ts';
+import type { PaidCalls, TokenParts } from '../../gateway/ledger/charge.ts';
 import {
   type Match,
   PROVIDER_IDS,
@@ -30,6 +30,13 @@ const PARTS: Readonly<Record<keyof TokenParts, string>> = {
   promptImage: 'input_image_mtok',
   completionAudio: 'output_audio_mtok',
   completionImage: 'output_image_mtok',
+};
+
+/** And what is bought by the call. */
+const CALLS: Readonly<Record<keyof PaidCalls, string>> = {
+  webSearches: 'web_searches_kcount',
+  fileSearches: 'storage_searches_kcount',
+  requests: 'requests_kcount',
 };
 
 type Price = ModelPrice[string];
@@ -83,6 +90,10 @@ function row({ constraint, prices }: ConditionalPrice): PriceRow | null {
     ] as const;
     return partPrices.length === 0 ? tier : [...tier, Object.fromEntries(partPrices)];
   });
+  const calls = Object.entries(CALLS).flatMap(([call, kind]) => {
+    const usd = priceFrom(prices[kind], 0);
+    return usd === undefined ? [] : [[call, micro(usd)]];
+  });
   return {
     ...(constraint?.type === 'start_date' ? { from: Date.parse(constraint.start_date) } : {}),
     ...(constraint?.type === 'time_of_date'
@@ -90,6 +101,7 @@ function row({ constraint, prices }: ConditionalPrice): PriceRow | null {
       : {}),
     tiers,
     bound: [dearest(prices, INPUTS), dearest(prices, OUTPUTS)],
+    ...(calls.length === 0 ? {} : { calls: Object.fromEntries(calls) }),
   };
 }
 

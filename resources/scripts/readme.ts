@@ -45,8 +45,10 @@ const PURPOSES: Readonly<Record<string, string>> = {
   alertThreshold: 'share of use that raises the first warning where a plan keeps the usual thresholds',
   'maintenance.on': 'refuse metered requests with 503; console, API and portal stay',
   'maintenance.message': 'what they are told then',
-  'maintenance.until': 'when it is expected to end, such as `2026-11-20T14:00:00Z`; said to people, and it does not end by itself',
-  'maintenance.tellUsers': 'tell the active users by mail when it begins and when it is over; administrators are told in any case',
+  'maintenance.until':
+    'when it is expected to end, such as `2026-11-20T14:00:00Z`; said to people, and it does not end by itself',
+  'maintenance.tellUsers':
+    'tell the active users by mail when it begins and when it is over; administrators are told in any case',
   'notices.welcome': 'greet new users by mail',
   'notices.earlyWarning': 'tell users when the forecast runs out before the renewal, with a tip',
   'notices.inChat':

@@ -37,31 +37,35 @@ test('the bundled table charges what its source charges, for every model, tier, 
     mistral: at('openai', 'https://api.mistral.ai/v1'),
     groq: at('openai', 'https://api.groq.com/openai/v1'),
     openrouter: at('openai', 'https://openrouter.ai/api/v1'),
+    perplexity: at('openai', 'https://api.perplexity.ai'),
   };
+  const calls = { webSearches: 3, fileSearches: 2, requests: 1 };
   let compared = 0;
+  let withCalls = 0;
   for (const [providerId, upstream] of Object.entries(bases)) {
     for (const { id } of findProvider({ providerId })?.models ?? []) {
       for (const moment of [AT, AT + 12 * 3_600_000, Date.UTC(2027, 5, 1, 2)]) {
         for (const prompt of [1_000, 200_000, 900_000]) {
-          const usage = { input_tokens: prompt, cache_read_tokens: 500, output_tokens: 2_000 };
+          const searches = { web_searches: calls.webSearches, storage_searches: calls.fileSearches };
+          const usage = { input_tokens: prompt, cache_read_tokens: 500, output_tokens: 2_000, ...searches };
           const theirs = calcPrice(usage, id, { providerId, timestamp: new Date(moment) });
           const ours = book.priceOf(upstream, id, moment, prompt);
           if (!theirs || !ours.known) continue;
-          const perRequest = Object.keys(theirs.model_price).some((key) =>
-            /^(requests|output_(audio|image))/.test(key),
-          );
-          if (perRequest) continue;
-          const micro = cost(ours.price, prompt, 2_000, 500);
+          // What of an answer is text has another price there than what is not told apart.
+          if (Object.keys(theirs.model_price).some((key) => /^output_(audio|image)/.test(key))) continue;
+          const micro = cost(ours.price, prompt, 2_000, 500, {}, calls);
           assert.ok(
             Math.abs(micro - theirs.total_price * 1e6) <= 1.001,
             `${providerId} ${id} ${prompt}: ${micro} ${theirs.total_price}`,
           );
           compared += 1;
+          if (ours.price.calls) withCalls += 1;
         }
       }
     }
   }
   assert.ok(compared > 5_000, `${compared} compared`);
+  assert.ok(withCalls > 200, `${withCalls} with prices of calls`);
 });
 
 test('cache writes, sound and pictures cost what the source says, or as other tokens where it says nothing', () => {
@@ -146,7 +150,8 @@ test('a hold is bounded by the dearest tier and by cache writes', () => {
 test('a model is found behind every spelling of its name', () => {
   const plain = book.priceOf(OPENAI, 'gpt-4o-mini', AT);
   assert.equal(plain.known, true);
-  assert.deepEqual(plain.price, { input: 150_000, cachedInput: 75_000, output: 600_000 });
+  const calls = { webSearches: 10_000_000, fileSearches: 2_500_000 };
+  assert.deepEqual(plain.price, { input: 150_000, cachedInput: 75_000, output: 600_000, calls });
   for (const [upstream, name] of [
     [LITELLM, 'gpt-4o-mini'],
     [LITELLM, 'openai/gpt-4o-mini'],

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HonestUsage, type Knobs, texts, usageGaps, words } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat } from '../support/proxy-kit.ts';
+import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const TOOLS = [
   {
@@ -165,6 +166,23 @@ test('figures are read in every form that providers give them', async (t) => {
       }),
       { cachedTokens: 2 },
     ],
+    [
+      () => ({
+        prompt_tokens: 20,
+        completion_tokens: 15,
+        prompt_tokens_details: { audio_tokens: 8, image_tokens: 4, cache_write_tokens: 6 },
+        completion_tokens_details: { audio_tokens: 10, image_tokens: 2 },
+      }),
+      { audioTokens: 18, imageTokens: 6, cacheWriteTokens: 6, totalTokens: 35 },
+    ],
+    [
+      () => ({ prompt_tokens: 2, completion_tokens: 1, prompt_tokens_details: { audio_tokens: 900 } }),
+      { audioTokens: 2, imageTokens: 0 },
+    ],
+    [
+      () => ({ prompt_tokens: 20, completion_tokens: 5, cache_creation_input_tokens: 7 }),
+      { cacheWriteTokens: 7, totalTokens: 25 },
+    ],
     [() => ({ prompt_tokens: '10', completion_tokens: -5, total_tokens: 1.5 }), { usageSource: 'tokenizer' }],
     [() => ({ prompt_tokens: 10, completion_tokens: 5, cost: 0.1, extra: { a: [1] } }), { totalTokens: 15 }],
   ];
@@ -175,6 +193,50 @@ test('figures are read in every form that providers give them', async (t) => {
       const record: Record<string, unknown> = { ...(await kit.settled()).at(-1) };
       for (const [name, value] of Object.entries(wanted)) assert.equal(record[name], value, `${name} of ${figures}`);
     }
+  }
+});
+
+test('sound costs what sound costs, and what the provider searches costs beside the tokens', async (t) => {
+  const kit = await buildWires(t);
+  const figures = (more: object) => () => ({ prompt_tokens: 1_000, completion_tokens: 1_000, ...more });
+  const costOf = async (model: string, more: object): Promise<number> => {
+    kit.upstream.next({ text: 'ok', figures: figures(more) } as Knobs);
+    assert.equal((await kit.ask(chat({ model, max_tokens: 2_000 }))).status, 200);
+    return (await kit.settled()).at(-1)?.costMicroUsd ?? 0;
+  };
+  const heard = { prompt_tokens_details: { audio_tokens: 1_000 }, completion_tokens_details: { audio_tokens: 1_000 } };
+  const [plain, sound] = [await costOf('gpt-audio', {}), await costOf('gpt-audio', heard)];
+  assert.ok(sound > plain * 3, `${sound} µUSD of sound, ${plain} of text`);
+  const searched = { server_tool_use: { web_search_requests: 2 } };
+  assert.equal((await costOf('gpt-5', searched)) - (await costOf('gpt-5', {})), 20_000, 'two at 10 USD a thousand');
+
+  const response = (extra: object) => ({
+    id: 'resp_1',
+    output: [
+      { type: 'web_search_call', id: 'ws_1', action: { type: 'search', query: 'tides' } },
+      { type: 'web_search_call', id: 'ws_2', action: { type: 'open_page', url: 'https://example.com' } },
+      { type: 'file_search_call', id: 'fs_1' },
+    ],
+    usage: { input_tokens: 1_000, output_tokens: 1_000, total_tokens: 2_000 },
+    ...extra,
+  });
+  const message = { content: [], usage: { input_tokens: 1_000, output_tokens: 1_000, ...searched } };
+  const responses = { path: SMALL.responses.path, body: { ...SMALL.responses.body, model: 'gpt-5' } };
+  const cases: [typeof responses | (typeof SMALL)['messages'], object, number][] = [
+    [responses, response({ output: [] }), 0],
+    [responses, response({}), 10_000 + 2_500],
+    [responses, response({ tool_usage: { web_search: { num_requests: 3 } } }), 30_000 + 2_500],
+    [SMALL.messages, { ...message, usage: { input_tokens: 1_000, output_tokens: 1_000 } }, 0],
+    [SMALL.messages, message, 20_000],
+  ];
+  let free = 0;
+  for (const [{ path, body }, answer, fee] of cases) {
+    kit.upstream.next({ body: JSON.stringify(answer) });
+    assert.equal((await kit.ask(body, { path })).status, 200);
+    const record = (await kit.settled()).at(-1);
+    assert.equal(record?.chargedTokens, 2_000, 'tokens are tokens');
+    if (fee === 0) free = record?.costMicroUsd ?? 0;
+    assert.equal((record?.costMicroUsd ?? 0) - free, fee, JSON.stringify(answer));
   }
 });
 

@@ -1,6 +1,8 @@
 /** Pure: usage as chat completions report it. */
+import type { TokenParts } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
-import { isObject, tokenCount } from './fields.ts';
+import type { JsonObject } from './dialect.ts';
+import { isObject, tokenCount, within } from './fields.ts';
 
 /** Reads a `usage` object; null when it is not one. An explicit 0 is a number like any other. */
 export function readChatUsage(usage: unknown): TokenUsage | null {
@@ -13,11 +15,27 @@ export function readChatUsage(usage: unknown): TokenUsage | null {
   const completionDetails = isObject(usage.completion_tokens_details) ? usage.completion_tokens_details : {};
   const promptTokens = prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0));
   const completionTokens = completion ?? Math.max(0, (total ?? 0) - promptTokens);
+  const parts = {
+    // OpenRouter's name for it, and LiteLLM's.
+    cacheWrite: within(promptDetails.cache_write_tokens ?? usage.cache_creation_input_tokens, promptTokens),
+    promptAudio: within(promptDetails.audio_tokens, promptTokens),
+    promptImage: within(promptDetails.image_tokens, promptTokens),
+    completionAudio: within(completionDetails.audio_tokens, completionTokens),
+    completionImage: within(completionDetails.image_tokens, completionTokens),
+  } satisfies TokenParts;
+  const webSearches = searchesIn(usage);
   return {
     promptTokens,
     completionTokens,
-    cachedTokens: Math.min(promptTokens, tokenCount(promptDetails.cached_tokens) ?? 0),
+    cachedTokens: within(promptDetails.cached_tokens, promptTokens),
     reasoningTokens: tokenCount(completionDetails.reasoning_tokens) ?? 0,
     totalTokens: Math.max(total ?? 0, promptTokens + completionTokens),
+    ...(Object.values(parts).some((tokens) => tokens > 0) ? { parts } : {}),
+    ...(webSearches > 0 ? { calls: { webSearches } } : {}),
   };
+}
+
+/** Searches of the web, as Perplexity counts them, and as OpenRouter and LiteLLM tell of Anthropic's. */
+function searchesIn({ num_search_queries: queries, server_tool_use: tools }: JsonObject): number {
+  return tokenCount(isObject(tools) ? tools.web_search_requests : queries) ?? 0;
 }

@@ -50,6 +50,11 @@ export function tokenCount(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
 
+/** The same, at most `most`; 0 where it is none. */
+export function within(value: unknown, most: number): number {
+  return Math.min(most, tokenCount(value) ?? 0);
+}
+
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

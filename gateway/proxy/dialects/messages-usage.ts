@@ -22,6 +22,7 @@ export function readMessagesUsage(usage: unknown): TokenUsage | null {
   const hour = Math.min(written, tokenCount(byAge.ephemeral_1h_input_tokens) ?? 0);
   const details = isObject(usage.output_tokens_details) ? usage.output_tokens_details : {};
   const compaction = compactionTokens(usage.iterations);
+  const webSearches = (isObject(usage.server_tool_use) && tokenCount(usage.server_tool_use.web_search_requests)) || 0;
   const promptTokens = (input ?? 0) + read + written + compaction.input;
   const completionTokens = (output ?? 0) + compaction.output;
   return {
@@ -31,6 +32,7 @@ export function readMessagesUsage(usage: unknown): TokenUsage | null {
     reasoningTokens: Math.min(completionTokens, tokenCount(details.thinking_tokens) ?? 0),
     totalTokens: promptTokens + completionTokens,
     ...(written > 0 ? { parts: { cacheWrite: written - hour, cacheWriteHour: hour } } : {}),
+    ...(webSearches > 0 ? { calls: { webSearches } } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Pure: usage as OpenAI's image and audio endpoints report it. */
 import type { TokenParts } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
-import { isObject, tokenCount } from './fields.ts';
+import { isObject, tokenCount, within } from './fields.ts';
 
 /** Reads `{input_tokens, output_tokens, …}`; null when it is no such object, or counts something else than tokens. */
 export function readPieceUsage(usage: unknown): TokenUsage | null {
@@ -45,8 +45,4 @@ function isSeconds(value: unknown): value is number {
 
 function detailsOf(details: unknown): Record<string, unknown> {
   return isObject(details) ? details : {};
-}
-
-function within(value: unknown, most: number): number {
-  return Math.min(most, tokenCount(value) ?? 0);
 }

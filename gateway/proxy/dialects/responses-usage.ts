@@ -1,4 +1,5 @@
 /** Pure: usage as OpenAI's responses report it. */
+import type { PaidCalls } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
 import type { JsonObject } from './dialect.ts';
 import { isObject, tokenCount } from './fields.ts';
@@ -28,7 +29,20 @@ export function readResponsesUsage(response: unknown): TokenUsage | null {
     reasoningTokens: tokenCount(outputDetails.reasoning_tokens) ?? 0,
     totalTokens: Math.max(drawn.input + drawn.output + (total ?? 0), promptTokens + completionTokens),
     ...(written > 0 || drawn.output > 0 ? { parts } : {}),
+    ...searches(response),
   };
+}
+
+/** Searches of the web and in stored files. Pages that are opened, and what is found in them, are free. */
+function searches({ output, tool_usage: used }: JsonObject): { calls?: PaidCalls } {
+  const items = (Array.isArray(output) ? output : []).filter(isObject);
+  const told = isObject(used) && isObject(used.web_search) ? tokenCount(used.web_search.num_requests) : null;
+  const webSearches =
+    told ??
+    items.filter(({ type, action }) => type === 'web_search_call' && (!isObject(action) || action.type === 'search'))
+      .length;
+  const fileSearches = items.filter(({ type }) => type === 'file_search_call').length;
+  return webSearches + fileSearches > 0 ? { calls: { webSearches, fileSearches } } : {};
 }
 
 /** What drawing a picture took is told beside the usage of the text model. */
