@@ -43,7 +43,7 @@ export interface ClientPackages {
   HumanMessage: new (text: string) => unknown;
   tool: (run: (input: never) => Promise<string>, options: object) => unknown;
   Run: { create(options: object): Promise<AgentRun> };
-  Providers: { OPENAI: string; ANTHROPIC: string; GOOGLE: string };
+  Providers: { OPENAI: string; AZURE: string; ANTHROPIC: string; GOOGLE: string };
   GraphEvents: { CHAT_MODEL_END: string };
   ModelEndHandler: new (usage: TokenFigures[]) => unknown;
 }

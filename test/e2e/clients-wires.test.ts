@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import Anthropic from '@anthropic-ai/sdk';
 import { GoogleGenAI } from '@google/genai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { clientsInstalled } from '../clients/packages.ts';
-import { failureOf, openaiClient } from '../support/clients.ts';
+import { failureOf, openaiClient, streamedText } from '../support/clients.ts';
 import { type LibreChatUser, loadLibreChat } from '../support/clients-librechat.ts';
 import { assertRecordsMatch } from '../support/clients-oracle.ts';
 import { librechatScreen } from '../support/clients-screen.ts';
@@ -63,6 +64,45 @@ test("openai's responses are whole, streamed and not, and go on from what was ke
   assert.match((await client.responses.create(request)).output_text, /quota exceeded/i);
   assert.match((await client.responses.stream(request).finalResponse()).output_text, /quota exceeded/i);
   assert.equal(kit.upstream.calls.length, calls);
+});
+
+test("openai's client for Azure reaches deployments and v1, streamed and not", async (t) => {
+  const kit = await buildWires(t, { upstream: { text: TEXT } });
+  const deployments = new AzureOpenAI({
+    endpoint: kit.url,
+    apiKey: kit.serviceKey,
+    apiVersion: '2024-10-21',
+    defaultHeaders: HEADERS,
+  });
+  const v1 = new OpenAI({
+    baseURL: `${kit.url}/openai/v1`,
+    apiKey: kit.serviceKey,
+    defaultHeaders: { ...HEADERS, 'api-key': kit.serviceKey },
+  });
+  const messages = [{ role: 'user' as const, content: 'hi' }];
+  for (const [client, model] of [
+    [deployments, 'gpt-4o-mini-azure'],
+    [v1, 'gpt-4o-mini-azure-v1'],
+  ] as const) {
+    const whole = await client.chat.completions.create({ model, messages });
+    assert.equal(whole.choices[0]?.message.content, TEXT);
+    assert.equal((await streamedText(client, { model, messages })).text, TEXT);
+    assert.equal((await client.responses.create({ model, input: 'hi' })).output_text, TEXT);
+    assert.equal((await client.responses.stream({ model, input: 'hi' }).finalResponse()).output_text, TEXT);
+  }
+  assertRecordsMatch(await kit.settled(), kit.upstream.served);
+  assert.deepEqual(
+    [...new Set(kit.upstream.calls.map(({ path }) => path))],
+    [
+      '/openai/deployments/gpt-4o-mini-azure/chat/completions',
+      '/openai/responses',
+      '/openai/v1/chat/completions',
+      '/openai/v1/responses',
+    ],
+  );
+  await spent(kit);
+  const failure = await failureOf(deployments.chat.completions.create({ model: 'gpt-4o-mini-azure', messages }));
+  assert.deepEqual([failure.status, failure.code], [429, 'insufficient_quota']);
 });
 
 test("Anthropic's own client gets messages, thinking, tools and counts, and reads its refusals", async (t) => {
@@ -129,17 +169,27 @@ test("Google's own client gets content, streamed and not, and reads its refusals
   assert.equal(kit.upstream.calls.length, calls, 'and nothing was tried again');
 });
 
-for (const provider of ['anthropic', 'google', 'responses'] as const) {
+for (const provider of ['anthropic', 'google', 'responses', 'azure'] as const) {
   test(`LibreChat's ${provider} provider is answered, streamed, and charged what was served`, { skip }, async (t) => {
     const kit = await buildWires(t, { upstream: { text: TEXT } });
     const librechat = await loadLibreChat();
-    const model = { anthropic: 'claude-sonnet-4-5', google: 'gemini-2.5-flash', responses: 'gpt-4o-mini' }[provider];
+    const model = {
+      anthropic: 'claude-sonnet-4-5',
+      google: 'gemini-2.5-flash',
+      responses: 'gpt-4o-mini',
+      azure: 'gpt-4o-mini-azure',
+    }[provider];
     const { answer } = await librechat.turn({ ...kit.endpoint, model }, USER, 'hi', { provider });
     assert.equal((await answer).text, TEXT);
     const [call] = kit.upstream.calls;
     assert.match(
       call?.path ?? '',
-      { anthropic: /\/messages$/, google: /:streamGenerateContent$/, responses: /\/responses$/ }[provider],
+      {
+        anthropic: /\/messages$/,
+        google: /:streamGenerateContent$/,
+        responses: /\/responses$/,
+        azure: /^\/openai\/deployments\/gpt-4o-mini-azure\/chat\/completions$/,
+      }[provider],
     );
     assertRecordsMatch(await kit.settled(), kit.upstream.served);
     const users = await kit.api('/api/admin/users');

@@ -79,6 +79,8 @@ function assertWhole(kit: ProxyKit, row: Row, { answer, call, record }: Outcome)
   const sent = Buffer.concat(call.pieces);
   assert.ok(answer.bytes.equals(sent), `${answer.text}\n≠\n${sent}`);
   assert.deepEqual([record.endpoint, call.path], [row.endpoint, row.upstreamPath]);
+  assert.equal(answer.headers['x-request-id'], record.id);
+  for (const what of ['limit', 'remaining', 'reset']) assert.ok(answer.headers[`x-ratelimit-${what}-tokens`], what);
   assert.ok(String(call.headers[row.keyHeader]).endsWith(UPSTREAM_KEY));
   assert.ok(!JSON.stringify([call.headers, call.query]).includes(kit.serviceKey));
 }

@@ -205,6 +205,20 @@ test('tokens that only other open requests hold are worth a retry, and no quota 
   await kit.balanced({ records: 2 });
 });
 
+test('under the soft policy the estimate is held, no answer is cut, and what passes the limit is absorbed', async (t) => {
+  const users = [{ email: ANA, plan: 'enterprise', monthlyLimit: 300 }];
+  const kit = await buildProxy(t, { config: { users, policy: { overdraft: 'soft' } }, upstream: { text: words(500) } });
+  const body = chat({ max_tokens: 5_000 });
+  assert.equal((await kit.ask(body)).status, 200, 'far more than is left, and yet it is let through');
+  const [record] = await kit.settled();
+  assert.deepEqual(kit.upstream.calls[0]?.body, body, 'as it was asked for');
+  assert.deepEqual([record?.reservedTokens, record?.chargedTokens], [100, 300], 'the least estimate; all there was');
+  assert.equal(record?.absorbedTokens, (record?.totalTokens ?? 0) - 300);
+  const next = await kit.ask(body);
+  assert.deepEqual([next.status, JSON.parse(next.text).error.code], [429, 'insufficient_quota']);
+  await kit.balanced({ records: 1 });
+});
+
 test('a cap that the team shares refuses everybody, and says whose it is', async (t) => {
   const kit = await limited(t, 1_000_000);
   const { departments } = kit.context.db.tables;

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
 import { messagesDialect } from '../../gateway/proxy/dialects/messages.ts';
+import { UPSTREAM_KEY } from '../support/clients-gateway.ts';
 import { texts, words } from '../support/mock-upstream/index.ts';
-import { ANA } from '../support/proxy-kit.ts';
+import { ANA, buildProxy } from '../support/proxy-kit.ts';
 import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const { path, body } = SMALL.messages;
@@ -160,4 +161,18 @@ test('counting tokens is free, asks for a name, and is recorded', async (t) => {
   assert.equal((await kit.ask(uncounted, { ...count, headers: { authorization: null } })).status, 401);
   assert.equal((await kit.ask(body, { path })).status, 429, 'a message is not free');
   assert.equal(kit.upstream.calls.length, 1);
+});
+
+test('where no Anthropic serves the model, a server that speaks both languages does', async (t) => {
+  const kit = await buildProxy(t, { upstream: { text: ['beside'] } });
+  for (const stream of [false, true]) {
+    const answer = await kit.ask({ ...body, stream }, { path });
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.text, /beside/);
+    const call = kit.upstream.calls.at(-1);
+    assert.deepEqual([call?.path, call?.headers.authorization], ['/v1/messages', `Bearer ${UPSTREAM_KEY}`]);
+    assert.equal((await kit.settled()).at(-1)?.chargedTokens, call?.counted().totalTokens);
+  }
+  const counted = await kit.ask(body, { path: '/v1/messages/count_tokens' });
+  assert.equal(JSON.parse(counted.text).input_tokens > 0, true);
 });

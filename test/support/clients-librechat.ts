@@ -34,7 +34,7 @@ export interface LibreChatTool {
 }
 
 /** How LibreChat talks to a model: chat completions, or a provider's own wire. */
-export type LibreChatProvider = 'chat' | 'responses' | 'anthropic' | 'google';
+export type LibreChatProvider = 'chat' | 'responses' | 'azure' | 'anthropic' | 'google';
 
 export interface TurnOptions {
   /** Default: chat completions. */
@@ -99,6 +99,16 @@ export async function loadLibreChat(): Promise<LibreChat> {
         return { provider: Providers.GOOGLE, model, apiKey, baseUrl: root, customHeaders: headers, streaming: true };
       case 'responses':
         return { provider: Providers.OPENAI, useResponsesApi: true, ...modelOptions(endpoint, user, true) };
+      case 'azure':
+        return {
+          provider: Providers.AZURE,
+          ...modelOptions(endpoint, user, true),
+          azureOpenAIApiKey: apiKey,
+          azureOpenAIApiDeploymentName: model,
+          azureOpenAIApiVersion: '2024-10-21',
+          azureOpenAIBasePath: `${root}/openai/deployments`,
+          configuration: { defaultHeaders: headers },
+        };
       case 'chat':
         return { provider: Providers.OPENAI, ...modelOptions(endpoint, user, true) };
     }
