@@ -1,6 +1,6 @@
 /** Reads of users, always with plan and period, as the API shows them. */
 import { and, eq, gte, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
-import { containsText, type ListOrder, type PageKeys, pageOf } from '../api/paging.ts';
+import { containsText, inOrderOf, type ListOrder, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type { User, UserProfile, UserSort, UsersQuery } from '../contract/users.ts';
@@ -59,20 +59,37 @@ export async function listUsers(context: GatewayContext, query: UsersQuery): Pro
   const outlook = outlookOf(context);
   const page = pageOf(query, userOrder(db, outlook));
   const matches = userCondition(context, outlook, query);
-  const rows = await selectUsers(db, outlook, page.keys)
+  // Every user has a plan: a left join is left out by the database where nothing of the plan or period is asked for.
+  const keys = await db
+    .select({ ...page.keys })
+    .from(users)
+    .leftJoin(plans, eq(plans.id, users.planId))
+    .leftJoin(userPeriods, ofPeriod(db, outlook.period))
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const all = db.select({ total: sql<number>`count(*)`.mapWith(Number) }).from(users);
-  // Plans and periods are looked up for what depends on them only: for everybody they would cost more than all else.
-  const isByUse = query.usageLevel !== undefined && query.usageLevel.length > 0;
-  const [counted] = isByUse
-    ? await all
-        .innerJoin(plans, eq(plans.id, users.planId))
-        .leftJoin(userPeriods, ofPeriod(db, outlook.period))
-        .where(matches)
-    : await all.where(matches);
-  return page.finish(rows, counted?.total ?? 0, (row) => toUser(row, outlook));
+  const ids = keys.map(({ sortId }) => String(sortId));
+  const rows = ids.length === 0 ? [] : await selectUsers(db, outlook).where(inArray(users.id, ids));
+  const total = await page.total(keys, async () => {
+    const [counted] = await db
+      .select({ total: sql<number>`count(*)`.mapWith(Number) })
+      .from(users)
+      .leftJoin(plans, eq(plans.id, users.planId))
+      .leftJoin(userPeriods, ofPeriod(db, outlook.period))
+      .where(matches);
+    return counted?.total ?? 0;
+  });
+  const found = inOrderOf(keys, rows, ({ id }) => id);
+  return page.finish(found, total, (row) => toUser(row, outlook));
+}
+
+/** Users whose name or address contains the text, deleted or not: for lists of what they did. */
+export function usersNamed(db: Queries, text: string) {
+  const { users } = db.tables;
+  return db
+    .select({ id: users.id })
+    .from(users)
+    .where(containsText([users.name, users.email], text));
 }
 
 /** Ids of the users that match, at most `limit`, in the order of their ids. */
@@ -163,9 +180,7 @@ interface UserFigures extends AccountFigures {
   lastSeenAt: number | null;
 }
 
-const NO_KEYS: PageKeys = { sortValue: sql`null`, sortId: sql`null` };
-
-function selectUsers(db: Queries, outlook: Outlook, keys: PageKeys = NO_KEYS) {
+function selectUsers(db: Queries, outlook: Outlook) {
   const { users, plans, userPeriods } = db.tables;
   return db
     .select({
@@ -186,7 +201,6 @@ function selectUsers(db: Queries, outlook: Outlook, keys: PageKeys = NO_KEYS) {
       heldMonthly: userPeriods.heldMonthly,
       createdAt: users.createdAt,
       lastSeenAt: users.lastSeenAt,
-      ...keys,
     })
     .from(users)
     .innerJoin(plans, eq(plans.id, users.planId))

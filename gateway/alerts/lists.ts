@@ -1,6 +1,7 @@
 /** Alerts as operators see them. */
-import { and, eq, inArray, isNotNull, isNull, max, type SQL, sql } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { and, eq, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm';
+import { usersNamed } from '../accounts/queries.ts';
+import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import { type Alert, type AlertCounts, type AlertsQuery, alertKindSchema } from '../contract/alerts.ts';
 import type { List } from '../contract/common.ts';
@@ -8,25 +9,28 @@ import type { Queries, Tables } from '../db/database.ts';
 
 /** One page. What a higher alert took the place of is left out: it never was anybody's business. */
 export async function listAlerts({ db }: GatewayContext, query: AlertsQuery): Promise<List<Alert>> {
-  const { alerts, users } = db.tables;
+  const { alerts } = db.tables;
   const { id, kind, createdAt, resolvedAt } = alerts;
   const page = pageOf(query, { fields: { createdAt, resolvedAt, kind }, id, fallback: '-createdAt' });
   const matches = and(
     condition(db, query.status),
     query.kind && inArray(kind, query.kind),
     query.user === undefined ? undefined : eq(alerts.userId, query.user),
-    query.search ? containsText([kind, users.name, users.email], query.search) : undefined,
+    query.search
+      ? or(containsText([kind], query.search), inArray(alerts.userId, usersNamed(db, query.search)))
+      : undefined,
   );
-  const rows = await selectAlerts(db, page.keys)
+  const keys = await db
+    .select({ ...page.keys })
+    .from(alerts)
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const [counted] = await db
-    .select({ total: sql<number>`count(*)`.mapWith(Number) })
-    .from(alerts)
-    .leftJoin(users, eq(users.id, alerts.userId))
-    .where(matches);
-  return page.finish(rows, counted?.total ?? 0, toAlert);
+  const ids = keys.map(({ sortId }) => String(sortId));
+  const rows = ids.length === 0 ? [] : await selectAlerts(db).where(inArray(id, ids));
+  const total = await page.total(keys, () => db.$count(alerts, matches));
+  const found = inOrderOf(keys, rows, ({ row }) => row.id);
+  return page.finish(found, total, toAlert);
 }
 
 export async function findAlert(db: Queries, id: string): Promise<Alert | null> {
@@ -41,7 +45,10 @@ export async function countAlerts({ db }: GatewayContext): Promise<AlertCounts> 
     .from(alerts)
     .where(isNull(alerts.resolvedAt))
     .groupBy(alerts.kind);
-  const [newest] = await db.select({ at: max(alerts.createdAt) }).from(alerts);
+  const [newest] = await db
+    .select({ at: max(alerts.createdAt) })
+    .from(alerts)
+    .where(condition(db, 'all'));
   const byKind = Object.fromEntries(
     alertKindSchema.options.map((kind) => [kind, rows.find((row) => row.kind === kind)?.count ?? 0]),
   ) as AlertCounts['byKind'];
@@ -61,12 +68,10 @@ function condition(db: Queries, status: AlertsQuery['status']): SQL | undefined 
   }
 }
 
-const NO_KEYS = { sortValue: sql`null`, sortId: sql`null` };
-
-function selectAlerts(db: Queries, keys = NO_KEYS) {
+function selectAlerts(db: Queries) {
   const { alerts, users } = db.tables;
   return db
-    .select({ row: alerts, name: users.name, email: users.email, ...keys })
+    .select({ row: alerts, name: users.name, email: users.email })
     .from(alerts)
     .leftJoin(users, eq(users.id, alerts.userId));
 }

@@ -32,6 +32,8 @@ export interface Page {
   /** The last row of the page before, null on the first page. For lists that no one query gives. */
   readonly last: { readonly value: string | number | null; readonly id: string } | null;
   readonly descending: boolean;
+  /** The number of all rows that match: told by the first page where it holds them all, so that most searches look once. */
+  total(rows: readonly unknown[], count: () => Promise<number>): Promise<number>;
   /** Makes the answer from the rows of the query and the number of all rows that match. */
   finish<Row extends { sortValue: unknown; sortId: unknown }, Item>(
     rows: readonly Row[],
@@ -73,6 +75,9 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
     keys: { sortValue: typed(field), sortId: typed(order.id) },
     last: cursor && { value: cursor[1], id: cursor[2] },
     descending,
+    async total(rows, count) {
+      return cursor === null && rows.length <= query.limit ? rows.length : count();
+    },
     finish(rows, total, toItem) {
       const shown = rows.slice(0, query.limit);
       const last = rows.length > query.limit ? shown.at(-1) : undefined;
@@ -80,6 +85,27 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
       return { items: shown.map(toItem), total, nextCursor };
     },
   };
+}
+
+/**
+ * Whole rows for the keys of a page, in their order. A list that must be sorted is sorted by keys alone: rows that are
+ * carried through a sort cost many times as much as those that are shown.
+ */
+export function inOrderOf<Key extends PageKeyValues, Row>(
+  keys: readonly Key[],
+  rows: readonly Row[],
+  idOf: (row: Row) => string,
+): (Row & PageKeyValues)[] {
+  const byId = new Map(rows.map((row) => [idOf(row), row]));
+  return keys.flatMap(({ sortValue, sortId }) => {
+    const row = byId.get(String(sortId));
+    return row === undefined ? [] : [{ ...row, sortValue, sortId }];
+  });
+}
+
+interface PageKeyValues {
+  sortValue: unknown;
+  sortId: unknown;
 }
 
 /** Condition for a search box: any of the columns contains the text, whatever the case. */

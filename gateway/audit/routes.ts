@@ -1,10 +1,10 @@
 /** `/api/admin/audit`: who did what, whether the log is whole, and a copy of it. */
 import { Readable } from 'node:stream';
-import { and, sql } from 'drizzle-orm';
+import { and, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { actorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
@@ -23,25 +23,24 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
     schema: { tags, summary: 'List entries', querystring: auditQuery, response: { 200: auditList } },
     async handler({ query }) {
       const { auditLog } = db.tables;
-      const { id, seq, action, actorId, targetId } = auditLog;
-      const page = pageOf(query, { fields: { at: seq }, id, fallback: '-at' });
+      const { at, seq, action, actorId, targetId } = auditLog;
+      // Its place decides among entries of one millisecond.
+      const page = pageOf(query, { fields: { at }, id: seq, fallback: '-at' });
       const matches = and(
         auditCondition(db, query),
         query.search ? containsText([action, actorId, targetId], query.search) : undefined,
       );
-      const rows = await db
-        .select()
+      const keys = await db
+        .select({ ...page.keys })
         .from(auditLog)
         .where(and(matches, page.after))
         .orderBy(...page.orderBy)
         .limit(page.limit);
-      const [all] = await db
-        .select({ count: sql<number>`count(*)`.mapWith(Number) })
-        .from(auditLog)
-        .where(matches);
-      const entries = await toAuditEntries(db, rows);
-      const keyed = entries.map((entry) => ({ entry, sortValue: entry.seq, sortId: entry.id }));
-      return page.finish(keyed, all?.count ?? 0, ({ entry }) => entry);
+      const places = keys.map(({ sortId }) => Number(sortId));
+      const rows = await db.select().from(auditLog).where(inArray(seq, places));
+      const total = await page.total(keys, () => db.$count(auditLog, matches));
+      const keyed = inOrderOf(keys, await toAuditEntries(db, rows), (entry) => String(entry.seq));
+      return page.finish(keyed, total, ({ sortValue: _value, sortId: _id, ...entry }) => entry);
     },
   });
 

@@ -1,6 +1,7 @@
 /** Reads of the queue. */
 import { and, desc, eq, inArray, isNotNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { usersNamed } from '../accounts/queries.ts';
+import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type { OwnTicket, Ticket, TicketCounts, TicketHistory, TicketList, TicketsQuery } from '../contract/tickets.ts';
@@ -52,22 +53,28 @@ export async function listTickets({ db, clock }: GatewayContext, query: TicketsQ
     query.urgency && query.urgency.length > 0 ? inArray(urgency, query.urgency) : undefined,
     query.user === undefined ? undefined : eq(userId, query.user),
     query.overdue === undefined ? undefined : query.overdue === 'true' ? late : sql`not (${late})`,
-    query.search ? found(db, query.search) : undefined,
+    query.search ? searchCondition(db, query.search) : undefined,
   );
-  const rows = await db
-    .select({ row: tickets, email: users.email, name: users.name, plan: users.planId, ...page.keys })
+  const keys = await db
+    .select({ ...page.keys })
     .from(tickets)
-    .innerJoin(users, eq(users.id, userId))
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const [counted] = await db
-    .select({ total: sql<number>`count(*)`.mapWith(Number) })
+  const rows = await db
+    .select({ row: tickets, email: users.email, name: users.name, plan: users.planId })
     .from(tickets)
     .innerJoin(users, eq(users.id, userId))
-    .where(matches);
+    .where(
+      inArray(
+        id,
+        keys.map(({ sortId }) => String(sortId)),
+      ),
+    );
+  const total = await page.total(keys, () => db.$count(tickets, matches));
+  const found = inOrderOf(keys, rows, ({ row }) => row.id);
   return {
-    ...page.finish(rows, counted?.total ?? 0, ({ row, ...user }) => toTicket(row, user, now)),
+    ...page.finish(found, total, ({ row, ...user }) => toTicket(row, user, now)),
     counts: await countTickets(db, now),
     lastDecision: await lastDecision(db),
   };
@@ -148,9 +155,9 @@ async function lastDecision(db: Queries): Promise<TicketList['lastDecision']> {
 }
 
 /** A number finds its ticket; anything else is looked for in names, addresses and texts. */
-function found(db: Queries, text: string): SQL | undefined {
-  const { tickets, users } = db.tables;
+function searchCondition(db: Queries, text: string): SQL | undefined {
+  const { tickets } = db.tables;
   const number = numberFrom(text);
-  const inText = containsText([users.email, users.name, tickets.message], text);
+  const inText = or(containsText([tickets.message], text), inArray(tickets.userId, usersNamed(db, text)));
   return number === null ? inText : or(eq(tickets.number, number), inText);
 }

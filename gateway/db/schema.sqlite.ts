@@ -187,7 +187,9 @@ export const usageRecords = sqliteTable(
     index('usage_records_user').on(table.userId, table.id),
     index('usage_records_model').on(table.model, table.id),
     /** The few that went wrong; the many good ones are found by their id's time alone. */
-    index('usage_records_trouble').on(table.outcome, table.id).where(sql`outcome not in ('ok', 'pending')`),
+    index('usage_records_trouble')
+      .on(table.outcome, table.id, table.model)
+      .where(sql`outcome not in ('ok', 'pending')`),
   ],
 );
 
@@ -386,7 +388,11 @@ export const refusals = sqliteTable(
     createdAt: instant('created_at').notNull(),
     lastAt: instant('last_at').notNull(),
   },
-  (table) => [index('refusals_minute').on(table.minute), index('refusals_user').on(table.userId, table.minute)],
+  (table) => [
+    index('refusals_minute').on(table.minute),
+    index('refusals_user').on(table.userId, table.minute),
+    index('refusals_code').on(table.code, table.minute, table.id),
+  ],
 );
 
 export const keys = sqliteTable(
@@ -594,6 +600,8 @@ export const tickets = sqliteTable(
     index('tickets_user').on(table.userId, table.createdAt),
     index('tickets_status').on(table.status, table.dueAt),
     index('tickets_decided').on(table.decidedAt, table.createdAt, table.dueAt).where(sql`decided_at is not null`),
+    index('tickets_created').on(table.createdAt, table.id),
+    index('tickets_updated').on(table.updatedAt, table.id, table.status),
   ],
 );
 
@@ -700,20 +708,36 @@ export const settings = sqliteTable('settings', {
   updatedBy: text('updated_by'),
 });
 
-export const auditLog = sqliteTable('audit_log', {
-  seq: integer('seq').primaryKey(),
-  id: text('id').notNull().unique(),
-  at: instant('at').notNull(),
-  actorKind: text('actor_kind').$type<json.ActorKind>().notNull(),
-  actorId: text('actor_id'),
-  action: text('action').notNull(),
-  targetKind: text('target_kind'),
-  targetId: text('target_id'),
-  /** Ids and numbers only; personal data goes to `audit_personal`. */
-  details: text('details', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-  prevHash: text('prev_hash').notNull(),
-  hash: text('hash').notNull(),
-});
+export const auditLog = sqliteTable(
+  'audit_log',
+  {
+    seq: integer('seq').primaryKey(),
+    id: text('id').notNull().unique(),
+    at: instant('at').notNull(),
+    actorKind: text('actor_kind').$type<json.ActorKind>().notNull(),
+    actorId: text('actor_id'),
+    action: text('action').notNull(),
+    targetKind: text('target_kind'),
+    targetId: text('target_id'),
+    /** Ids and numbers only; personal data goes to `audit_personal`. */
+    details: text('details', { mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    prevHash: text('prev_hash').notNull(),
+    hash: text('hash').notNull(),
+  },
+  (table) => [
+    index('audit_log_target').on(table.targetId, table.at, table.seq),
+    /** Holds whatever the list filters by: the rows themselves are wide. */
+    index('audit_log_at').on(
+      table.at,
+      table.seq,
+      table.action,
+      table.actorKind,
+      table.actorId,
+      table.targetKind,
+      table.targetId,
+    ),
+  ],
+);
 
 /** What an audit entry tells of a person; outside the hash chain, so that it can be erased. */
 export const auditPersonal = sqliteTable(
@@ -758,6 +782,11 @@ export const alerts = sqliteTable(
       .on(table.createdAt, table.userId, table.period)
       .where(sql`kind in ('warning', 'critical', 'blocked', 'early_warning')`),
     index('alerts_anomalies').on(table.createdAt).where(sql`kind = 'anomaly'`),
+    index('alerts_open').on(table.createdAt, table.id, table.kind).where(sql`resolved_at is null`),
+    /** Without those that a higher one took the place of at once: nobody ever saw them. */
+    index('alerts_shown')
+      .on(table.createdAt, table.id, table.kind, table.resolvedAt, table.userId)
+      .where(sql`coalesce(resolved_by, '') <> 'superseded' or resolved_at > created_at`),
   ],
 );
 

@@ -1,6 +1,7 @@
 /** The outbox as operators see it. */
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { usersNamed } from '../accounts/queries.ts';
+import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type { Mail, MailDetail, MailState, OutboxQuery } from '../contract/mail.ts';
@@ -19,14 +20,19 @@ export async function listOutbox({ db }: GatewayContext, query: OutboxQuery): Pr
     query.status && inArray(outbox.status, query.status),
     query.kind && inArray(kind, query.kind),
     query.user === undefined ? undefined : eq(outbox.userId, query.user),
-    query.search ? containsText([kind, recipientOf(db), outbox.lastError], query.search) : undefined,
+    query.search ? searchCondition(db, query.search) : undefined,
   );
-  const rows = await selectMails(db, page.keys)
+  const keys = await db
+    .select({ ...page.keys })
+    .from(outbox)
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const total = await selectCount(db, matches);
-  return page.finish(rows, total, toMail);
+  const ids = keys.map(({ sortId }) => String(sortId));
+  const rows = ids.length === 0 ? [] : await selectMails(db).where(inArray(id, ids));
+  const total = await page.total(keys, () => db.$count(outbox, matches));
+  const found = inOrderOf(keys, rows, ({ row }) => row.id);
+  return page.finish(found, total, toMail);
 }
 
 /** @throws ApiError 404 */
@@ -95,29 +101,30 @@ function toMail({ row, recipient }: MailRow): Mail {
   };
 }
 
-const NO_KEYS = { sortValue: sql`null`, sortId: sql`null` };
+/** What a mail is of, whom it goes to, and why it did not. */
+function searchCondition(db: Queries, text: string): SQL | undefined {
+  const { outbox, operators } = db.tables;
+  const named = db
+    .select({ id: operators.id })
+    .from(operators)
+    .where(containsText([operators.email], text));
+  return or(
+    containsText([outbox.kind, outbox.address, outbox.lastError], text),
+    inArray(outbox.userId, usersNamed(db, text)),
+    inArray(outbox.operatorId, named),
+  );
+}
 
 function recipientOf(db: Queries): SQL<string | null> {
   const { outbox, users, operators } = db.tables;
   return sql<string | null>`coalesce(${outbox.address}, ${users.email}, ${operators.email})`;
 }
 
-function selectMails(db: Queries, keys = NO_KEYS) {
+function selectMails(db: Queries) {
   const { outbox, users, operators } = db.tables;
   return db
-    .select({ row: outbox, recipient: recipientOf(db), ...keys })
+    .select({ row: outbox, recipient: recipientOf(db) })
     .from(outbox)
     .leftJoin(users, eq(users.id, outbox.userId))
     .leftJoin(operators, eq(operators.id, outbox.operatorId));
-}
-
-async function selectCount(db: Queries, matches: SQL | undefined): Promise<number> {
-  const { outbox, users, operators } = db.tables;
-  const [row] = await db
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(outbox)
-    .leftJoin(users, eq(users.id, outbox.userId))
-    .leftJoin(operators, eq(operators.id, outbox.operatorId))
-    .where(matches);
-  return row?.count ?? 0;
 }

@@ -1,7 +1,7 @@
 /** Lists that can be millions long: usage records, ledger entries, refusals. Every page is a seek in an index. */
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { pageOf } from '../api/paging.ts';
+import { inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type {
@@ -39,7 +39,7 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
     query.user === undefined ? undefined : eq(userId, query.user),
     query.model === undefined
       ? undefined
-      : query.user === undefined
+      : query.user === undefined && !isTrouble(query.outcome)
         ? eq(model, query.model)
         : eq(unsought(model), query.model),
     query.user === undefined ? outcomeCondition(context, query.outcome) : outcomeOf(context, query.outcome),
@@ -47,22 +47,25 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
     before === null ? undefined : lt(id, firstIdAt('req', before)),
   );
   const page = pageOf(query, { fields: { createdAt: id }, id, fallback: '-createdAt' });
-  const rows = await db
-    .select({ row: usageRecords, ...page.keys })
+  const keys = await db
+    .select({ ...page.keys })
     .from(usageRecords)
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const counted = await countSome(db, usageRecords, matches);
+  const ids = keys.map(({ sortId }) => String(sortId));
+  const rows = ids.length === 0 ? [] : await db.select().from(usageRecords).where(inArray(id, ids));
+  const counted = await page.total(keys, () => countSome(db, usageRecords, matches));
   const names = await userNames(
     db,
-    rows.map(({ row }) => row.userId),
+    rows.map((row) => row.userId),
   );
-  const toItem = ({ row }: (typeof rows)[number]): ListedUsage => ({
+  const found = inOrderOf(keys, rows, (row) => row.id);
+  const toItem = (row: (typeof found)[number]): ListedUsage => ({
     ...toUsageRecord(row),
     userName: names.get(row.userId) ?? null,
   });
-  return longList(counted, (total) => page.finish(rows, total, toItem));
+  return longList(counted, (total) => page.finish(found, total, toItem));
 }
 
 /** Ledger entries, newest first; a debit stands at the start of its request. */
@@ -98,7 +101,11 @@ export async function listRefusals(context: GatewayContext, query: RefusalsQuery
   const { from, before } = daysOf(context, query);
   const matches = and(
     query.user === undefined ? undefined : eq(userId, query.user),
-    query.code === undefined ? undefined : eq(code, query.code),
+    query.code === undefined
+      ? undefined
+      : query.user === undefined
+        ? eq(code, query.code)
+        : eq(unsought(code), query.code),
     from === null ? undefined : gte(minute, from),
     before === null ? undefined : lt(minute, before),
   );
@@ -109,7 +116,7 @@ export async function listRefusals(context: GatewayContext, query: RefusalsQuery
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  const counted = await countSome(db, refusals, matches);
+  const counted = await page.total(rows, () => countSome(db, refusals, matches));
   const names = await userNames(
     db,
     rows.map(({ row }) => row.userId),
@@ -132,9 +139,12 @@ function outcomeCondition({ db }: GatewayContext, outcomes: readonly Outcome[] =
   const isPending = and(eq(outcome, 'pending'), inArray(id, db.select({ id: holds.id }).from(holds)));
   if (outcomes.every((one) => one === 'pending')) return isPending;
   const others = inArray(outcome, [...outcomes]);
-  return outcomes.includes('ok') || outcomes.includes('pending')
-    ? others
-    : and(others, sql`${outcome} not in ('ok', 'pending')`);
+  return isTrouble(outcomes) ? and(others, sql`${outcome} not in ('ok', 'pending')`) : others;
+}
+
+/** Whether all of these have the index of what went wrong, which knows the models, too. */
+function isTrouble(outcomes: readonly Outcome[] = []): boolean {
+  return outcomes.length > 0 && !outcomes.includes('ok') && !outcomes.includes('pending');
 }
 
 /** Of one user's records, which are few: found by the user, whatever else they must be. */
@@ -142,8 +152,8 @@ function outcomeOf({ db }: GatewayContext, outcomes: readonly Outcome[] = []): S
   return outcomes.length === 0 ? undefined : inArray(unsought(db.tables.usageRecords.outcome), [...outcomes]);
 }
 
-/** A text that no index is asked for: SQLite would take that of the model, and read a tenth of all records for a user's few. */
-function unsought(column: Tables['usageRecords']['model' | 'outcome']): SQL<string> {
+/** A text that no index is asked for: SQLite would take that of the model, and read a tenth of all rows for a user's few. */
+function unsought(column: Tables['usageRecords']['model' | 'outcome'] | Tables['refusals']['code']): SQL<string> {
   return sql<string>`(${column} || '')`;
 }
 
