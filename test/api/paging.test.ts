@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import { inOrderOf, pageOf } from '../../gateway/api/paging.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 
@@ -101,4 +102,29 @@ test('bad list queries are refused with the field at fault', async (t) => {
     const { status, body } = await api(`/api/admin/operators?${query}`);
     assert.deepEqual([status, body.error.code, body.error.field], [400, code, field], query);
   }
+});
+
+test('only a first page that holds everything tells the total by itself', async () => {
+  const order = { fields: { name: sql`name` }, id: sql`id`, fallback: 'name' } as const;
+  const counted = async (rows: number, cursor?: string) => {
+    const page = pageOf({ limit: 2, ...(cursor === undefined ? {} : { cursor }) }, order);
+    return page.total(Array.from({ length: rows }), async () => 99);
+  };
+  assert.equal(await counted(0), 0);
+  assert.equal(await counted(2), 2);
+  assert.equal(await counted(3), 99, 'one row more than is shown: there are further pages');
+  const cursor = Buffer.from(JSON.stringify(['name', 'b', 'id'])).toString('base64url');
+  assert.equal(await counted(1, cursor), 99, 'the last page is not everything');
+});
+
+test('rows stand in the order of their keys, and one that has gone meanwhile is left out', () => {
+  const keys = ['c', 'a', 'b'].map((id) => ({ sortValue: 1, sortId: id }));
+  const rows = [{ id: 'a' }, { id: 'c' }];
+  assert.deepEqual(
+    inOrderOf(keys, rows, ({ id }) => id),
+    [
+      { id: 'c', sortValue: 1, sortId: 'c' },
+      { id: 'a', sortValue: 1, sortId: 'a' },
+    ],
+  );
 });
