@@ -3,8 +3,8 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { paceOf } from './pace.ts';
+import { type AlertChanges, SYSTEM_RESOLVED } from './threshold-alerts.ts';
 import type { UserUse } from './use.ts';
-import { type AlertChanges, SYSTEM_RESOLVED } from './use-alerts.ts';
 
 /** Raises the early warning where the forecast runs out before the renewal, once a period; resolves it where it does not any more. */
 export async function evaluatePace(context: GatewayContext, use: UserUse, mayRearm: boolean): Promise<AlertChanges> {

@@ -3,10 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { createRemembered } from '../ops/remembered.ts';
+import { createCapWatch } from './cap-watch.ts';
 import { evaluatePace } from './early-warning.ts';
+import type { AlertChanges, Occasion } from './threshold-alerts.ts';
 import { reachedBy } from './thresholds.ts';
 import { findUses, type UserUse } from './use.ts';
-import { type AlertChanges, evaluateUse, type Occasion } from './use-alerts.ts';
+import { evaluateUse } from './use-alerts.ts';
 
 export interface AlertEngine {
   /** Looks again at whoever has open alerts: what the last run left undone. */
@@ -33,6 +35,7 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   let isStopped = false;
   /** How far a user is known to be warned, so that the usual request ends at one query for all. */
   const handled = createRemembered<string>(REMEMBERED_USERS);
+  const caps = createCapWatch(context);
   const paceSeenAt = createRemembered<number>(REMEMBERED_USERS);
 
   const note = (userId: string, { refused = false, mayRearm = false }: Partial<Occasion> = {}) => {
@@ -56,6 +59,7 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
         }
       }
     }
+    await caps.evaluate(tell);
   };
 
   const evaluate = async (use: UserUse, occasion: Occasion): Promise<void> => {
@@ -100,13 +104,22 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   const unsubscribe = events.on((event) => {
     switch (event.kind) {
       case 'request_settled':
+        caps.settled();
         return note(event.userId);
+      case 'cap_refused':
+        caps.refused(event.departmentId);
+        return schedule();
+      case 'departments_changed':
+        caps.changed();
+        return schedule();
       case 'quota_refused':
         return note(event.userId, { refused: true });
       case 'user_changed':
         return note(event.userId, { mayRearm: true });
       case 'plans_changed':
       case 'settings_changed':
+        caps.changed();
+        schedule();
         looking = noteAlerted();
         return;
     }
@@ -134,7 +147,11 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   });
 
   return {
-    start: noteAlerted,
+    start() {
+      caps.changed();
+      schedule();
+      return noteAlerted();
+    },
     flush,
     async stop() {
       isStopped = true;

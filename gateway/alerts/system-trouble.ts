@@ -6,7 +6,7 @@ import { newId } from '../db/ids.ts';
 import type { NewMail } from '../mail/outbox.ts';
 import { isDeliverable } from '../mail/readers.ts';
 import { roleAtLeast } from '../operators/roles.ts';
-import { SYSTEM_RESOLVED } from './use-alerts.ts';
+import { SYSTEM_RESOLVED } from './threshold-alerts.ts';
 
 export type TroubleContext = Pick<GatewayContext, 'db' | 'clock' | 'events' | 'mail'>;
 

@@ -6,6 +6,7 @@ import type { UserStatus } from '../db/json-columns.ts';
 import { shareUsed } from '../ledger/sizing.ts';
 import { balanceOf, standingOf } from '../ledger/standing.ts';
 import type { UseFigures } from '../mail/kinds.ts';
+import { ApiError } from '../ops/api-error.ts';
 import { thresholdsOf } from './thresholds.ts';
 
 export interface UserUse {
@@ -61,9 +62,14 @@ export async function findUses(db: Queries, context: UseContext, userIds: readon
   });
 }
 
-/** The figures of one user for a mail, also inside a transaction. @throws Error when there is no such user */
+/**
+ * The figures of one user for a mail, at this point of a transaction: its marks are the thresholds at which the user is
+ * really warned.
+ *
+ * @throws ApiError 409 when the user is gone
+ */
 export async function currentFigures(db: Queries, context: UseContext, userId: string): Promise<UseFigures> {
   const [use] = await findUses(db, context, [userId]);
-  if (!use) throw new Error(`There is no user ${userId}.`);
+  if (!use) throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.');
   return use.figures;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
 import type { LiveEvent } from '../contract/events.ts';
 import type { Role } from '../db/json-columns.ts';
+import type { GatewayEvent } from '../events/event-bus.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -24,6 +25,7 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   operator_changed: 'owner',
   alert_raised: 'viewer',
   job_changed: 'admin',
+  outbox_changed: 'admin',
   ticket_changed: 'viewer',
   alert_resolved: 'viewer',
   request_settled: 'viewer',
@@ -88,8 +90,7 @@ export async function registerEventRoutes(
   }
 
   const unsubscribe = events.on(async (event) => {
-    // Cancelling is a call to the proxy, a refusal becomes an alert: neither is a viewer's business.
-    if (viewers.size === 0 || event.kind === 'user_cancelled' || event.kind === 'quota_refused') return;
+    if (viewers.size === 0 || isInternal(event)) return;
     const text = JSON.stringify(event satisfies LiveEvent);
     for (const viewer of viewers) if (concerns(viewer.who, event)) viewer.pending.add(text);
     gathering ??= setTimeout(flush, GATHER_MS);
@@ -148,6 +149,13 @@ function whoOf(request: FastifyRequest): Who {
   const { id, role } = operatorOf(request);
   return { kind: 'operator', id, role };
 }
+
+/** Cancelling is a call to the proxy, a refusal becomes an alert: neither is a viewer's business. */
+function isInternal(event: GatewayEvent): event is Extract<GatewayEvent, { kind: InternalKind }> {
+  return event.kind === 'user_cancelled' || event.kind === 'quota_refused' || event.kind === 'cap_refused';
+}
+
+type InternalKind = 'user_cancelled' | 'quota_refused' | 'cap_refused';
 
 /** Whether the event is told to a viewer. */
 function concerns(who: Who, event: Exclude<LiveEvent, { kind: 'connected' }>): boolean {

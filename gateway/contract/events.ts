@@ -16,6 +16,8 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   kind('operator_changed').extend({ operatorId: z.string() }),
   kind('job_changed').extend({ jobId: z.string() }),
   kind('alert_raised').extend({ alertId: z.string() }),
+  /** Mails were put into the outbox, sent, put off, given up or taken out. */
+  kind('outbox_changed'),
   kind('ticket_changed').extend({ ticketId: z.string(), userId: z.string() }),
   kind('alert_resolved').extend({ alertId: z.string() }),
   kind('request_settled').extend({ userId: z.string() }),

@@ -1,11 +1,11 @@
 /** The mails of the queue; each is put into the outbox along with what it tells. */
 import { and, inArray, isNull } from 'drizzle-orm';
+import { currentFigures } from '../alerts/use.ts';
 import type { GatewayContext } from '../context.ts';
 import type { TicketKind } from '../contract/tickets.ts';
 import type { Tx } from '../db/database.ts';
 import type { RequestKind } from '../mail/kinds.ts';
 import type { NewMail } from '../mail/outbox.ts';
-import { figuresOfUse } from './figures-of-use.ts';
 import { ticketName } from './price.ts';
 import type { TicketRow } from './rows.ts';
 
@@ -74,7 +74,7 @@ export async function mailDecided(context: GatewayContext, tx: Tx, ticket: Ticke
     const data = { ticket: name, requestKind, amount, reason: decisionText ?? '' };
     await context.mail.enqueue(tx, { kind: 'request_rejected', to, data });
   } else if (status === 'approved' && kind === 'credits' && granted !== null) {
-    const figures = await figuresOfUse(context, tx, userId);
+    const figures = await currentFigures(tx, context, userId);
     const data = { ticket: name, amount: granted, requestedAmount: amount ?? granted, note: decisionText, figures };
     await context.mail.enqueue(tx, { kind: 'request_approved', to, data });
   } else {
@@ -92,7 +92,7 @@ export async function mailAsked(context: GatewayContext, tx: Tx, ticket: TicketR
 /** That granted credits were taken back. @param before the ticket as it was decided */
 export async function mailUndone(context: GatewayContext, tx: Tx, before: TicketRow): Promise<void> {
   if (before.status !== 'approved' || before.kind !== 'credits') return;
-  const figures = await figuresOfUse(context, tx, before.userId);
+  const figures = await currentFigures(tx, context, before.userId);
   const data = { ticket: ticketName(before.number), amount: before.granted ?? 0, figures };
   await context.mail.enqueue(tx, { kind: 'request_undone', to: { userId: before.userId }, data });
 }

@@ -16,11 +16,15 @@ export type GatewayEvent =
   | { kind: 'alert_raised'; alertId: string }
   /** A job began, went on or ended. */
   | { kind: 'job_changed'; jobId: string }
+  /** Mails were put into the outbox, sent, put off, given up or taken out. */
+  | { kind: 'outbox_changed' }
   /** A credit request or another ticket was opened, answered, decided. */
   | { kind: 'ticket_changed'; ticketId: string; userId: string }
   | { kind: 'alert_resolved'; alertId: string }
   /** A request was refused because the user's tokens do not suffice. */
   | { kind: 'quota_refused'; userId: string }
+  /** A request was refused because a shared cap is reached: the department's, or the team's. */
+  | { kind: 'cap_refused'; departmentId: string }
   | { kind: 'request_settled'; userId: string };
 
 type Listener = (event: GatewayEvent) => void | Promise<void>;

@@ -71,6 +71,44 @@ function comparison({ tokens, previousTokens }: MailData['monthly_report'], { t,
   return [t(percent > 0 ? 'monthlyReport.up' : 'monthlyReport.down', { percent: words.percent(Math.abs(percent)) })];
 }
 
+const CAP_TONES = { warning: 'warning', critical: 'critical', blocked: 'blocked' } as const;
+
+const capReached: Compose<'cap_reached'> = (data, { t, words, links }) => {
+  const { department, level, share, capTokens, capMicroUsd, usedTokens, usedMicroUsd, stops, refused } = data;
+  const values = {
+    who: department ?? t('capReached.team'),
+    share: words.percent(share),
+    renews: words.date(data.periodEndsAt),
+  };
+  const isUsedUp = level === 'blocked';
+  const effect = !stops ? 'shows' : isUsedUp ? 'stopped' : 'willStop';
+  const money = (micros: number) => words.money(micros, 'USD');
+  return {
+    subject: t(isUsedUp ? 'capReached.subjectUsedUp' : 'capReached.subject', values),
+    tone: CAP_TONES[level],
+    heading: t(isUsedUp ? 'capReached.headingUsedUp' : 'capReached.heading', values),
+    lead: t(isUsedUp && refused && share < 100 ? 'capReached.leadRefused' : 'capReached.lead', values),
+    paragraphs: [t(`capReached.${effect}`, values)],
+    rows: [
+      ...(capTokens === null
+        ? []
+        : [
+            { label: t('rows.tokens'), value: words.number(usedTokens) },
+            { label: t('rows.cap'), value: words.number(capTokens) },
+          ]),
+      ...(capMicroUsd === null
+        ? []
+        : [
+            { label: t('rows.cost'), value: money(usedMicroUsd) },
+            { label: t('rows.capCost'), value: money(capMicroUsd) },
+          ]),
+      { label: t('rows.renews'), value: values.renews },
+    ],
+    main: button(t('capReached.main'), links.console('departments')),
+    second: button(t('capReached.second'), links.console('reports')),
+  };
+};
+
 const KNOWN_CHECKS = new Set([
   'audit_chain',
   'integrity',
@@ -146,6 +184,7 @@ export const accessMails = {
   suspension,
   anomaly,
   monthly_report: monthlyReport,
+  cap_reached: capReached,
   system_trouble: systemTrouble,
   system_recovered: systemRecovered,
   sign_in: signIn,

@@ -111,6 +111,20 @@ export interface MailData {
   };
   system_trouble: { check: string; detail: string; since: number };
   system_recovered: { check: string; since: number; at: number };
+  /** To administrators: a shared cap nears its end. `department` null = the team's. `share` in whole percent. */
+  cap_reached: {
+    department: string | null;
+    level: 'warning' | 'critical' | 'blocked';
+    share: number;
+    capTokens: number | null;
+    capMicroUsd: number | null;
+    usedTokens: number;
+    usedMicroUsd: number;
+    /** Whether requests are refused at the cap; `refused`: one was. */
+    stops: boolean;
+    refused: boolean;
+    periodEndsAt: number;
+  };
   /** To administrators. `until` is when it is expected to end; `byOperatorId` null = the configuration switched it. */
   maintenance_started: {
     message: string | null;
@@ -170,6 +184,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   monthly_report: rule(60, { toOperators: true }),
   system_trouble: rule(14, { toOperators: true }),
   system_recovered: rule(14, { toOperators: true }),
+  cap_reached: rule(31, { toOperators: true }),
   maintenance_started: rule(7, { toOperators: true }),
   maintenance_ended: rule(7, { toOperators: true }),
   maintenance_notice: rule(1),

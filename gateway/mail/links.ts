@@ -17,6 +17,7 @@ export type ConsolePlace =
   | 'alerts'
   | 'reports'
   | 'maintenance'
+  | 'departments'
   | { readonly request: string }
   | { readonly user: string };
 
@@ -53,6 +54,7 @@ export function consolePath(place: ConsolePlace): string {
       ? `/admin/requests?open=${encodeURIComponent(place.request)}`
       : `/admin/users?open=${encodeURIComponent(place.user)}`;
   }
+  if (place === 'departments') return '/admin/plans?part=departments';
   if (place === 'maintenance') return '/admin/settings?section=general';
   return place === 'overview' ? '/admin/' : `/admin/${place}`;
 }

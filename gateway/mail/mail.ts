@@ -21,15 +21,28 @@ export interface Mail extends Outbox {
 const LOOK_EVERY_MS = 5_000;
 /** After an enqueuing: its transaction is likely to have ended by then. */
 const SOON_MS = 100;
+/** Thousands of mails are one piece of news a moment; by its end the transaction of an enqueuing is over, too. */
+const TELL_MS = 500;
 const KEEP_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 export function createMail(context: SenderContext & Pick<GatewayContext, 'events'>): Mail {
   const { db, clock, log, events, settings } = context;
-  const sender = createSender(context);
+  const sender = createSender(context, noteChange);
+  let telling: NodeJS.Timeout | null = null;
   let timer: NodeJS.Timeout | null = null;
   let isRunning = false;
   let cleanedAt = 0;
+
+  // A mail is enqueued inside a transaction, and whoever hears of it must not run in there.
+  const tell = AsyncLocalStorage.bind(() => {
+    telling = null;
+    void events.emit({ kind: 'outbox_changed' });
+  });
+
+  function noteChange(): void {
+    telling ??= setTimeout(tell, TELL_MS).unref();
+  }
 
   const deliver = () =>
     sender.deliverDue().catch((error: unknown) => log.error({ err: error }, 'The outbox could not be emptied'));
@@ -63,7 +76,10 @@ export function createMail(context: SenderContext & Pick<GatewayContext, 'events
   });
 
   return {
-    ...createOutbox(context, () => schedule(SOON_MS)),
+    ...createOutbox(context, () => {
+      schedule(SOON_MS);
+      noteChange();
+    }),
     deliverDue: () => sender.deliverDue(),
     retryNow() {
       sender.retryNow();
@@ -77,6 +93,7 @@ export function createMail(context: SenderContext & Pick<GatewayContext, 'events
     async stop() {
       isRunning = false;
       if (timer) clearTimeout(timer);
+      if (telling) clearTimeout(telling);
       unsubscribe();
       await sender.stop();
     },

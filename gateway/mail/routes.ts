@@ -26,7 +26,7 @@ const tags = ['Mail'];
 const config = { access: 'admin' } as const;
 
 export async function registerMailRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
-  const { db } = context;
+  const { db, events } = context;
 
   app.get('/api/admin/outbox', {
     config,
@@ -54,6 +54,7 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
         await resendMail(context, tx, id, changerOf(request));
         return null;
       });
+      await events.emit({ kind: 'outbox_changed' });
       return findMail(context, id);
     },
   });
@@ -67,6 +68,7 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
         await discardMail(context, tx, id, changerOf(request));
         return null;
       });
+      await events.emit({ kind: 'outbox_changed' });
       return findMail(context, id);
     },
   });

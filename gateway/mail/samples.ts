@@ -103,6 +103,18 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
     },
     system_trouble: { check: 'upstream', detail: 'OpenAI: connect ECONNREFUSED', since: now - HOUR_MS },
     system_recovered: { check: 'upstream', since: now - HOUR_MS, at: now },
+    cap_reached: {
+      department: 'Engineering',
+      level: 'critical',
+      share: 96,
+      capTokens: 10_000_000,
+      capMicroUsd: 250_000_000,
+      usedTokens: 9_612_400,
+      usedMicroUsd: 187_310_000,
+      stops: true,
+      refused: false,
+      periodEndsAt,
+    },
     maintenance_started: {
       message: 'We move to a faster server.',
       until: now + 2 * HOUR_MS,

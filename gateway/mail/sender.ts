@@ -34,7 +34,8 @@ export interface Sender {
 /** How long a stop waits for the mail that is being sent. */
 const STOP_AFTER_MS = 5_000;
 
-export function createSender(context: SenderContext): Sender {
+/** @param onEnded told of every attempt that was recorded */
+export function createSender(context: SenderContext, onEnded: () => void): Sender {
   const { db, clock, settings, log, gatewayId } = context;
   const stopped = new AbortController();
   let isStopping = false;
@@ -47,6 +48,7 @@ export function createSender(context: SenderContext): Sender {
   const record = async (row: OutboxRow, ending: Ending): Promise<void> => {
     try {
       await endAttempt(db, row, ending, gatewayId, clock.now());
+      onEnded();
     } catch (error) {
       unrecorded.push({ row, ending });
       throw error;

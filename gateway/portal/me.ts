@@ -1,6 +1,7 @@
 /** What a user sees of themselves. */
 import { and, eq } from 'drizzle-orm';
 import { outlookOf } from '../accounts/queries.ts';
+import { ALL_USED, thresholdsOf } from '../alerts/thresholds.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Me, Preferences } from '../contract/portal.ts';
 import type { Tx } from '../db/database.ts';
@@ -34,7 +35,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
   const limit = limitOf(account, policy);
   const { dailyAverage, monthlyProjection, exhaustionDate, lastActivity } = await userStats(context, userId);
   const isOver = user.status === 'suspended' && user.suspendedUntil !== null && user.suspendedUntil <= now;
-  const { currency, pricePerMillion, creditsEmail } = context.settings.current();
+  const { currency, pricePerMillion, creditsEmail, alertThreshold } = context.settings.current();
   return {
     id: user.id,
     email: user.email,
@@ -58,7 +59,9 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
     pace: { dailyAverage, monthlyProjection, exhaustionDate, lastActivity },
     alerts: {
       mail: user.alertMails,
-      thresholds: (user.alertThresholds ?? plan.thresholds).filter((percent) => percent < 100),
+      thresholds: thresholdsOf({ own: user.alertThresholds, plan: plan.thresholds, first: alertThreshold }).filter(
+        (percent) => percent < ALL_USED,
+      ),
       own: user.alertThresholds !== null,
     },
     price: { perMillion: pricePerMillion, currency },

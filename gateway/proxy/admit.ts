@@ -148,8 +148,8 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
       const settings = context.settings.current();
       const now = context.clock.now();
       // A shared cap is not the user's own doing.
-      if (result.kind !== 'cap' && exchange.user)
-        void context.events.emit({ kind: 'quota_refused', userId: exchange.user.id });
+      if (result.kind === 'cap') void context.events.emit({ kind: 'cap_refused', departmentId: result.departmentId });
+      else if (exchange.user) void context.events.emit({ kind: 'quota_refused', userId: exchange.user.id });
       throw quotaRefusal(
         settings.policy.quotaReply,
         {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changePreferences } from '../../gateway/portal/me.ts';
+import { inArray } from 'drizzle-orm';
+import { askForCredits } from '../../gateway/credits/submit.ts';
+import { changePreferences, showMe } from '../../gateway/portal/me.ts';
 import { openHold, settleHold } from '../accounts/account-kit.ts';
 import { alertOffice } from './alert-kit.ts';
 
@@ -118,6 +120,38 @@ test('thresholds come from the user, else the plan, else the setting', async (t)
   assert.deepEqual(await open(bia), ['warning']);
   await use(bia, 80);
   assert.deepEqual(await open(bia), ['critical']);
+});
+
+test('the marks in mails and in the portal are the thresholds at which the user is really warned', async (t) => {
+  const { person, api, context } = await alertOffice(t, { config: { alertThreshold: 0.6 } });
+  const ana = await person(ANA);
+  const caio = await person('caio@example.com');
+  await context.db.tx((tx) => changePreferences(context, tx, caio, { thresholds: [70] }));
+  for (const id of [ana, caio]) {
+    await api(`/api/admin/users/${id}/tokens`, { body: { amount: 10, reason: 'more' } });
+    const input = { amount: 500, justification: 'The report', urgency: 'low' as const };
+    const ticket = await context.db.tx((tx) => askForCredits(context, tx, id, input));
+    await api(`/api/admin/requests/${ticket.id}/approve`, { body: {} });
+  }
+  const { outbox } = context.db.tables;
+  const rows = await context.db
+    .select()
+    .from(outbox)
+    .where(inArray(outbox.kind, ['grant', 'request_approved']));
+  const marks = (userId: string) =>
+    rows
+      .filter((row) => row.userId === userId)
+      .map(({ kind, data }) => [kind, (data as { figures: { thresholds: number[] } }).figures.thresholds.join()]);
+  assert.deepEqual(marks(ana), [
+    ['grant', '60,95,100'],
+    ['request_approved', '60,95,100'],
+  ]);
+  assert.deepEqual(marks(caio), [
+    ['grant', '70,100'],
+    ['request_approved', '70,100'],
+  ]);
+  assert.deepEqual((await showMe(context, ana)).alerts.thresholds, [60, 95]);
+  assert.deepEqual((await showMe(context, caio)).alerts.thresholds, [70]);
 });
 
 test('whoever wants no mails gets none; the alert is there all the same', async (t) => {

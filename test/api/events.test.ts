@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { eq } from 'drizzle-orm';
+import { message, post } from '../mail/mail-kit.ts';
 import { addOperator, browser, signIn } from '../operators/people.ts';
 import { type Built, build } from '../support/build.ts';
 
@@ -112,4 +113,29 @@ test('one operator cannot open streams without end', async (t) => {
   for (let i = 0; i < 20; i += 1) await live(t, built, built.ownerToken);
   const refused = await built.api('/api/events');
   assert.deepEqual([refused.status, refused.body.error.code], [429, 'too_many_streams']);
+});
+
+test('a mail that is put into the outbox, sent or given up is told of to administrators, and to nobody below', async (t) => {
+  const { enqueue, deliver, smtp, user, ...built } = await post(t, {
+    smtp: { refuse: (to) => (to === 'bia@example.com' ? '550 no such mailbox' : null) },
+  });
+  const ana = await user('ana@example.com');
+  const bia = await user('bia@example.com');
+  const admin = await live(t, built, (await built.operator('admin')).token);
+  const approver = await live(t, built, (await built.operator('approver')).token);
+  for (const id of [ana.id, bia.id]) {
+    await enqueue(message(id, 'hello'));
+    await deliver();
+    assert.deepEqual(await admin.next(), { kind: 'outbox_changed' });
+    const { items } = (await built.api(`/api/admin/outbox?user=${id}`)).body;
+    const [mail] = items;
+    assert.equal(mail.status, id === ana.id ? 'sent' : 'dead');
+    await built.api(`/api/admin/outbox/${mail.id}/resend`, { method: 'POST' });
+    assert.deepEqual(await admin.next(), { kind: 'outbox_changed' });
+    await deliver();
+    assert.deepEqual(await admin.next(), { kind: 'outbox_changed' });
+  }
+  assert.equal(smtp.received.length, 2);
+  await built.context.events.emit({ kind: 'plans_changed' });
+  assert.deepEqual(await approver.next(), { kind: 'plans_changed' });
 });

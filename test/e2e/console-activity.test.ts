@@ -97,4 +97,13 @@ test('jobs are followed to their end, and a mail that was given up is sent again
   await page.getByRole('button', { name: 'Send again' }).click();
   await page.getByText('It goes out as soon as it can.').waitFor();
   assert.equal((await api(`/api/admin/outbox/${mailId}`)).body.status, 'waiting');
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('row', { name: /Message of an administrator/ }).waitFor();
+  await context.db
+    .update(outbox)
+    .set({ status: 'sent', sentAt: Date.now(), lastError: null })
+    .where(eq(outbox.id, mailId));
+  await context.events.emit({ kind: 'outbox_changed' });
+  await page.getByRole('row', { name: /Message of an administrator.*sent/ }).waitFor();
 });

@@ -199,6 +199,23 @@ export const en = {
     main: 'See the health',
     second: 'See the alerts',
   },
+  capReached: {
+    team: 'The whole team',
+    subject: '{{who}}: {{share}} of the shared cap is used',
+    subjectUsedUp: '{{who}}: the shared cap is used up',
+    heading: 'A shared cap nears its end',
+    headingUsedUp: 'A shared cap is used up',
+    lead: '{{who}} has used {{share}} of what its members share this month.',
+    leadRefused:
+      '{{who}} has used {{share}} of what its members share this month; what is left did not suffice for a request.',
+    willStop:
+      'When nothing is left, requests are refused until {{renews}}. A higher cap, or one that only shows, prevents that.',
+    stopped:
+      'Requests that do not fit are refused until {{renews}}. A higher cap, or one that only shows, lets them pass at once.',
+    shows: 'This cap only shows: requests go on.',
+    main: 'See the caps',
+    second: 'See the reports',
+  },
   maintenanceStarted: {
     subject: 'Maintenance has begun',
     heading: 'Maintenance is on',
@@ -271,6 +288,8 @@ export const en = {
     errors: 'Failed requests',
     pace: 'Against the usual',
     email: 'E-mail',
+    cap: 'Cap in tokens',
+    capCost: 'Cap in money',
     since: 'Since',
     until: 'Expected end',
     ended: 'Ended',

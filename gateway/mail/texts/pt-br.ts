@@ -203,6 +203,22 @@ export const ptBr: Texts = {
     main: 'Ver a saúde do sistema',
     second: 'Ver os alertas',
   },
+  capReached: {
+    team: 'A equipe toda',
+    subject: '{{who}}: {{share}} do teto compartilhado em uso',
+    subjectUsedUp: '{{who}}: teto compartilhado esgotado',
+    heading: 'Um teto compartilhado está no fim',
+    headingUsedUp: 'Um teto compartilhado se esgotou',
+    lead: '{{who}} já usou {{share}} do que seus membros dividem neste mês.',
+    leadRefused: '{{who}} já usou {{share}} do que seus membros dividem neste mês; o resto não bastou para um pedido.',
+    willStop:
+      'Quando nada restar, os pedidos serão recusados até {{renews}}. Um teto maior, ou que só mostra, evita isso.',
+    stopped:
+      'Os pedidos que não cabem são recusados até {{renews}}. Um teto maior, ou que só mostra, os libera na hora.',
+    shows: 'Este teto só mostra: os pedidos continuam.',
+    main: 'Ver os tetos',
+    second: 'Ver os relatórios',
+  },
   maintenanceStarted: {
     subject: 'A manutenção começou',
     heading: 'Em manutenção',
@@ -275,6 +291,8 @@ export const ptBr: Texts = {
     errors: 'Pedidos com falha',
     pace: 'Comparado ao habitual',
     email: 'E-mail',
+    cap: 'Teto em tokens',
+    capCost: 'Teto em dinheiro',
     since: 'Desde',
     until: 'Fim previsto',
     ended: 'Terminou em',

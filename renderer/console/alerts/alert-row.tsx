@@ -65,6 +65,11 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
             {t('openUser')}
           </AnchorLink>
         )}
+        {isCap(alert.details) && (
+          <AnchorLink to="/plans" search={{ part: 'departments' }} size="sm">
+            {t('seeCaps')}
+          </AnchorLink>
+        )}
         {isInterruption(alert.details) && (
           <AnchorLink to="/activity" search={{ part: 'usage', outcome: ['interrupted'] }} size="sm">
             {t('seeRequests')}
@@ -81,7 +86,8 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
 }
 
 function resolverOf(by: string | null): 'superseded' | 'system' | 'operator' {
-  return by === 'superseded' || by === 'system' ? by : by === null ? 'system' : 'operator';
+  if (by === 'superseded') return by;
+  return by === null || by === 'system' || by === 'renewal' ? 'system' : 'operator';
 }
 
 interface Interruption {
@@ -95,6 +101,17 @@ function isInterruption(details: Alert['details']): details is Alert['details'] 
   const { check, requests, costMicroUsd, reservedTokens } = details;
   const numbers = [requests, costMicroUsd, reservedTokens];
   return check === 'interrupted' && numbers.every((number) => typeof number === 'number');
+}
+
+interface SharedCap {
+  readonly departmentId: string;
+  readonly name: string;
+  readonly stops: boolean;
+}
+
+/** About the cap of a department, or of the team. */
+function isCap(details: Alert['details']): details is Alert['details'] & SharedCap {
+  return typeof details.departmentId === 'string' && typeof details.name === 'string';
 }
 
 const CHECKS = [
@@ -131,6 +148,13 @@ function Sentence({ alert: { kind, user, details } }: { alert: Alert }) {
       return t('sentences.system', { what: checkName(t, details) });
     case 'warning':
     case 'critical':
+    case 'blocked':
+      if (isCap(details)) {
+        const who = details.departmentId === 'team' ? t('team') : details.name;
+        const effect = details.stops ? (kind === 'blocked' ? 'stopped' : 'stops') : 'shows';
+        return `${t('sentences.cap', { name: who, share })} ${t(`capEffects.${effect}`)}`;
+      }
+      if (kind === 'blocked') return t('sentences.blocked', { name });
       return t(`sentences.${kind}`, { name, share });
     default:
       return t(`sentences.${kind}`, { name });

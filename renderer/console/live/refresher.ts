@@ -18,6 +18,7 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   job_changed: ['jobs', 'backups'],
   alert_raised: ['alerts', 'stats', 'mail', 'quality'],
   alert_resolved: ['alerts', 'stats', 'quality'],
+  outbox_changed: ['mail'],
   ticket_changed: ['tickets', 'stats', 'mail', 'quality'],
   request_settled: ['user', 'stats', 'usage'],
 };

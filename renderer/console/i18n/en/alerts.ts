@@ -14,6 +14,7 @@ export const alerts = {
   sentences: {
     warning: '{{name}} has used {{share}} of their quota.',
     critical: '{{name}} has used {{share}} of their quota and will soon be stopped.',
+    cap: '{{name}} has used {{share}} of the shared cap.',
     blocked: '{{name}} has nothing left until the quota renews.',
     early_warning: '{{name}} will run out before the quota renews at the present pace.',
     anomaly: '{{name}} uses the models in an unusual way.',
@@ -25,6 +26,11 @@ export const alerts = {
     identity_conflict:
       'A request carried the e-mail of one person and the id of {{name}}. It was metered for the e-mail.',
   },
+  capEffects: {
+    stops: 'At the cap, requests are refused.',
+    stopped: 'Requests that do not fit are refused until the month renews or the cap is raised.',
+    shows: 'This cap only shows.',
+  },
   checks: {
     audit_chain: 'the audit log is damaged',
     integrity: 'the database file is damaged',
@@ -35,6 +41,7 @@ export const alerts = {
     interrupted: 'it stopped without notice',
     maintenance: 'maintenance is on, and requests are refused',
   },
+  seeCaps: 'See the caps',
   seeRequests: 'See the requests',
   team: 'The team',
   resolve: 'Resolve',

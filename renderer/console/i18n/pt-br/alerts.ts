@@ -17,6 +17,7 @@ export const alerts: Translated<typeof english> = {
   sentences: {
     warning: '{{name}} já usou {{share}} da cota.',
     critical: '{{name}} já usou {{share}} da cota e logo vai parar.',
+    cap: '{{name}} já usou {{share}} do teto compartilhado.',
     blocked: '{{name}} não tem mais nada até a renovação da cota.',
     early_warning: 'Nesse ritmo, a cota de {{name}} acaba antes da renovação.',
     anomaly: '{{name}} está usando os modelos de um jeito incomum.',
@@ -26,6 +27,11 @@ export const alerts: Translated<typeof english> = {
     interrupted_other:
       'O gateway parou sem aviso e cortou {{count}} requisições. Elas não foram cobradas; no provedor podem ter custado até {{cost}} ({{tokens}} tokens).',
     identity_conflict: 'Uma requisição trouxe o e-mail de uma pessoa e o id de {{name}}. Foi medida pelo e-mail.',
+  },
+  capEffects: {
+    stops: 'Ao atingir o teto, os pedidos são recusados.',
+    stopped: 'Pedidos que não cabem são recusados até a renovação do mês ou até o teto subir.',
+    shows: 'Este teto só mostra.',
   },
   checks: {
     audit_chain: 'o registro de auditoria está danificado',
@@ -37,6 +43,7 @@ export const alerts: Translated<typeof english> = {
     interrupted: 'ele parou sem aviso',
     maintenance: 'a manutenção está ligada e os pedidos são recusados',
   },
+  seeCaps: 'Ver os tetos',
   seeRequests: 'Ver as requisições',
   team: 'A equipe',
   resolve: 'Resolver',
