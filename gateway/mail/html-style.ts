@@ -46,5 +46,7 @@ export const DARK_CSS = `
   .tone-blocked { color: #fca5a5 !important; }
 }
 @media (max-width: 620px) {
-  .card { border-radius: 0 !important; padding: 24px 20px !important; }
+  .card { border-radius: 0 !important; }
+  .card > tbody > tr > td { padding: 24px 20px !important; }
+  .edge > tbody > tr > td { padding-left: 20px !important; padding-right: 20px !important; }
 }`;

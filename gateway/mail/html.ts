@@ -99,7 +99,7 @@ function brand(): ReactElement {
   };
   return h(
     Section,
-    { style: { padding: '0 36px 12px' } },
+    { className: 'edge', style: { padding: '0 36px 12px' } },
     h(
       Text,
       {
@@ -206,6 +206,9 @@ function buttons({ main, second }: MailDocument): ReactNode {
               lineHeight: '44px',
               fontWeight: 600,
               textDecoration: 'underline',
+              // Below the first where both do not fit, but never in two pieces.
+              display: 'inline-block',
+              whiteSpace: 'nowrap',
             },
           },
           second.label,
@@ -217,7 +220,7 @@ function buttons({ main, second }: MailDocument): ReactNode {
 function footer({ footer: why, preferences }: Frame): ReactElement {
   return h(
     Section,
-    { style: { padding: '16px 36px 0' } },
+    { className: 'edge', style: { padding: '16px 36px 0' } },
     h(
       Text,
       { className: 'quiet', style: { margin: 0, fontSize: '12px', lineHeight: '18px', color: '#64748b' } },

@@ -1,6 +1,7 @@
 /** What administrators hear of the caps that departments and the team share. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { warnedIn } from '../../gateway/reports/quality/requests.ts';
 import { openHold, spendTokens } from '../accounts/account-kit.ts';
 import { buildProxy } from '../support/proxy-kit.ts';
 import { alertOffice } from './alert-kit.ts';
@@ -39,7 +40,7 @@ async function team(t: TestContext) {
 }
 
 test('80, 95 and 100 % of a cap in tokens are told of once a month, the higher in place of the lower', async (t) => {
-  const { cap, open, spend, mails, smtp, clock, name } = await team(t);
+  const { cap, open, spend, mails, smtp, clock, name, context } = await team(t);
   await cap({ capTokens: 1_000, stopAtCap: false });
   await spend(799);
   assert.deepEqual(await open(), []);
@@ -57,6 +58,8 @@ test('80, 95 and 100 % of a cap in tokens are told of once a month, the higher i
     'The whole team: the shared cap is used up',
   ]);
   assert.match(smtp.received.at(-1)?.raw ?? '', /This cap only shows: requests go on/);
+  const warned = await warnedIn(context, { from: 0, before: clock.now() + 1 });
+  assert.deepEqual(warned, { people: 0, asked: 0 }, 'no person was warned');
   assert.deepEqual(
     smtp.received.filter(({ to }) => to === ANA || to === 'approver@example.com'),
     [],

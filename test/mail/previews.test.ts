@@ -91,6 +91,10 @@ test('nothing is wider than a phone or 600 pixels, light or dark', { timeout: 30
       await page.setContent((await render(kind, 'pt-BR')).html);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(overflow <= 360, `${kind} is ${overflow} wide on a phone`);
+      const textWidth = await page.evaluate(() => document.querySelector('h1')?.getBoundingClientRect().width ?? 0);
+      assert.ok(textWidth >= 310, `${kind} leaves ${textWidth} of 360 for its words`);
+      const second = await page.evaluate(() => document.querySelector('a.second')?.getClientRects().length ?? 1);
+      assert.equal(second, 1, `the second button of ${kind} is broken in two`);
     }
     await page.close();
   }

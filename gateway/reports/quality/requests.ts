@@ -1,5 +1,5 @@
 /** How people who ran short were served: decisions on their requests, and whether warnings made them ask. */
-import { and, asc, gte, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, gte, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import type { GatewayContext } from '../../context.ts';
 import type { Interval } from './intervals.ts';
 
@@ -61,6 +61,8 @@ export async function warnedIn({ db }: GatewayContext, range: Interval): Promise
     .from(alerts)
     .where(
       and(
+        // Alerts about a shared cap warn no person.
+        isNotNull(alerts.userId),
         inArray(alerts.kind, sql`('warning', 'critical', 'blocked', 'early_warning')`),
         gte(alerts.createdAt, range.from),
         lt(alerts.createdAt, range.before),
