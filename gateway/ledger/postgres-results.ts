@@ -37,8 +37,6 @@ export function resultOf(step: LedgerStep, row: Row | undefined): LedgerStepResu
       return moveResult(answer);
     case 'balance':
       return answer.kind === 'balance' ? answer.balance : null;
-    case 'void':
-      return null;
   }
 }
 

@@ -1,4 +1,5 @@
 /** The ledger's steps as the stored function takes them: see resources/migrations/pg/functions/3-ledger.sql. */
+import { arrayLiteral } from '../db/postgres-arrays.ts';
 import { partSums } from './charge.ts';
 import type { HoldRequest, LedgerPolicy, Move, ResetUsage, Settlement } from './port.ts';
 
@@ -7,130 +8,137 @@ export type LedgerStep =
   | { kind: 'settle'; settlement: Settlement }
   | { kind: 'move'; move: Move }
   | { kind: 'reset'; reset: ResetUsage }
-  | { kind: 'balance'; userId: string; period: string }
-  /** Takes back a hold of which nobody knows whether it was written. */
-  | { kind: 'void'; usageId: string };
+  | { kind: 'balance'; userId: string; period: string };
 
-/** The parameters of one call, in the function's order. */
-export function callParameters(
-  steps: readonly LedgerStep[],
-  { defaultMonthlyLimit, blockThreshold, overdraft }: LedgerPolicy,
-  gatewayId: string,
-  retried: boolean,
-): unknown[] {
-  const userIds = new Set<string>();
-  const usageIds: string[] = [];
-  const periods = new Set<string>();
-  for (const step of steps) {
-    if (step.kind === 'hold') userIds.add(step.request.userId);
-    else if (step.kind === 'move') userIds.add(step.move.userId);
-    else if (step.kind === 'reset') userIds.add(step.reset.userId);
-    else if (step.kind === 'settle') usageIds.push(step.settlement.usageId);
-    else if (step.kind === 'void') usageIds.push(step.usageId);
-    if (step.kind === 'hold') periods.add(step.request.period);
-  }
-  const texts = JSON.stringify(steps.map(argumentsOf));
-  const soft = overdraft === 'soft';
-  return [texts, [...userIds], usageIds, [...periods], defaultMonthlyLimit, blockThreshold, soft, gatewayId, retried];
+/** What one call does. */
+export interface LedgerCall {
+  readonly steps: readonly LedgerStep[];
+  /** Holds to take back, of which nobody knows whether they were written. */
+  readonly voided: readonly string[];
+  readonly policy: LedgerPolicy;
+  readonly gatewayId: string;
+  /** Whether steps of it may have been done by a call whose answer was lost. */
+  readonly retried: boolean;
 }
 
-/** Named as the function's record of a step names them. */
-function argumentsOf(step: LedgerStep): Record<string, unknown> {
+type Value = string | number | boolean | null;
+type Column<T> = readonly [name: string, type: string, value: (of: T) => Value];
+
+const HOLD_COLUMNS: readonly Column<HoldRequest>[] = [
+  ['id', 'text', ({ usageId }) => usageId],
+  ['user', 'text', ({ userId }) => userId],
+  ['key', 'text', ({ keyId }) => keyId],
+  ['at', 'bigint', ({ at }) => at],
+  ['period', 'text', ({ period }) => period],
+  ['prompt', 'bigint', ({ wish }) => wish.promptTokens],
+  ['explicit', 'bigint', ({ wish }) => wish.output.explicit],
+  ['choices', 'bigint', ({ wish }) => wish.output.choices],
+  ['maximum', 'bigint', ({ wish }) => wish.output.modelMaximum],
+  ['cap', 'bigint', ({ wish }) => wish.output.cap],
+  ['minimum', 'bigint', ({ wish }) => wish.output.minimum],
+  ['multiplier', 'bigint', ({ wish }) => wish.rate.multiplier],
+  ['factor', 'bigint', ({ wish }) => wish.rate.factor],
+  ['input', 'float8', ({ wish }) => wish.price.input],
+  ['output', 'float8', ({ wish }) => wish.price.output],
+  ['lower', 'boolean', ({ mayLower }) => mayLower],
+  ['model', 'text', ({ model }) => model],
+  ['upstream', 'text', ({ upstreamId }) => upstreamId],
+  ['endpoint', 'text', ({ endpoint }) => endpoint],
+  ['method', 'text', ({ method }) => method],
+  ['streamed', 'boolean', ({ streamed }) => streamed],
+  ['agent', 'text', ({ userAgent }) => userAgent],
+  ['ip', 'text', ({ ipAddress }) => ipAddress],
+];
+
+const SETTLEMENT_COLUMNS: readonly Column<Settlement>[] = [
+  ['id', 'text', ({ usageId }) => usageId],
+  ['at', 'bigint', ({ at }) => at],
+  ['day', 'text', ({ day }) => day],
+  ['prompt', 'bigint', ({ usage }) => usage.promptTokens],
+  ['completion', 'bigint', ({ usage }) => usage.completionTokens],
+  ['cached', 'bigint', ({ usage }) => usage.cachedTokens],
+  ['reasoning', 'bigint', ({ usage }) => usage.reasoningTokens],
+  ['total', 'bigint', ({ usage }) => usage.totalTokens],
+  ['written', 'bigint', ({ usage }) => partSums(usage.parts).cacheWrite],
+  ['audio', 'bigint', ({ usage }) => partSums(usage.parts).audio],
+  ['image', 'bigint', ({ usage }) => partSums(usage.parts).image],
+  ['known', 'boolean', ({ priceKnown }) => priceKnown ?? true],
+  ['charged', 'bigint', ({ chargedTokens }) => chargedTokens],
+  ['cost', 'bigint', ({ costMicroUsd }) => costMicroUsd],
+  ['source', 'text', ({ usageSource }) => usageSource],
+  ['outcome', 'text', ({ outcome }) => outcome],
+  ['upstream', 'text', ({ upstreamId }) => upstreamId],
+  ['status', 'bigint', ({ statusCode }) => statusCode],
+  ['duration', 'bigint', ({ durationMs }) => durationMs],
+  ['first', 'bigint', ({ firstByteMs }) => firstByteMs],
+  ['error', 'text', ({ errorMessage }) => errorMessage],
+];
+
+/** Names and types of the function's parameters, in the order of `callParameters`. */
+const PARAMETERS: readonly (readonly [name: string, type: string])[] = [
+  ['h_seq', 'int[]'],
+  ...HOLD_COLUMNS.map(([name, type]) => [`h_${name}`, `${type}[]`] as const),
+  ['s_seq', 'int[]'],
+  ...SETTLEMENT_COLUMNS.map(([name, type]) => [`s_${name}`, `${type}[]`] as const),
+  ['moves', 'json'],
+  ['void_ids', 'text[]'],
+  ['default_limit', 'bigint'],
+  ['block_threshold', 'bigint'],
+  ['soft', 'boolean'],
+  ['gateway', 'text'],
+  ['retried', 'boolean'],
+];
+
+/** The statement that runs steps. @param version is what the function's name ends with */
+export function callStatement(version: string): string {
+  const named = PARAMETERS.map(([name, type], index) => `${name} => $${index + 1}::${type}`);
+  return `SELECT * FROM solaris_ledger_${version}(${named.join(', ')})`;
+}
+
+export function callParameters({ steps, voided, policy, gatewayId, retried }: LedgerCall): unknown[] {
+  const holds: HoldRequest[] = [];
+  const holdPlaces: number[] = [];
+  const settlements: Settlement[] = [];
+  const settlementPlaces: number[] = [];
+  const moves: object[] = [];
+  steps.forEach((step, place) => {
+    if (step.kind === 'hold') {
+      holds.push(step.request);
+      holdPlaces.push(place);
+    } else if (step.kind === 'settle') {
+      settlements.push(step.settlement);
+      settlementPlaces.push(place);
+    } else moves.push({ seq: place, ...moveArguments(step) });
+  });
+  return [
+    arrayLiteral(holdPlaces),
+    ...HOLD_COLUMNS.map(([, , value]) => arrayLiteral(holds.map(value))),
+    arrayLiteral(settlementPlaces),
+    ...SETTLEMENT_COLUMNS.map(([, , value]) => arrayLiteral(settlements.map(value))),
+    JSON.stringify(moves),
+    arrayLiteral(voided),
+    policy.defaultMonthlyLimit,
+    policy.blockThreshold,
+    policy.overdraft === 'soft',
+    gatewayId,
+    retried,
+  ];
+}
+
+/** Named as the function reads them. */
+function moveArguments(step: Exclude<LedgerStep, { kind: 'hold' | 'settle' }>): object {
   switch (step.kind) {
-    case 'hold':
-      return holdArguments(step.request);
-    case 'settle':
-      return settleArguments(step.settlement);
     case 'move': {
       const { entryId, userId, kind, tokens, at, period, reason, operatorId, details } = step.move;
-      return {
-        kind: 'move',
-        id: entryId,
-        user: userId,
-        move: kind,
-        tokens,
-        at,
-        period,
-        reason,
-        operator: operatorId,
-        details,
-      };
+      const rest = { kind, reason, operator: operatorId, details };
+      return { kind: 'move', id: entryId, user: userId, tokens, at, period, rest };
     }
     case 'reset': {
       const { entryId, userId, at, period, reason, operatorId } = step.reset;
-      return {
-        kind: 'reset',
-        id: entryId,
-        user: userId,
-        move: 'reset',
-        tokens: 0,
-        at,
-        period,
-        reason,
-        operator: operatorId,
-      };
+      const rest = { kind: 'reset', reason, operator: operatorId };
+      return { kind: 'reset', id: entryId, user: userId, tokens: 0, at, period, rest };
     }
     case 'balance':
       return { kind: 'balance', user: step.userId, period: step.period };
-    case 'void':
-      return { kind: 'void', id: step.usageId };
   }
-}
-
-function holdArguments({ wish, ...request }: HoldRequest): Record<string, unknown> {
-  const { explicit, choices, modelMaximum, cap, minimum } = wish.output;
-  return {
-    kind: 'hold',
-    id: request.usageId,
-    user: request.userId,
-    key: request.keyId,
-    at: request.at,
-    period: request.period,
-    prompt: wish.promptTokens,
-    explicit,
-    choices,
-    maximum: modelMaximum,
-    cap,
-    minimum,
-    multiplier: wish.rate.multiplier,
-    factor: wish.rate.factor,
-    input: wish.price.input,
-    output: wish.price.output,
-    lower: request.mayLower,
-    model: request.model,
-    upstream: request.upstreamId,
-    endpoint: request.endpoint,
-    method: request.method,
-    streamed: request.streamed,
-    agent: request.userAgent,
-    ip: request.ipAddress,
-  };
-}
-
-function settleArguments({ usage, ...settlement }: Settlement): Record<string, unknown> {
-  const { cacheWrite, audio, image } = partSums(usage.parts);
-  return {
-    kind: 'settle',
-    id: settlement.usageId,
-    at: settlement.at,
-    day: settlement.day,
-    prompt: usage.promptTokens,
-    completion: usage.completionTokens,
-    cached: usage.cachedTokens,
-    reasoning: usage.reasoningTokens,
-    total: usage.totalTokens,
-    written: cacheWrite,
-    audio,
-    image,
-    known: settlement.priceKnown ?? true,
-    charged: settlement.chargedTokens,
-    cost: settlement.costMicroUsd,
-    source: settlement.usageSource,
-    outcome: settlement.outcome,
-    upstream: settlement.upstreamId,
-    status: settlement.statusCode,
-    duration: settlement.durationMs,
-    first: settlement.firstByteMs,
-    error: settlement.errorMessage,
-  };
 }

@@ -13,7 +13,7 @@ import { type Pool, type PoolClient, type Rows, runStatement } from '../db/postg
 import { faultPoint } from '../ops/fault-point.ts';
 import type { InterruptedHold, Ledger, LedgerPolicy } from './port.ts';
 import { interruptedHolds, resultOf } from './postgres-results.ts';
-import { callParameters, type LedgerStep } from './postgres-steps.ts';
+import { callParameters, callStatement, type LedgerStep } from './postgres-steps.ts';
 
 export interface PostgresLedger extends Ledger {
   /** Resolves when everything submitted so far is on disk or refused. */
@@ -43,7 +43,7 @@ const INITIAL_POLICY: LedgerPolicy = { defaultMonthlyLimit: 0, blockThreshold: 1
  */
 export function createPostgresLedger(pool: Pool, names: { gatewayId: string; version: string }): PostgresLedger {
   const { gatewayId, version } = names;
-  const runSteps = `SELECT * FROM solaris_ledger_${version}($1::json, $2::text[], $3::text[], $4::text[], $5::bigint, $6::bigint, $7::boolean, $8::text, $9::boolean)`;
+  const runSteps = callStatement(version);
   const runRecover = `SELECT * FROM solaris_recover_${version}($1::text[], $2::bigint)`;
   let policy = INITIAL_POLICY;
   let queue: Waiting[] = [];
@@ -89,15 +89,19 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     onIdle = [];
   };
 
-  /** The longest run of steps that may share a call: under one policy, and recovery alone. */
+  /** The longest run of steps that may share a call: under one policy, recovery alone, and no hold with its settlement. */
   const takeCall = (first: Waiting): Waiting[] => {
-    let length = 1;
-    if (first.work.kind !== 'recover') {
-      while (length < Math.min(queue.length, LONGEST_CALL)) {
-        const next = queue[length];
-        if (next?.policy !== first.policy || next.work.kind === 'recover') break;
-        length++;
+    let length = 0;
+    const held = new Set<string>();
+    for (const { policy: itsPolicy, work } of queue) {
+      if (length === LONGEST_CALL || itsPolicy !== first.policy) break;
+      if (work.kind === 'recover') {
+        length ||= 1;
+        break;
       }
+      if (work.kind === 'settle' && held.has(work.settlement.usageId)) break;
+      if (work.kind === 'hold') held.add(work.request.usageId);
+      length++;
     }
     const taken = queue.slice(0, length);
     queue = queue.slice(length);
@@ -129,13 +133,12 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
   const runCall = async (steps: readonly LedgerStep[], under: LedgerPolicy): Promise<Rows> => {
     const voided = [...doubtfulHolds];
     const known = steps.some((step) => step.kind === 'settle' && doubtfulSettlements.has(step.settlement.usageId));
-    const all: LedgerStep[] = [...voided.map((usageId) => ({ kind: 'void' as const, usageId })), ...steps];
     let retried = known;
     const ofRequests = steps.some(({ kind }) => kind === 'hold' || kind === 'settle');
     if (ofRequests) faultPoint('before_commit');
     try {
       const rows = await insist(() => {
-        const parameters = callParameters(all, under, gatewayId, retried);
+        const parameters = callParameters({ steps, voided, policy: under, gatewayId, retried });
         // What follows is a repetition: the first time may have done all of it.
         retried = true;
         return runStatement(pool, runSteps, parameters);
@@ -143,7 +146,7 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
       if (ofRequests) faultPoint('after_commit');
       for (const usageId of voided) doubtfulHolds.delete(usageId);
       for (const step of steps) if (step.kind === 'settle') doubtfulSettlements.delete(step.settlement.usageId);
-      return rows.slice(voided.length);
+      return rows;
     } catch (error) {
       if (error instanceof DatabaseUnavailableError && !wasNeverSent(error.cause)) remember(steps);
       throw error;
@@ -169,7 +172,8 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     recover: (gatewayIds, at) => submit<InterruptedHold[]>({ kind: 'recover', gatewayIds, at }),
     inside(client) {
       const step = async <T>(order: LedgerStep): Promise<T> => {
-        const rows = await runStatement(client, runSteps, callParameters([order], policy, gatewayId, false));
+        const call = { steps: [order], voided: [], policy, gatewayId, retried: false };
+        const rows = await runStatement(client, runSteps, callParameters(call));
         return resultOf(order, rows[0]) as T;
       };
       return {
