@@ -21,14 +21,16 @@ export type RowForm = 'array' | 'object';
  * Opens nothing yet: connections are made with the first calls.
  *
  * @param max at most so many at once; who needs another waits
+ * @param pipeline whether its connections take statements before those ahead are answered
  */
-export async function createPool(url: string, max: number, name: string): Promise<Pool> {
+export async function createPool(url: string, max: number, name: string, pipeline = false): Promise<Pool> {
   // Loaded here and not above: without a database URL none of it is needed, nor its memory.
   const pg = await import('pg');
   const { Pool: PgPool, types } = pg.default ?? pg;
-  const config: PoolConfig = {
+  const config: PoolConfig & { pipeline: boolean } = {
     connectionString: url,
     max,
+    pipeline,
     application_name: name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_MS,
@@ -51,16 +53,18 @@ export async function createPool(url: string, max: number, name: string): Promis
   return pool;
 }
 
-/** Runs one statement. Without a name, so that nothing of it stays on the connection. */
+/** Runs one statement. @param name under which it stays prepared on the connection; without one, nothing stays there */
 export async function runStatement(
   on: Pick<PoolClient, 'query'>,
   sql: string,
   params: readonly unknown[],
   form: RowForm = 'array',
+  name?: string,
 ): Promise<Rows> {
   const values = params.map(storable);
-  if (form === 'array') return (await on.query<unknown[]>({ text: sql, values, rowMode: 'array' })).rows;
-  return (await on.query({ text: sql, values })).rows;
+  if (form === 'object') return (await on.query({ text: sql, values })).rows;
+  const named = name === undefined ? {} : { name };
+  return (await on.query<unknown[]>({ text: sql, values, rowMode: 'array', ...named })).rows;
 }
 
 /** What Postgres can keep of a value: its texts hold no zero bytes and no halves of surrogate pairs. */

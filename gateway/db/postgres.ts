@@ -6,6 +6,7 @@ import { migratePostgres } from './migrate-postgres.ts';
 import { asPostgresError, postgresStartError } from './postgres-errors.ts';
 import { integrityStatement } from './postgres-integrity.ts';
 import { createNotices, PUBLISH } from './postgres-notices.ts';
+import { createPipe } from './postgres-pipe.ts';
 import { createPool, type PoolClient, type RowForm, runStatement } from './postgres-pool.ts';
 import { postgresQueries } from './postgres-queries.ts';
 import { inTransaction } from './postgres-transaction.ts';
@@ -34,8 +35,8 @@ export async function openPostgres({ url, migrationsFolder, gatewayId }: Postgre
     await pool.end();
     throw postgresStartError(error, url);
   }
-  const ledgerPool = await createPool(url, 1, 'ia-solaris ledger');
-  const ledger = createPostgresLedger(ledgerPool, { gatewayId, version });
+  const ledgerPool = await createPool(url, 1, 'ia-solaris ledger', true);
+  const ledger = createPostgresLedger(createPipe(ledgerPool), { gatewayId, version });
   const insideTx = new AsyncLocalStorage<true>();
   const guard = () => {
     if (insideTx.getStore()) throw new Error('Inside a transaction, use the handle that it was given.');

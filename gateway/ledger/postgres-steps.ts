@@ -1,5 +1,6 @@
 /** The ledger's steps as the stored function takes them: see resources/migrations/pg/functions/3-ledger.sql. */
 import { arrayLiteral } from '../db/postgres-arrays.ts';
+import type { Statement } from '../db/postgres-pipe.ts';
 import { partSums } from './charge.ts';
 import type { HoldRequest, LedgerPolicy, Move, ResetUsage, Settlement } from './port.ts';
 
@@ -90,9 +91,16 @@ const PARAMETERS: readonly (readonly [name: string, type: string])[] = [
 ];
 
 /** The statement that runs steps. @param version is what the function's name ends with */
-export function callStatement(version: string): string {
+export function ledgerStatement(version: string): Statement {
   const named = PARAMETERS.map(([name, type], index) => `${name} => $${index + 1}::${type}`);
-  return `SELECT * FROM solaris_ledger_${version}(${named.join(', ')})`;
+  const name = `solaris_ledger_${version}`;
+  return { name, sql: `SELECT * FROM ${name}(${named.join(', ')})` };
+}
+
+/** The statement that gives back the holds of gateways: of those named by `$1`, or of all; `$2` is the instant. */
+export function recoverStatement(version: string): Statement {
+  const name = `solaris_recover_${version}`;
+  return { name, sql: `SELECT * FROM ${name}($1::text[], $2::bigint)` };
 }
 
 export function callParameters({ steps, voided, policy, gatewayId, retried }: LedgerCall): unknown[] {

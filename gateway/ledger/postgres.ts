@@ -3,17 +3,17 @@
  * committed when it answers. No lock is ever held while an answer travels, whatever becomes of this process.
  *
  * Why a stored function and not statements of CTEs: plans of the latter would have to be made for every call (prepared
- * statements do not survive a pooler between transactions) and cost more than their work; and steps of one user in one
+ * statements need not survive a pooler between transactions) and cost more than their work; and steps of one user in one
  * call must see each other, which parts of one statement do not.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseUnavailableError } from '../db/errors.ts';
-import { asPostgresError, isConnectionLost, wasNeverSent } from '../db/postgres-errors.ts';
-import { type Pool, type PoolClient, type Rows, runStatement } from '../db/postgres-pool.ts';
-import { faultPoint } from '../ops/fault-point.ts';
+import { isConnectionLost } from '../db/postgres-errors.ts';
+import type { Pipe } from '../db/postgres-pipe.ts';
+import { type PoolClient, runStatement } from '../db/postgres-pool.ts';
 import type { InterruptedHold, Ledger, LedgerPolicy } from './port.ts';
-import { interruptedHolds, resultOf } from './postgres-results.ts';
-import { callParameters, callStatement, type LedgerStep } from './postgres-steps.ts';
+import { createLedgerCalls, type LedgerCall, type LedgerWork, type Recovery } from './postgres-calls.ts';
+import { resultOf } from './postgres-results.ts';
+import { callParameters, type LedgerStep, ledgerStatement } from './postgres-steps.ts';
 
 export interface PostgresLedger extends Ledger {
   /** Resolves when everything submitted so far is on disk or refused. */
@@ -24,36 +24,38 @@ export interface PostgresLedger extends Ledger {
 
 interface Waiting {
   readonly policy: LedgerPolicy;
-  readonly work: LedgerStep | { kind: 'recover'; gatewayIds: readonly string[] | 'all'; at: number };
+  readonly work: LedgerStep | Recovery;
   resolve(result: never): void;
   reject(error: unknown): void;
 }
 
 /** Longer calls would keep their users' rows from other gateways for longer. */
 const LONGEST_CALL = 128;
-/** A call whose answer was lost is asked again after these waits; after the last, callers hear that the database is gone. */
-const RETRY_MS = [0, 50, 200, 500, 1_000];
+/** While one is answered the server works on the next: it never waits for this process's next turn. */
+const CALLS_UNDER_WAY = 2;
+/** So many steps do not wait for the answer to the call under way. Each call has its price, however few are in it. */
+const WORTH_A_CALL = 16;
 const INITIAL_POLICY: LedgerPolicy = { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' };
 
 /**
- * Everything that is asked for while a call is under way is the next call, in order. So a slow database makes calls
+ * Everything that is asked for while calls are under way is the next call, in order. So a slow database makes calls
  * longer, not clients slower one after the other, and shared rows are written once for all of them.
  *
  * @param names `version` is what the functions' names end with
  */
-export function createPostgresLedger(pool: Pool, names: { gatewayId: string; version: string }): PostgresLedger {
-  const { gatewayId, version } = names;
-  const runSteps = callStatement(version);
-  const runRecover = `SELECT * FROM solaris_recover_${version}($1::text[], $2::bigint)`;
+export function createPostgresLedger(pipe: Pipe, names: { gatewayId: string; version: string }): PostgresLedger {
+  const callOf = createLedgerCalls(pipe, names);
   let policy = INITIAL_POLICY;
   let queue: Waiting[] = [];
-  let isUnderWay = false;
+  let underWay = 0;
+  /** One of those under way failed: until it is known what became of it, nothing is sent behind it. */
+  let heldUp = 0;
+  /** The end of the call that was begun last: an error when the database is gone for good. */
+  let last: Promise<DatabaseUnavailableError | null> = Promise.resolve(null);
+  /** What is being held by calls under way. */
+  const held = new Set<string>();
   let isScheduled = false;
-  let onIdle: (() => void)[] = [];
-  /** Holds that were refused with 503 although they may have been written. */
-  const doubtfulHolds = new Set<string>();
-  /** Settlements that were refused so; asked once more, "it was settled before" is their own answer. */
-  const doubtfulSettlements = new Set<string>();
+  const onIdle: (() => void)[] = [];
 
   const submit = <T>(work: Waiting['work']): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -62,39 +64,31 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     });
 
   const schedule = (): void => {
-    if (isScheduled || isUnderWay) return;
+    if (isScheduled || !maySend()) return;
     isScheduled = true;
     setImmediate(() => {
       isScheduled = false;
-      void send();
+      send();
     });
   };
 
-  const send = async (): Promise<void> => {
-    const [first] = queue;
-    if (!first || isUnderWay) return;
-    isUnderWay = true;
-    const calls = takeCall(first);
-    try {
-      if (first.work.kind === 'recover') first.resolve((await recover(first.work)) as never);
-      else await runTogether(calls);
-    } catch (error) {
-      for (const call of calls) call.reject(error);
-      // Whoever waits behind would only wait as long again.
-      if (error instanceof DatabaseUnavailableError) for (const { reject } of queue.splice(0)) reject(error);
+  const maySend = (): boolean =>
+    heldUp === 0 && (underWay === 0 || (underWay < CALLS_UNDER_WAY && queue.length >= WORTH_A_CALL));
+
+  const send = (): void => {
+    while (queue.length > 0 && maySend()) {
+      const calls = takeCall();
+      if (calls.length === 0) return;
+      underWay++;
+      last = fly(calls, last);
     }
-    isUnderWay = false;
-    if (queue.length > 0) return void send();
-    for (const resolve of onIdle) resolve();
-    onIdle = [];
   };
 
   /** The longest run of steps that may share a call: under one policy, recovery alone, and no hold with its settlement. */
-  const takeCall = (first: Waiting): Waiting[] => {
+  const takeCall = (): Waiting[] => {
     let length = 0;
-    const held = new Set<string>();
     for (const { policy: itsPolicy, work } of queue) {
-      if (length === LONGEST_CALL || itsPolicy !== first.policy) break;
+      if (length === LONGEST_CALL || itsPolicy !== queue[0]?.policy) break;
       if (work.kind === 'recover') {
         length ||= 1;
         break;
@@ -108,56 +102,76 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     return taken;
   };
 
-  const recover = async ({ gatewayIds, at }: { gatewayIds: readonly string[] | 'all'; at: number }) => {
-    const ids = gatewayIds === 'all' ? null : [...gatewayIds];
-    // Asked again after a lost answer it finds nothing left, and says so: the records tell what was interrupted.
-    return interruptedHolds(await insist(() => runStatement(pool, runRecover, [ids, at])));
-  };
-
-  const runTogether = async (calls: readonly Waiting[]): Promise<void> => {
-    const steps = calls.map(({ work }) => work as LedgerStep);
+  /** @returns the error when the database is gone for good */
+  const fly = async (calls: readonly Waiting[], before: typeof last): Promise<DatabaseUnavailableError | null> => {
+    const call = callOf(workOf(calls));
     try {
-      const rows = await runCall(steps, calls[0]?.policy ?? policy);
-      const results = steps.map((step, index) => resultOf(step, rows[index]));
-      calls.forEach((call, index) => {
-        call.resolve(results[index] as never);
+      const answers = await call.begin();
+      land(calls);
+      // Before those are told who waited: what they do next would keep the server waiting.
+      send();
+      calls.forEach((waiting, place) => {
+        waiting.resolve(answers[place] as never);
       });
+      return null;
     } catch (error) {
-      if (error instanceof DatabaseUnavailableError || calls.length === 1) throw error;
-      // Nothing of it stayed. Each alone: only the impossible one is lost.
-      for (const call of calls) await runTogether([call]).catch(call.reject);
+      heldUp++;
+      const gone = await recall(call, calls, error, await before);
+      heldUp--;
+      land(calls);
+      // Whoever waits behind would only wait as long again.
+      if (gone) for (const { reject } of queue.splice(0)) reject(gone);
+      send();
+      return gone;
+    } finally {
+      if (underWay === 0 && queue.length === 0) for (const resolve of onIdle.splice(0)) resolve();
     }
   };
 
-  /** One call, with what is in doubt from before in front of it. */
-  const runCall = async (steps: readonly LedgerStep[], under: LedgerPolicy): Promise<Rows> => {
-    const voided = [...doubtfulHolds];
-    const known = steps.some((step) => step.kind === 'settle' && doubtfulSettlements.has(step.settlement.usageId));
-    let retried = known;
-    const ofRequests = steps.some(({ kind }) => kind === 'hold' || kind === 'settle');
-    if (ofRequests) faultPoint('before_commit');
+  const land = (calls: readonly Waiting[]): void => {
+    underWay--;
+    for (const { work } of calls) if (work.kind === 'hold') held.delete(work.request.usageId);
+  };
+
+  /** What becomes of a call whose first attempt failed. @param ahead why the one before was given up */
+  const recall = async (
+    call: LedgerCall,
+    calls: readonly Waiting[],
+    error: unknown,
+    ahead: DatabaseUnavailableError | null,
+  ): Promise<DatabaseUnavailableError | null> => {
+    const rejectAll = (why: unknown) => {
+      for (const { reject } of calls) reject(why);
+      return why instanceof DatabaseUnavailableError ? why : null;
+    };
+    if (ahead && isConnectionLost(error)) {
+      call.giveUp(error);
+      return rejectAll(ahead);
+    }
     try {
-      const rows = await insist(() => {
-        const parameters = callParameters({ steps, voided, policy: under, gatewayId, retried });
-        // What follows is a repetition: the first time may have done all of it.
-        retried = true;
-        return runStatement(pool, runSteps, parameters);
+      const answers = await call.insist(error);
+      calls.forEach((waiting, place) => {
+        waiting.resolve(answers[place] as never);
       });
-      if (ofRequests) faultPoint('after_commit');
-      for (const usageId of voided) doubtfulHolds.delete(usageId);
-      for (const step of steps) if (step.kind === 'settle') doubtfulSettlements.delete(step.settlement.usageId);
-      return rows;
-    } catch (error) {
-      if (error instanceof DatabaseUnavailableError && !wasNeverSent(error.cause)) remember(steps);
-      throw error;
+      return null;
+    } catch (told) {
+      if (told instanceof DatabaseUnavailableError || calls.length === 1) return rejectAll(told);
     }
-  };
-
-  const remember = (steps: readonly LedgerStep[]): void => {
-    for (const step of steps) {
-      if (step.kind === 'hold') doubtfulHolds.add(step.request.usageId);
-      if (step.kind === 'settle') doubtfulSettlements.add(step.settlement.usageId);
+    // Nothing of it stayed. Each alone: only the impossible one is lost.
+    let gone: DatabaseUnavailableError | null = null;
+    for (const waiting of calls) {
+      if (gone) {
+        waiting.reject(gone);
+        continue;
+      }
+      const alone = callOf(workOf([waiting]));
+      const failure = await alone.begin().then(
+        (answers) => void waiting.resolve(answers[0] as never),
+        (why: unknown) => ({ why }),
+      );
+      if (failure) gone = await recall(alone, [waiting], failure.why, null);
     }
+    return gone;
   };
 
   return {
@@ -171,9 +185,10 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
     balance: (userId, period) => submit({ kind: 'balance', userId, period }),
     recover: (gatewayIds, at) => submit<InterruptedHold[]>({ kind: 'recover', gatewayIds, at }),
     inside(client) {
+      const { sql } = ledgerStatement(names.version);
       const step = async <T>(order: LedgerStep): Promise<T> => {
-        const call = { steps: [order], voided: [], policy, gatewayId, retried: false };
-        const rows = await runStatement(client, runSteps, callParameters(call));
+        const call = { steps: [order], voided: [], policy, gatewayId: names.gatewayId, retried: false };
+        const rows = await runStatement(client, sql, callParameters(call));
         return resultOf(order, rows[0]) as T;
       };
       return {
@@ -182,25 +197,13 @@ export function createPostgresLedger(pool: Pool, names: { gatewayId: string; ver
       };
     },
     drain: () =>
-      queue.length === 0 && !isUnderWay ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
+      queue.length === 0 && underWay === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve)),
   };
 }
 
-/** Calls again when the connection was lost, or when another won a deadlock. */
-async function insist(call: () => Promise<Rows>): Promise<Rows> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await call();
-    } catch (error) {
-      const unavailable = asPostgresError(error);
-      const isLast = attempt === RETRY_MS.length;
-      if (isLast || !(unavailable instanceof DatabaseUnavailableError) || !isTransient(error)) throw unavailable;
-      await sleep(RETRY_MS[attempt]);
-    }
-  }
-}
-
-function isTransient(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : '';
-  return isConnectionLost(error) || code === '40P01' || code === '40001' || code === '55P03';
+function workOf(calls: readonly Waiting[]): LedgerWork {
+  const [first] = calls;
+  if (!first) throw new Error('A call without steps.');
+  if (first.work.kind === 'recover') return { recovery: first.work };
+  return { policy: first.policy, steps: calls.map(({ work }) => work as LedgerStep) };
 }

@@ -47,9 +47,12 @@ export async function startPooler(serverUrl: string): Promise<Pooler> {
     let received: Buffer = Buffer.alloc(0);
     let session: Promise<Session> | null = null;
     let last: Session | null = null;
+    /** Exchanges whose end the session has not told yet: a client may send the next before. */
+    let unanswered = 0;
     client.on('error', () => client.destroy());
 
     const forward = async (message: Buffer) => {
+      if (endsExchange(message)) unanswered++;
       if (!session) {
         session = take();
         const taken = await session;
@@ -60,9 +63,11 @@ export async function startPooler(serverUrl: string): Promise<Pooler> {
           client.write(data);
           answered = Buffer.concat([answered, data]);
           for (let head = nextMessage(answered); head; head = nextMessage(answered)) {
-            const isOver = head.message[0] === 0x5a && head.message[5] === 0x49;
+            const isReady = head.message[0] === 0x5a;
+            const isIdle = head.message[5] === 0x49;
             answered = head.rest;
-            if (!isOver) continue;
+            if (isReady) unanswered--;
+            if (!isReady || !isIdle || unanswered > 0) continue;
             session = null;
             giveBack(taken);
           }
@@ -122,6 +127,11 @@ async function openSession(url: string): Promise<Session> {
   stream.on('error', () => undefined);
   stream.on('data', (data: Buffer) => session.onData(data));
   return session;
+}
+
+/** Whether the server answers it with being ready: a question, or the end of an extended exchange. */
+function endsExchange(message: Buffer): boolean {
+  return message[0] === 0x51 || message[0] === 0x53;
 }
 
 /** The first whole message of `bytes`: a letter, its length, and the rest. */

@@ -1,0 +1,76 @@
+/**
+ * One connection on which statements are sent without waiting for the answers to those before: the server runs them in
+ * order, each as a transaction of its own, and begins the next while the answer of the last still travels.
+ */
+import { isConnectionLost, postgresCode } from './postgres-errors.ts';
+import { type Pool, type PoolClient, type Rows, runStatement } from './postgres-pool.ts';
+
+export interface Statement {
+  readonly sql: string;
+  /** Follows from the text, so that whoever prepared it before prepared the same. */
+  readonly name: string;
+}
+
+export interface Pipe {
+  /**
+   * Sends it at once where there is a connection. When the connection breaks, all that are under way fail, in order.
+   */
+  run(statement: Statement, params: readonly unknown[]): Promise<Rows>;
+}
+
+/** The statement is not there, or somebody else's session had it: a pooler gives every transaction another session. */
+const NOT_PREPARED = /^(26000|42P05)$/;
+
+/** @param pool of one connection, in pipeline mode. It has the connection back whenever nothing is under way. */
+export function createPipe(pool: Pool): Pipe {
+  let held: PoolClient | null = null;
+  let connecting: Promise<PoolClient> | null = null;
+  let underWay = 0;
+  let prepares = true;
+
+  const connect = (): Promise<PoolClient> => {
+    connecting ??= pool
+      .connect()
+      .then((client) => {
+        held = client;
+        return client;
+      })
+      .finally(() => {
+        connecting = null;
+      });
+    return connecting;
+  };
+
+  const giveBack = (client: PoolClient, isBroken: boolean): void => {
+    if (held !== client) return;
+    held = null;
+    client.release(isBroken);
+  };
+
+  const send = async ({ sql, name }: Statement, params: readonly unknown[]): Promise<Rows> => {
+    const client = held ?? (await connect());
+    try {
+      return await runStatement(client, sql, params, 'array', prepares ? name : undefined);
+    } catch (error) {
+      if (isConnectionLost(error)) giveBack(client, true);
+      throw error;
+    }
+  };
+
+  return {
+    async run(statement, params) {
+      underWay++;
+      try {
+        return await send(statement, params);
+      } catch (error) {
+        // Nothing of it was run.
+        if (!NOT_PREPARED.test(postgresCode(error))) throw error;
+        prepares = false;
+        return await send(statement, params);
+      } finally {
+        underWay--;
+        if (underWay === 0 && held) giveBack(held, false);
+      }
+    },
+  };
+}
