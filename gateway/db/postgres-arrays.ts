@@ -9,8 +9,7 @@ export function arrayLiteral(values: readonly (string | number | boolean | null)
   for (let index = 0; index < values.length; index++) {
     const value = values[index];
     if (index > 0) literal += ',';
-    if (typeof value === 'string')
-      literal += PLAIN.test(value) ? `"${value}"` : `"${value.replace(/[\\"]/g, '\\$&')}"`;
+    if (typeof value === 'string') literal += PLAIN.test(value) ? `"${value}"` : `"${value.replace(/[\\"]/g, '\\$&')}"`;
     else literal += value ?? 'NULL';
   }
   return `${literal}}`;
