@@ -82,6 +82,7 @@ const PARAMETERS: readonly (readonly [name: string, type: string])[] = [
   ['s_seq', 'int[]'],
   ...SETTLEMENT_COLUMNS.map(([name, type]) => [`s_${name}`, `${type}[]`] as const),
   ['moves', 'json'],
+  ['m_user', 'text[]'],
   ['void_ids', 'text[]'],
   ['default_limit', 'bigint'],
   ['block_threshold', 'bigint'],
@@ -109,6 +110,7 @@ export function callParameters({ steps, voided, policy, gatewayId, retried }: Le
   const settlements: Settlement[] = [];
   const settlementPlaces: number[] = [];
   const moves: object[] = [];
+  const movedUsers: string[] = [];
   steps.forEach((step, place) => {
     if (step.kind === 'hold') {
       holds.push(step.request);
@@ -116,7 +118,11 @@ export function callParameters({ steps, voided, policy, gatewayId, retried }: Le
     } else if (step.kind === 'settle') {
       settlements.push(step.settlement);
       settlementPlaces.push(place);
-    } else moves.push({ seq: place, ...moveArguments(step) });
+    } else {
+      moves.push({ seq: place, ...moveArguments(step) });
+      if (step.kind === 'move') movedUsers.push(step.move.userId);
+      if (step.kind === 'reset') movedUsers.push(step.reset.userId);
+    }
   });
   return [
     arrayLiteral(holdPlaces),
@@ -124,6 +130,7 @@ export function callParameters({ steps, voided, policy, gatewayId, retried }: Le
     arrayLiteral(settlementPlaces),
     ...SETTLEMENT_COLUMNS.map(([, , value]) => arrayLiteral(settlements.map(value))),
     JSON.stringify(moves),
+    arrayLiteral(movedUsers),
     arrayLiteral(voided),
     policy.defaultMonthlyLimit,
     policy.blockThreshold,

@@ -21,7 +21,7 @@ CREATE OR REPLACE FUNCTION solaris_ledger_@version(
   s_reasoning bigint[], s_total bigint[], s_written bigint[], s_audio bigint[], s_image bigint[], s_known boolean[],
   s_charged bigint[], s_cost bigint[], s_source text[], s_outcome text[], s_upstream text[], s_status bigint[],
   s_duration bigint[], s_first bigint[], s_error text[],
-  moves json, void_ids text[],
+  moves json, m_user text[], void_ids text[],
   default_limit bigint, block_threshold bigint, soft boolean, gateway text, retried boolean
 ) RETURNS TABLE (
   o_kind text, o_user text, o_output bigint, o_lowered boolean, o_charged bigint, o_absorbed bigint,
@@ -36,14 +36,15 @@ DECLARE
   holds_asked CONSTANT int := cardinality(h_id);
   settlements CONSTANT int := cardinality(s_id);
   steps CONSTANT int := holds_asked + settlements + json_array_length(moves);
-  lock_ids text[]; undo_ids text[]; shared_ids text[]; shared_periods text[];
+  record_ids text[]; is_dead boolean; undo_ids text[]; shared_ids text[]; shared_periods text[];
   a int; n int; i int; c int; t int;
   -- What the steps before changed: of accounts, and of users.
-  a_user text[] := array_fill(NULL::text, ARRAY[steps]); a_period text[] := a_user;
+  a_key text[] := '{}'; a_user text[] := array_fill(NULL::text, ARRAY[steps]); a_period text[] := a_user;
+  n_user text[] := '{}';
   a_monthly bigint[] := array_fill(0::bigint, ARRAY[steps]); a_used_credits bigint[] := a_monthly;
   a_held bigint[] := a_monthly; a_opened boolean[] := array_fill(false, ARRAY[steps]);
   n_credits bigint[] := a_monthly; n_held bigint[] := a_monthly; n_open bigint[] := a_monthly;
-  n_user text[] := a_user; n_seen bigint[] := array_fill(NULL::bigint, ARRAY[steps]);
+  n_seen bigint[] := array_fill(NULL::bigint, ARRAY[steps]);
   -- What was decided, in the places of what was asked; null where nothing is to be written.
   h_monthly bigint[] := array_fill(NULL::bigint, ARRAY[holds_asked]); h_credits bigint[] := h_monthly;
   h_cost bigint[] := h_monthly; h_department text[] := array_fill(NULL::text, ARRAY[holds_asked]);
@@ -61,24 +62,25 @@ DECLARE
   by_monthly bigint; by_credits bigint; own_monthly bigint; own_credits bigint;
 BEGIN
   PERFORM pg_advisory_xact_lock_shared(@writer_lock);
+  SELECT EXISTS (SELECT 1 FROM gateways g WHERE g.id = gateway AND g.stopped_at IS NOT NULL), EXISTS (
+      SELECT 1 FROM departments d WHERE d.stop_at_cap AND (d.cap_tokens IS NOT NULL OR d.cap_micro_usd IS NOT NULL))
+    INTO is_dead, capped;
   -- Others took this gateway for dead. Its old holds are gone; from now on it lives again, and they see that.
-  IF holds_asked > 0 THEN
+  IF is_dead AND holds_asked > 0 THEN
     UPDATE gateways g SET stopped_at = NULL, heartbeat_at = g.heartbeat_at + 1
       WHERE g.id = gateway AND g.stopped_at IS NOT NULL;
   END IF;
-  lock_ids := ARRAY(
-    SELECT unnest(h_user) UNION SELECT m."user" FROM json_to_recordset(moves) AS m ("user" text, kind text) WHERE m.kind <> 'balance'
-    UNION SELECT r.user_id FROM usage_records r WHERE r.id = ANY (s_id || void_ids));
-  PERFORM 1 FROM users u WHERE u.id = ANY (lock_ids) ORDER BY u.id FOR NO KEY UPDATE;
-  capped := EXISTS (
-    SELECT 1 FROM departments d WHERE d.stop_at_cap AND (d.cap_tokens IS NOT NULL OR d.cap_micro_usd IS NOT NULL));
+  record_ids := s_id || void_ids;
+  PERFORM 1 FROM users u
+    WHERE u.id = ANY (h_user || m_user || ARRAY(SELECT r.user_id FROM usage_records r WHERE r.id = ANY (record_ids)))
+    ORDER BY u.id FOR NO KEY UPDATE;
   IF capped THEN
     shared_ids := ARRAY(
-      SELECT u.department_id FROM users u WHERE u.id = ANY (lock_ids) AND u.department_id IS NOT NULL
-      UNION SELECT r.department_id FROM usage_records r WHERE r.id = ANY (s_id || void_ids) AND r.department_id IS NOT NULL
+      SELECT u.department_id FROM users u WHERE u.id = ANY (h_user) AND u.department_id IS NOT NULL
+      UNION SELECT r.department_id FROM usage_records r WHERE r.id = ANY (record_ids) AND r.department_id IS NOT NULL
       UNION SELECT 'team');
     shared_periods := ARRAY(
-      SELECT unnest(h_period) UNION SELECT r.period FROM usage_records r WHERE r.id = ANY (s_id || void_ids));
+      SELECT unnest(h_period) UNION SELECT r.period FROM usage_records r WHERE r.id = ANY (record_ids));
     INSERT INTO department_periods (department_id, period)
       SELECT d.id, p FROM departments d CROSS JOIN unnest(shared_periods) p WHERE d.id = ANY (shared_ids)
       ORDER BY d.id = 'team', d.id, p ON CONFLICT DO NOTHING;
@@ -129,9 +131,7 @@ BEGIN
     )
     SELECT s.*, u.id AS owner, u.status, u.status_reason, u.suspended_until, u.department_id, u.credits, u.held_credits,
       u.open_holds, p.concurrent, m.user_id IS NOT NULL AS is_open, coalesce(m.used_monthly, 0) AS used_monthly,
-      coalesce(m.used_credits, 0) AS used_credits, coalesce(m.held_monthly, 0) AS held_monthly, y.token_limit,
-      dense_rank() OVER (ORDER BY s.user_id COLLATE "C")::int AS owner_no,
-      dense_rank() OVER (ORDER BY s.user_id COLLATE "C", s.period COLLATE "C")::int AS account_no
+      coalesce(m.used_credits, 0) AS used_credits, coalesce(m.held_monthly, 0) AS held_monthly, y.token_limit
     FROM asked s
     LEFT JOIN (users u JOIN plans p ON p.id = u.plan_id) ON u.id = s.user_id
     LEFT JOIN user_periods m ON m.user_id = s.user_id AND m.period = s.period
@@ -149,7 +149,14 @@ BEGIN
       o_kind := CASE step.kind WHEN 'settle' THEN 'unknown' ELSE 'unknown_user' END;
       RETURN NEXT; CONTINUE;
     END IF;
-    a := step.account_no; n := step.owner_no; i := step.place;
+    i := step.place;
+    n := array_position(n_user, step.owner);
+    IF n IS NULL THEN n_user := n_user || step.owner; n := cardinality(n_user); END IF;
+    a := array_position(a_key, step.owner || step.period);
+    IF a IS NULL THEN
+      a_key := a_key || (step.owner || step.period); a := cardinality(a_key);
+      a_user[a] := step.owner; a_period[a] := step.period;
+    END IF;
     o_limit := step.token_limit;
     o_used_monthly := step.used_monthly + a_monthly[a]; o_used_credits := step.used_credits + a_used_credits[a];
     o_credits := step.credits + n_credits[n];
@@ -212,7 +219,6 @@ BEGIN
           o_charged := CASE WHEN soft THEN least(size.charged, available) ELSE size.charged END;
           by_monthly := least(o_charged::float8, monthly_room)::bigint;
           by_credits := o_charged - by_monthly;
-          a_user[a] := step.owner; a_period[a] := step.period; n_user[n] := step.owner;
           a_held[a] := a_held[a] + by_monthly; n_open[n] := n_open[n] + 1;
           o_held_monthly := o_held_monthly + by_monthly;
           IF by_credits <> 0 THEN
@@ -274,7 +280,6 @@ BEGIN
           greatest(0, least(greatest(own_credits, o_credits - o_held_credits), o_credits))) END;
         o_kind := 'settled'; o_charged := by_monthly + by_credits; o_absorbed := step.charged - o_charged;
         o_used_monthly := o_used_monthly + by_monthly;
-        a_user[a] := step.owner; a_period[a] := step.period; n_user[n] := step.owner;
         a_monthly[a] := a_monthly[a] + by_monthly; a_held[a] := a_held[a] - own_monthly;
         IF by_credits <> 0 OR own_credits <> 0 THEN
           o_used_credits := o_used_credits + by_credits; o_credits := o_credits - by_credits;
@@ -310,7 +315,6 @@ BEGIN
       ELSE
         o_kind := 'moved';
         by_monthly := CASE step.kind WHEN 'reset' THEN -o_used_monthly ELSE 0 END;
-        a_user[a] := step.owner; a_period[a] := step.period; n_user[n] := step.owner;
         a_monthly[a] := a_monthly[a] + by_monthly; n_credits[n] := n_credits[n] + step.prompt;
         o_used_monthly := o_used_monthly + by_monthly; o_credits := o_credits + step.prompt;
         INSERT INTO ledger_entries (id, user_id, period, kind, monthly_delta, credits_delta, used_monthly_after,
@@ -330,11 +334,12 @@ BEGIN
     UPDATE user_periods m SET used_monthly = m.used_monthly + d.monthly, used_credits = m.used_credits + d.used_credits,
       held_monthly = m.held_monthly + d.held
     FROM unnest(a_user, a_period, a_monthly, a_used_credits, a_held) AS d (user_id, period, monthly, used_credits, held)
-    WHERE m.user_id = d.user_id AND m.period = d.period
+    WHERE m.user_id = d.user_id AND m.period = d.period AND (d.monthly <> 0 OR d.used_credits <> 0 OR d.held <> 0)
   )
   UPDATE users u SET credits = u.credits + d.credits, held_credits = u.held_credits + d.held,
     open_holds = u.open_holds + d.open, last_seen_at = coalesce(d.seen, u.last_seen_at)
-  FROM unnest(n_user, n_credits, n_held, n_open, n_seen) AS d (user_id, credits, held, open, seen) WHERE u.id = d.user_id;
+  FROM unnest(n_user, n_credits, n_held, n_open, n_seen) AS d (user_id, credits, held, open, seen)
+  WHERE u.id = d.user_id AND (d.credits <> 0 OR d.held <> 0 OR d.open <> 0 OR d.seen IS NOT NULL);
 
   IF is_held THEN
     WITH kept AS (
