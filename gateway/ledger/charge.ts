@@ -39,7 +39,10 @@ export interface TokenParts {
   readonly completionImage?: number;
 }
 
-/** What is bought by the call beside tokens: searches that the provider makes, and requests themselves. */
+/**
+ * What is bought by the call beside tokens: searches that the provider makes, and requests themselves. Nobody knows
+ * beforehand how many there will be, so holds do not reserve them.
+ */
 export interface PaidCalls {
   readonly webSearches?: number;
   readonly fileSearches?: number;
@@ -72,8 +75,10 @@ export function cost(
     const own = price.parts?.[kind] ?? (kind === 'cacheWriteHour' ? price.parts?.cacheWrite : undefined);
     pico += tokens * ((own ?? base) - base);
   }
-  for (const [kind, perThousand] of Object.entries(price.calls ?? {}) as [keyof PaidCalls, number][]) {
-    pico += (calls?.[kind] ?? 0) * perThousand * THOUSAND;
+  if (calls && price.calls) {
+    for (const [kind, perThousand] of Object.entries(price.calls) as [keyof PaidCalls, number][]) {
+      pico += (calls[kind] ?? 0) * perThousand * THOUSAND;
+    }
   }
   return Math.max(0, Math.ceil(pico / MILLION));
 }

@@ -102,6 +102,29 @@ test('pictures, sound and files are weighed by what they may cost, not by their 
   assert.deepEqual(weigh({ type: 'text', text: data }), { bytes: 0, images: 0, otherTokens: 0 });
 });
 
+test('what the provider looks up by itself is part of the bound, in every spelling of asking for it', () => {
+  const unseen = (extra: object) =>
+    chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }], ...extra }, PLAIN_TARGET)
+      .unseenTokens ?? 0;
+  const own = [
+    { type: 'function', function: { name: 'f' } },
+    { type: 'custom', custom: { name: 'g' } },
+  ];
+  for (const extra of [{}, { tools: own }, { tools: [{ function: { name: 'f' } }] }, { plugins: [{ id: 'pdf' }] }]) {
+    assert.equal(unseen(extra), 0, JSON.stringify(extra));
+  }
+  for (const extra of [
+    { tools: [...own, { type: 'web_search_20250305', name: 'web_search' }] },
+    { tools: ['web_search'] },
+    { plugins: [{ id: 'web', max_results: 3 }] },
+    { web_search_options: {} },
+    { model: 'openai/gpt-4o:online' },
+  ]) {
+    assert.equal(unseen(extra), 32_000, JSON.stringify(extra));
+  }
+  assert.equal(unseen({ tools: [{ type: 'web_search' }], plugins: [{ id: 'web' }] }), 64_000);
+});
+
 test('the estimate is a quarter of the characters and a fifth more, at least a hundred', () => {
   const facts = modelFacts('gpt-4o', []);
   const none = { bytes: 0, images: 0, otherTokens: 0 };

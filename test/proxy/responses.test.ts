@@ -193,7 +193,10 @@ test('an incomplete answer is paid like a complete one, and a failed one as far 
 test('a limit comes down in its own field, or is added there', async (t) => {
   const kit = await buildWires(t, { config: { users: [{ email: ANA, plan: 'enterprise', monthlyLimit: 2_000 }] } });
   await kit.ask('{"model":"gpt-4o-mini", "input":"hi", "temperature":1.0}', { path });
-  await kit.ask({ ...body, max_output_tokens: 9_000 }, { path });
+  await kit.ask({ ...body, max_output_tokens: 9_000, reasoning: { effort: 'low', max_tokens: 8_000 } }, { path });
+  const [, asked] = kit.upstream.calls;
+  const budget = { effort: 'low', max_tokens: Number(asked?.body.max_output_tokens) - 1 };
+  assert.deepEqual(asked?.body.reasoning, budget, "OpenRouter's budget for thinking comes down with it");
   for (const { bytes, body: sent } of kit.upstream.calls) {
     const limit = Number(sent.max_output_tokens);
     assert.ok(limit >= 256 && limit < 2_000, bytes.toString());

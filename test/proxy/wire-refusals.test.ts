@@ -16,6 +16,10 @@ const STREAMED: Record<Wire, { path: string; body: object }> = {
   messages: { path: SMALL.messages.path, body: { ...SMALL.messages.body, stream: true } },
   gemini: { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', body: SMALL.gemini.body },
 };
+/** The same request for JSON and for a stream: either is told of what comes instead in the same way. */
+function requestsOf(wire: Wire): readonly { path: string; body: object }[] {
+  return [SMALL[wire], STREAMED[wire], ...(wire === 'gemini' ? [GEMINI_ARRAY] : [])];
+}
 const GEMINI_ARRAY = { path: '/v1beta/models/gemini-2.5-flash:streamGenerateContent', body: SMALL.gemini.body };
 
 /** What a refusal says, told from its wire's own shape, which is checked on the way. */
@@ -157,9 +161,7 @@ test('a stream of another wire than asked for is an error in the shape of the wi
   };
   let asked = 0;
   for (const wire of WIRES) {
-    // Whoever asked for JSON gets the same error as whoever asked for a stream, and so does Gemini's array.
-    const requests = [STREAMED[wire], SMALL[wire], ...(wire === 'gemini' ? [GEMINI_ARRAY] : [])];
-    for (const { path, body } of requests) {
+    for (const { path, body } of requestsOf(wire)) {
       for (const [foreign, stream] of Object.entries(others)) {
         if (foreign === wire) continue;
         kit.upstream.next({ body: stream, contentType: 'text/event-stream' });
@@ -227,18 +229,22 @@ test('JSON of another wire than asked for is told as an error, and neither deliv
   const answers: Partial<Record<Wire, string>> = {};
   for (const wire of WIRES) answers[wire] = (await kit.ask(SMALL[wire].body, { path: SMALL[wire].path })).text;
   const paid = (await kit.settled()).length;
+  let asked = 0;
   for (const wire of WIRES) {
-    for (const foreign of WIRES) {
-      if (foreign === wire) continue;
-      kit.upstream.next({ body: answers[foreign] ?? '' });
-      const answer = await kit.ask(SMALL[wire].body, { path: SMALL[wire].path });
-      const { message, why } = read(wire, answer);
-      assert.deepEqual([answer.status, why], [502, 'upstream_error'], `${foreign} for ${wire}: ${answer.text}`);
-      assert.match(message, /another wire format/);
+    for (const { path, body } of requestsOf(wire)) {
+      for (const foreign of WIRES) {
+        if (foreign === wire) continue;
+        kit.upstream.next({ body: answers[foreign] ?? '' });
+        const answer = await kit.ask(body, { path });
+        asked += 1;
+        const { message, why } = read(wire, answer);
+        assert.deepEqual([answer.status, why], [502, 'upstream_error'], `${foreign} for ${wire}: ${answer.text}`);
+        assert.match(message, /another wire format/);
+      }
     }
   }
   const records = (await kit.settled()).slice(paid);
-  assert.equal(records.length, WIRES.length * (WIRES.length - 1));
+  assert.equal(records.length, asked);
   for (const { chargedTokens, outcome } of records) assert.deepEqual([chargedTokens, outcome], [0, 'upstream_error']);
 });
 

@@ -15,12 +15,12 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
+import { providerToolTokens } from './provider-tools.ts';
+import { reasoningEdits, thinkingEdits } from './thinking.ts';
 
 const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
 const MOST_TOKENS = 100_000_000;
 const MOST_CHOICES = 128;
-/** Anthropic refuses smaller budgets; see docs.claude.com, "Extended thinking". */
-const LEAST_THINKING = 1_024;
 
 function readRequest(body: JsonObject, target: Target): RequestFacts {
   const messages = body.messages;
@@ -41,6 +41,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     attachments: messages.some((message) => isObject(message) && Array.isArray(message.content))
       ? readAttachments(messages)
       : NO_ATTACHMENTS,
+    unseenTokens: providerToolTokens(body),
   };
 }
 
@@ -69,24 +70,7 @@ function limitEdits(body: JsonObject, limit: number, limitField: string): Edit[]
     .filter((field) => (body[field] as number) > limit)
     .map((key) => ({ key, value: limit }));
   if (present.length === 0) result.push({ key: limitField, value: limit });
-  return [...result, ...thinkingEdits(body, limit)];
-}
-
-/**
- * Thinking is paid out of the same answer, and its budget must be smaller than the limit: OpenRouter's and LiteLLM's
- * ways of asking for it.
- */
-function thinkingEdits({ reasoning, thinking }: JsonObject, limit: number): Edit[] {
-  const result: Edit[] = [];
-  const budget = Math.max(0, limit - 1);
-  if (isObject(reasoning) && typeof reasoning.max_tokens === 'number' && reasoning.max_tokens > budget) {
-    result.push({ key: 'reasoning', value: { ...reasoning, max_tokens: budget } });
-  }
-  if (isObject(thinking) && typeof thinking.budget_tokens === 'number' && thinking.budget_tokens > budget) {
-    const value = budget < LEAST_THINKING ? { type: 'disabled' } : { ...thinking, budget_tokens: budget };
-    result.push({ key: 'thinking', value });
-  }
-  return result;
+  return [...result, ...reasoningEdits(body, limit), ...thinkingEdits(body, limit)];
 }
 
 export const chatDialect: Dialect = {
@@ -103,6 +87,8 @@ export const chatDialect: Dialect = {
     'metadata',
     'n',
     'tools',
+    'plugins',
+    'web_search_options',
     'reasoning',
     'reasoning.max_tokens',
     'thinking',

@@ -6,11 +6,10 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, requiredTex
 import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
 import { readMessagesUsage } from './messages-usage.ts';
+import { thinkingEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
 const LONGEST_MODEL = 200;
-/** Anthropic refuses smaller budgets. */
-const LEAST_THINKING = 1_024;
 
 /** What messages and the counting of their tokens have in common. */
 export function readMessages(body: JsonObject): Pick<RequestFacts, 'model' | 'userId' | 'attachments'> {
@@ -53,14 +52,7 @@ function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
   if (limit === null) return result;
-  result.push({ key: 'max_tokens', value: limit });
-  const { thinking } = body;
-  // Thinking is paid out of the same answer, and its budget must be smaller than the limit.
-  if (isObject(thinking) && typeof thinking.budget_tokens === 'number' && thinking.budget_tokens >= limit) {
-    const value = limit <= LEAST_THINKING ? { type: 'disabled' } : { ...thinking, budget_tokens: limit - 1 };
-    result.push({ key: 'thinking', value });
-  }
-  return result;
+  return [...result, { key: 'max_tokens', value: limit }, ...thinkingEdits(body, limit)];
 }
 
 /** What lies at Anthropic, and beside other languages at LiteLLM, OpenRouter and Ollama. */

@@ -1,16 +1,13 @@
 /** Pure: the text of a response's input and output, and what is in the input beside text. */
 import type { Attachments, CountableText, JsonObject } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { PROVIDER_TOOL_TOKENS, providerToolTokens } from './provider-tools.ts';
 
 /** What a file that is only referred to may bring: the widest context window in use. */
 const UNSEEN_FILE_TOKENS = 128_000;
-/** What searches, programs and servers that the provider calls may add to the prompt. */
-const BUILT_IN_TOOL_TOKENS = 32_000;
 /** See `chat-attachments.ts`. */
 const AUDIO_BYTES_PER_TOKEN = 100;
 const TOKENS_PER_ITEM = 4;
-/** Tools that the client runs itself. */
-const CLIENT_TOOLS = new Set(['function', 'custom']);
 
 export function responsesAttachments({ input }: JsonObject): Attachments {
   let bytes = 0;
@@ -34,11 +31,8 @@ export function responsesAttachments({ input }: JsonObject): Attachments {
 }
 
 /** What tools and stored prompts may add unseen. */
-export function responsesUnseenTokens({ tools, prompt }: JsonObject): number {
-  const builtIn = (Array.isArray(tools) ? tools : []).filter(
-    (tool) => !isObject(tool) || typeof tool.type !== 'string' || !CLIENT_TOOLS.has(tool.type),
-  );
-  return (builtIn.length + (isObject(prompt) ? 1 : 0)) * BUILT_IN_TOOL_TOKENS;
+export function responsesUnseenTokens(body: JsonObject): number {
+  return providerToolTokens(body) + (isObject(body.prompt) ? PROVIDER_TOOL_TOKENS : 0);
 }
 
 export function responsesPromptText({ input, instructions, tools, text, prompt }: JsonObject): CountableText {

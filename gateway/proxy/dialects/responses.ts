@@ -15,6 +15,7 @@ import { drawing, drawnPictures, unreportedPictures } from './responses-pictures
 import { keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
+import { reasoningEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
 
@@ -67,7 +68,7 @@ function conversationId({ conversation }: JsonObject): string | null {
 function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
-  if (limit !== null) result.push({ key: 'max_output_tokens', value: limit });
+  if (limit !== null) result.push({ key: 'max_output_tokens', value: limit }, ...reasoningEdits(body, limit));
   return result;
 }
 
@@ -86,6 +87,9 @@ export const responsesDialect: Dialect = {
     'conversation.id',
     'store',
     'tools',
+    'plugins',
+    'reasoning',
+    'reasoning.max_tokens',
     'prompt',
     'user',
     'metadata',
