@@ -65,7 +65,7 @@ test('a dialog that is opened again holds what was typed; somebody else does not
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Your menu' }).click();
-  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await page.locator('input[type=email]').waitFor();
   assert.doesNotMatch(
     await page.evaluate(() => window.localStorage.getItem('solaris.drafts') ?? ''),

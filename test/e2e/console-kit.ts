@@ -16,6 +16,10 @@ export interface ConsoleKit extends Built {
   signIn(role: 'owner' | 'admin' | 'approver' | 'viewer', path?: string, options?: PageOptions): Promise<SignedInPage>;
   /** Makes users with these names. @returns their ids */
   users(names: readonly string[]): Promise<string[]>;
+  /** Enters the portal as a user, by a personal key. @returns what calls of theirs need */
+  enter(userId: string): Promise<{ headers: { authorization: string } }>;
+  /** Asks for credits in the portal. */
+  ask(userId: string, amount: number): Promise<void>;
 }
 
 export interface SignedInPage {
@@ -34,8 +38,20 @@ export async function openConsole(t: TestContext, options: BuildOptions = {}): P
   if (!browser) return null;
   let operators = 0;
 
+  const enter = async (userId: string) => {
+    const key = await built.api('/api/admin/keys', { body: { kind: 'personal', name: 'test', userId } });
+    const headers = { authorization: '' };
+    const entered = await built.api('/api/portal/enter', { headers, body: { key: key.body.secret } });
+    return { headers: { authorization: `Bearer ${entered.body.token}` } };
+  };
   return {
     ...built,
+    enter,
+    async ask(userId, amount) {
+      const body = { amount, justification: 'The month is long.', urgency: 'high' };
+      const answer = await built.api('/api/tokens/purchase', { ...(await enter(userId)), body });
+      if (answer.status !== 201) throw new Error(`Nothing was asked: ${JSON.stringify(answer.body)}`);
+    },
     async signIn(role, path = '/', pageOptions = {}) {
       const email = `${role}${++operators}@example.com`;
       const { db, clock, events } = built.context;

@@ -99,19 +99,9 @@ test('a key is made, shown once with what LibreChat needs, and meters a request'
   assert.equal(ana.used > 0, true);
 });
 
-test('every section of the settings is accessible, light and dark; a viewer sees only their own', async (t) => {
+test('a viewer sees only their own sections of the settings', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  for (const dark of [false, true]) {
-    const page = await console.signIn('owner', '/settings', { dark });
-    const sections = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
-    await sections.first().waitFor();
-    for (const section of await sections.all()) {
-      await section.click();
-      await page.getByRole('region', { name: (await section.textContent()) ?? '' }).waitFor();
-      await assertAccessible(page);
-    }
-  }
   const page = await console.signIn('viewer', '/settings');
   const names = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
   await names.first().waitFor();

@@ -4,27 +4,13 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { testClock } from '../support/clock.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
-
-/** Asks for credits in the portal, entered with a personal key. */
-async function ask(kit: ConsoleKit, userId: string, amount: number): Promise<void> {
-  const key = await kit.api('/api/admin/keys', { body: { kind: 'personal', name: 'test', userId } });
-  const entered = await kit.api('/api/portal/enter', {
-    headers: { authorization: '' },
-    body: { key: key.body.secret },
-  });
-  const answer = await kit.api('/api/tokens/purchase', {
-    headers: { authorization: `Bearer ${entered.body.token}` },
-    body: { amount, justification: 'The month is long.', urgency: 'high' },
-  });
-  assert.equal(answer.status, 201, JSON.stringify(answer.body));
-}
+import { openConsole } from './console-kit.ts';
 
 test('five requests are approved with the keyboard alone, and each is granted once', async (t) => {
   const kit = await openConsole(t);
   if (!kit) return;
   const ids = await kit.users(['Ana Lima', 'Bob Reis', 'Cai Zhou', 'Dora Paz', 'Eva Luz']);
-  for (const id of ids) await ask(kit, id, 500_000);
+  for (const id of ids) await kit.ask(id, 500_000);
   const { page } = await kit.signIn('approver');
 
   await page.keyboard.press('g');
@@ -153,7 +139,7 @@ test('two operators at once: what one does the other sees, and nobody does it tw
   if (!kit) return;
   const [ana] = await kit.users(['Ana Lima']);
   assert.ok(ana);
-  await ask(kit, ana, 100_000);
+  await kit.ask(ana, 100_000);
   const [first, second] = [await kit.signIn('approver', '/requests'), await kit.signIn('approver', '/requests')];
   for (const { page } of [first, second]) {
     await page.getByRole('button', { name: /Ana Lima/ }).click();

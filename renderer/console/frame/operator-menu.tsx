@@ -1,4 +1,16 @@
-import { ActionIcon, Avatar, Menu, SegmentedControl, Stack, Switch, Text, useMantineColorScheme } from '@mantine/core';
+import {
+  ActionIcon,
+  Avatar,
+  Button,
+  Divider,
+  Popover,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
@@ -7,6 +19,15 @@ import { type Density, usePreferences, ZOOMS } from '../preferences.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
 
+const ITEM = {
+  variant: 'subtle',
+  color: 'gray',
+  c: 'var(--text)',
+  fw: 400,
+  fullWidth: true,
+  justify: 'flex-start',
+} as const;
+
 /** Who is signed in, and what this device prefers. */
 export function OperatorMenu() {
   const { t, i18n } = useTranslation(['frame', 'session']);
@@ -14,9 +35,14 @@ export function OperatorMenu() {
   const state = useSessionState();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { density, zoom, singleKeys, change } = usePreferences();
+  const [opened, { toggle, close }] = useDisclosure(false);
   const openSheet = useShortcutSheet((sheet) => sheet.open);
   if (state.kind !== 'signed_in') return null;
   const { operator } = state;
+  const showShortcuts = () => {
+    close();
+    openSheet();
+  };
   const signOut = () => {
     drafts.forget(operator.id);
     void session.signOut();
@@ -27,9 +53,16 @@ export function OperatorMenu() {
     void i18n.changeLanguage(locale);
   };
   return (
-    <Menu width={300} position="bottom-end" closeOnItemClick={false} trapFocus>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl">
+    <Popover
+      opened={opened}
+      onChange={(open) => (open ? toggle() : close())}
+      width={300}
+      position="bottom-end"
+      trapFocus
+      returnFocus
+    >
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" radius="xl" onClick={toggle}>
           <Avatar
             name={operator.name || operator.email}
             size={30}
@@ -40,8 +73,8 @@ export function OperatorMenu() {
           />
           <span className="visually-hidden">{t('menu')}</span>
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label={t('menu')}>
         <Stack gap={2} px="sm" py={6}>
           <Text fw={600} truncate>
             {operator.name || operator.email}
@@ -52,7 +85,7 @@ export function OperatorMenu() {
             {t(`roles.${operator.role}`)}
           </Text>
         </Stack>
-        <Menu.Divider />
+        <Divider my={4} />
         <Stack gap="sm" px="sm" py={6}>
           <Choice label={t('language')}>
             <SegmentedControl
@@ -101,15 +134,15 @@ export function OperatorMenu() {
             onChange={({ currentTarget }) => change({ singleKeys: currentTarget.checked })}
           />
         </Stack>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconKeyboard size={16} />} closeMenuOnClick onClick={openSheet}>
+        <Divider my={4} />
+        <Button {...ITEM} leftSection={<IconKeyboard size={16} />} onClick={showShortcuts}>
           {t('shortcuts')}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} closeMenuOnClick onClick={signOut}>
+        </Button>
+        <Button {...ITEM} leftSection={<IconLogout size={16} />} onClick={signOut}>
           {t('session:signOut')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -24,6 +24,7 @@ export function Shell() {
         <TopBar />
         <main id="content" className={css.content} tabIndex={-1}>
           <Outlet />
+          <div id="menus" />
         </main>
       </div>
       <FirstRun />

@@ -50,7 +50,7 @@ export function AppearanceSection() {
           <SegmentedControl
             aria-label={t('frame:zoom')}
             value={String(zoom)}
-            data={ZOOMS.map((value) => ({ value: String(value), label: `${value} %` }))}
+            data={ZOOMS.map((value) => ({ value: String(value), label: `${value}%` }))}
             onChange={(value) => change({ zoom: Number(value) })}
           />
         </Choice>

@@ -25,6 +25,19 @@ const slate: MantineColorsTuple = [
   '#2b3846',
   '#16202c',
 ];
+/** 7 is what removes and blocks, dark enough for white words. */
+const red: MantineColorsTuple = [
+  '#fff1f0',
+  '#fde3e1',
+  '#fbc7c2',
+  '#f7a29a',
+  '#f0776c',
+  '#e34d40',
+  '#cf3427',
+  '#b42318',
+  '#8f1c14',
+  '#741710',
+];
 /** Mantine's dark theme takes its grounds and texts from here: 0 is text, 7 the page. */
 const dark: MantineColorsTuple = [
   '#e4eaf1',
@@ -43,7 +56,7 @@ export const theme = createTheme({
   primaryColor: 'solar',
   // Dark enough for white words in both themes.
   primaryShade: 7,
-  colors: { solar, slate, gray: slate, dark },
+  colors: { solar, slate, gray: slate, red, dark },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
@@ -74,6 +87,12 @@ export const theme = createTheme({
         attributes: { header: { role: 'presentation' } },
       },
     },
+    Menu: {
+      // Its first item takes the focus. It opens within a landmark, for those who move from one to the next.
+      defaultProps: { withInitialFocusPlaceholder: false, portalProps: { target: '#menus' } },
+    },
+    // Of narrow screens: what does not stand in one row stands in two.
+    SegmentedControl: { styles: { root: { flexWrap: 'wrap', maxWidth: '100%' } } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: 'right' } },
   },
 });
