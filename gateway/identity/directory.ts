@@ -1,10 +1,9 @@
 /** From a claimed identity to the user who is metered: links, first sight, upgrades and merges. */
-import { eq } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { databaseErrorKind } from '../db/errors.ts';
 import { createRemembered } from '../ops/remembered.ts';
 import type { ClaimedIdentity } from './identity-headers.ts';
-import { findUser, type KnownUser, resolveInTransaction } from './resolve.ts';
+import { byUserId, findUser, type KnownUser, resolveInTransaction } from './resolve.ts';
 
 /** Why a person who is not known yet may not come in. */
 export interface ProvisioningRefusal {
@@ -87,14 +86,8 @@ export function createUserDirectory(context: GatewayContext): UserDirectory {
       const known = remembered.get(cacheKey);
       if (known) return known;
       const since = generation;
-      const { users } = db.tables;
-      const [row] = await db
-        .select({ id: users.id, planId: users.planId, locale: users.locale, status: users.status })
-        .from(users)
-        .where(eq(users.id, userId));
-      if (!row || row.status === 'deleted') return null;
-      const user: KnownUser = { id: row.id, planId: row.planId, locale: row.locale };
-      remember(cacheKey, user, since);
+      const user = await byUserId(db, userId);
+      if (user) remember(cacheKey, user, since);
       return user;
     },
   };

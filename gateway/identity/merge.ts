@@ -2,7 +2,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Tx } from '../db/database.ts';
+import type { Tables, Tx } from '../db/database.ts';
 import { debitEntryIdOf, movesOf } from '../ledger/entry-queries.ts';
 import { markDaysBetween } from '../reports/mark-days.ts';
 import { FIGURES, type Figure } from '../reports/mark-parts.ts';
@@ -50,6 +50,8 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
       heldCredits: sql`${users.heldCredits} + ${source.heldCredits}`,
       openHolds: sql`${users.openHolds} + ${source.openHolds}`,
       updatedAt: now,
+      // A rate limit is not escaped by another name.
+      ...((source.temporaryRateUntil ?? 0) > now ? temporaryRateOf(source) : {}),
     })
     .where(eq(users.id, into));
   await tx
@@ -62,6 +64,10 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     target: { kind: 'user', id: into },
     details: { from, credits: source.credits },
   });
+}
+
+function temporaryRateOf({ temporaryRate, temporaryRateUntil, temporaryRateAlertId }: Tables['users']['$inferSelect']) {
+  return { temporaryRate, temporaryRateUntil, temporaryRateAlertId };
 }
 
 async function movePeriods(tx: Tx, from: string, into: string): Promise<void> {

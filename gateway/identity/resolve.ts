@@ -1,8 +1,8 @@
 /** The decisions of the user directory, inside one transaction each. */
-import { and, count, eq, gt } from 'drizzle-orm';
+import { and, count, eq, gt, ne } from 'drizzle-orm';
 import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Queries, Tx } from '../db/database.ts';
+import type { Queries, Tables, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import { greet } from '../mail/greet.ts';
 import type { DirectoryAnswer, KeyIdentity } from './directory.ts';
@@ -14,6 +14,8 @@ export interface KnownUser {
   readonly id: string;
   readonly planId: string;
   readonly locale: string | null;
+  /** Requests a minute until then, epoch milliseconds, beside the plan's own; null without. */
+  readonly temporaryRate: { readonly perMinute: number; readonly until: number } | null;
 }
 
 interface Found extends KnownUser {
@@ -75,9 +77,9 @@ export function resolveInTransaction(
 }
 
 function known(user: KnownUser, changed: string | null = null): Resolution {
-  const { id, planId, locale } = user;
+  const { id, planId, locale, temporaryRate } = user;
   return {
-    result: { kind: 'known', user: { id, planId, locale } },
+    result: { kind: 'known', user: { id, planId, locale, temporaryRate } },
     changed,
     alertId: null,
   };
@@ -132,7 +134,7 @@ async function provision(
   });
   // Whoever waits for approval is greeted when it comes.
   if (claim.email !== null && status === 'active') await greet(context, tx, id);
-  return known({ id, planId: DEFAULT_PLAN, locale: null });
+  return known({ id, planId: DEFAULT_PLAN, locale: null, temporaryRate: null });
 }
 
 async function upgrade(
@@ -194,19 +196,36 @@ async function raiseConflict(
 
 async function byEmail(db: Queries, email: string): Promise<Found | null> {
   const { users } = db.tables;
-  const [row] = await db
-    .select({ id: users.id, planId: users.planId, locale: users.locale, email: users.email, name: users.name })
-    .from(users)
-    .where(eq(users.email, email));
-  return row ?? null;
+  const [row] = await db.select(columnsOf(users)).from(users).where(eq(users.email, email));
+  return row ? asFound(row) : null;
 }
 
 async function byLink(db: Queries, keyId: string, externalId: string): Promise<Found | null> {
   const { identityLinks, users } = db.tables;
   const [row] = await db
-    .select({ id: users.id, planId: users.planId, locale: users.locale, email: users.email, name: users.name })
+    .select(columnsOf(users))
     .from(identityLinks)
     .innerJoin(users, eq(users.id, identityLinks.userId))
     .where(and(eq(identityLinks.keyId, keyId), eq(identityLinks.externalId, externalId)));
-  return row ?? null;
+  return row ? asFound(row) : null;
+}
+
+/** A user who is not deleted, by id. */
+export async function byUserId(db: Queries, userId: string): Promise<KnownUser | null> {
+  const { users } = db.tables;
+  const [row] = await db
+    .select(columnsOf(users))
+    .from(users)
+    .where(and(eq(users.id, userId), ne(users.status, 'deleted')));
+  return row ? asFound(row) : null;
+}
+
+function columnsOf({ id, planId, locale, email, name, temporaryRate, temporaryRateUntil }: Tables['users']) {
+  return { id, planId, locale, email, name, temporaryRate, temporaryRateUntil };
+}
+
+type Columns = Pick<Tables['users']['$inferSelect'], keyof ReturnType<typeof columnsOf>>;
+
+function asFound({ temporaryRate: perMinute, temporaryRateUntil: until, ...row }: Columns): Found {
+  return { ...row, temporaryRate: perMinute === null || until === null ? null : { perMinute, until } };
 }

@@ -1,5 +1,6 @@
 /** The gate and the hold: decides whether a request may go on, and reserves what it may use. */
 import type { GatewayContext } from '../context.ts';
+import type { KnownUser } from '../identity/directory.ts';
 import type { HoldRequest, HoldResult } from '../ledger/port.ts';
 import type { OutputWish } from '../ledger/sizing.ts';
 import type { RequestFacts } from './dialects/dialect.ts';
@@ -10,6 +11,7 @@ import type { ModelTerms } from './model-terms.ts';
 import { allowsModel, type PlanDirectory } from './plan-directory.ts';
 import { type Locale, quotaRefusal } from './quota-reply.ts';
 import { printable, refused } from './refusal.ts';
+import { rateNow, waitAmongAll } from './temporary-rate.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Route } from './upstream-directory.ts';
 
@@ -29,8 +31,7 @@ interface Admission {
   readonly facts: RequestFacts;
   readonly route: Route;
   readonly terms: ModelTerms;
-  readonly userId: string;
-  readonly planId: string;
+  readonly user: KnownUser;
 }
 
 /**
@@ -81,12 +82,8 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
 }
 
 /** What the plan says before any token is counted. */
-async function gate(
-  { context, plans }: AdmitParts,
-  exchange: Exchange,
-  { facts, planId, userId }: Admission,
-): Promise<void> {
-  const rules = await plans.rules(planId);
+async function gate({ context, plans }: AdmitParts, exchange: Exchange, { facts, user }: Admission): Promise<void> {
+  const rules = await plans.rules(user.planId);
   for (const model of facts.draws ? [facts.model, facts.draws.model] : [facts.model]) {
     if (allowsModel(rules, model)) continue;
     const message = `The model '${printable(model)}' is not part of your plan.`;
@@ -94,11 +91,22 @@ async function gate(
       param: model === facts.model ? 'model' : 'tools',
     });
   }
-  if (rules.ratePerMinute !== null) {
-    const wait = await context.limits.countRequest(userId, rules.ratePerMinute);
-    if (wait > 0) throw rateLimited(`More than ${rules.ratePerMinute} requests a minute.`, wait);
-  }
+  await keepRate(context, user, rules.ratePerMinute);
   if (exchange.clientGone) throw refused(499, 'client_closed_request', 'The client left.');
+}
+
+/** The plan's requests a minute, or the fewer that are left to a user whose use was unusual. */
+async function keepRate(context: GatewayContext, user: KnownUser, ofPlan: number | null): Promise<void> {
+  const temporary = rateNow(context, user);
+  const perMinute = Math.min(temporary?.perMinute ?? Infinity, ofPlan ?? Infinity);
+  if (perMinute === Infinity) return;
+  const among = temporary ? await waitAmongAll(context, user.id, temporary.perMinute) : 0;
+  const wait = among > 0 ? among : await context.limits.countRequest(user.id, perMinute);
+  if (wait === 0) return;
+  const why = temporary
+    ? `Your account is limited to ${perMinute} requests a minute until ${minuteOf(temporary.until)}, because its use was unusual.`
+    : `More than ${perMinute} requests a minute.`;
+  throw rateLimited(why, wait);
 }
 
 /** The exact count reads parsed text, so no text may hide behind a repeated key. */
@@ -115,11 +123,11 @@ function hold(
   output: OutputWish,
   mayLower: boolean,
 ): Promise<HoldResult> {
-  const { facts, route, terms, userId } = admission;
+  const { facts, route, terms, user } = admission;
   const { request } = exchange;
   const order: HoldRequest = {
     usageId: exchange.id,
-    userId,
+    userId: user.id,
     keyId: exchange.key?.id ?? '',
     at: context.clock.now(),
     period: exchange.period.id,
@@ -192,7 +200,7 @@ function statusRefusal({ status, reason, until }: Extract<HoldResult, { kind: 's
     case 'pending':
       return refused(403, 'user_pending', 'Your account waits for an administrator to approve it.');
     case 'suspended': {
-      const end = until === null ? '' : ` until ${new Date(until).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+      const end = until === null ? '' : ` until ${minuteOf(until)}`;
       return refused(403, 'user_suspended', `Your account is suspended${end}.${why}`);
     }
     case 'blocked':
@@ -200,6 +208,11 @@ function statusRefusal({ status, reason, until }: Extract<HoldResult, { kind: 's
     default:
       return refused(403, 'user_deleted', 'Your account was removed. Ask the administrator.');
   }
+}
+
+/** `2026-11-29 14:05 UTC` */
+function minuteOf(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function rateLimited(message: string, seconds: number) {

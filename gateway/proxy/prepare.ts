@@ -85,7 +85,7 @@ async function holdFor(
     exchange.earlierTokens = found.tokens;
     exchange.keptBy = found.upstreamId;
   }
-  return admit(admitParts, exchange, { facts, route, terms, userId: user.id, planId: user.planId });
+  return admit(admitParts, exchange, { facts, route, terms, user });
 }
 
 /** The same for what is somebody else's: nobody learns that it exists. */
