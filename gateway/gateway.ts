@@ -6,6 +6,7 @@ import { type AlertEngine, createAlertEngine } from './alerts/engine.ts';
 import { reportInterrupted, tellInterrupted } from './alerts/interruptions.ts';
 import { createMaintenanceWatch, type MaintenanceWatch } from './alerts/maintenance-watch.ts';
 import { createTroubleWatch } from './alerts/trouble-watch.ts';
+import { type AnomalyWatch, createAnomalyWatch } from './anomalies/watch.ts';
 import { registerApi } from './api/register-api.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { recordMove } from './backups/pending-move.ts';
@@ -102,6 +103,7 @@ export interface Gateway {
   readonly background: {
     readonly alerts: AlertEngine;
     readonly maintenance: MaintenanceWatch;
+    readonly anomalies: AnomalyWatch;
     readonly renewals: Renewals;
     readonly rollups: Rollups;
   };
@@ -158,6 +160,8 @@ async function compose(
 
   const alerts = createAlertEngine(context);
   closers.add(alerts.stop);
+  const anomalies = createAnomalyWatch(context);
+  closers.add(anomalies.stop);
   const troubleWatch = createTroubleWatch(context);
   closers.add(troubleWatch.stop);
   const maintenanceWatch = createMaintenanceWatch(context);
@@ -184,7 +188,7 @@ async function compose(
   return {
     app,
     context,
-    background: { alerts, maintenance: maintenanceWatch, renewals, rollups },
+    background: { alerts, anomalies, maintenance: maintenanceWatch, renewals, rollups },
     get issued() {
       return issued;
     },
@@ -195,6 +199,7 @@ async function compose(
       backupSchedule.start();
       await alerts.start();
       void maintenanceWatch.look();
+      anomalies.start();
       renewals.start();
       rollups.start();
       // Not before: a start that finds its port taken must not make secrets that nobody gets to see.

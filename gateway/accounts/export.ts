@@ -18,7 +18,7 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
   const parts = {
     exportedAt: clock.now(),
     user: await findUser(db, outlookOf(context), userId),
-    profile: await findUserProfile(db, userId),
+    profile: await findUserProfile(db, userId, clock.now()),
     keys: (await db.select().from(keys).where(eq(keys.userId, userId))).map(toKey),
     periods: await db.select().from(userPeriods).where(eq(userPeriods.userId, userId)).orderBy(userPeriods.period),
     days: await db.select().from(dailyRollups).where(eq(dailyRollups.userId, userId)).orderBy(dailyRollups.day),

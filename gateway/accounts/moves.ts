@@ -125,6 +125,8 @@ export interface StatusChange {
   readonly reason: string | null;
   /** End of a suspension, epoch milliseconds; null = until somebody ends it. */
   readonly until: number | null;
+  /** The alert whose step it is, which writes to the user itself; left out when a person decides. */
+  readonly alertId?: string;
 }
 
 const ACTION = { active: 'user.activated', suspended: 'user.suspended', blocked: 'user.blocked' } as const;
@@ -152,16 +154,21 @@ export async function setStatus(
   if (row.status === status && row.statusReason === statusReason && row.suspendedUntil === until) return false;
   await tx
     .update(users)
-    .set({ status, statusReason, suspendedUntil: until, updatedAt: now })
+    .set({ status, statusReason, suspendedUntil: until, statusAlertId: change.alertId ?? null, updatedAt: now })
     .where(eq(users.id, userId));
   await context.audit.write(tx, {
     actor,
     action: ACTION[status],
     target: { kind: 'user', id: userId },
-    details: { from: row.status, to: status, ...(status === 'suspended' ? { until } : {}) },
+    details: {
+      from: row.status,
+      to: status,
+      ...(status === 'suspended' ? { until } : {}),
+      ...(change.alertId === undefined ? {} : { alertId: change.alertId }),
+    },
     ...reasonOf(reason, userId),
   });
-  await tellOfStatus(context, tx, row.status, change);
+  if (change.alertId === undefined) await tellOfStatus(context, tx, row.status, change);
   return true;
 }
 

@@ -145,7 +145,7 @@ export async function countByStatus(db: Queries, { now }: Outlook): Promise<Reco
 }
 
 /** What is known of a user beside the numbers; null when there is none. */
-export async function findUserProfile(db: Queries, id: string): Promise<UserProfile | null> {
+export async function findUserProfile(db: Queries, id: string, now: number): Promise<UserProfile | null> {
   const row = await findUserRow(db, id);
   if (!row) return null;
   const { identityLinks } = db.tables;
@@ -163,10 +163,17 @@ export async function findUserProfile(db: Queries, id: string): Promise<UserProf
     locale: row.locale,
     statusReason: row.statusReason,
     suspendedUntil: row.suspendedUntil,
+    suspendedByAlert: row.status === 'suspended' ? row.statusAlertId : null,
+    temporaryRate: temporaryRateOf(row, now),
     ownLimit: row.limitMode === 'inherit' ? 'inherit' : row.limitMode === 'unlimited' ? null : (row.monthlyLimit ?? 0),
     openHolds: row.openHolds,
     identities,
   };
+}
+
+function temporaryRateOf(row: UserRow, now: number): UserProfile['temporaryRate'] {
+  const { temporaryRate: perMinute, temporaryRateUntil: until, temporaryRateAlertId: alertId } = row;
+  return perMinute === null || until === null || until <= now ? null : { perMinute, until, alertId };
 }
 
 interface UserFigures extends AccountFigures {

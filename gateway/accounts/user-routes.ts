@@ -106,7 +106,7 @@ export async function registerUserRoutes(app: ApiApp, context: GatewayContext): 
       response: { 200: userProfileSchema },
     },
     async handler({ params }) {
-      const profile = await findUserProfile(context.db, params.id);
+      const profile = await findUserProfile(context.db, params.id, context.clock.now());
       if (!profile) throw unknownUser();
       return profile;
     },

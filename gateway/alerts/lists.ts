@@ -1,6 +1,7 @@
 /** Alerts as operators see them. */
 import { and, eq, inArray, isNotNull, isNull, max, or, type SQL, sql } from 'drizzle-orm';
 import { usersNamed } from '../accounts/queries.ts';
+import { inForceOf } from '../anomalies/in-force.ts';
 import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import { type Alert, type AlertCounts, type AlertsQuery, alertKindSchema } from '../contract/alerts.ts';
@@ -8,7 +9,7 @@ import type { List } from '../contract/common.ts';
 import type { Queries, Tables } from '../db/database.ts';
 
 /** One page. What a higher alert took the place of is left out: it never was anybody's business. */
-export async function listAlerts({ db }: GatewayContext, query: AlertsQuery): Promise<List<Alert>> {
+export async function listAlerts({ db, clock }: GatewayContext, query: AlertsQuery): Promise<List<Alert>> {
   const { alerts } = db.tables;
   const { id, kind, createdAt, resolvedAt } = alerts;
   const page = pageOf(query, { fields: { createdAt, resolvedAt, kind }, id, fallback: '-createdAt' });
@@ -30,12 +31,14 @@ export async function listAlerts({ db }: GatewayContext, query: AlertsQuery): Pr
   const rows = ids.length === 0 ? [] : await selectAlerts(db).where(inArray(id, ids));
   const total = await page.total(keys, () => db.$count(alerts, matches));
   const found = inOrderOf(keys, rows, ({ row }) => row.id);
-  return page.finish(found, total, toAlert);
+  const now = clock.now();
+  return page.finish(found, total, (row) => toAlert(row, now));
 }
 
-export async function findAlert(db: Queries, id: string): Promise<Alert | null> {
+/** @param now epoch milliseconds, at which its step is in force or not */
+export async function findAlert(db: Queries, id: string, now: number): Promise<Alert | null> {
   const [row] = await selectAlerts(db).where(eq(db.tables.alerts.id, id));
-  return row ? toAlert(row) : null;
+  return row ? toAlert(row, now) : null;
 }
 
 export async function countAlerts({ db }: GatewayContext): Promise<AlertCounts> {
@@ -70,20 +73,19 @@ function condition(db: Queries, status: AlertsQuery['status']): SQL | undefined 
 
 function selectAlerts(db: Queries) {
   const { alerts, users } = db.tables;
-  return db
-    .select({ row: alerts, name: users.name, email: users.email })
-    .from(alerts)
-    .leftJoin(users, eq(users.id, alerts.userId));
+  return db.select({ row: alerts, user: users }).from(alerts).leftJoin(users, eq(users.id, alerts.userId));
 }
 
 interface AlertRow {
   readonly row: Tables['alerts']['$inferSelect'];
-  readonly name: string | null;
-  readonly email: string | null;
+  readonly user: Tables['users']['$inferSelect'] | null;
 }
 
-function toAlert({ row, name, email }: AlertRow): Alert {
-  const { id, kind, userId, period, details, createdAt, resolvedAt, resolvedBy } = row;
-  const user = userId === null ? null : { id: userId, name: name || email || userId, email };
-  return { id, kind, user, period, details, createdAt, resolvedAt, resolvedBy };
+function toAlert({ row, user: about }: AlertRow, now: number): Alert {
+  const { id, kind, userId, period, details, createdAt, resolvedAt, resolvedBy, falseAlarmAt } = row;
+  const email = about?.email ?? null;
+  const user = userId === null ? null : { id: userId, name: about?.name || email || userId, email };
+  const force = about && kind === 'anomaly' ? inForceOf(about, id, now) : { limit: false, suspend: false };
+  const inForce = force.suspend ? 'suspend' : force.limit ? 'limit' : null;
+  return { id, kind, user, period, details, createdAt, resolvedAt, resolvedBy, falseAlarmAt, inForce };
 }

@@ -1,5 +1,5 @@
 /** `/api/admin/alerts`. */
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import { actorOf, operatorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { idempotent } from '../api/idempotency.ts';
@@ -39,10 +39,15 @@ export async function registerAlertRoutes(app: ApiApp, context: GatewayContext):
         const { alerts } = tx.tables;
         const resolved = await tx
           .update(alerts)
-          .set({ resolvedAt: context.clock.now(), resolvedBy: operatorOf(request).id })
+          .set({
+            resolvedAt: context.clock.now(),
+            resolvedBy: operatorOf(request).id,
+            // Unusual use has no end that somebody could see: the user's next one is told of by its own weight.
+            dedupeKey: sql`case when ${alerts.kind} = 'anomaly' then ${alerts.dedupeKey} || '#' || ${alerts.id} else ${alerts.dedupeKey} end`,
+          })
           .where(and(eq(alerts.id, id), isNull(alerts.resolvedAt)))
           .returning({ kind: alerts.kind });
-        const found = await findAlert(tx, id);
+        const found = await findAlert(tx, id, context.clock.now());
         if (!found) throw new ApiError(404, 'alert_not_found', 'There is no alert with this id.');
         if (resolved.length > 0) {
           await context.audit.write(tx, {

@@ -7,6 +7,7 @@ import { registerUserImportRoutes } from '../accounts/import-routes.ts';
 import { registerUserMoveRoutes } from '../accounts/move-routes.ts';
 import { registerUserRoutes } from '../accounts/user-routes.ts';
 import { registerAlertRoutes } from '../alerts/routes.ts';
+import { registerAnomalyRoutes } from '../anomalies/routes.ts';
 import { registerAuditRoutes } from '../audit/routes.ts';
 import { registerBackupRoutes } from '../backups/routes.ts';
 import { registerSettingRoutes } from '../config/routes.ts';
@@ -81,6 +82,7 @@ const CAPABILITIES: readonly RegisterRoutes[] = [
   registerTokenRoutes,
   registerViewRoutes,
   registerAlertRoutes,
+  registerAnomalyRoutes,
   registerMailRoutes,
   registerAuditRoutes,
   registerBackupRoutes,

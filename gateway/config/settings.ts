@@ -151,6 +151,23 @@ export const settingsSchema = z.strictObject({
       falseAlarmsPercent: setting(orNull(decimal(100)), 10, 'QUALITY_FALSE_ALARMS_PERCENT'),
     })
     .prefault({}),
+  /** What is done when somebody's use is unlike their own. */
+  anomalies: z
+    .strictObject({
+      /** By how sure it is: nothing, tell administrators, allow fewer requests for a while, suspend. */
+      low: setting(choice('off', 'watch', 'limit', 'suspend'), 'watch', 'ANOMALY_LOW'),
+      medium: setting(choice('off', 'watch', 'limit', 'suspend'), 'limit', 'ANOMALY_MEDIUM'),
+      high: setting(choice('off', 'watch', 'limit', 'suspend'), 'suspend', 'ANOMALY_HIGH'),
+      limitPerMinute: setting(whole(1, 10_000), 10, 'ANOMALY_LIMIT_PER_MINUTE'),
+      limitMinutes: setting(whole(1, 10_080), 60, 'ANOMALY_LIMIT_MINUTES'),
+      /** null: until somebody ends it. */
+      suspendHours: setting(orNull(whole(1, 8_760)), 24, 'ANOMALY_SUSPEND_HOURS'),
+      /** What a day, or an hour, must reach before it may be called unusual. */
+      leastTokens: setting(whole(1), 50_000, 'ANOMALY_LEAST_TOKENS'),
+      leastRequests: setting(whole(1), 60, 'ANOMALY_LEAST_REQUESTS'),
+      serviceAccounts: setting(flag(), false, 'ANOMALY_SERVICE_ACCOUNTS'),
+    })
+    .prefault({}),
   stripe: z
     .strictObject({
       secretKey: setting(secret('a key of Stripe (sk_…)'), null, 'STRIPE_SECRET_KEY', { secret: true }),

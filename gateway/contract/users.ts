@@ -47,6 +47,10 @@ export const userProfileSchema = z.object({
   locale: z.string().nullable(),
   statusReason: z.string().nullable(),
   suspendedUntil: instant.nullable(),
+  /** The alert that the suspension follows from; null when a person suspended. */
+  suspendedByAlert: z.string().nullable(),
+  /** Fewer requests a minute than the plan's, until then, and the alert that this follows from; null when it is over. */
+  temporaryRate: z.object({ perMinute: z.number().int(), until: instant, alertId: z.string().nullable() }).nullable(),
   /** What is set for this user: a number of tokens, null for unlimited, or `inherit` for the plan's. */
   ownLimit: z.union([z.number().int(), z.null(), z.literal('inherit')]),
   openHolds: z.number().int(),

@@ -1,6 +1,7 @@
 /** What the demo's history leaves behind beside the ledger: refusals, alerts, caps that fit, people who still wait. */
 import { eq, inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
+import type { AnomalyDetails } from '../contract/alerts.ts';
 import { newId } from '../db/ids.ts';
 import type { AlertKind } from '../db/json-columns.ts';
 import { TEAM_ID } from '../db/seed.ts';
@@ -145,9 +146,10 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
     resolvedAt: number | null = null,
   ) => {
     const month = calendar.period(at).id;
-    const dedupeKey = `${kind}:${member?.id ?? 'gateway'}:${month}`;
     const id = newId('alr', at);
-    rows.push({ id, kind, userId: member?.id ?? null, period: month, dedupeKey, details, createdAt: at, resolvedAt });
+    const dedupeKey = kind === 'anomaly' ? `anomaly:${member?.id}` : `${kind}:${member?.id ?? 'gateway'}:${month}`;
+    const row = { id, kind, userId: member?.id ?? null, period: month, details, createdAt: at, resolvedAt };
+    rows.push({ ...row, dedupeKey: resolvedAt === null ? dedupeKey : `${dedupeKey}#${id}` });
   };
   for (const member of members) {
     const balance = await db.ledger.balance(member.id, period.id);
@@ -155,8 +157,17 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
     const kind = percent >= 100 ? 'blocked' : percent >= 95 ? 'critical' : percent >= 80 ? 'warning' : null;
     if (kind) raise(kind, member, lastSeen.get(member.id) ?? now, { percent });
   }
-  const busy = members.find((member) => member.person.service === true && member.person.pace === 'heavy') ?? null;
-  raise('anomaly', busy, now - 3 * DAY_MS, { rule: 'ten_times_own_mean' }, now - 3 * DAY_MS + 40 * MINUTE_MS);
+  const busy = members.filter(({ person }) => person.service !== true && person.pace === 'heavy' && !person.status);
+  const [first = null, second = null] = busy;
+  const earlier = now - 3 * DAY_MS;
+  raise('anomaly', first, now - 50 * MINUTE_MS, regular('low', 46, { step: 'watch', perMinute: null, until: null }));
+  raise(
+    'anomaly',
+    second,
+    earlier,
+    regular('medium', 72, { step: 'limit', perMinute: 10, until: earlier + 60 * MINUTE_MS }),
+    earlier + 40 * MINUTE_MS,
+  );
   raise(
     'system',
     null,
@@ -165,6 +176,17 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
     now - 12 * DAY_MS + 95 * MINUTE_MS,
   );
   await db.insert(alerts).values(rows);
+}
+
+/** Requests that came like a machine's, every half a minute. */
+function regular(
+  level: 'low' | 'medium',
+  requests: number,
+  step: Pick<AnomalyDetails, 'step' | 'perMinute' | 'until'>,
+): Record<string, unknown> {
+  const variation = level === 'low' ? 0.17 : 0.06;
+  const evidence = { measure: 'regularity' as const, level, requests, meanGapMs: 31_000, variation };
+  return { level, evidence: [evidence], ...step } satisfies AnomalyDetails;
 }
 
 /** 0 to 100, of the month and the credits together. */

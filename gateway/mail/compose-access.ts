@@ -12,21 +12,6 @@ const suspension: Compose<'suspension'> = ({ reason, until }, { t, words, links 
   second: button(t('suspension.second'), links.portal('statement')),
 });
 
-const MEASURE = { volume: 'leadVolume', rate: 'leadRate', regularity: 'leadRegularity' } as const;
-
-const anomaly: Compose<'anomaly'> = ({ alertId, measure, times, step }, { t, words, links }) => {
-  const lead = measure !== 'regularity' && times === null ? 'leadUnusual' : MEASURE[measure];
-  return {
-    subject: t('anomaly.subject'),
-    tone: step === 'suspended' ? 'blocked' : step === 'limited' ? 'critical' : 'warning',
-    heading: t('anomaly.heading'),
-    lead: t(`anomaly.${lead}`, { times: words.number(times ?? 0) }),
-    paragraphs: [t(`anomaly.${step}`)],
-    main: button(t('anomaly.main'), links.portal({ objection: alertId })),
-    second: button(t('anomaly.second'), links.portal('statement')),
-  };
-};
-
 const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
   const { t, words, links, person } = scene;
   const { period, tokens, costMicroUsd, requests, activeUsers, blockedUsers, errorPercent } = data;
@@ -182,7 +167,6 @@ const test: Compose<'test'> = (_data, { t }) => ({
 
 export const accessMails = {
   suspension,
-  anomaly,
   monthly_report: monthlyReport,
   cap_reached: capReached,
   system_trouble: systemTrouble,

@@ -1,4 +1,5 @@
 /** What kinds of mail there are, what each carries, and to whom each makes sense. */
+import type { AnomalyDetails } from '../contract/alerts.ts';
 import type { Urgency } from './words.ts';
 
 /** Where the reader stands, as of the moment that the mail is about. Tokens. */
@@ -32,6 +33,10 @@ export type SavingTip =
   /** Prompts are many times as long as answers: long conversations are sent whole, each time. */
   | { readonly kind: 'prompts'; readonly percent: number }
   | { readonly kind: 'general' };
+
+export interface AnomalyNotice extends Pick<AnomalyDetails, 'evidence' | 'step' | 'perMinute' | 'until'> {
+  alertId: string;
+}
 
 /** The data of each kind. All of it may be read in the database: no secrets, and of people only ids. */
 export interface MailData {
@@ -88,13 +93,10 @@ export interface MailData {
   };
   /** `until` is epoch milliseconds; null = until somebody ends it. */
   suspension: { reason: string | null; until: number | null };
-  anomaly: {
-    alertId: string;
-    measure: 'volume' | 'rate' | 'regularity';
-    /** How many times the usual; null where that says nothing. */
-    times: number | null;
-    step: 'watched' | 'limited' | 'suspended';
-  };
+  /** What was seen of the reader's use, and what was done. */
+  anomaly: AnomalyNotice;
+  /** The same of somebody else, to administrators. */
+  unusual_use: AnomalyNotice & { userId: string };
   /** To administrators. */
   monthly_report: {
     period: string;
@@ -181,6 +183,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   renewal: rule(7, { optional: true }),
   suspension: rule(31, { toInactive: true }),
   anomaly: rule(31, { toInactive: true }),
+  unusual_use: rule(14, { toOperators: true }),
   monthly_report: rule(60, { toOperators: true }),
   system_trouble: rule(14, { toOperators: true }),
   system_recovered: rule(14, { toOperators: true }),

@@ -52,7 +52,7 @@ export function consolePath(place: ConsolePlace): string {
   if (typeof place === 'object') {
     return 'request' in place
       ? `/admin/requests?open=${encodeURIComponent(place.request)}`
-      : `/admin/users?open=${encodeURIComponent(place.user)}`;
+      : `/admin/users?user=${encodeURIComponent(place.user)}`;
   }
   if (place === 'departments') return '/admin/plans?part=departments';
   if (place === 'maintenance') return '/admin/settings?section=general';

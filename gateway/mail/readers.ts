@@ -97,6 +97,8 @@ async function findMentionedOperator(db: Queries, data: Readonly<Record<string, 
 }
 
 function mentionedIds(data: Readonly<Record<string, unknown>>): string[] {
-  const { requesterId, topUsers } = data as Partial<MailData['new_request'] & MailData['monthly_report']>;
-  return [...(requesterId === undefined ? [] : [requesterId]), ...(topUsers ?? []).map(({ userId }) => userId)];
+  const { requesterId, userId, topUsers } = data as Partial<
+    MailData['new_request'] & MailData['unusual_use'] & MailData['monthly_report']
+  >;
+  return [requesterId, userId, ...(topUsers ?? []).map((user) => user.userId)].filter((id) => id !== undefined);
 }

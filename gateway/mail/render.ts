@@ -1,5 +1,6 @@
 /** From a mail's kind and data to what is sent: subject, HTML and plain text. */
 import { accessMails } from './compose-access.ts';
+import { anomalyMails } from './compose-anomaly.ts';
 import { maintenanceMails } from './compose-maintenance.ts';
 import { requestMails } from './compose-requests.ts';
 import { mailsOfUse } from './compose-use.ts';
@@ -15,6 +16,7 @@ const COMPOSERS: { [Kind in MailKind]: Compose<Kind> } = {
   ...requestMails,
   ...accessMails,
   ...maintenanceMails,
+  ...anomalyMails,
 };
 
 export interface MailToRender {

@@ -27,6 +27,16 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
     periodEndsAt,
     thresholds: [80, 95, 100],
   });
+  const unusual: MailData['anomaly'] = {
+    alertId: 'sample',
+    evidence: [
+      { measure: 'volume', level: 'medium', within: 'day', seen: 612_000, usual: 51_000, times: 12, days: 19 },
+      { measure: 'regularity', level: 'low', requests: 48, meanGapMs: 30_000, variation: 0.18 },
+    ],
+    step: 'limit',
+    perMinute: 10,
+    until: now + HOUR_MS,
+  };
   const month = (at: number) => new Date(at).toISOString().slice(0, 7);
   return {
     welcome: { figures: figures(0) },
@@ -82,7 +92,8 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
       figures: figures(0, 150_000),
     },
     suspension: { reason: 'A key of yours was found in a public repository.', until: now + 2 * DAY_MS },
-    anomaly: { alertId: 'sample', measure: 'volume', times: 12, step: 'limited' },
+    anomaly: unusual,
+    unusual_use: { ...unusual, userId: PEDRO },
     monthly_report: {
       period: month(periodEndsAt - 45 * DAY_MS),
       tokens: 24_310_400,

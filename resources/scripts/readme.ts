@@ -59,6 +59,16 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'smtp.user': 'user name; sent over TLS only, unless the server is on this machine',
   'smtp.password': 'password',
   'smtp.from': 'sender of all mails',
+  'anomalies.low':
+    'when use may be unlike the user’s own: nothing (`off`), an alert (`watch`), fewer requests for a while (`limit`), `suspend`',
+  'anomalies.medium': 'the same when it surely is',
+  'anomalies.high': 'the same when something must be wrong',
+  'anomalies.limitPerMinute': 'requests a minute while limited',
+  'anomalies.limitMinutes': 'for how many minutes',
+  'anomalies.suspendHours': 'for how many hours a suspension lasts; `none`: until somebody ends it',
+  'anomalies.leastTokens': 'a day with fewer tokens never is unusual',
+  'anomalies.leastRequests': 'an hour with fewer requests never is unusual',
+  'anomalies.serviceAccounts': 'whether service accounts are watched, too',
   'backup.schedule':
     'when a proven backup is made, as a cron pattern (minute, hour, day, month, weekday); `none` for never',
   'backup.folder': 'where backups lie; by default `backups` in the data directory. Better on another disk',

@@ -31,6 +31,7 @@ export interface Use {
   userId: string;
   tokens: number;
   model?: string;
+  keyId?: string;
   costMicroUsd?: number;
   outcome?: Settlement['outcome'];
   durationMs?: number;
@@ -41,13 +42,16 @@ const RATE = { multiplier: 1_000_000, factor: 1_000_000 };
 const PRICE = { input: 0, cachedInput: 0, output: 0 };
 
 /** Reserves `tokens`. @returns the id of the usage record */
-export async function openHold(context: GatewayContext, { userId, tokens, model = 'gpt-4o' }: Use): Promise<string> {
+export async function openHold(
+  context: GatewayContext,
+  { userId, tokens, model = 'gpt-4o', keyId = 'key_test' }: Use,
+): Promise<string> {
   const at = context.clock.now();
   const usageId = newId('req', at);
   const held = await context.db.ledger.hold({
     usageId,
     userId,
-    keyId: 'key_test',
+    keyId,
     at,
     period: context.calendar().period(at).id,
     wish: {

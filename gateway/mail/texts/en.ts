@@ -163,15 +163,45 @@ export const en = {
   anomaly: {
     subject: 'Unusual use of your account',
     heading: 'Is this you?',
-    leadVolume: 'Your account has used about {{times}} times as many tokens as usual.',
-    leadRate: 'Your account has sent about {{times}} times as many requests as usual.',
-    leadRegularity: 'Requests of your account come as regularly as a machine would send them.',
-    leadUnusual: 'The use of your account is unlike the usual.',
-    watched: 'Nothing has changed for you. If this is not you, tell us, please.',
-    limited: 'To be safe, your account is slowed down for a while. If everything is in order, object and it is undone.',
-    suspended: 'To be safe, your account is suspended. If everything is in order, object and it is undone.',
+    volume: 'Your account has used {{seen}} tokens today: about {{times}} times its usual {{usual}} a day.',
+    volumeHour:
+      'Your account has used {{seen}} tokens within an hour: about {{times}} times its usual {{usual}} a day.',
+    rate: 'Your account has sent {{seen}} requests within an hour: about {{times}} times the usual {{usual}} of its busiest hours.',
+    regularity:
+      'The last {{requests}} requests of your account came every {{gap}}, as regularly as a machine would send them.',
+    watch: 'Nothing has changed for you. If this is not you, tell us, please.',
+    limit_one:
+      'To be safe, your account may send one request a minute until {{until}}. If everything is in order, object and it is undone.',
+    limit_other:
+      'To be safe, your account may send {{perMinute}} requests a minute until {{until}}. If everything is in order, object and it is undone.',
+    suspend: 'To be safe, your account is suspended. If everything is in order, object and it is undone.',
+    suspendUntil:
+      'To be safe, your account is suspended until {{until}}. If everything is in order, object and it is undone.',
     main: 'Object',
     second: 'See my statement',
+  },
+  unusualUse: {
+    subject: 'Unusual use: {{name}}',
+    heading: 'Unusual use',
+    volume: '{{name}} has used {{seen}} tokens today: about {{times}} times the usual {{usual}} a day.',
+    volumeHour: '{{name}} has used {{seen}} tokens within an hour: about {{times}} times the usual {{usual}} a day.',
+    rate: '{{name}} has sent {{seen}} requests within an hour: about {{times}} times the usual {{usual}} of the busiest hours.',
+    regularity:
+      'The last {{requests}} requests of {{name}} came every {{gap}}, as regularly as a machine would send them.',
+    watch: 'Nothing was done.',
+    limit_one: '{{name}} may send one request a minute until {{until}}.',
+    limit_other: '{{name}} may send {{perMinute}} requests a minute until {{until}}.',
+    suspend: '{{name}} is suspended until somebody ends it.',
+    suspendUntil: '{{name}} is suspended until {{until}}.',
+    back: 'One click in the alert takes that back.',
+    main: 'Open the alert',
+    second: 'See the user',
+  },
+  gap: {
+    seconds_one: 'second',
+    seconds_other: '{{count}} seconds',
+    minutes_one: 'minute',
+    minutes_other: '{{count}} minutes',
   },
   monthlyReport: {
     subject: '{{month}}: {{tokens}} tokens, {{cost}}',

@@ -166,16 +166,44 @@ export const ptBr: Texts = {
   anomaly: {
     subject: 'Uso incomum da sua conta',
     heading: 'É você mesmo?',
-    leadVolume: 'Sua conta usou cerca de {{times}} vezes mais tokens que o habitual.',
-    leadRate: 'Sua conta enviou cerca de {{times}} vezes mais pedidos que o habitual.',
-    leadRegularity: 'Os pedidos da sua conta chegam com a regularidade de uma máquina.',
-    leadUnusual: 'O uso da sua conta está diferente do habitual.',
-    watched: 'Nada muda para você. Se não for você, avise a gente.',
-    limited:
-      'Por segurança, sua conta está mais lenta por um tempo. Se estiver tudo certo, conteste e a medida é desfeita.',
-    suspended: 'Por segurança, sua conta foi suspensa. Se estiver tudo certo, conteste e a medida é desfeita.',
+    volume: 'Sua conta usou {{seen}} tokens hoje: cerca de {{times}} vezes os {{usual}} habituais por dia.',
+    volumeHour: 'Sua conta usou {{seen}} tokens em uma hora: cerca de {{times}} vezes os {{usual}} habituais por dia.',
+    rate: 'Sua conta fez {{seen}} requisições em uma hora: cerca de {{times}} vezes as {{usual}} habituais das horas mais movimentadas.',
+    regularity:
+      'As últimas {{requests}} requisições da sua conta chegaram a cada {{gap}}, com a regularidade de uma máquina.',
+    watch: 'Nada muda para você. Se não for você, avise a gente.',
+    limit_one:
+      'Por segurança, sua conta pode fazer uma requisição por minuto até {{until}}. Se estiver tudo certo, conteste e a medida é desfeita.',
+    limit_other:
+      'Por segurança, sua conta pode fazer {{perMinute}} requisições por minuto até {{until}}. Se estiver tudo certo, conteste e a medida é desfeita.',
+    suspend: 'Por segurança, sua conta foi suspensa. Se estiver tudo certo, conteste e a medida é desfeita.',
+    suspendUntil:
+      'Por segurança, sua conta foi suspensa até {{until}}. Se estiver tudo certo, conteste e a medida é desfeita.',
     main: 'Contestar',
     second: 'Ver meu extrato',
+  },
+  unusualUse: {
+    subject: 'Uso incomum: {{name}}',
+    heading: 'Uso incomum',
+    volume: '{{name}} usou {{seen}} tokens hoje: cerca de {{times}} vezes os {{usual}} habituais por dia.',
+    volumeHour: '{{name}} usou {{seen}} tokens em uma hora: cerca de {{times}} vezes os {{usual}} habituais por dia.',
+    rate: '{{name}} fez {{seen}} requisições em uma hora: cerca de {{times}} vezes as {{usual}} habituais das horas mais movimentadas.',
+    regularity:
+      'As últimas {{requests}} requisições de {{name}} chegaram a cada {{gap}}, com a regularidade de uma máquina.',
+    watch: 'Nada foi feito.',
+    limit_one: '{{name}} pode fazer uma requisição por minuto até {{until}}.',
+    limit_other: '{{name}} pode fazer {{perMinute}} requisições por minuto até {{until}}.',
+    suspend: '{{name}} está suspenso(a) até que alguém encerre a suspensão.',
+    suspendUntil: '{{name}} está suspenso(a) até {{until}}.',
+    back: 'Um clique no alerta desfaz a medida.',
+    main: 'Abrir o alerta',
+    second: 'Ver o usuário',
+  },
+  gap: {
+    seconds_one: 'segundo',
+    seconds_other: '{{count}} segundos',
+    minutes_one: 'minuto',
+    minutes_other: '{{count}} minutos',
   },
   monthlyReport: {
     subject: '{{month}}: {{tokens}} tokens, {{cost}}',

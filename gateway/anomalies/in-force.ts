@@ -1,0 +1,17 @@
+/** Pure: which restrictions of a user stand, and whose they are. */
+import type { Tables } from '../db/database.ts';
+
+type UserRow = Tables['users']['$inferSelect'];
+
+/** What the steps of an alert restrict at `now`. */
+export function inForceOf(
+  user: Pick<UserRow, 'status' | 'suspendedUntil' | 'statusAlertId' | 'temporaryRateUntil' | 'temporaryRateAlertId'>,
+  alertId: string,
+  now: number,
+): { limit: boolean; suspend: boolean } {
+  const isOver = user.suspendedUntil !== null && user.suspendedUntil <= now;
+  return {
+    limit: user.temporaryRateAlertId === alertId && (user.temporaryRateUntil ?? 0) > now,
+    suspend: user.statusAlertId === alertId && user.status === 'suspended' && !isOver,
+  };
+}
