@@ -9,6 +9,8 @@ import { AnchorLink } from '../ui/anchor-link.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { nameOf } from '../users/user-columns.tsx';
 import css from './alert-row.module.css';
+import { AnomalyActions } from './anomaly-actions.tsx';
+import { AnomalyWords, anomalyOf } from './anomaly-words.tsx';
 
 const MEANINGS: Record<Alert['kind'], Meaning> = {
   warning: 'warning',
@@ -34,6 +36,7 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
   const { ago, time } = useFormat();
   const may = useMay();
   const change = useChange(['alerts', 'stats']);
+  const anomaly = anomalyOf(alert);
   const resolve = () =>
     change.mutate({ path: `/api/admin/alerts/${alert.id}/resolve`, call: { method: 'POST' }, done: t('resolved') });
 
@@ -43,15 +46,24 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
         <StatusBadge meaning={alert.resolvedAt === null ? MEANINGS[alert.kind] : 'quiet'}>
           {t(`kinds.${alert.kind}`)}
         </StatusBadge>
-        <Text>
-          <Sentence alert={alert} />
-        </Text>
+        {anomaly ? (
+          <AnomalyWords alert={alert} anomaly={anomaly} />
+        ) : (
+          <Text>
+            <Sentence alert={alert} />
+          </Text>
+        )}
         <Group gap="sm">
           <Tooltip label={time(alert.createdAt)}>
             <Text size="xs" c="dimmed">
               {ago(alert.createdAt)}
             </Text>
           </Tooltip>
+          {alert.falseAlarmAt !== null && (
+            <Text size="xs" title={time(alert.falseAlarmAt)}>
+              {t('anomaly.isFalse')}
+            </Text>
+          )}
           {alert.resolvedAt !== null && (
             <Text size="xs" c="dimmed" title={time(alert.resolvedAt)}>
               {t(`resolvedBy.${resolverOf(alert.resolvedBy)}`)} {ago(alert.resolvedAt)}
@@ -75,6 +87,7 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
             {t('seeRequests')}
           </AnchorLink>
         )}
+        {anomaly && may('admin') && <AnomalyActions alert={alert} />}
         {alert.resolvedAt === null && may('admin') && (
           <Button size="compact-sm" variant="default" loading={change.isPending} onClick={resolve}>
             {t('resolve')}

@@ -5,6 +5,7 @@ export type GroupName =
   | 'limits'
   | 'stopping'
   | 'newcomers'
+  | 'anomalies'
   | 'headers'
   | 'smtp'
   | 'address'
@@ -38,6 +39,20 @@ export const GROUPS = {
       keys: ['policy.quotaReply', 'policy.overdraft', 'policy.outputCap', 'alertThreshold', 'blockThreshold'],
     },
     { name: 'newcomers', keys: ['policy.provisioning', 'policy.allowedEmailDomains', 'policy.newUsersPerHour'] },
+    {
+      name: 'anomalies',
+      keys: [
+        'anomalies.low',
+        'anomalies.medium',
+        'anomalies.high',
+        'anomalies.limitPerMinute',
+        'anomalies.limitMinutes',
+        'anomalies.suspendHours',
+        'anomalies.leastTokens',
+        'anomalies.leastRequests',
+        'anomalies.serviceAccounts',
+      ],
+    },
   ],
   identity: [{ name: 'headers', keys: ['identityHeaders.email', 'identityHeaders.id', 'identityHeaders.name'] }],
   mail: [
@@ -94,9 +109,10 @@ export function isNamed(key: string): boolean {
 }
 
 /** Settings whose "none" is worth a word of its own. */
-export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'keepForever' | 'noBound'>> = {
+export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'keepForever' | 'noBound' | 'untilEnded'>> = {
   defaultMonthlyLimit: 'noLimit',
   minUserLimit: 'noBound',
   maxUserLimit: 'noBound',
   usageRetentionDays: 'keepForever',
+  'anomalies.suspendHours': 'untilEnded',
 };

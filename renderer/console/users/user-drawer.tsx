@@ -11,6 +11,7 @@ import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
 import { UserMoves } from './user-moves.tsx';
+import { UserRestriction } from './user-restriction.tsx';
 import { UserSummary } from './user-summary.tsx';
 import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
 import { UserTickets } from './user-tickets.tsx';
@@ -49,36 +50,39 @@ export function UserDrawer({ id, tab = 'summary', onTab, onClose, previous, next
       </Group>
       <QueryState query={query}>
         {(user) => (
-          <Tabs value={tab} onChange={(value) => onTab(value as UserTab)} keepMounted={false}>
-            <Tabs.List mb="md">
-              {TABS.map((name) => (
-                <Tabs.Tab key={name} value={name}>
-                  {t(`tabs.${name}`)}
-                </Tabs.Tab>
-              ))}
-            </Tabs.List>
-            <Tabs.Panel value="summary">
-              <UserSummary user={user} />
-            </Tabs.Panel>
-            <Tabs.Panel value="usage">
-              <UserUsage userId={user.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="ledger">
-              <UserLedger userId={user.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="requests">
-              <UserTickets userId={user.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="alerts">
-              <UserAlerts userId={user.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="keys">
-              <UserKeys userId={user.id} />
-            </Tabs.Panel>
-            <Tabs.Panel value="audit">
-              <UserHistory userId={user.id} />
-            </Tabs.Panel>
-          </Tabs>
+          <>
+            <UserRestriction user={user} />
+            <Tabs value={tab} onChange={(value) => onTab(value as UserTab)} keepMounted={false}>
+              <Tabs.List mb="md">
+                {TABS.map((name) => (
+                  <Tabs.Tab key={name} value={name}>
+                    {t(`tabs.${name}`)}
+                  </Tabs.Tab>
+                ))}
+              </Tabs.List>
+              <Tabs.Panel value="summary">
+                <UserSummary user={user} />
+              </Tabs.Panel>
+              <Tabs.Panel value="usage">
+                <UserUsage userId={user.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="ledger">
+                <UserLedger userId={user.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="requests">
+                <UserTickets userId={user.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="alerts">
+                <UserAlerts userId={user.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="keys">
+                <UserKeys userId={user.id} />
+              </Tabs.Panel>
+              <Tabs.Panel value="audit">
+                <UserHistory userId={user.id} />
+              </Tabs.Panel>
+            </Tabs>
+          </>
         )}
       </QueryState>
     </Drawer>

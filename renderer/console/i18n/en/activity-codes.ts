@@ -1,6 +1,9 @@
 /** Acts of the audit log, kinds of mail and reasons of refusals, by the gateway's own names. */
 export const acts = {
   alert_resolved: 'Alert resolved',
+  alert_reverted: 'Step against unusual use taken back',
+  alert_marked_false: 'Alert called a false alarm',
+  alert_unmarked_false: 'Alert called no false alarm after all',
   approver_key_enrolled: 'Key of an approver enrolled',
   approver_key_revoked: 'Key of an approver revoked',
   backup_made: 'Backup made',
@@ -67,6 +70,8 @@ export const acts = {
   user_tokens_moved: 'Tokens granted or taken',
   user_usage_reset: 'Use set back to zero',
   user_written_to: 'Mail written to a user',
+  user_rate_limited: 'Requests limited for a while',
+  user_rate_limit_lifted: 'Limit of requests lifted',
   user_suspended: 'User suspended',
   user_blocked: 'User blocked',
   user_activated: 'User activated',
@@ -91,6 +96,7 @@ export const mailKinds = {
   renewal: 'Monthly renewal',
   suspension: 'Suspension',
   anomaly: 'Unusual use',
+  unusual_use: 'Unusual use, to administrators',
   monthly_report: 'Monthly report',
   maintenance_started: 'Maintenance has begun',
   maintenance_ended: 'Maintenance is over',

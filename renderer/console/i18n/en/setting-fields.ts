@@ -1,3 +1,10 @@
+const steps = {
+  off: 'Nothing',
+  watch: 'Watch: raise an alert',
+  limit: 'Allow fewer requests for a while',
+  suspend: 'Suspend',
+} as const;
+
 /** What each setting is called. Dots of its key are underscores here. */
 export const settingFields = {
   fields: {
@@ -59,6 +66,24 @@ export const settingFields = {
       label: 'Warn early',
       hint: 'Tell users when the forecast runs out before the renewal, with a tip.',
     },
+    anomalies_low: { label: 'When it may be unusual (low)', hint: 'Administrators find it among the alerts.' },
+    anomalies_medium: {
+      label: 'When it is unusual (medium)',
+      hint: 'From here on administrators get a mail, too.',
+    },
+    anomalies_high: {
+      label: 'When something is surely wrong (high)',
+      hint: 'Two weeks of history, or two different signs.',
+    },
+    anomalies_limitPerMinute: { label: 'Requests a minute while limited', hint: 'From 1 to 10,000.' },
+    anomalies_limitMinutes: { label: 'Minutes for which the limit lasts', hint: 'From 1 to 10,080, a week.' },
+    anomalies_suspendHours: { label: 'Hours for which a suspension lasts', hint: 'From 1 to 8,760, a year.' },
+    anomalies_leastTokens: { label: 'Least tokens of an unusual day', hint: 'Less than this harms nobody.' },
+    anomalies_leastRequests: { label: 'Least requests of an unusual hour', hint: 'Fewer than these harm nobody.' },
+    anomalies_serviceAccounts: {
+      label: 'Watch service accounts, too',
+      hint: 'They are machines, and a step against one stops a shared tool.',
+    },
     backup_schedule: {
       label: 'When a backup is made',
       hint: 'Five fields: minute, hour, day, month, weekday. “0 3 * * *” is every night at three; empty is never.',
@@ -103,6 +128,9 @@ export const settingFields = {
     },
   },
   choices: {
+    anomalies_low: steps,
+    anomalies_medium: steps,
+    anomalies_high: steps,
     locale: { en: 'English', 'pt-BR': 'Português (Brasil)' },
     logLevel: {
       fatal: 'fatal',

@@ -50,6 +50,13 @@ export const users = {
     audit: 'History',
   },
   serviceAccount: 'Service account',
+  restriction: {
+    limited_one: 'Limited to one request a minute until {{until}}, because of unusual use.',
+    limited_other: 'Limited to {{count}} requests a minute until {{until}}, because of unusual use.',
+    suspended: 'Suspended until somebody ends it.',
+    suspendedUntil: 'Suspended until {{until}}.',
+    reason: 'Reason: {{reason}}',
+  },
   limit: 'Monthly limit',
   held: 'Held now',
   available: 'Left',

@@ -3,6 +3,9 @@ import type { Translated } from '../translated.ts';
 
 export const acts: Translated<typeof english.acts> = {
   alert_resolved: 'Alerta resolvido',
+  alert_reverted: 'Medida contra uso incomum desfeita',
+  alert_marked_false: 'Alerta anotado como alarme falso',
+  alert_unmarked_false: 'Alerta não é mais alarme falso',
   approver_key_enrolled: 'Chave de aprovador cadastrada',
   approver_key_revoked: 'Chave de aprovador revogada',
   backup_made: 'Backup feito',
@@ -69,6 +72,8 @@ export const acts: Translated<typeof english.acts> = {
   user_tokens_moved: 'Tokens concedidos ou retirados',
   user_usage_reset: 'Uso zerado',
   user_written_to: 'E-mail escrito a um usuário',
+  user_rate_limited: 'Requisições limitadas por um tempo',
+  user_rate_limit_lifted: 'Limitação de requisições encerrada',
   user_suspended: 'Usuário suspenso',
   user_blocked: 'Usuário bloqueado',
   user_activated: 'Usuário ativado',
@@ -92,7 +97,8 @@ export const mailKinds: Translated<typeof english.mailKinds> = {
   interruption: 'Respostas que cortamos',
   renewal: 'Renovação mensal',
   suspension: 'Suspensão',
-  anomaly: 'Uso fora do comum',
+  anomaly: 'Uso incomum',
+  unusual_use: 'Uso incomum, para administradores',
   monthly_report: 'Relatório mensal',
   maintenance_started: 'Começo da manutenção',
   maintenance_ended: 'Fim da manutenção',

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 export const refusals: Translated<typeof english> = {
   codes: {
     alert_not_found: 'Este alerta não existe mais.',
+    not_an_anomaly: 'Só se desfaz o que foi feito por causa de uso incomum.',
     already_decided: 'Esta solicitação já foi decidida. Vale a primeira decisão.',
     already_exists: 'Já existe algo com este nome ou id. Escolha outro.',
     amount_needed: 'A pessoa não disse quanto. Informe quantos tokens.',

@@ -1,6 +1,13 @@
 import type { settingFields as english } from '../en/setting-fields.ts';
 import type { Translated } from '../translated.ts';
 
+const steps = {
+  off: 'Nada',
+  watch: 'Observar: criar um alerta',
+  limit: 'Permitir menos requisições por um tempo',
+  suspend: 'Suspender',
+} as const;
+
 export const settingFields: Translated<typeof english> = {
   fields: {
     host: { label: 'Endereço', hint: 'Um endereço desta máquina; 127.0.0.1 deixa todos os outros de fora.' },
@@ -70,6 +77,30 @@ export const settingFields: Translated<typeof english> = {
       label: 'Avisar cedo',
       hint: 'Quando a previsão acaba antes da renovação, com uma dica.',
     },
+    anomalies_low: { label: 'Quando pode ser incomum (baixo)', hint: 'Os administradores o encontram nos alertas.' },
+    anomalies_medium: {
+      label: 'Quando é incomum (médio)',
+      hint: 'A partir daqui os administradores também recebem um e-mail.',
+    },
+    anomalies_high: {
+      label: 'Quando com certeza há algo errado (alto)',
+      hint: 'Duas semanas de histórico, ou dois sinais diferentes.',
+    },
+    anomalies_limitPerMinute: { label: 'Requisições por minuto durante a limitação', hint: 'De 1 a 10.000.' },
+    anomalies_limitMinutes: { label: 'Minutos que a limitação dura', hint: 'De 1 a 10.080, uma semana.' },
+    anomalies_suspendHours: { label: 'Horas que a suspensão dura', hint: 'De 1 a 8.760, um ano.' },
+    anomalies_leastTokens: {
+      label: 'Mínimo de tokens de um dia incomum',
+      hint: 'Menos que isso não faz mal a ninguém.',
+    },
+    anomalies_leastRequests: {
+      label: 'Mínimo de requisições de uma hora incomum',
+      hint: 'Menos que isso não faz mal a ninguém.',
+    },
+    anomalies_serviceAccounts: {
+      label: 'Acompanhar também contas de serviço',
+      hint: 'São máquinas, e uma medida contra uma delas para uma ferramenta de todos.',
+    },
     backup_schedule: {
       label: 'Quando fazer um backup',
       hint: 'Cinco campos: minuto, hora, dia, mês, dia da semana. “0 3 * * *” é toda noite às três; vazio é nunca.',
@@ -117,6 +148,9 @@ export const settingFields: Translated<typeof english> = {
     },
   },
   choices: {
+    anomalies_low: steps,
+    anomalies_medium: steps,
+    anomalies_high: steps,
     locale: { en: 'English', 'pt-BR': 'Português (Brasil)' },
     logLevel: {
       fatal: 'fatais',

@@ -53,6 +53,13 @@ export const users: Translated<typeof english> = {
     audit: 'Histórico',
   },
   serviceAccount: 'Conta de serviço',
+  restriction: {
+    limited_one: 'Limitado a uma requisição por minuto até {{until}}, por uso incomum.',
+    limited_other: 'Limitado a {{count}} requisições por minuto até {{until}}, por uso incomum.',
+    suspended: 'Suspenso até alguém encerrar.',
+    suspendedUntil: 'Suspenso até {{until}}.',
+    reason: 'Motivo: {{reason}}',
+  },
   limit: 'Limite mensal',
   held: 'Reservado agora',
   available: 'Restam',
