@@ -2,10 +2,20 @@
 import { actorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
-import { changeSettingsBody, displaySchema, settingList, settingParams } from '../contract/settings.ts';
+import {
+  changeSettingsBody,
+  displaySchema,
+  quotaSentenceQuery,
+  quotaSentenceSchema,
+  settingList,
+  settingParams,
+} from '../contract/settings.ts';
+import { placesToAsk, quotaSentence } from '../proxy/quota-reply.ts';
 
 const tags = ['Settings'];
 const config = { access: 'admin' } as const;
+/** Where the default is no limit, which nobody uses up. */
+const EXAMPLE_LIMIT = 1_000_000;
 
 export async function registerSettingRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   const { settings } = context;
@@ -27,6 +37,27 @@ export async function registerSettingRoutes(app: ApiApp, context: GatewayContext
         exchangeRate: exchangeRate === null ? null : exchangeRate / 1_000_000,
         exchangeRateDate,
       };
+    },
+  });
+
+  app.get('/api/admin/settings/quota-sentence', {
+    config,
+    schema: {
+      tags,
+      summary: 'What people read when their tokens of the month are used up',
+      querystring: quotaSentenceQuery,
+      response: { 200: quotaSentenceSchema },
+    },
+    async handler({ query }) {
+      const current = settings.current();
+      const { timeZone, locale, defaultMonthlyLimit, blockThreshold } = current;
+      const whole = query.monthlyLimit ?? defaultMonthlyLimit ?? EXAMPLE_LIMIT;
+      const limit = Math.floor(whole * (query.blockThreshold ?? blockThreshold / 1_000_000));
+      const now = context.clock.now();
+      const period = context.calendar().period(now);
+      const balance = { limit, usedMonthly: limit, usedCredits: 0, credits: 0, held: 0, available: 0 };
+      const places = placesToAsk(current);
+      return { sentence: quotaSentence({ balance, period, timeZone, now, locale, sharedBy: null, ...places }) };
     },
   });
 

@@ -1,5 +1,6 @@
 /** Shapes of `/api/admin/settings`. Values are in the form of the config file: decimals, not millionths. */
 import { z } from 'zod';
+import { MOST_TOKENS } from './users.ts';
 
 const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
@@ -39,6 +40,16 @@ export const displaySchema = z.object({
   exchangeRateDate: z.string().nullable(),
 });
 export type Display = z.infer<typeof displaySchema>;
+
+/** Limit, and the usable part of it, as they may be typed and not yet stored; default: as they are. */
+export const quotaSentenceQuery = z.object({
+  monthlyLimit: z.coerce.number().int().min(0).max(MOST_TOKENS).optional(),
+  blockThreshold: z.coerce.number().positive().max(1).optional(),
+});
+export const quotaSentenceSchema = z.object({
+  /** What somebody who has used all of it reads now, in the language of the settings. */
+  sentence: z.string(),
+});
 
 /** Values to store, by dotted key: all of them or, when one is not accepted, none. */
 export const changeSettingsBody = z.record(z.string().max(100), settingValue);

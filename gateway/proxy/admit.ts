@@ -9,7 +9,7 @@ import type { Exchange, Hold } from './exchange.ts';
 import { repeatedKey } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
 import { allowsModel, type PlanDirectory } from './plan-directory.ts';
-import { type Locale, quotaRefusal } from './quota-reply.ts';
+import { type Locale, placesToAsk, quotaRefusal } from './quota-reply.ts';
 import { printable, refused } from './refusal.ts';
 import { rateNow, waitAmongAll } from './temporary-rate.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -167,8 +167,7 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
           now,
           locale: localeOf(exchange.user?.locale, settings.locale),
           sharedBy: result.kind === 'cap' ? result.name : null,
-          portalUrl: settings.publicUrl === null ? null : new URL('/portal/', settings.publicUrl).href,
-          contactEmail: settings.creditsEmail,
+          ...placesToAsk(settings),
         },
         exchange.dialect,
         facts,

@@ -21,6 +21,20 @@ export interface QuotaSituation {
   readonly contactEmail: string | null;
 }
 
+/** Where a refused user may ask for more, by the settings. */
+export function placesToAsk({
+  publicUrl,
+  creditsEmail,
+}: {
+  publicUrl: string | null;
+  creditsEmail: string | null;
+}): Pick<QuotaSituation, 'portalUrl' | 'contactEmail'> {
+  return {
+    portalUrl: publicUrl === null ? null : new URL('/portal/', publicUrl).href,
+    contactEmail: creditsEmail,
+  };
+}
+
 /** 240 is what LibreChat shows in one line, and it puts the status before: `429 `. */
 const LONGEST_SENTENCE = 236;
 const LONGEST_NAME = 40;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { office } from '../accounts/account-kit.ts';
+import { buildProxy, chat } from '../support/proxy-kit.ts';
 
 test('settings say where they come from; secrets say only that they are set', async (t) => {
   const { api } = await office(t, { env: { SMTP_PASSWORD: 'hush-hush' }, flags: { timeZone: 'America/Sao_Paulo' } });
@@ -49,4 +50,21 @@ test('how money is shown is known to everybody who signs in, and is a decimal as
   const body = { exchangeRate: 5.4321, exchangeRateDate: '2026-11-20' };
   assert.equal((await api('/api/admin/settings', { method: 'PUT', body })).status, 200);
   assert.deepEqual((await api('/api/admin/display')).body, { currency: 'BRL', ...body });
+});
+
+test('the sentence that is previewed is the one that a refused person reads, also of what is typed and not stored', async (t) => {
+  const kit = await buildProxy(t, {
+    config: { locale: 'pt-BR', creditsEmail: 'creditos@example.com', timeZone: 'America/Sao_Paulo' },
+  });
+  const preview = async (query = '') => kit.api(`/api/admin/settings/quota-sentence${query}`);
+  await kit.api('/api/admin/settings', { method: 'PUT', body: { defaultMonthlyLimit: 0 } });
+  const refused = await kit.ask(chat(), { headers: { 'x-user-email': 'bia@example.com' } });
+  assert.equal(refused.status, 429);
+  assert.equal((await preview()).body.sentence, JSON.parse(refused.text).error.message);
+  const typed = (await preview('?monthlyLimit=2000000&blockThreshold=0.5')).body.sentence;
+  assert.match(typed, /1\.000\.000 de 1\.000\.000 tokens do mês usados\. .*creditos@example\.com$/);
+  assert.equal((await preview('?monthlyLimit=-1')).status, 400);
+  const viewer = await kit.operator('viewer');
+  const headers = { authorization: `Bearer ${viewer.token}` };
+  assert.equal((await kit.api('/api/admin/settings/quota-sentence', { headers })).status, 403);
 });

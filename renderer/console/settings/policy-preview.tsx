@@ -1,20 +1,30 @@
 import { Paper, Text, Title } from '@mantine/core';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '../format/use-format.ts';
+import { useSession } from '../session/use-session.tsx';
 import type { SettingValue } from './use-settings.ts';
 
-/** What a person reads in LibreChat when the quota is used up, as it is set. */
+/** What a person reads in LibreChat when the quota is used up, in the gateway's own words. */
 export function PolicyPreview({ current }: { current(key: string): SettingValue }) {
   const { t } = useTranslation('settings');
-  const { exact, date } = useFormat();
-  const limit = current('defaultMonthlyLimit');
-  const zone = String(current('timeZone') ?? 'UTC');
-  const now = new Date();
-  const nextMonth = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
-  const tokens = exact(typeof limit === 'number' ? limit : 0);
-  const url = current('publicUrl');
-  const where = typeof url === 'string' ? `${url}/portal/` : current('creditsEmail');
-  const language = current('locale') === 'pt-BR' ? 'previewPt' : 'previewEn';
+  const session = useSession();
+  const typed = new URLSearchParams();
+  for (const [name, key] of [
+    ['monthlyLimit', 'defaultMonthlyLimit'],
+    ['blockThreshold', 'blockThreshold'],
+  ] as const) {
+    const value = current(key);
+    if (typeof value === 'number') typed.set(name, String(value));
+  }
+  const query = typed.toString();
+  const answer = useQuery({
+    queryKey: ['settings', 'quota-sentence', query],
+    queryFn: ({ signal }) =>
+      session.call<{ sentence: string }>(`/api/admin/settings/quota-sentence?${query}`, { signal }),
+    placeholderData: keepPreviousData,
+    // What is not accepted is told at its field.
+    retry: false,
+  });
   return (
     <Paper withBorder p="md">
       <Title order={2} mb={4}>
@@ -23,9 +33,8 @@ export function PolicyPreview({ current }: { current(key: string): SettingValue 
       <Text size="sm" c="dimmed" mb="sm">
         {t('previewHint', { mode: String(current('policy.quotaReply')) })}
       </Text>
-      <Text component="blockquote" m={0} pl="md" style={{ borderLeft: '3px solid var(--accent)' }}>
-        {t(language, { tokens, date: date(nextMonth, 'UTC'), zone })}{' '}
-        {typeof where === 'string' ? t(`${language}Ask`, { where }) : t(`${language}Somebody`)}
+      <Text component="blockquote" m={0} pl="md" style={{ borderLeft: '3px solid var(--accent)' }} mih="1.5em">
+        {answer.data?.sentence}
       </Text>
     </Paper>
   );

@@ -95,12 +95,6 @@ export const settings = {
   appliedAtStart: 'The config file or the environment applies this again at every start.',
   previewTitle: 'What people read',
   previewHint: 'In LibreChat, sent as “{{mode}}”, when the month’s tokens are used up:',
-  previewEn: 'Monthly token quota exceeded: {{tokens}} of {{tokens}} tokens used. It resets on {{date}} ({{zone}}).',
-  previewEnAsk: 'Ask for more: {{where}}',
-  previewEnSomebody: 'Ask your administrator for more.',
-  previewPt: 'Cota esgotada: {{tokens}} de {{tokens}} tokens do mês usados. Renova em {{date}} ({{zone}}).',
-  previewPtAsk: 'Solicite créditos: {{where}}',
-  previewPtSomebody: 'Fale com o administrador.',
   appearanceHint: 'Of this device only.',
 
   maintenance: {

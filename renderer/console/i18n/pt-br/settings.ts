@@ -97,12 +97,6 @@ export const settings: Translated<typeof english> = {
   appliedAtStart: 'O arquivo de configuração ou o ambiente aplica isto de novo a cada início.',
   previewTitle: 'O que a pessoa lê',
   previewHint: 'No LibreChat, enviado como “{{mode}}”, quando os tokens do mês acabam:',
-  previewEn: 'Monthly token quota exceeded: {{tokens}} of {{tokens}} tokens used. It resets on {{date}} ({{zone}}).',
-  previewEnAsk: 'Ask for more: {{where}}',
-  previewEnSomebody: 'Ask your administrator for more.',
-  previewPt: 'Cota esgotada: {{tokens}} de {{tokens}} tokens do mês usados. Renova em {{date}} ({{zone}}).',
-  previewPtAsk: 'Solicite créditos: {{where}}',
-  previewPtSomebody: 'Fale com o administrador.',
   appearanceHint: 'Só deste dispositivo.',
 
   maintenance: {
