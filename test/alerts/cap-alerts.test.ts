@@ -152,6 +152,7 @@ test('a cap that stops refuses a request and is told of as used up, whatever the
   assert.equal(kit.upstream.calls.length, 0);
   assert.deepEqual(await alerts(), [['blocked', true]]);
   await kit.ask();
+  assert.deepEqual(await alerts(), [['blocked', true]]);
   await cap({ name: 'Everybody' });
   assert.deepEqual(await alerts(), [['blocked', true]], 'another name is no more room');
   await cap({ stopAtCap: false });
