@@ -286,7 +286,7 @@ function userCondition(context: GatewayContext, outlook: Outlook, filter: UserFi
 }
 
 /** The status as it reads at `now`: a suspension whose end has passed is over. */
-function statusNow(db: Queries, now: number): SQL<User['status']> {
+export function statusNow(db: Queries, now: number): SQL<User['status']> {
   const { users } = db.tables;
   return sql<User['status']>`case when ${suspensionOver(db, now)} then 'active' else ${users.status} end`;
 }
@@ -296,7 +296,8 @@ function suspensionOver(db: Queries, now: number): SQL | undefined {
   return and(eq(users.status, 'suspended'), lte(users.suspendedUntil, now));
 }
 
-function ofPeriod(db: Queries, period: Period): SQL | undefined {
+/** Joins users with their figures of a period. */
+export function ofPeriod(db: Queries, period: Period): SQL | undefined {
   const { users, userPeriods } = db.tables;
   return and(eq(userPeriods.userId, users.id), eq(userPeriods.period, period.id));
 }

@@ -6,9 +6,9 @@ import { addDays, daysBetween } from '../reports/days.ts';
 import { userStats } from '../reports/user-stats.ts';
 
 export interface Pace {
-  /** The day on which nothing is left, if that is before the renewal; null when it lasts or nothing can be said. */
+  /** The day on which nothing is left by the forecast, if that is before the renewal; null when it lasts or there is none. */
   readonly exhaustionDay: string | null;
-  /** Whole days until then, 0 = today. */
+  /** Whole days until then, 0 = today; with too little history for a forecast by the average of this period. */
   readonly daysLeft: number | null;
   readonly tip: SavingTip;
 }
@@ -20,15 +20,15 @@ const TIP_DAYS = 30;
 const MUCH_OF_ONE_MODEL = 60;
 const MUCH_PROMPT = 80;
 
-/** By the forecast of the reports; with too little history, by the average of this period. */
+/** The forecast of `reports/forecast.ts`, and what follows from it. */
 export async function paceOf(context: GatewayContext, userId: string, figures: UseFigures): Promise<Pace> {
   const stats = await userStats(context, userId);
   const today = context.calendar().day(context.clock.now());
-  const exhaustionDay =
-    stats.monthlyProjection === null ? simpleExhaustion(context, today, figures) : stats.exhaustionDate;
+  const hasForecast = stats.monthlyProjection !== null;
+  const lastDay = hasForecast ? stats.exhaustionDate : simpleExhaustion(context, today, figures);
   return {
-    exhaustionDay,
-    daysLeft: exhaustionDay === null ? null : Math.max(0, daysBetween(today, exhaustionDay)),
+    exhaustionDay: hasForecast ? stats.exhaustionDate : null,
+    daysLeft: lastDay === null ? null : Math.max(0, daysBetween(today, lastDay)),
     tip: await tipFor(context, userId, stats.usageByModel),
   };
 }

@@ -24,3 +24,21 @@ export const dayRange = z
     'names a day that does not exist',
   )
   .refine((range) => !range.from || !range.to || range.from <= range.to, 'ends before it begins');
+
+const total = z.number().int().nullable();
+
+/** The days of the present month; all figures are totals of charged tokens since its first day. */
+export const monthCourseSchema = z.array(
+  z.object({
+    day: z.string(),
+    /** Null for days to come. */
+    used: total,
+    /** On the same day of the month before; null where that had none. */
+    previous: total,
+    /** From today on, with a 10–90 % band; null for days before, and with fewer than 7 days of use. */
+    expected: total,
+    low: total,
+    high: total,
+  }),
+);
+export type MonthCourse = z.infer<typeof monthCourseSchema>;

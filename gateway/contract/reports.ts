@@ -1,7 +1,7 @@
 /** Shapes of statistics, usage records, ledger, refusals and reports. Tokens are charged tokens unless the name says else. */
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
-import { day } from './days.ts';
+import { day, monthCourseSchema } from './days.ts';
 
 export const outcomeSchema = z.enum([
   'pending',
@@ -196,6 +196,11 @@ export const statsSchema = z.object({
   timeZone: z.string(),
   tokens: figures,
   costMicroUsd: figures,
+  month: monthCourseSchema,
+  /** The team's cap in tokens a month; null = none. */
+  monthLimit: z.number().int().nullable(),
+  /** Tokens that each weekday usually takes, 0 = Sunday, with a 10–90 % band; null with fewer than 7 days of use. */
+  weekdays: z.array(forecastSchema).length(7).nullable(),
   requests: z.object({ today: z.number().int(), month: z.number().int(), refusedToday: z.number().int() }),
   /** Users with a request today, and users with use this month. */
   activeUsers: z.object({ today: z.number().int(), month: z.number().int() }),
@@ -263,3 +268,22 @@ export const hoursReportSchema = z.object({
   ),
 });
 export type HoursReport = z.infer<typeof hoursReportSchema>;
+
+/** Active users whose tokens will not last until the renewal at their usual pace, the first to run out first. */
+export const runningOutSchema = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      email: z.string().nullable(),
+      name: z.string(),
+      available: z.number().int(),
+      usagePercent: z.number(),
+      exhaustionDate: z.string(),
+    }),
+  ),
+  /** All of them, shown or not. */
+  total: z.number().int(),
+  /** Days before this were looked back on; null when that was never done. */
+  asOf: z.string().nullable(),
+});
+export type RunningOut = z.infer<typeof runningOutSchema>;

@@ -1,7 +1,7 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
-import { dayRange } from './days.ts';
+import { dayRange, monthCourseSchema } from './days.ts';
 
 /** More tokens than anybody has, and few enough that sums and products of them stay exact. */
 export const MOST_TOKENS = 1_000_000_000_000;
@@ -223,6 +223,12 @@ export const userStatsSchema = z.object({
   projectionHigh: z.number().int().nullable(),
   /** Day on which nothing is left at that pace; null when that is not within this period or not known. */
   exhaustionDate: z.string().nullable(),
+  /** The same on the busiest days, and on the calmest, of the band. */
+  exhaustionEarliest: z.string().nullable(),
+  exhaustionLatest: z.string().nullable(),
+  month: monthCourseSchema,
+  /** All that may be used in this period, credits included; null = unlimited. */
+  monthLimit: z.number().int().nullable(),
   lastActivity: instant.nullable(),
   /** Charged tokens of the last 30 days, today included. */
   usage30Days: z.number().int(),

@@ -1,7 +1,8 @@
-/** What reports are read from and requests do not pay for: hours and marks, made in the background. */
+/** What reports are read from and requests do not pay for: hours, marks and paces, made in the background. */
 import type { GatewayContext } from '../context.ts';
 import { countDueHours } from './hours.ts';
 import { makeDueMarks } from './usage-marks.ts';
+import { makeDuePaces } from './user-paces.ts';
 
 export interface Rollups {
   /** Makes what is due. Resolves when that is done. */
@@ -23,6 +24,7 @@ export function createRollups(context: GatewayContext): Rollups {
     if (isStopped) return;
     await countDueHours(context, () => isStopped);
     await makeDueMarks(context, () => isStopped);
+    await makeDuePaces(context, () => isStopped);
   };
   const runDue = (): Promise<void> => {
     running = running.catch(() => undefined).then(run);

@@ -8,6 +8,7 @@ import {
   ledgerQuery,
   refusalList,
   refusalsQuery,
+  runningOutSchema,
   statsSchema,
   usageList,
   usageQuery,
@@ -17,6 +18,7 @@ import {
 import { hoursReport } from './hours.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
 import { qualityReport } from './quality/report.ts';
+import { runningOut } from './running-out.ts';
 import { systemStats } from './stats.ts';
 import { usageReport } from './usage-report.ts';
 
@@ -34,6 +36,12 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
     config,
     schema: { tags, summary: 'Use by weekday and hour', response: { 200: hoursReportSchema } },
     handler: () => hoursReport(context),
+  });
+
+  app.get('/api/admin/stats/running-out', {
+    config,
+    schema: { tags, summary: 'Who runs out before the renewal', response: { 200: runningOutSchema } },
+    handler: () => runningOut(context),
   });
 
   app.get('/api/admin/usage', {

@@ -4,8 +4,10 @@ import { countByStatus, outlookOf, topUsers } from '../accounts/queries.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Stats } from '../contract/reports.ts';
 import { countTickets } from '../credits/queries.ts';
+import { TEAM_ID } from '../db/seed.ts';
 import { addDays, daysFrom } from './days.ts';
-import { FORECAST_DAYS, forecastTotal } from './forecast.ts';
+import { courseOf, forecastTotal, paceFrom } from './forecast.ts';
+import { historyStart } from './history-start.ts';
 import { mean, sum, sumColumns } from './sums.ts';
 
 const SHOWN_DAYS = 30;
@@ -14,7 +16,7 @@ const TOP_USERS = 10;
 /** The team's figures, all of the same instant. */
 export async function systemStats(context: GatewayContext): Promise<Stats> {
   const { db } = context;
-  const { dailyTotals, alerts, refusals } = db.tables;
+  const { dailyTotals, alerts, refusals, departments } = db.tables;
   const calendar = context.calendar();
   const outlook = outlookOf(context);
   const { now, period } = outlook;
@@ -24,20 +26,22 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
   const days = await db
     .select({ day: dailyTotals.day, ...sumColumns(dailyTotals) })
     .from(dailyTotals)
-    .where(gte(dailyTotals.day, addDays(today, -FORECAST_DAYS)))
+    .where(gte(dailyTotals.day, historyStart(calendar, now)))
     .groupBy(dailyTotals.day);
   const byDay = new Map(days.map((row) => [row.day, row]));
   const ofToday = byDay.get(today);
   const ofMonth = (value: (row: (typeof days)[number]) => number) =>
     days.reduce((total, row) => (row.day >= firstDay ? total + value(row) : total), 0);
+  const lastDay = calendar.day(period.endsAt - 1);
   const figures = (value: (row: (typeof days)[number]) => number) => {
     const month = ofMonth(value);
-    const pace = {
-      today,
-      lastDay: calendar.day(period.endsAt - 1),
-      byDay: new Map(days.map((row) => [row.day, value(row)])),
+    const ofDays = new Map(days.map((row) => [row.day, value(row)]));
+    const pace = paceFrom(ofDays, today, lastDay);
+    return {
+      sums: { today: ofToday ? value(ofToday) : 0, month, forecast: forecastTotal(pace, month) },
+      course: courseOf(pace, month, ofDays),
+      weekdays: pace.weekdays,
     };
-    return { today: ofToday ? value(ofToday) : 0, month, forecast: forecastTotal(pace, month) };
   };
 
   const byModel = await db
@@ -60,14 +64,18 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
   const people = status.active + status.pending + status.suspended + status.blocked;
   const tokens = figures((row) => row.chargedTokens);
   const top = await topUsers(db, outlook, TOP_USERS);
+  const [team] = await db.select({ cap: departments.capTokens }).from(departments).where(eq(departments.id, TEAM_ID));
 
   return {
     period: period.id,
     periodStart: period.startsAt,
     nextReset: period.endsAt,
     timeZone: calendar.timeZone,
-    tokens,
-    costMicroUsd: figures((row) => row.costMicroUsd),
+    tokens: tokens.sums,
+    costMicroUsd: figures((row) => row.costMicroUsd).sums,
+    month: tokens.course,
+    monthLimit: team?.cap ?? null,
+    weekdays: tokens.weekdays && [...tokens.weekdays],
     requests: {
       today: ofToday?.requests ?? 0,
       month: ofMonth((row) => row.requests),
@@ -75,8 +83,8 @@ export async function systemStats(context: GatewayContext): Promise<Stats> {
     },
     activeUsers: { today: await activeOn(context, today), month: top.withUse },
     users: { total: people, ...status },
-    monthlyTotal: tokens.month,
-    averagePerUser: people === 0 ? 0 : Math.round(tokens.month / people),
+    monthlyTotal: tokens.sums.month,
+    averagePerUser: people === 0 ? 0 : Math.round(tokens.sums.month / people),
     topUsers: top.users.map(({ id, email, name, used, monthlyLimit, usagePercent }) => ({
       id,
       email,

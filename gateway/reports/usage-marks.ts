@@ -122,7 +122,7 @@ function sumsBefore(
 }
 
 /** Ids of users: after the first, up to and with the second. */
-async function* slicesOfUsers({ db }: GatewayContext): AsyncGenerator<readonly [string, string]> {
+export async function* slicesOfUsers({ db }: GatewayContext): AsyncGenerator<readonly [string, string]> {
   const { users } = db.tables;
   let after = '';
   for (;;) {

@@ -5,7 +5,8 @@ import type { GatewayContext } from '../context.ts';
 import type { UserStats } from '../contract/users.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { addDays, daysBetween, daysFrom } from './days.ts';
-import { exhaustionDay, FORECAST_DAYS, forecastTotal } from './forecast.ts';
+import { courseOf, exhaustionOf, forecastTotal, paceFrom } from './forecast.ts';
+import { historyStart } from './history-start.ts';
 import { sum } from './sums.ts';
 
 /** Days that are shown, today included. */
@@ -36,25 +37,28 @@ export async function userStats(context: GatewayContext, userId: string): Promis
       costMicroUsd: sum(dailyRollups.costMicroUsd),
     })
     .from(dailyRollups)
-    .where(and(eq(dailyRollups.userId, userId), gte(dailyRollups.day, addDays(today, -FORECAST_DAYS))))
+    .where(and(eq(dailyRollups.userId, userId), gte(dailyRollups.day, historyStart(calendar, outlook.now))))
     .groupBy(dailyRollups.day, dailyRollups.model);
   const byDay = gather(rows, (row) => row.day);
   const firstShown = addDays(today, 1 - SHOWN_DAYS);
   const shown = rows.filter((row) => row.day >= firstShown);
   const usage30Days = shown.reduce((total, row) => total + row.tokens, 0);
 
-  const pace = {
-    today,
-    lastDay: calendar.day(outlook.period.endsAt - 1),
-    byDay: new Map([...byDay].map(([day, use]) => [day, use.tokens])),
-  };
+  const tokensByDay = new Map([...byDay].map(([day, use]) => [day, use.tokens]));
+  const pace = paceFrom(tokensByDay, today, calendar.day(outlook.period.endsAt - 1));
   const projection = forecastTotal(pace, user.used);
+  const { available } = user;
+  const exhaustion = available === null ? null : exhaustionOf(pace, available);
   return {
     dailyAverage: Math.round(usage30Days / daysOfUse(shown, today)),
     monthlyProjection: projection?.expected ?? null,
     projectionLow: projection?.low ?? null,
     projectionHigh: projection?.high ?? null,
-    exhaustionDate: user.available === null ? null : exhaustionDay(pace, user.available),
+    exhaustionDate: exhaustion?.expected ?? null,
+    exhaustionEarliest: exhaustion?.earliest ?? null,
+    exhaustionLatest: exhaustion?.latest ?? null,
+    month: courseOf(pace, user.used, tokensByDay),
+    monthLimit: available === null ? null : user.used + available + user.held,
     lastActivity: user.lastSeenAt,
     usage30Days,
     usageByModel: [...gather(shown, (row) => row.model)]
