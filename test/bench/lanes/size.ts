@@ -29,7 +29,7 @@ export async function sizeLane(rig: Rig): Promise<LaneReport> {
     rig.note(`size, slowest: p50 ${p50Ms.toFixed(0)} ms, p95 ${p95Ms.toFixed(0)} ms ${path}`);
   }
   const [first] = slowest;
-  const stall = Math.max(...delays);
+  const stall = delays.reduce((most, delay) => Math.max(most, delay), 0);
   const row = (more: Pick<Row, 'what' | 'metered' | 'figure' | 'spread' | 'budget' | 'ok'>): Row => ({
     lane: 'size',
     bare: '',
