@@ -1,11 +1,10 @@
 /**
  * The team's use by hour: counted behind the requests from usage records, hour by hour, so that no request pays for it.
- * What is younger than the last whole hour is read from the records themselves.
+ * What is younger than the last whole hour is read from the records themselves: see `live-hours.ts`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
-import type { HoursReport } from '../contract/reports.ts';
 import { firstIdAt, idTime } from '../db/ids.ts';
 import type { TimeBuckets } from '../db/json-columns.ts';
 import { bucketOf } from './time-buckets.ts';
@@ -13,7 +12,7 @@ import { bucketOf } from './time-buckets.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Whole weeks, so that each weekday is looked at as often as the others. */
-const SHOWN_DAYS = 56;
+export const SHOWN_DAYS = 56;
 /** Hours with requests in flight are counted again for so long; what is open then was abandoned. */
 const RECOUNTED_MS = DAY_MS;
 const PAUSE_MS = 2;
@@ -103,58 +102,6 @@ export async function uncountedHours(context: GatewayContext, from: number): Pro
   return hours;
 }
 
-/** Use by weekday and hour of the last eight weeks, the hour that runs included. */
-export async function hoursReport(context: GatewayContext): Promise<HoursReport> {
-  const { db, clock } = context;
-  const { hourlyTotals } = db.tables;
-  const now = clock.now();
-  const calendar = context.calendar();
-  const from = calendar.dayStart(calendar.day(now - (SHOWN_DAYS - 1) * DAY_MS));
-  const rows = await db
-    .select({
-      startsAt: hourlyTotals.startsAt,
-      requests: hourlyTotals.requests,
-      errors: hourlyTotals.errors,
-      tokens: hourlyTotals.chargedTokens,
-      costMicroUsd: hourlyTotals.costMicroUsd,
-    })
-    .from(hourlyTotals)
-    .where(gte(hourlyTotals.startsAt, from));
-  const cells = new Map<number, HoursReport['cells'][number]>();
-  const add = (startsAt: number, sums: Omit<HoursReport['cells'][number], 'weekday' | 'hour'>) => {
-    if (sums.requests === 0) return;
-    const wall = new Date(calendar.wallClock(startsAt));
-    const [weekday, hour] = [wall.getUTCDay(), wall.getUTCHours()];
-    const cell = cells.get(weekday * 24 + hour) ?? {
-      weekday,
-      hour,
-      requests: 0,
-      errors: 0,
-      tokens: 0,
-      costMicroUsd: 0,
-    };
-    cells.set(weekday * 24 + hour, {
-      weekday,
-      hour,
-      requests: cell.requests + sums.requests,
-      errors: cell.errors + sums.errors,
-      tokens: cell.tokens + sums.tokens,
-      costMicroUsd: cell.costMicroUsd + sums.costMicroUsd,
-    });
-  };
-  for (const { startsAt, ...sums } of rows) add(startsAt, sums);
-  for (const hour of await uncountedHours(context, from)) {
-    const { totalTokens: _, pending: __, chargedTokens: tokens, ...sums } = await sumsOf(context, hour);
-    add(hour.startsAt, { ...sums, tokens });
-  }
-  return {
-    timeZone: calendar.timeZone,
-    from: calendar.day(from),
-    to: calendar.day(now),
-    cells: [...cells.values()].sort((a, b) => a.weekday - b.weekday || a.hour - b.hour),
-  };
-}
-
 async function countedUntil({ db }: GatewayContext): Promise<number | null> {
   const { hourlyTotals } = db.tables;
   const [last] = await db
@@ -175,8 +122,19 @@ async function countHour(context: GatewayContext, hour: Hour): Promise<void> {
     .onConflictDoUpdate({ target: hourlyTotals.startsAt, set: counted });
 }
 
+/** What is settled in an hour. */
+export interface HourSums {
+  readonly requests: number;
+  readonly errors: number;
+  readonly totalTokens: number;
+  readonly chargedTokens: number;
+  readonly costMicroUsd: number;
+  /** Requests that are in flight. */
+  readonly pending: number;
+}
+
 /** By the records' ids, which are ordered by the time at which their requests began. */
-async function sumsOf({ db }: GatewayContext, { startsAt, endsAt }: Hour) {
+export async function sumsOf({ db }: GatewayContext, { startsAt, endsAt }: Hour): Promise<HourSums> {
   const { usageRecords } = db.tables;
   const { id, outcome, totalTokens, chargedTokens, costMicroUsd } = usageRecords;
   const settled = sql`case when ${outcome} <> 'pending' then`;

@@ -15,7 +15,7 @@ import {
   usageReportQuery,
   usageReportSchema,
 } from '../contract/reports.ts';
-import { hoursReport } from './hours.ts';
+import { hoursReport } from './hours-report.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
 import { qualityReport } from './quality/report.ts';
 import { runningOut } from './running-out.ts';

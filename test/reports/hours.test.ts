@@ -48,6 +48,34 @@ test('hours are counted by the clock of the reporting zone, with the hour that r
   assert.deepEqual(await cells(), [], 'eight weeks are looked back on');
 });
 
+test('the hour that runs is told again and again without what is settled being read twice or lost', async (t) => {
+  const { api, user, context, clock } = await office(t);
+  const { id } = await user('ana@example.com');
+  const spend = (tokens: number) => spendTokens(context, { userId: id, tokens, costMicroUsd: 0 });
+  const told = async () => {
+    const [cell] = (await api('/api/admin/stats/hours')).body.cells;
+    return [cell.requests, cell.tokens];
+  };
+  clock.set('2026-11-23T12:01:00Z');
+  await spend(1);
+  clock.set('2026-11-23T12:02:00Z');
+  const open = await openHold(context, { userId: id, tokens: 20 });
+  clock.set('2026-11-23T12:04:00Z');
+  await spend(300);
+  clock.set('2026-11-23T12:30:00Z');
+  assert.deepEqual(await told(), [2, 301]);
+  assert.deepEqual(await told(), [2, 301], 'nothing is counted twice');
+  await settleHold(context, open, { userId: id, tokens: 20 });
+  await spend(4_000);
+  assert.deepEqual(await told(), [4, 4_321], 'what was in flight is counted when it is over');
+  // Of what was read once and is settled nothing is read again, so that a change of it is not seen before the hour is over.
+  const { usageRecords } = context.db.tables;
+  clock.set('2026-11-23T12:50:00Z');
+  assert.deepEqual(await told(), [4, 4_321]);
+  await context.db.update(usageRecords).set({ chargedTokens: 9_000 });
+  assert.deepEqual(await told(), [4, 4_321]);
+});
+
 test('the hours are for operators only, and answer with the days they are of', async (t) => {
   const { api, operator, clock } = await office(t);
   clock.set('2026-11-20T12:00:00Z');

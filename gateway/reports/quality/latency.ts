@@ -1,7 +1,8 @@
 /** How long answers took, by day, from the histograms of the hours. */
 import { and, gte, isNotNull, lt } from 'drizzle-orm';
 import type { GatewayContext } from '../../context.ts';
-import { type HourTimes, timesOf, uncountedHours } from '../hours.ts';
+import { type HourTimes, uncountedHours } from '../hours.ts';
+import { readLiveHour } from '../live-hours.ts';
 import { addBuckets } from '../time-buckets.ts';
 import type { Interval } from './intervals.ts';
 
@@ -43,7 +44,7 @@ export async function timesByDay(context: GatewayContext, range: Interval): Prom
     add(startsAt, { firstByteTimes: firstByteTimes ?? [], durations: durations ?? [] });
   }
   for (const hour of await uncountedHours(context, range.from)) {
-    if (hour.startsAt < range.before) add(hour.startsAt, await timesOf(context, hour));
+    if (hour.startsAt < range.before) add(hour.startsAt, (await readLiveHour(context, hour)).times);
   }
   return [...byDay].map(([day, hours]) => ({
     day,
