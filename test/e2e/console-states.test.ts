@@ -7,26 +7,56 @@ import { openConsole } from '../support/console.ts';
 interface List {
   readonly path: string;
   readonly api: RegExp;
-  /** What is said when there is nothing at all. */
+  /** What is said when there is nothing at all; of lists that are never empty, something that they show. */
   readonly nothing: string;
   /** A filter that nothing matches. */
-  readonly filter: string | null;
+  readonly filter?: string;
 }
 
+const ofUser = (tab: string, api: RegExp, nothing: string): List => ({
+  path: `/users?user={ana}&tab=${tab}`,
+  api,
+  nothing,
+});
+const inActivity = (part: string, api: RegExp, nothing: string, filter: string): List => ({
+  path: `/activity?part=${part}`,
+  api,
+  nothing,
+  filter,
+});
+
 const LISTS: readonly List[] = [
-  { path: '/users', api: /admin\/users\?/, nothing: 'No users yet', filter: 'search=nobody-has-this' },
+  { path: '/users', api: /api\/admin\/users\?/, nothing: 'Ana Lima', filter: 'search=nobody-has-this' },
+  ofUser('usage', /users\/usr_\w+\/usage/, 'No requests yet'),
+  ofUser('ledger', /users\/usr_\w+\/ledger/, 'Nothing in the ledger yet'),
+  ofUser('requests', /api\/admin\/requests\?.*user=/, 'Nothing was asked for yet'),
+  ofUser('alerts', /api\/admin\/alerts\?.*user=/, 'No alerts so far'),
+  ofUser('keys', /api\/admin\/keys\?/, 'No personal keys'),
+  ofUser('audit', /api\/admin\/audit\?/, 'User made'),
+  { path: '/requests', api: /api\/admin\/requests\?.*sort=dueAt/, nothing: 'Nobody waits', filter: 'search=nobody' },
+  { path: '/alerts', api: /api\/admin\/alerts\?/, nothing: 'No open alerts', filter: 'kind=anomaly' },
+  { path: '/reports', api: /reports\/usage\?/, nothing: 'No use in this time' },
+  { path: '/plans', api: /api\/admin\/plans(\?|$)/, nothing: 'Enterprise' },
+  { path: '/plans?part=departments', api: /api\/admin\/departments(\?|$)/, nothing: 'No departments yet' },
   {
-    path: '/requests',
-    api: /admin\/requests\?.*sort=dueAt/,
-    nothing: 'Nobody waits',
-    filter: 'search=nobody-has-this',
+    path: '/plans?part=models',
+    api: /api\/admin\/models(\?|$)/,
+    nothing: 'solaris-echo',
+    filter: 'search=nothing-has-this',
   },
-  { path: '/alerts', api: /admin\/alerts\?/, nothing: 'No open alerts', filter: 'kind=anomaly' },
-  { path: '/reports', api: /reports\/usage\?/, nothing: 'No use in this time', filter: null },
-  { path: '/activity?part=usage', api: /admin\/usage\?/, nothing: 'No requests yet', filter: 'model=none' },
-  { path: '/activity?part=refusals', api: /admin\/refusals\?/, nothing: 'Nothing was refused', filter: 'code=none' },
-  { path: '/activity?part=jobs', api: /admin\/jobs\?/, nothing: 'Nothing has run yet', filter: 'jobStatus=failed' },
-  { path: '/activity?part=outbox', api: /admin\/outbox\?/, nothing: 'No mails yet', filter: 'search=none' },
+  inActivity('audit', /api\/admin\/audit\?/, 'User made', 'search=nothing-has-this'),
+  inActivity('usage', /api\/admin\/usage\?/, 'No requests yet', 'model=none'),
+  inActivity('refusals', /api\/admin\/refusals\?/, 'Nothing was refused', 'code=none'),
+  inActivity('jobs', /api\/admin\/jobs\?/, 'Nothing has run yet', 'jobStatus=failed'),
+  inActivity('outbox', /api\/admin\/outbox\?/, 'ana@example.com', 'search=nothing-has-this'),
+  { path: '/settings?section=upstreams', api: /api\/admin\/upstreams\?/, nothing: 'No upstream yet' },
+  { path: '/settings?section=keys', api: /api\/admin\/keys(\?|$)/, nothing: 'Service key' },
+  {
+    path: '/settings?section=operators',
+    api: /api\/admin\/operators(\?|$)/,
+    nothing: 'owner1@example.com',
+  },
+  { path: '/settings?section=backups', api: /api\/admin\/backups(\?|$)/, nothing: 'No backup yet' },
 ];
 
 const failed =
@@ -39,24 +69,32 @@ const failed =
       body: JSON.stringify({ error: { code: 'test_code', message: 'A sentence of the gateway.' } }),
     });
 
-test('each list waits, fails, is empty and is filtered to nothing, each time with the next step', async (t) => {
+test('each list waits, is not allowed, is cut off, is empty and is filtered to nothing, each with the next step', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/');
-  for (const { path, api, nothing, filter } of LISTS) {
+  const { body: ana } = await console.api('/api/admin/users', { body: { email: 'ana@example.com', name: 'Ana Lima' } });
+  const page = await console.signIn('owner', '/');
+  for (const list of LISTS) {
+    const path = list.path.replace('{ana}', ana.id);
+    const { api, nothing, filter } = list;
+    const shown = page.getByText(nothing, { exact: false }).first();
     const held = Promise.withResolvers<Route>();
     await page.route(api, (route) => held.resolve(route), { times: 1 });
     await page.goto(`${console.url}/admin${path}`);
-    await page.locator('main [aria-busy=true] .mantine-Skeleton-root').first().waitFor();
-    await failed(404)(await held.promise);
+    await page.locator('[aria-busy=true] .mantine-Skeleton-root').first().waitFor();
+    await failed(403)(await held.promise);
     const failure = page.getByRole('alert');
-    await failure.getByText('It is not there any more.').waitFor();
+    await failure.getByText('Your role does not allow this.').waitFor();
+    await page.route(api, (route) => route.abort());
     await failure.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(nothing).waitFor();
-    if (filter === null) continue;
+    await failure.getByText('The gateway does not answer.').waitFor();
+    await page.unroute(api);
+    await failure.getByRole('button', { name: 'Try again' }).click();
+    await shown.waitFor();
+    if (filter === undefined) continue;
     await page.goto(`${console.url}/admin${path}${path.includes('?') ? '&' : '?'}${filter}`);
     await page.getByRole('button', { name: 'Clear filters' }).click();
-    await page.getByText(nothing).waitFor();
+    await shown.waitFor();
   }
 });
 

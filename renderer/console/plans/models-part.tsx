@@ -70,7 +70,15 @@ export function ModelsPart({ open, onOpen, search, onSearch }: ModelsPartProps) 
                 <EmptyPanel
                   icon={<IconCpu size={36} />}
                   title={items.length === 0 ? t('noModels') : t('noModelMatches')}
-                  text={items.length === 0 ? t('noModelsText') : ''}
+                  {...(items.length === 0
+                    ? { text: t('noModelsText') }
+                    : {
+                        action: (
+                          <Button variant="default" onClick={() => onSearch(undefined)}>
+                            {t('common:clearFilters')}
+                          </Button>
+                        ),
+                      })}
                 />
               ) : (
                 <ModelTable items={found} onOpen={onOpen} open={open} />

@@ -31,7 +31,7 @@ export function KeysSection({ open, onOpen }: OpenProps) {
         list={list}
         empty={<EmptyPanel icon={<IconKey size={36} />} title={t('keys.none')} text={t('keys.noneText')} />}
       >
-        <Stack gap="sm" p="sm">
+        <Stack gap={0}>
           {list.items?.map((key) => (
             <KeyRow key={key.id} item={key} onOpen={() => onOpen(key.id)} />
           ))}
@@ -52,7 +52,7 @@ export function KeysSection({ open, onOpen }: OpenProps) {
 function KeyRow({ item, onOpen }: { item: Key; onOpen(): void }) {
   const { t } = useTranslation('settings');
   return (
-    <Paper withBorder className={css.row}>
+    <Paper className={`${css.row} ${css.divided}`}>
       <div className={css.main}>
         <Group gap="xs">
           <UnstyledButton className={css.open} onClick={onOpen}>
@@ -67,7 +67,13 @@ function KeyRow({ item, onOpen }: { item: Key; onOpen(): void }) {
         </div>
       </div>
       <Text size="sm" c="dimmed">
-        {t('keys.lastUsed')} <When at={item.lastUsedAt} />
+        {item.lastUsedAt === null ? (
+          t('keys.neverUsed')
+        ) : (
+          <>
+            {t('keys.lastUsed')} <When at={item.lastUsedAt} />
+          </>
+        )}
       </Text>
     </Paper>
   );

@@ -32,9 +32,9 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
         }
       />
       <ListFrame list={list} empty={null}>
-        <Stack gap="sm" p="sm">
+        <Stack gap={0}>
           {list.items?.map((operator) => (
-            <Paper key={operator.id} withBorder className={css.row}>
+            <Paper key={operator.id} className={`${css.row} ${css.divided}`}>
               <div className={css.main}>
                 <Group gap="xs">
                   <UnstyledButton className={css.open} onClick={() => onOpen(operator.id)}>
@@ -48,12 +48,20 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
                     <StatusBadge meaning="critical">{t('operators.locked')}</StatusBadge>
                   )}
                 </Group>
-                <Text size="sm" c="dimmed">
-                  {operator.email}
-                </Text>
+                {operator.name !== '' && (
+                  <Text size="sm" c="dimmed">
+                    {operator.email}
+                  </Text>
+                )}
               </div>
               <Text size="sm" c="dimmed">
-                {t('operators.lastLogin')} <When at={operator.lastLoginAt} />
+                {operator.lastLoginAt === null ? (
+                  t('operators.neverLoggedIn')
+                ) : (
+                  <>
+                    {t('operators.lastLogin')} <When at={operator.lastLoginAt} />
+                  </>
+                )}
               </Text>
             </Paper>
           ))}

@@ -7,6 +7,7 @@ import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { When } from '../ui/when.tsx';
+import { browserName } from './browser-name.ts';
 
 interface OpenSession {
   id: string;
@@ -37,8 +38,8 @@ export function SessionsPanel() {
             {items.map(({ id, current, ipAddress, userAgent, createdAt }) => (
               <Group key={id} justify="space-between" wrap="nowrap" align="flex-start">
                 <div style={{ minWidth: 0 }}>
-                  <Text size="sm" truncate>
-                    {userAgent ?? t('common:unknown')}
+                  <Text size="sm" truncate title={userAgent ?? undefined}>
+                    {userAgent === null ? t('common:unknown') : browserName(userAgent)}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {ipAddress ?? ''} <When at={createdAt} size="xs" />
