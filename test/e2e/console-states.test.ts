@@ -40,7 +40,7 @@ const LISTS: readonly List[] = [
   { path: '/plans?part=departments', api: /api\/admin\/departments(\?|$)/, nothing: 'No departments yet' },
   {
     path: '/plans?part=models',
-    api: /api\/admin\/models(\?|$)/,
+    api: /api\/admin\/model-terms/,
     nothing: 'solaris-echo',
     filter: 'search=nothing-has-this',
   },
