@@ -103,6 +103,15 @@ const rows: readonly Row[] = [
   rowOf('json', { ...gemini, path: `/v1beta/models/${MODEL}:generateContent` }),
   rowOf('stream', { ...gemini, path: `${GEMINI_STREAM}?alt=sse` }),
   rowOf('stream', { ...gemini, name: 'gemini as an array', path: GEMINI_STREAM }),
+  // What has left beta is served there by Google, and here as the same.
+  ...['generateContent', 'streamGenerateContent'].map((action) =>
+    rowOf(action === 'generateContent' ? 'json' : 'stream', {
+      ...gemini,
+      name: "gemini's v1",
+      path: `/v1/models/${MODEL}:${action}`,
+      upstreamPath: `/v1beta/models/${MODEL}:${action}`,
+    }),
+  ),
 ];
 
 const of = (dialect: string) => rows.filter((row) => row.dialect === dialect);
