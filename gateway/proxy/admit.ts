@@ -56,12 +56,13 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
     return held(parts, exchange, admission, await hold(context, exchange, admission, estimate, NO_ANSWER, true));
   }
 
+  const explicit = facts.units === undefined ? facts.outputLimit : unitTokens(facts.units, terms.facts);
   const output: OutputWish = {
-    explicit: facts.units === undefined ? facts.outputLimit : unitTokens(facts.units, terms.facts),
+    explicit,
     choices: facts.choices,
     modelMaximum: terms.facts.maximumOutputTokens,
     cap: policy.outputCap,
-    minimum: facts.fixedOutput ? Infinity : MINIMUM_ANSWER,
+    minimum: facts.fixedOutput && explicit !== null ? explicit : MINIMUM_ANSWER,
   };
   const drawn = (facts.draws?.count ?? 0) * exchange.pictureTokens;
   const unseen = exchange.earlierTokens + (facts.unseenTokens ?? 0) + drawn;
