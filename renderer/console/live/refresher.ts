@@ -13,7 +13,7 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   models_changed: ['models'],
   plans_changed: ['plans', 'user', 'stats'],
   departments_changed: ['departments'],
-  user_changed: ['user', 'stats', 'audit'],
+  user_changed: ['user', 'stats', 'audit', 'running-out'],
   operator_changed: ['operators', 'me'],
   job_changed: ['jobs', 'backups'],
   alert_raised: ['alerts', 'stats', 'mail', 'quality'],

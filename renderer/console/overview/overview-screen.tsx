@@ -13,10 +13,13 @@ import { FigureCards } from './figure-cards.tsx';
 import { HealthHeadline, HealthParts } from './health-panel.tsx';
 import { viewHealth } from './health-view.ts';
 import { ModelTable } from './model-table.tsx';
+import { RunningOutList } from './running-out.tsx';
 import { TopUsers } from './top-users.tsx';
+import { Weekdays } from './weekdays.tsx';
 
 // The charts' library is as large as everything else together.
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
+const MonthChart = lazy(async () => ({ default: (await import('../ui/month-chart.tsx')).MonthChart }));
 const HourMap = lazy(async () => ({ default: (await import('./hour-map.tsx')).HourMap }));
 const HEALTH_EVERY_MS = 5_000;
 
@@ -50,6 +53,19 @@ export function OverviewScreen() {
                 <Grid.Col span={{ base: 12, lg: 8 }}>
                   <Paper withBorder p="md" h="100%">
                     <Title order={2} mb="sm">
+                      {t('month')}
+                    </Title>
+                    <Suspense fallback={<Skeleton height={260} />}>
+                      <MonthChart month={data.month} limit={data.monthLimit} height={260} />
+                    </Suspense>
+                  </Paper>
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 4 }}>
+                  <RunningOutList />
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 8 }}>
+                  <Paper withBorder p="md" h="100%">
+                    <Title order={2} mb="sm">
                       {t('byDay')}
                     </Title>
                     <Suspense fallback={<Skeleton height={260} />}>
@@ -69,10 +85,13 @@ export function OverviewScreen() {
                 <Grid.Col span={{ base: 12, lg: 6 }}>
                   <HealthParts view={view} locale={locale} />
                 </Grid.Col>
-                <Grid.Col span={12}>
+                <Grid.Col span={{ base: 12, lg: 8 }}>
                   <Suspense fallback={<Skeleton height={280} />}>
                     <HourMap />
                   </Suspense>
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, lg: 4 }}>
+                  <Weekdays weekdays={data.weekdays} />
                 </Grid.Col>
               </Grid>
             )}

@@ -10,6 +10,7 @@ import { QueryState } from '../ui/query-state.tsx';
 import { UserQuota } from './user-quota.tsx';
 
 /** The library of charts is large: it comes when a chart is shown. */
+const MonthChart = lazy(async () => ({ default: (await import('../ui/month-chart.tsx')).MonthChart }));
 const UserDayChart = lazy(async () => ({ default: (await import('./user-day-chart.tsx')).UserDayChart }));
 
 /** Balance, pace and what it goes to. */
@@ -65,6 +66,8 @@ function Pace({ stats }: { stats: UserStats }) {
   const { t } = useTranslation(['users', 'common']);
   const { compact, exact, money, day } = useFormat();
   const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
+  const { exhaustionEarliest: earliest, exhaustionLatest: latest } = stats;
+  const hasNothing = earliest !== null && earliest === latest;
   return (
     <Stack gap="md">
       <Paper withBorder p="md">
@@ -82,11 +85,30 @@ function Pace({ stats }: { stats: UserStats }) {
             {t('exhaustion', { date: day(exhaustionDate) })}
           </Text>
         )}
+        {earliest !== null && !hasNothing && monthlyProjection !== null && (
+          <Text size="sm" c="dimmed">
+            {exhaustionDate === null
+              ? t('exhaustionMaybe', { earliest: day(earliest) })
+              : latest === null
+                ? t('exhaustionLasts', { earliest: day(earliest) })
+                : t('exhaustionBand', { earliest: day(earliest), latest: day(latest) })}
+          </Text>
+        )}
         <Group gap="xl" mt="sm">
           <Figure label={t('dailyAverage')} value={compact(stats.dailyAverage)} />
           <Figure label={t('last30')} value={compact(stats.usage30Days)} />
         </Group>
       </Paper>
+      {stats.usage30Days > 0 && (
+        <Paper withBorder p="md">
+          <Title order={3} mb="xs">
+            {t('monthCourse')}
+          </Title>
+          <Suspense fallback={<Skeleton height={170} />}>
+            <MonthChart month={stats.month} limit={stats.monthLimit} height={170} />
+          </Suspense>
+        </Paper>
+      )}
       {stats.usage30Days > 0 && (
         <Paper withBorder p="md">
           <Title order={3} mb="xs">

@@ -69,4 +69,13 @@ export const common = {
   readOnly: 'You may look at this, but not change it.',
   notSet: 'Not set',
   needed: 'This is needed.',
+  month: {
+    key: 'Line: used. Dashed: expected, in its 10–90% band. Dotted: the month before.',
+    keyWithout: 'Line: used. Dotted: the month before. No forecast: fewer than 7 days of use.',
+    limit: 'Limit {{limit}}',
+    caption: '{{used}} tokens used this month.',
+    used: '{{tokens}} tokens used',
+    end: 'Expected: {{expected}} ({{low}}–{{high}})',
+    previous: 'Month before: {{tokens}}',
+  },
 } as const;

@@ -234,4 +234,8 @@ export const users = {
     commit: 'Do it',
     changed: 'Others match by now. Look at the preview again.',
   },
+  exhaustionBand: 'Busy days bring it to {{earliest}}, calm ones to {{latest}}.',
+  exhaustionLasts: 'Busy days bring it to {{earliest}}; on calm ones it lasts until the renewal.',
+  exhaustionMaybe: 'It lasts at the usual pace; busy days would end it on {{earliest}}.',
+  monthCourse: 'This month, and where it will end',
 } as const;

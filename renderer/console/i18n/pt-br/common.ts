@@ -71,4 +71,13 @@ export const common: Translated<typeof english> = {
   readOnly: 'Você pode ver, mas não alterar.',
   notSet: 'Não definido',
   needed: 'Isto é necessário.',
+  month: {
+    key: 'Linha: usado. Tracejado: previsto, na faixa de 10–90%. Pontilhado: o mês anterior.',
+    keyWithout: 'Linha: usado. Pontilhado: o mês anterior. Sem previsão: menos de 7 dias de uso.',
+    limit: 'Limite {{limit}}',
+    caption: '{{used}} tokens usados neste mês.',
+    used: '{{tokens}} tokens usados',
+    end: 'Previsto: {{expected}} ({{low}}–{{high}})',
+    previous: 'Mês anterior: {{tokens}}',
+  },
 };
