@@ -7,7 +7,7 @@
  * something was wrong: an answer, a byte, a sum. Missing a budget is a figure, not a failure.
  */
 import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfStale } from '../../resources/scripts/build.ts';
@@ -177,9 +177,11 @@ async function main(): Promise<number> {
     system: `${process.platform} ${process.arch}`,
     cores: availableParallelism(),
     processor: cpus()[0]?.model ?? 'unknown',
+    /** Of the last minutes: figures of a machine that others use mean less. */
+    load: loadavg().map((value) => Number(value.toFixed(1))),
   };
   console.log(
-    `Node ${machine.node}, ${machine.system}, ${machine.cores} cores (${machine.processor}), ${scale.pairs} pairs`,
+    `Node ${machine.node}, ${machine.system}, ${machine.cores} cores (${machine.processor}), load ${machine.load.join(', ')}, ${scale.pairs} pairs`,
   );
   console.log(tableOf(whole.rows));
   for (const problem of whole.problems) console.error(`WRONG: ${problem}`);
