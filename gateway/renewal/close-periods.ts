@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import type { Period } from '../ledger/periods.ts';
+import type { UseFigures } from '../mail/kinds.ts';
 import type { NewMail } from '../mail/outbox.ts';
 
 /** After that nobody wants to hear of a month that has begun. */
@@ -31,26 +32,33 @@ export async function renewUsers(
     .values(userIds.map((userId) => ({ userId, period: turn.now.id })))
     .onConflictDoNothing()
     .returning({ userId: userPeriods.userId });
-  if (opened.length > 0) {
-    const ids = opened.map(({ userId }) => userId);
-    await closeEarlier(context, tx, turn, ids);
-  }
-  if (context.clock.now() - turn.now.startsAt < NEWS_MS) await tellOfRenewal(context, tx, turn, userIds);
+  const isNews = context.clock.now() - turn.now.startsAt < NEWS_MS;
+  if (opened.length === 0 && !isNews) return;
+  // Once for both: requests wait while the writer is held.
+  const uses = new Map((await findUses(tx, context, userIds)).map((use) => [use.userId, use.figures]));
+  const ids = opened.map(({ userId }) => userId);
+  if (ids.length > 0) await closeEarlier(context, tx, turn, ids, uses);
+  if (isNews) await tellOfRenewal(context, tx, turn, userIds, uses);
 }
 
-async function closeEarlier(context: GatewayContext, tx: Tx, turn: Turn, ids: string[]): Promise<void> {
-  const { userPeriods, users, ledgerEntries } = tx.tables;
+type Uses = ReadonlyMap<string, UseFigures>;
+
+async function closeEarlier(
+  context: GatewayContext,
+  tx: Tx,
+  turn: Turn,
+  ids: readonly string[],
+  uses: Uses,
+): Promise<void> {
+  const { userPeriods, ledgerEntries } = tx.tables;
   const at = context.clock.now();
   const isOpen = and(
-    inArray(userPeriods.userId, ids),
+    inArray(userPeriods.userId, [...ids]),
     lt(userPeriods.period, turn.now.id),
     isNull(userPeriods.closedAt),
   );
   const closed = await tx.update(userPeriods).set({ closedAt: at }).where(isOpen).returning();
   if (closed.length === 0) return;
-  const limits = new Map((await findUses(tx, context, ids)).map((use) => [use.userId, use.figures.limit]));
-  const credits = await tx.select({ id: users.id, credits: users.credits }).from(users).where(inArray(users.id, ids));
-  const creditsOf = new Map(credits.map((row) => [row.id, row.credits]));
   await tx.insert(ledgerEntries).values(
     closed.map(({ userId, period, usedMonthly, usedCredits, heldMonthly }) => ({
       id: newId('led', at),
@@ -58,8 +66,8 @@ async function closeEarlier(context: GatewayContext, tx: Tx, turn: Turn, ids: st
       period,
       kind: 'reset' as const,
       usedMonthlyAfter: usedMonthly,
-      creditsAfter: creditsOf.get(userId) ?? 0,
-      details: { closing: true, limit: limits.get(userId) ?? null, usedMonthly, usedCredits, held: heldMonthly },
+      creditsAfter: uses.get(userId)?.credits ?? 0,
+      details: { closing: true, limit: uses.get(userId)?.limit ?? null, usedMonthly, usedCredits, held: heldMonthly },
       createdAt: at,
     })),
   );
@@ -71,6 +79,7 @@ async function tellOfRenewal(
   tx: Tx,
   { before }: Turn,
   userIds: readonly string[],
+  uses: Uses,
 ): Promise<void> {
   const { userPeriods, users, dailyRollups } = tx.tables;
   const rows = await tx
@@ -97,7 +106,6 @@ async function tellOfRenewal(
     .where(and(inArray(dailyRollups.userId, ids), gte(dailyRollups.day, from), lt(dailyRollups.day, to)))
     .groupBy(dailyRollups.userId);
   const requestsOf = new Map(counted.map((row) => [row.userId, row.requests]));
-  const uses = new Map((await findUses(tx, context, ids)).map((use) => [use.userId, use.figures]));
   const mails: NewMail[] = [];
   for (const { userId, usedMonthly, usedCredits } of rows) {
     const figures = uses.get(userId);
