@@ -70,7 +70,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
   const opened = items.find(({ id }) => id === search.open);
   return (
     <>
-      <Group gap="xs" align="flex-start" mb="xs">
+      <Group gap="xs" mb="xs">
         <FilterField
           label={t('filterCode')}
           value={search.code}

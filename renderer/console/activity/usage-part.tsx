@@ -93,7 +93,7 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   return (
     <>
-      <Group gap="xs" align="flex-start" mb="xs">
+      <Group gap="xs" mb="xs">
         <FilterField
           label={t('filterModel')}
           value={search.model}
