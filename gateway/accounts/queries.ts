@@ -171,7 +171,8 @@ export async function findUserProfile(db: Queries, id: string, now: number): Pro
   };
 }
 
-function temporaryRateOf(row: UserRow, now: number): UserProfile['temporaryRate'] {
+/** The rate limit that is in force at `now`; null without. */
+export function temporaryRateOf(row: UserRow, now: number): UserProfile['temporaryRate'] {
   const { temporaryRate: perMinute, temporaryRateUntil: until, temporaryRateAlertId: alertId } = row;
   return perMinute === null || until === null || until <= now ? null : { perMinute, until, alertId };
 }

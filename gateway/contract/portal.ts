@@ -54,6 +54,8 @@ export const meSchema = z.object({
   status: userStatusSchema,
   statusReason: z.string().nullable(),
   suspendedUntil: instant.nullable(),
+  /** Fewer requests a minute than usual, until then, because the use was unusual; null without. */
+  temporaryRate: z.object({ perMinute: z.number().int(), until: instant, alertId: z.string().nullable() }).nullable(),
   plan: z.object({ id: z.string(), name: z.string() }),
   locale: localeSchema.nullable(),
   /** Null = unlimited. */

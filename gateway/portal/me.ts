@@ -1,6 +1,6 @@
 /** What a user sees of themselves. */
 import { and, eq } from 'drizzle-orm';
-import { outlookOf } from '../accounts/queries.ts';
+import { outlookOf, temporaryRateOf } from '../accounts/queries.ts';
 import { ALL_USED, thresholdsOf } from '../alerts/thresholds.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Me, Preferences } from '../contract/portal.ts';
@@ -43,6 +43,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
     status: isOver ? 'active' : user.status,
     statusReason: isOver ? null : user.statusReason,
     suspendedUntil: isOver ? null : user.suspendedUntil,
+    temporaryRate: temporaryRateOf(user, now),
     plan: { id: plan.id, name: plan.name },
     locale: user.locale === 'en' || user.locale === 'pt-BR' ? user.locale : null,
     monthlyLimit: limit,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eq } from 'drizzle-orm';
 import { openHold, spendTokens } from '../accounts/account-kit.ts';
 import { portal } from './portal-kit.ts';
 
@@ -140,4 +141,19 @@ test('live events reach a user only about themselves', async (t) => {
   assert.match(text, new RegExp(`"ticket_changed","ticketId":"${id}"`));
   assert.equal(text.includes(eve.id), false);
   assert.equal(text.includes('plans_changed'), false);
+});
+
+test('whoever may send fewer requests for a while sees how many, and until when', async (t) => {
+  const { person, context, clock } = await portal(t);
+  const ana = await person('ana@example.com');
+  const until = clock.now() + 60_000;
+  const { users } = context.db.tables;
+  await context.db
+    .update(users)
+    .set({ temporaryRate: 10, temporaryRateUntil: until, temporaryRateAlertId: 'alr_1' })
+    .where(eq(users.id, ana.id));
+  const shown = async () => (await ana.call('/api/me')).body.temporaryRate;
+  assert.deepEqual(await shown(), { perMinute: 10, until, alertId: 'alr_1' });
+  clock.set(until);
+  assert.equal(await shown(), null);
 });

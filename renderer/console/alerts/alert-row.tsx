@@ -1,7 +1,7 @@
 import { Button, Group, Text, Tooltip } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { Alert } from '../../../gateway/contract/alerts.ts';
+import type { Alert, AnomalyLevel } from '../../../gateway/contract/alerts.ts';
 import { useChange } from '../api/use-change.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
@@ -22,6 +22,9 @@ const MEANINGS: Record<Alert['kind'], Meaning> = {
   identity_conflict: 'warning',
 };
 
+/** How sure it is that the use is unusual. */
+const OF_LEVEL: Record<AnomalyLevel, Meaning> = { low: 'warning', medium: 'critical', high: 'blocked' };
+
 interface AlertRowProps {
   alert: Alert;
   /** Shown beside its user already: there is no need to go there. */
@@ -37,15 +40,14 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
   const may = useMay();
   const change = useChange(['alerts', 'stats']);
   const anomaly = anomalyOf(alert);
+  const meaning = anomaly ? OF_LEVEL[anomaly.level] : MEANINGS[alert.kind];
   const resolve = () =>
     change.mutate({ path: `/api/admin/alerts/${alert.id}/resolve`, call: { method: 'POST' }, done: t('resolved') });
 
   return (
     <div className={css.row} data-cursor={isCurrent || undefined}>
       <div className={css.words}>
-        <StatusBadge meaning={alert.resolvedAt === null ? MEANINGS[alert.kind] : 'quiet'}>
-          {t(`kinds.${alert.kind}`)}
-        </StatusBadge>
+        <StatusBadge meaning={alert.resolvedAt === null ? meaning : 'quiet'}>{t(`kinds.${alert.kind}`)}</StatusBadge>
         {anomaly ? (
           <AnomalyWords alert={alert} anomaly={anomaly} />
         ) : (

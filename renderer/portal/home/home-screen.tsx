@@ -7,7 +7,7 @@ import { TicketList } from '../requests/ticket-list.tsx';
 import { useMe, useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
 import { Entries } from '../statement/entries.tsx';
-import { formatDate, formatDay } from '../ui/dates.ts';
+import { formatDate, formatDay, formatMoment } from '../ui/dates.ts';
 import { ButtonLink, Card, Notice, Stack, Title } from '../ui/kit.tsx';
 import css from './home.module.css';
 import { QuotaHero } from './quota-hero.tsx';
@@ -35,7 +35,7 @@ export function HomeScreen() {
 function StatusNotice({ me }: { me: Me }) {
   const { words, locale } = useSession();
   const { blocked } = words;
-  if (me.status === 'active') return null;
+  if (me.status === 'active') return <RateNotice me={me} />;
   const title =
     me.status === 'suspended' && me.suspendedUntil !== null
       ? blocked.suspendedUntil(formatDate(me.suspendedUntil, locale, me.timeZone))
@@ -51,6 +51,22 @@ function StatusNotice({ me }: { me: Me }) {
         <ButtonLink to={me.status === 'pending' ? '/support' : '/support?objection=suspension'}>
           {me.status === 'pending' ? blocked.ask : blocked.object}
         </ButtonLink>
+      </div>
+    </Notice>
+  );
+}
+
+/** Slowed down for a while, because the use was unusual. */
+function RateNotice({ me: { temporaryRate } }: { me: Me }) {
+  const { words, locale } = useSession();
+  const { blocked } = words;
+  if (temporaryRate === null) return null;
+  const { perMinute, until, alertId } = temporaryRate;
+  return (
+    <Notice tone="bad" title={blocked.limited(perMinute, formatMoment(until, locale))}>
+      <p>{blocked.limitedWhy}</p>
+      <div>
+        <ButtonLink to={`/support?objection=${encodeURIComponent(alertId ?? 'limit')}`}>{blocked.object}</ButtonLink>
       </div>
     </Notice>
   );

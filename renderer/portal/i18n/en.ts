@@ -85,6 +85,9 @@ export const en = {
   blocked: {
     suspended: 'Your access is suspended',
     suspendedUntil: (date: string) => `Your access is suspended until ${date}`,
+    limited: (perMinute: number, until: string) =>
+      perMinute === 1 ? `One request a minute until ${until}` : `${perMinute} requests a minute until ${until}`,
+    limitedWhy: 'The use of your account was unusual. If everything is in order, object and it is undone.',
     blocked: 'Your access is blocked',
     pending: 'Your access is not approved yet',
     reason: (reason: string) => `Reason: ${reason}`,

@@ -84,6 +84,9 @@ export const ptBr: PortalWords = {
   blocked: {
     suspended: 'Seu acesso está suspenso',
     suspendedUntil: (date) => `Seu acesso está suspenso até ${date}`,
+    limited: (perMinute, until) =>
+      perMinute === 1 ? `Uma requisição por minuto até ${until}` : `${perMinute} requisições por minuto até ${until}`,
+    limitedWhy: 'O uso da sua conta foi incomum. Se estiver tudo certo, conteste e a medida é desfeita.',
     blocked: 'Seu acesso está bloqueado',
     pending: 'Seu acesso ainda não foi aprovado',
     reason: (reason) => `Motivo: ${reason}`,
