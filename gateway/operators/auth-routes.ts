@@ -43,11 +43,17 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
 
   app.post('/api/auth/refresh', {
     config: { access: 'public' },
-    schema: { tags, summary: 'Get the next token, by the refresh cookie', response: { 200: signedIn } },
+    schema: {
+      tags,
+      summary: 'Get the next token, by the refresh cookie; 204 where there is none',
+      response: { 200: signedIn, 204: nothing },
+    },
     async handler(request, reply) {
       requireOrigin(request);
       const cookie = SIGNED_IN.of(request);
-      const secrets = cookie === null ? null : await sessions.refresh(cookie);
+      // Nobody is signed in yet, which is no error that a browser should complain of.
+      if (cookie === null) return reply.code(204).send(null);
+      const secrets = await sessions.refresh(cookie);
       const operator = secrets && (await findOperator(db, secrets.operatorId));
       if (!secrets || !operator) {
         SIGNED_IN.clear(request, reply);

@@ -92,11 +92,17 @@ export async function registerPortalSessionRoutes(
 
   app.post('/api/portal/refresh', {
     config,
-    schema: { tags, summary: 'Get the next token, by the refresh cookie', response: { 200: enteredSchema } },
+    schema: {
+      tags,
+      summary: 'Get the next token, by the refresh cookie; 204 where there is none',
+      response: { 200: enteredSchema, 204: nothing },
+    },
     async handler(request, reply) {
       requireOrigin(request);
       const cookie = SIGNED_IN.of(request);
-      const secrets = cookie === null ? null : await sessions.refresh(cookie);
+      // As for operators: nobody is signed in yet, which is no error.
+      if (cookie === null) return reply.code(204).send(null);
+      const secrets = await sessions.refresh(cookie);
       if (!secrets) {
         SIGNED_IN.clear(request, reply);
         throw new ApiError(401, 'session_ended', 'The session has ended. Sign in again.');

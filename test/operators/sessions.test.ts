@@ -168,6 +168,16 @@ test('an API token cannot change how its operator signs in', async (t) => {
   }
 });
 
+test('whoever never signed in hears that nobody is, which is no error', async (t) => {
+  const built = await build(t);
+  const page = browser(built);
+  for (const path of ['/api/auth/refresh', '/api/portal/refresh']) {
+    const answer = await page.call(path, { method: 'POST' });
+    assert.equal(answer.status, 204, path);
+    assert.equal(page.token, null);
+  }
+});
+
 test('garbage in the cookie is an ended session, not a fault', async (t) => {
   const built = await build(t);
   for (const value of ['', 'x', 'ses_1.2', `ses_${'0'.repeat(32)}.${'A'.repeat(43)}`, '%00', 'a'.repeat(5_000)]) {

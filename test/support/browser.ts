@@ -34,6 +34,8 @@ export interface PageOptions {
   /** The first language of the browser. */
   locale?: 'en' | 'pt-BR';
   timezoneId?: string;
+  /** Whether an answer with an error status is a fault, too: the test provokes none. */
+  quiet?: boolean;
 }
 
 export interface TestBrowser {
@@ -71,7 +73,7 @@ async function openPage(t: TestContext, browser: Browser, options: PageOptions):
     acceptDownloads: true,
   });
   const page = await context.newPage();
-  const faults = watch(page, context);
+  const faults = watch(page, context, options.quiet ?? false);
   t.after(() => {
     if (faults.length > 0) throw new Error(`The page has faults:\n${faults.join('\n')}`);
   });
@@ -79,11 +81,12 @@ async function openPage(t: TestContext, browser: Browser, options: PageOptions):
 }
 
 /** Gathers what must not happen in any page of ours. */
-function watch(page: Page, context: BrowserContext): string[] {
+function watch(page: Page, context: BrowserContext, quiet: boolean): string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) faults.push(message.text());
+    if (message.type() !== 'error' || (!quiet && /Failed to load resource/.test(message.text()))) return;
+    faults.push(`${message.text()} ${message.location().url}`);
   });
   context.on('request', (request) => {
     const url = new URL(request.url());

@@ -53,8 +53,10 @@ export function createSession(): Session {
     renewing ??= (async () => {
       const before = state.kind === 'signed_in' ? state.operator : null;
       try {
-        accept(await jsonOf<SignedIn>(await send('/api/auth/refresh', { method: 'POST' }, null)));
-        return true;
+        const signedIn = await jsonOf<SignedIn | null>(await send('/api/auth/refresh', { method: 'POST' }, null));
+        if (signedIn) accept(signedIn);
+        else end(before);
+        return signedIn !== null;
       } catch (error) {
         if (error instanceof ApiFailure && (error.status === 401 || error.status === 403)) end(before);
         else if (before) timer = setTimeout(() => void renew(), RETRY_MS);

@@ -67,7 +67,7 @@ export function createClient(onSignedOut: () => void): Client {
   const renew = async (): Promise<boolean> => {
     token = null;
     const answer = await send('/api/portal/refresh', { method: 'POST' });
-    if (!answer.ok) return false;
+    if (!answer.ok || answer.status === 204) return false;
     token = ((await answer.json()) as Entered).token;
     return true;
   };
