@@ -85,7 +85,7 @@ test('forty times is suspended for a day, and told by one mail', async (t) => {
 });
 
 test('what grows goes up the ladder in one alert, and each rung is taken once', async (t) => {
-  const { regular, look, anomalies, mails, context } = await lookout(t);
+  const { regular, look, anomalies, mails, context, api } = await lookout(t);
   const ana = await regular(ANA);
   await spendTokens(context, { userId: ana, tokens: 120_000 });
   await look();
@@ -100,6 +100,7 @@ test('what grows goes up the ladder in one alert, and each rung is taken once', 
   assert.equal(alert.details.level, 'high');
   assert.equal((await mails(ANA)).length, 3);
   assert.equal((await mails(ROOT)).length, 2);
+  assert.equal((await api('/api/admin/audit?search=user.rate_limited')).body.total, 1, 'the limit is not begun anew');
 });
 
 test('many requests within an hour are unusual by the busiest hours of the user’s own days', async (t) => {
