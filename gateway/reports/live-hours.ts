@@ -15,6 +15,10 @@ const RECORDED_AFTER_MS = 2 * 60_000;
 /** Older hours are counted. */
 const KEPT_MS = 3 * 3_600_000;
 
+/** So many requests within the last minutes are not read again for everybody who looks. */
+const MANY = 10_000;
+const FRESH_MS = 5_000;
+
 export interface LiveHour {
   readonly sums: HourSums;
   readonly times: HourTimes;
@@ -32,17 +36,24 @@ const NOTHING: LiveHour = {
 
 /** By the instant at which the hour began. */
 const beginningsOf = new WeakMap<GatewayContext, Map<number, Beginning>>();
+/** What was answered last for the hour that runs, where that took long. */
+const lastLooks = new WeakMap<GatewayContext, { startsAt: number; at: number; live: LiveHour }>();
 
-/** What is settled of an hour so far. */
+/** What is settled of an hour so far; at most five seconds ago where there is much. */
 export async function readLiveHour(context: GatewayContext, { startsAt, endsAt }: Hour): Promise<LiveHour> {
   const now = context.clock.now();
+  const look = lastLooks.get(context);
+  if (look?.startsAt === startsAt && now >= look.at && now < look.at + FRESH_MS) return look.live;
   const known = beginningsOf.get(context) ?? new Map<number, Beginning>();
   beginningsOf.set(context, known);
   for (const start of known.keys()) if (start < now - KEPT_MS || start > now) known.delete(start);
   const before = known.get(startsAt) ?? { ...NOTHING, until: startsAt };
   const beginning = await extended(context, before, Math.min(endsAt, now - RECORDED_AFTER_MS));
   known.set(startsAt, beginning);
-  return joined(beginning, await read(context, beginning.until, endsAt));
+  const rest = await read(context, beginning.until, endsAt);
+  const live = joined(beginning, rest);
+  if (rest.sums.requests > MANY) lastLooks.set(context, { startsAt, at: now, live });
+  return live;
 }
 
 /** With as much of the time up to `limit` as has no request in flight. */

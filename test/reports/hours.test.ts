@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '../../gateway/db/ids.ts';
 import { office, openHold, settleHold, spendTokens } from '../accounts/account-kit.ts';
 
 test('hours are counted by the clock of the reporting zone, with the hour that runs and with what settles late', async (t) => {
@@ -74,6 +75,31 @@ test('the hour that runs is told again and again without what is settled being r
   assert.deepEqual(await told(), [4, 4_321]);
   await context.db.update(usageRecords).set({ chargedTokens: 9_000 });
   assert.deepEqual(await told(), [4, 4_321]);
+});
+
+test('ten thousand requests of the last minutes are not read anew for everybody who looks', async (t) => {
+  const { api, user, context, clock } = await office(t);
+  const { id } = await user('ana@example.com');
+  const spend = () => spendTokens(context, { userId: id, tokens: 1, costMicroUsd: 0 });
+  const told = async () => (await api('/api/admin/stats/hours')).body.cells[0].requests;
+  clock.set('2026-11-23T12:30:00Z');
+  await spend();
+  assert.equal(await told(), 1);
+  await spend();
+  assert.equal(await told(), 2, 'a few are told at once');
+  const { usageRecords } = context.db.tables;
+  const [record] = await context.db.select().from(usageRecords).limit(1);
+  assert.ok(record);
+  for (let made = 0; made < 10_000; made += 500) {
+    const rows = Array.from({ length: 500 }, () => ({ ...record, id: newId('req', clock.now()) }));
+    await context.db.insert(usageRecords).values(rows);
+  }
+  assert.equal(await told(), 10_002);
+  await spend();
+  clock.advance(4_999);
+  assert.equal(await told(), 10_002);
+  clock.advance(1);
+  assert.equal(await told(), 10_003);
 });
 
 test('the hours are for operators only, and answer with the days they are of', async (t) => {

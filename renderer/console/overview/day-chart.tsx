@@ -1,5 +1,6 @@
 import { BarChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
@@ -20,14 +21,19 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
         series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
         valueFormatter={exact}
         yAxisProps={{ tickFormatter: (value: number) => compact(value), width: 56 }}
-        referenceLines={[{ y: mean, label: t('average'), labelPosition: 'insideTopRight', color: 'var(--text-quiet)' }]}
+        referenceLines={[{ y: mean, color: 'var(--text-quiet)' }]}
         gridAxis="x"
         tickLine="none"
         barProps={{ radius: 3, isAnimationActive: false }}
         maxBarWidth={28}
       />
-      <figcaption className="visually-hidden">
-        {t('dayChart', { from: day(byDay[0]?.day ?? ''), to: day(byDay.at(-1)?.day ?? ''), peak: day(peak.day) })}
+      <figcaption>
+        <Text size="xs" c="var(--text-quiet)">
+          {t('average', { tokens: compact(mean) })}
+        </Text>
+        <span className="visually-hidden">
+          {t('dayChart', { from: day(byDay[0]?.day ?? ''), to: day(byDay.at(-1)?.day ?? ''), peak: day(peak.day) })}
+        </span>
       </figcaption>
     </figure>
   );

@@ -1,4 +1,5 @@
 import { Input, NumberInput, SegmentedControl, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { separatorsOf } from '../format/separators.ts';
@@ -29,6 +30,8 @@ export function LimitField(props: LimitFieldProps) {
   const [last, setLast] = useState<number | ''>(typeof value === 'number' ? value : '');
   const mode = value === null ? 'none' : value === 'inherit' ? 'inherit' : 'number';
   const separators = separatorsOf(i18n.language);
+  // Three words do not fit beside each other on a phone.
+  const isNarrow = useMediaQuery('(max-width: 30em)') ?? false;
 
   const choose = (next: string) => {
     if (next === 'none') onChange(null);
@@ -41,6 +44,7 @@ export function LimitField(props: LimitFieldProps) {
         <SegmentedControl
           size="xs"
           aria-label={label}
+          orientation={isNarrow && inherit !== undefined ? 'vertical' : 'horizontal'}
           value={mode}
           onChange={choose}
           data={[

@@ -24,7 +24,7 @@ export const overview = {
   byDay: 'Tokens by day, last 30 days',
   dayChart: 'Tokens by day: {{from}} to {{to}}, most on {{peak}}',
   tokensSeries: 'Tokens',
-  average: 'Mean of a day',
+  average: 'Line: mean of a day, {{tokens}}.',
   topUsers: 'Who uses most',
   allUsers: 'All users',
   byModel: 'By model, this month',

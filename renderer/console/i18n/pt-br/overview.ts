@@ -27,7 +27,7 @@ export const overview: Translated<typeof english> = {
   byDay: 'Tokens por dia, últimos 30 dias',
   dayChart: 'Tokens por dia: de {{from}} a {{to}}, pico em {{peak}}',
   tokensSeries: 'Tokens',
-  average: 'Média por dia',
+  average: 'Linha: média por dia, {{tokens}}.',
   topUsers: 'Quem usa mais',
   allUsers: 'Todos os usuários',
   byModel: 'Por modelo, neste mês',

@@ -67,7 +67,7 @@ export const reports: Translated<typeof english> = {
     },
     target: { least: 'Meta: no mínimo {{target}}', most: 'Meta: no máximo {{target}}' },
     noTarget: 'Nenhuma meta definida.',
-    since: 'Conhecido só desde {{day}}.',
+    since: 'Antes de {{day}} não há dados.',
     notes: {
       success: '{{failed}} de {{requests}} falharam no provedor.',
       median: 'Metade em até {{time}}.',
