@@ -3,7 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { paceOf } from './pace.ts';
-import { type AlertChanges, SYSTEM_RESOLVED } from './threshold-alerts.ts';
+import { type AlertChanges, freedKey, SYSTEM_RESOLVED } from './threshold-alerts.ts';
 import type { UserUse } from './use.ts';
 
 /** Raises the early warning where the forecast runs out before the renewal, once a period; resolves it where it does not any more. */
@@ -23,7 +23,7 @@ export async function evaluatePace(context: GatewayContext, use: UserUse, mayRea
     const resolution = known.resolvedAt === null ? { resolvedAt: now, resolvedBy: SYSTEM_RESOLVED } : {};
     await db
       .update(alerts)
-      .set({ dedupeKey: `${dedupeKey}#${known.id}`, ...resolution })
+      .set({ dedupeKey: freedKey(dedupeKey, known.id), ...resolution })
       .where(and(eq(alerts.id, known.id), eq(alerts.dedupeKey, dedupeKey)));
     if (known.resolvedAt === null) changes.resolved.push(known.id);
     return changes;

@@ -107,13 +107,18 @@ async function rearm(
   for (const row of over) await freeAlert(tx, row, clock.now(), changes);
 }
 
+/** The key of an alert that is over, so that the next one of its sort may have the plain one. */
+export function freedKey(dedupeKey: string, id: string): string {
+  return `${dedupeKey}#${id}`;
+}
+
 /** Resolves an alert whose cause has gone, and frees its key for the next time. */
 export async function freeAlert(tx: Tx, row: AlertRow, now: number, changes: AlertChanges): Promise<void> {
   const { alerts } = tx.tables;
   await tx
     .update(alerts)
     .set({
-      dedupeKey: `${row.dedupeKey}#${row.id}`,
+      dedupeKey: freedKey(row.dedupeKey, row.id),
       ...(row.resolvedAt === null ? { resolvedAt: now, resolvedBy: SYSTEM_RESOLVED } : {}),
     })
     .where(eq(alerts.id, row.id));

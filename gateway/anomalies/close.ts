@@ -2,7 +2,7 @@
 import { and, eq, isNull, lt } from 'drizzle-orm';
 import type { Changer } from '../accounts/checks.ts';
 import { findUserRow } from '../accounts/queries.ts';
-import { SYSTEM_RESOLVED } from '../alerts/threshold-alerts.ts';
+import { freedKey, SYSTEM_RESOLVED } from '../alerts/threshold-alerts.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tables, Tx } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -81,7 +81,7 @@ async function close({ clock }: GatewayContext, tx: Tx, row: AlertRow, resolvedB
   const { alerts } = tx.tables;
   await tx
     .update(alerts)
-    .set({ dedupeKey: `${row.dedupeKey}#${row.id}`, resolvedAt: clock.now(), resolvedBy })
+    .set({ dedupeKey: freedKey(row.dedupeKey, row.id), resolvedAt: clock.now(), resolvedBy })
     .where(eq(alerts.id, row.id));
 }
 

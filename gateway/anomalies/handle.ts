@@ -1,6 +1,7 @@
 /** From evidence to an alert, a step and the mails about both: one transaction, so that all of it happened or nothing. */
 import { and, desc, eq, gte, isNotNull, notInArray } from 'drizzle-orm';
 import { findUserRow, type UserRow } from '../accounts/queries.ts';
+import { isSuspensionOver } from '../accounts/suspension.ts';
 import { administrators } from '../alerts/system-trouble.ts';
 import { SYSTEM_RESOLVED } from '../alerts/threshold-alerts.ts';
 import type { GatewayContext } from '../context.ts';
@@ -34,7 +35,7 @@ export async function handleFinding(
     const user = await findUserRow(tx, userId);
     const { alerts } = tx.tables;
     const now = context.clock.now();
-    if (!user || !mayUse(user, now)) return null;
+    if (!user || !(user.status === 'active' || isSuspensionOver(user, now))) return null;
     const [open] = await tx
       .select()
       .from(alerts)
@@ -58,10 +59,6 @@ export async function handleFinding(
   if (handled.step !== 'watch') await context.events.emit({ kind: 'user_changed', userId });
   await context.events.emit({ kind: 'alert_raised', alertId: handled.alertId });
   return handled.alertId;
-}
-
-function mayUse({ status, suspendedUntil }: UserRow, now: number): boolean {
-  return status === 'active' || (status === 'suspended' && suspendedUntil !== null && suspendedUntil <= now);
 }
 
 function rowOf({ clock, calendar }: GatewayContext, id: string, userId: string, details: AnomalyDetails) {

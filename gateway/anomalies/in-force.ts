@@ -1,4 +1,5 @@
 /** Pure: which restrictions of a user stand, and whose they are. */
+import { isSuspensionOver } from '../accounts/suspension.ts';
 import type { Tables } from '../db/database.ts';
 
 type UserRow = Tables['users']['$inferSelect'];
@@ -9,9 +10,8 @@ export function inForceOf(
   alertId: string,
   now: number,
 ): { limit: boolean; suspend: boolean } {
-  const isOver = user.suspendedUntil !== null && user.suspendedUntil <= now;
   return {
     limit: user.temporaryRateAlertId === alertId && (user.temporaryRateUntil ?? 0) > now,
-    suspend: user.statusAlertId === alertId && user.status === 'suspended' && !isOver,
+    suspend: user.statusAlertId === alertId && user.status === 'suspended' && !isSuspensionOver(user, now),
   };
 }

@@ -1,5 +1,7 @@
 /** What the demo's history leaves behind beside the ledger: refusals, alerts, caps that fit, people who still wait. */
 import { eq, inArray } from 'drizzle-orm';
+import { freedKey } from '../alerts/threshold-alerts.ts';
+import { anomalyKey } from '../anomalies/handle.ts';
 import type { GatewayContext } from '../context.ts';
 import type { AnomalyDetails } from '../contract/alerts.ts';
 import { newId } from '../db/ids.ts';
@@ -147,9 +149,10 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
   ) => {
     const month = calendar.period(at).id;
     const id = newId('alr', at);
-    const dedupeKey = kind === 'anomaly' ? `anomaly:${member?.id}` : `${kind}:${member?.id ?? 'gateway'}:${month}`;
+    const dedupeKey =
+      kind === 'anomaly' ? anomalyKey(member?.id ?? 'gateway') : `${kind}:${member?.id ?? 'gateway'}:${month}`;
     const row = { id, kind, userId: member?.id ?? null, period: month, details, createdAt: at, resolvedAt };
-    rows.push({ ...row, dedupeKey: resolvedAt === null ? dedupeKey : `${dedupeKey}#${id}` });
+    rows.push({ ...row, dedupeKey: resolvedAt === null ? dedupeKey : freedKey(dedupeKey, id) });
   };
   for (const member of members) {
     const balance = await db.ledger.balance(member.id, period.id);

@@ -1,6 +1,8 @@
 /** What a user sees of themselves. */
+
 import { and, eq } from 'drizzle-orm';
 import { outlookOf, temporaryRateOf } from '../accounts/queries.ts';
+import { isSuspensionOver } from '../accounts/suspension.ts';
 import { ALL_USED, thresholdsOf } from '../alerts/thresholds.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Me, Preferences } from '../contract/portal.ts';
@@ -34,7 +36,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
   const standing = standingOf(account, policy);
   const limit = limitOf(account, policy);
   const { dailyAverage, monthlyProjection, exhaustionDate, lastActivity } = await userStats(context, userId);
-  const isOver = user.status === 'suspended' && user.suspendedUntil !== null && user.suspendedUntil <= now;
+  const isOver = isSuspensionOver(user, now);
   const { currency, pricePerMillion, creditsEmail, alertThreshold } = context.settings.current();
   return {
     id: user.id,
