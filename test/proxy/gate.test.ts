@@ -115,6 +115,7 @@ test('requests at once are limited by plan, and end with the answer', async (t) 
   const gate = createGate();
   kit.upstream.next({ wait: { 'chunk:0': gate } }, { wait: { 'first-byte': gate } });
   const stream = kit.send(chat({ stream: true }));
+  await kit.upstream.waitForCalls(1); // the scripts go to whoever comes first
   const json = kit.send();
   await kit.upstream.waitForCalls(2);
   const refused = await kit.ask();
