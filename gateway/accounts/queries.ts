@@ -1,5 +1,5 @@
 /** Reads of users, always with plan and period, as the API shows them. */
-import { and, eq, gte, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { containsText, inOrderOf, type ListOrder, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
@@ -9,8 +9,9 @@ import type { UserStatus } from '../db/json-columns.ts';
 import type { Period } from '../ledger/periods.ts';
 import { shareUsed } from '../ledger/sizing.ts';
 import { type AccountFigures, balanceOf, type LimitPolicy, standingOf } from '../ledger/standing.ts';
-import { instantsOf } from '../reports/days.ts';
-import { figureExpressions, inLevels } from './figures.ts';
+import { figureExpressions } from './figures.ts';
+import { statusNow, suspensionOver } from './status-now.ts';
+import { type UserFilter, userCondition } from './user-filter.ts';
 
 export type UserRow = Queries['tables']['users']['$inferSelect'];
 
@@ -20,11 +21,6 @@ export interface Outlook {
   readonly period: Period;
   readonly policy: LimitPolicy;
 }
-
-/** Filters of the list and of bulk actions. */
-export type UserFilter = Partial<
-  Pick<UsersQuery, 'search' | 'status' | 'plan' | 'department' | 'usageLevel' | 'dateRange' | 'dateField'>
->;
 
 export function outlookOf(context: GatewayContext): Outlook {
   const now = context.clock.now();
@@ -58,7 +54,7 @@ export async function listUsers(context: GatewayContext, query: UsersQuery): Pro
   const { users, plans, userPeriods } = db.tables;
   const outlook = outlookOf(context);
   const page = pageOf(query, userOrder(db, outlook));
-  const matches = userCondition(context, outlook, query);
+  const matches = userCondition(db, context.calendar(), outlook, query);
   // Every user has a plan: a left join is left out by the database where nothing of the plan or period is asked for.
   const keys = await db
     .select({ ...page.keys })
@@ -102,7 +98,7 @@ export async function matchingUserIds(context: GatewayContext, filter: UserFilte
     .from(users)
     .innerJoin(plans, eq(plans.id, users.planId))
     .leftJoin(userPeriods, ofPeriod(db, outlook.period))
-    .where(userCondition(context, outlook, filter))
+    .where(userCondition(db, context.calendar(), outlook, filter))
     .orderBy(users.id)
     .limit(limit);
   return rows.map((row) => row.id);
@@ -260,41 +256,6 @@ function userOrder(db: Queries, { now, policy }: Outlook): ListOrder<UserSort> {
     id: users.id,
     fallback: '-createdAt',
   };
-}
-
-function userCondition(context: GatewayContext, outlook: Outlook, filter: UserFilter): SQL | undefined {
-  const { db } = context;
-  const { users } = db.tables;
-  const { search, status, plan, department, usageLevel, dateRange, dateField = 'createdAt' } = filter;
-  const shownStatus = statusNow(db, outlook.now);
-  const range = instantsOf(context.calendar(), dateRange ?? {});
-  return and(
-    status && status.length > 0 ? inArray(shownStatus, status) : ne(users.status, 'deleted'),
-    search ? or(containsText([users.email, users.name], search), eq(users.id, search)) : undefined,
-    plan && plan.length > 0 ? inArray(users.planId, plan) : undefined,
-    department && department.length > 0
-      ? or(
-          inArray(users.departmentId, department),
-          department.includes('none') ? isNull(users.departmentId) : undefined,
-        )
-      : undefined,
-    usageLevel && usageLevel.length > 0
-      ? inLevels(figureExpressions(db.tables, outlook.policy).share, usageLevel)
-      : undefined,
-    range.from === null ? undefined : gte(users[dateField], range.from),
-    range.before === null ? undefined : lt(users[dateField], range.before),
-  );
-}
-
-/** The status as it reads at `now`: a suspension whose end has passed is over. */
-export function statusNow(db: Queries, now: number): SQL<User['status']> {
-  const { users } = db.tables;
-  return sql<User['status']>`case when ${suspensionOver(db, now)} then 'active' else ${users.status} end`;
-}
-
-function suspensionOver(db: Queries, now: number): SQL | undefined {
-  const { users } = db.tables;
-  return and(eq(users.status, 'suspended'), lte(users.suspendedUntil, now));
 }
 
 /** Joins users with their figures of a period. */

@@ -20,6 +20,9 @@ export const CONTRACT_RULES: Readonly<Record<string, string>> = {
   'must not contain control characters': 'control_characters',
   'must rise': 'must_rise',
   'ends before it begins': 'range_order',
+  'must look like >1000, <=500, 0 or 500..1000': 'number_comparison',
+  'must look like >80, <=12.5, 100 or 50..80': 'percent_comparison',
+  'must look like >30d (longer ago), <12h, 2026-11-20, >=2026-11-01 or 2026-11-01..2026-11-30': 'time_comparison',
 };
 
 /** Every issue has a rule; what has none of its own is `malformed`. */

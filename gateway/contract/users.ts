@@ -1,6 +1,7 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
 import { dayRange, monthCourseSchema } from './days.ts';
 
 /** More tokens than anybody has, and few enough that sums and products of them stay exact. */
@@ -101,11 +102,19 @@ export type UpdateUser = z.infer<typeof updateUserBody>;
 
 export const usersQuery = listQuery.extend({
   status: manyOf(userStatusSchema).optional(),
+  kind: manyOf(userKindSchema).optional(),
   plan: manyOf(z.string()).optional(),
   department: manyOf(z.string()).optional().describe('Ids of departments; `none` for users without one'),
   usageLevel: manyOf(usageLevelSchema).optional(),
   dateRange: dayRange.optional().describe('First and last day, `2026-11-01..2026-11-30`; either may be left out'),
   dateField: z.enum(['createdAt', 'lastSeenAt']).default('createdAt').describe('What `dateRange` is about'),
+  lastSeen: manyOf(timeOrNever).optional().describe('`>30d` for longer ago than that, `never`, or days'),
+  created: manyOf(timeComparison).optional().describe('`<7d` for less long ago than that, or days'),
+  usagePercent: manyOf(percentComparison).optional().describe('`>80`, `50..80`'),
+  used: manyOf(numberComparison).optional().describe('Tokens of this period: `>1000`, `1000..2000`'),
+  credits: manyOf(numberComparison).optional().describe('`0`, `>1000`'),
+  available: manyOf(numberComparison).optional().describe('Tokens left, of users with a limit: `<1000`'),
+  monthlyLimit: manyOf(limitComparison).optional().describe('`>=1000000`, or `none` for users without a limit'),
 });
 export type UsersQuery = z.infer<typeof usersQuery>;
 
@@ -171,11 +180,19 @@ export type BulkAction = z.infer<typeof bulkActionSchema>;
 export const bulkFilterSchema = z.strictObject({
   search: z.string().trim().max(200).optional(),
   status: z.array(userStatusSchema).max(100).optional(),
+  kind: z.array(userKindSchema).max(100).optional(),
   plan: z.array(z.string()).max(100).optional(),
   department: z.array(z.string()).max(100).optional(),
   usageLevel: z.array(usageLevelSchema).max(100).optional(),
   dateRange: dayRange.optional(),
   dateField: z.enum(['createdAt', 'lastSeenAt']).default('createdAt'),
+  lastSeen: z.array(timeOrNever).max(100).optional(),
+  created: z.array(timeComparison).max(100).optional(),
+  usagePercent: z.array(percentComparison).max(100).optional(),
+  used: z.array(numberComparison).max(100).optional(),
+  credits: z.array(numberComparison).max(100).optional(),
+  available: z.array(numberComparison).max(100).optional(),
+  monthlyLimit: z.array(limitComparison).max(100).optional(),
 });
 export type BulkFilter = z.infer<typeof bulkFilterSchema>;
 

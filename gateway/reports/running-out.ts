@@ -1,7 +1,8 @@
 /** Who runs out before the renewal, the first first. */
 import { and, desc, eq, gt, lte, max, type SQL, sql } from 'drizzle-orm';
 import { figureExpressions } from '../accounts/figures.ts';
-import { findUsers, ofPeriod, outlookOf, statusNow } from '../accounts/queries.ts';
+import { findUsers, ofPeriod, outlookOf } from '../accounts/queries.ts';
+import { statusNow } from '../accounts/status-now.ts';
 import type { GatewayContext } from '../context.ts';
 import type { RunningOut } from '../contract/reports.ts';
 import { daysFrom, weekdayOf } from './days.ts';

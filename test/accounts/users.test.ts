@@ -169,6 +169,75 @@ test('filters, search and sort look at all users, not at the page that is shown'
   assert.equal((await list(`search=${encodeURIComponent('%')}`)).total, 0);
 });
 
+test('users are found by comparing what they used, have left, and when they were seen', async (t) => {
+  const { api, user, context, clock } = await office(t, { flags: { defaultMonthlyLimit: 1_000 } });
+  const ana = await user('ana@example.com', { credits: 500 });
+  await spendTokens(context, { userId: ana.id, tokens: 960 });
+  clock.advance(40 * 86_400_000);
+  const bob = await user('bob@example.com', { monthlyLimit: null });
+  const cai = await user('cai@example.com', { monthlyLimit: 2_000 });
+  await user('desk@example.com', { kind: 'service', name: 'Desk' });
+  await spendTokens(context, { userId: bob.id, tokens: 200 });
+  await spendTokens(context, { userId: cai.id, tokens: 1_601 });
+  const found = async (query: string) => {
+    const { status, body } = await api(`/api/admin/users?sort=email&${query}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.equal(body.total, body.items.length);
+    return body.items.map(({ email }: { email: string }) => email.split('@')[0]).join(' ');
+  };
+  const cases: [query: string, found: string][] = [
+    ['lastSeen=>30d', 'ana'],
+    ['lastSeen=>40d', ''],
+    ['lastSeen=>=40d', 'ana'],
+    ['lastSeen=<=40d', 'ana bob cai'],
+    ['lastSeen=<40d', 'bob cai'],
+    ['lastSeen=<6w', 'ana bob cai'],
+    ['lastSeen=<1h', 'bob cai'],
+    ['lastSeen=never', 'desk'],
+    ['lastSeen=never&lastSeen=>30d', ''],
+    ['lastSeen=2026-11-20', 'ana'],
+    ['lastSeen=>2026-11-20', 'bob cai'],
+    ['lastSeen=<2026-11-20', ''],
+    ['lastSeen=<=2026-11-20', 'ana'],
+    ['lastSeen=>=2026-11-20', 'ana bob cai'],
+    ['lastSeen=2026-11-01..2026-11-30', 'ana'],
+    ['created=>30d', 'ana'],
+    ['created=<7d', 'bob cai desk'],
+    // 80.05 % reads as 80.
+    ['usagePercent=>80', ''],
+    ['usagePercent=80', 'cai'],
+    ['usagePercent=>=80', 'cai'],
+    ['usagePercent=>=80.1', ''],
+    ['usagePercent=<80', 'ana bob desk'],
+    ['usagePercent=80..95', 'cai'],
+    ['used=>0', 'bob cai'],
+    ['used=200', 'bob'],
+    ['used=>200', 'cai'],
+    ['used=>=200&used=<1601', 'bob'],
+    ['used=200..1601', 'bob cai'],
+    ['credits=500', 'ana'],
+    ['credits=<500', 'bob cai desk'],
+    ['credits=0,<1', 'bob cai desk'],
+    ['available=<400', 'cai'],
+    ['available=1000..', 'ana desk'],
+    ['monthlyLimit=none', 'bob'],
+    ['monthlyLimit=>=2000', 'cai'],
+    ['monthlyLimit=..1000', 'ana desk'],
+    ['kind=service', 'desk'],
+    ['kind=person&lastSeen=never', ''],
+  ];
+  for (const [query, users] of cases) {
+    const escaped = query.replaceAll('>', '%3E').replaceAll('<', '%3C');
+    assert.equal(await found(escaped), users, query);
+  }
+  const body = { filter: { lastSeen: ['>30d'] }, action: { kind: 'block' }, preview: true };
+  const bulk = (await api('/api/admin/users/bulk', { body })).body;
+  assert.deepEqual(
+    bulk.changes.map(({ id }: { id: string }) => id),
+    [ana.id],
+  );
+});
+
 test('pages follow each other through every sort without a gap or a double', async (t) => {
   const { api, user, context } = await office(t, { flags: { defaultMonthlyLimit: 1_000 } });
   for (let index = 1; index <= 7; index++) {
@@ -213,6 +282,21 @@ test('lists say what is wrong with their query', async (t) => {
     ['dateRange=yesterday', 'dateRange'],
     ['dateRange=2026-02-30..', 'dateRange'],
     ['dateRange=2026-11-20..2026-11-01', 'dateRange'],
+    ['lastSeen=yesterday', 'lastSeen.0'],
+    ['lastSeen=30d', 'lastSeen.0'],
+    ['lastSeen=..', 'lastSeen.0'],
+    ['lastSeen=2026-02-30', 'lastSeen.0'],
+    ['created=never', 'created.0'],
+    ['created=2026-11-20..2026-11-01', 'created.0'],
+    ['usagePercent=much', 'usagePercent.0'],
+    ['usagePercent=80.25', 'usagePercent.0'],
+    ['used=-1', 'used.0'],
+    ['credits=0,1.5', 'credits.1'],
+    ['credits=20..10', 'credits.0'],
+    ['credits=..', 'credits.0'],
+    ['available=none', 'available.0'],
+    ['monthlyLimit=all', 'monthlyLimit.0'],
+    ['kind=robot', 'kind.0'],
   ]) {
     const { status, body } = await api(`/api/admin/users?${query}`);
     assert.equal(status, 400, query);
