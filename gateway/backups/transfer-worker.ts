@@ -3,6 +3,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MoveTarget, RowSource } from '../db/transfer.ts';
+import { giveWay } from '../ops/give-way.ts';
 import { BackupError } from './backup-error.ts';
 import { loadArchive } from './load-archive.ts';
 import { completeMove, move } from './move.ts';
@@ -16,6 +17,8 @@ const PROGRESS_EVERY_MS = 200;
 
 const port = parentPort;
 if (!port) throw new Error('transfer-worker runs as a worker thread only');
+
+giveWay();
 
 const cancelled = new AbortController();
 port.on('message', () => cancelled.abort());

@@ -6,6 +6,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import BetterSqlite3 from 'better-sqlite3';
 import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
+import { giveWay } from '../ops/give-way.ts';
 import { createSqliteSchema } from './create-sqlite-schema.ts';
 import { databaseErrorKind } from './errors.ts';
 import type {
@@ -35,6 +36,8 @@ let ledger: SqliteLedger | null = null;
 
 async function open(): Promise<void> {
   if (mode === 'read') {
+    // Reports and copies: requests wait for the writer alone.
+    giveWay();
     db.pragma('query_only = ON');
     return;
   }
