@@ -15,9 +15,8 @@ export function bucketOf(column: Column): SQL<number> {
   );
 }
 
-/** The sum of histograms. */
-export function addBuckets(histograms: Iterable<TimeBuckets>): Map<number, number> {
-  const sums = new Map<number, number>();
+/** The sum of histograms. @param sums what they are added to */
+export function addBuckets(histograms: Iterable<TimeBuckets>, sums = new Map<number, number>()): Map<number, number> {
   for (const histogram of histograms) {
     for (const [bucket, count] of histogram) sums.set(bucket, (sums.get(bucket) ?? 0) + count);
   }

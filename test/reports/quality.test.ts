@@ -87,6 +87,25 @@ test('latency is what nearly all whole answers stay within, in hours that are co
   assert.equal((await check()).figure('firstByte').since, null);
 });
 
+test('latency counts every hour of a long range once, however many there are', async (t) => {
+  const kit = await office(t);
+  const { context, clock } = kit;
+  clock.set('2026-11-30T12:00:00Z');
+  const from = Date.parse('2026-11-01T00:00:00Z');
+  const hours = 29 * 24;
+  const rows = Array.from({ length: hours }, (_, hour) => ({
+    startsAt: from + hour * HOUR_MS,
+    endsAt: from + (hour + 1) * HOUR_MS,
+    // Each hour has times of its own: one that is left out, or counted twice, shows.
+    firstByteTimes: [[60 + (hour % 3), hour + 1]] as [number, number][],
+    durations: [[80, 1]] as [number, number][],
+  }));
+  await context.db.insert(context.db.tables.hourlyTotals).values(rows);
+  const report = await reportOf(kit);
+  assert.equal(report.figure('firstByte').counted, (hours * (hours + 1)) / 2);
+  assert.equal(report.figure('duration').counted, hours);
+});
+
 test('uptime is the time in which at least one gateway was up, and begins with the first start ever', async (t) => {
   const kit = await office(t);
   const { context, clock } = kit;
