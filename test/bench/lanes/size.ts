@@ -17,20 +17,22 @@ const CALLS = 20;
 const PAUSE_MS = 25;
 const CONNECTIONS = 64;
 const STREAMS = 8;
+/** Streams beside them that go to the upstream without a gateway: what delays these, too, is the bench's own. */
+const STRAIGHT = 2;
 
 export async function sizeLane(rig: Rig): Promise<LaneReport> {
   const full = await rig.filled();
   const gigabytes = statSync(databaseOf(full)).size / 1e9;
   const problems: string[] = [];
   const ratios = await throughput(rig, full, problems);
-  const { answers, delays } = await questions(rig, full, problems);
+  const { answers, delays, straight } = await questions(rig, full, problems);
   const slowest = answers.toSorted((a, b) => b.p95Ms - a.p95Ms);
   for (const { path, p50Ms, p95Ms } of slowest.slice(0, 12)) {
     rig.note(`size, slowest: p50 ${p50Ms.toFixed(0)} ms, p95 ${p95Ms.toFixed(0)} ms ${path}`);
   }
   const [first] = slowest;
-  const stall = delays.reduce((most, delay) => Math.max(most, delay), 0);
-  const row = (more: Pick<Row, 'what' | 'metered' | 'figure' | 'spread' | 'budget' | 'ok'>): Row => ({
+  const stall = longest(delays);
+  const row = (more: Omit<Row, 'lane' | 'bare'> & Partial<Pick<Row, 'bare'>>): Row => ({
     lane: 'size',
     bare: '',
     ...more,
@@ -58,6 +60,7 @@ export async function sizeLane(rig: Rig): Promise<LaneReport> {
       }),
       row({
         what: 'longest stall of a stream meanwhile',
+        bare: `straight ${longest(straight).toFixed(1)} ms`,
         metered: `${delays.length} chunks`,
         figure: `${stall.toFixed(1)} ms`,
         spread: `p50 ${median(delays).toFixed(1)}, p99 ${quantile(delays, 0.99).toFixed(1)}`,
@@ -75,8 +78,13 @@ export async function sizeLane(rig: Rig): Promise<LaneReport> {
       ratios,
       answers,
       stallMs: stall,
+      straightStallMs: longest(straight),
     },
   };
+}
+
+function longest(delays: readonly number[]): number {
+  return delays.reduce((most, delay) => Math.max(most, delay), 0);
 }
 
 async function throughput(rig: Rig, full: Filled, problems: string[]): Promise<number[]> {
@@ -122,6 +130,7 @@ interface Answered {
 async function questions(rig: Rig, full: Filled, problems: string[]) {
   const gateway = await startMetered(full);
   const delays: number[] = [];
+  const straight: number[] = [];
   const answers: Answered[] = [];
   let asking = true;
   let streaming: Promise<void> = Promise.resolve();
@@ -134,9 +143,13 @@ async function questions(rig: Rig, full: Filled, problems: string[]) {
     problems.push(...found.problems.map((problem) => `size: ${problem}`));
     streaming = (async () => {
       while (asking) {
-        const streams = { port: gateway.port, connections: STREAMS, streamsPerConnection: 5 };
-        const { delaysMs, problems: wrong } = await rig.paced(streams);
-        delays.push(...delaysMs);
+        const [through, beside] = await Promise.all([
+          rig.paced({ port: gateway.port, connections: STREAMS, streamsPerConnection: 5 }),
+          rig.paced({ port: rig.upstreamPort, connections: STRAIGHT, streamsPerConnection: 5 }),
+        ]);
+        delays.push(...through.delaysMs);
+        straight.push(...beside.delaysMs);
+        const wrong = [...through.problems, ...beside.problems];
         problems.push(...wrong.map((problem) => `size, streams: ${problem}`));
       }
     })();
@@ -162,5 +175,5 @@ async function questions(rig: Rig, full: Filled, problems: string[]) {
     await streaming;
     await gateway.stop();
   }
-  return { answers, delays };
+  return { answers, delays, straight };
 }
