@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { heardFrom } from '../support/heard.ts';
 import { office, openHold, settleHold, spendTokens } from './account-kit.ts';
 
 test('two moves with one Idempotency-Key, at once or later, are one effect and one answer', async (t) => {
@@ -128,8 +129,7 @@ test('a suspension ends by itself: the user reads as active from then on', async
 test('blocking and activating change the status, are audited with their reason, and tell the caches', async (t) => {
   const { api, user, context } = await office(t);
   const { id } = await user('ana@example.com');
-  const events: unknown[] = [];
-  context.events.on((event) => void events.push(event));
+  const events = heardFrom(context);
   assert.equal((await api(`/api/admin/users/${id}/block`, { body: { reason: 'left' } })).body.status, 'blocked');
   assert.equal((await api(`/api/admin/users/${id}/activate`, { method: 'POST' })).body.status, 'active');
   assert.equal((await api(`/api/admin/users/${id}/activate`, { method: 'POST' })).body.status, 'active');

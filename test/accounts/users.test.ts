@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { heardFrom } from '../support/heard.ts';
 import { office, spendTokens } from './account-kit.ts';
 
 const FIELDS = [
@@ -23,8 +24,7 @@ const FIELDS = [
 
 test('a user is made with the defaults, an audit entry, and exactly the agreed fields', async (t) => {
   const { api, user, context } = await office(t);
-  const events: unknown[] = [];
-  context.events.on((event) => void events.push(event));
+  const events = heardFrom(context);
   const ana = await user('  Ana@EXAMPLE.com ');
   assert.deepEqual(Object.keys(ana).sort(), FIELDS);
   const { email, name, status, plan, monthlyLimit, used, credits, held, available, usagePercent } = ana;

@@ -6,6 +6,7 @@ import { createKeyBox } from '../../gateway/config/key-box.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { ApiError } from '../../gateway/ops/api-error.ts';
 import { build } from '../support/build.ts';
+import { heardFrom } from '../support/heard.ts';
 
 const OPERATOR: Actor = { kind: 'operator', id: 'opr_1' };
 
@@ -28,14 +29,13 @@ const refusalOf = async (work: Promise<unknown>): Promise<Partial<ApiError>> => 
 test('a stored value takes effect at once, is told to everybody, and survives a restart', async (t) => {
   const built = await build(t);
   const { context } = built;
-  const told: string[] = [];
-  context.events.on((event) => void told.push(event.kind));
+  const told = heardFrom(context, 'settings_changed');
   const before = context.settings.current();
   await context.settings.set({ 'policy.outputCap': 4_096, blockThreshold: 0.9 }, OPERATOR);
   assert.equal(context.settings.current().policy.outputCap, 4_096);
   assert.equal(context.settings.current().blockThreshold, 900_000);
   assert.equal(before.policy.outputCap, 16_384, 'what was handed out before does not change');
-  assert.deepEqual(told, ['settings_changed']);
+  assert.deepEqual(told, [{ kind: 'settings_changed' }]);
 
   const again = await built.restart();
   assert.equal(again.context.settings.current().policy.outputCap, 4_096);

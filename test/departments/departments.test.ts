@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { office, openHold, spendTokens } from '../accounts/account-kit.ts';
+import { heardFrom } from '../support/heard.ts';
 
 test('departments and the team show what their members use and reserve', async (t) => {
   const { api, user, context } = await office(t);
@@ -23,13 +24,12 @@ test('departments and the team show what their members use and reserve', async (
 
 test('the team can be capped, with a reason, and never removed', async (t) => {
   const { api, context } = await office(t);
-  const events: string[] = [];
-  context.events.on(({ kind }) => void events.push(kind));
+  const events = heardFrom(context, 'departments_changed');
   const put = (body: unknown) => api('/api/admin/departments/team', { method: 'PUT', body });
   assert.equal((await put({ capMicroUsd: 5_000_000 })).body.error.field, 'reason');
   const capped = await put({ capMicroUsd: 5_000_000, stopAtCap: false, reason: 'budget' });
   assert.deepEqual([capped.status, capped.body.capMicroUsd, capped.body.stopAtCap], [200, 5_000_000, false]);
-  assert.deepEqual(events, ['departments_changed']);
+  assert.deepEqual(events, [{ kind: 'departments_changed' }]);
   const [entry] = (await api('/api/admin/audit')).body.items;
   assert.deepEqual(entry.details.capMicroUsd, { from: null, to: 5_000_000 });
   assert.equal((await api('/api/admin/departments/team', { method: 'DELETE' })).body.error.code, 'department_is_team');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { office } from '../accounts/account-kit.ts';
+import { heardFrom } from '../support/heard.ts';
 
 test('what is set about a model is kept exactly, under names with slashes and patterns too', async (t) => {
   const { api, context } = await office(t);
-  const events: string[] = [];
-  context.events.on(({ kind }) => void events.push(kind));
+  const events = heardFrom(context, 'models_changed');
   const id = 'openrouter/anthropic/claude-*';
   const price = { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000, cachedInputMicroUsd: 300_000 };
   const made = await api('/api/admin/models', { body: { id, multiplier: 1.5, maxOutputTokens: 8_192, price } });
@@ -23,7 +23,8 @@ test('what is set about a model is kept exactly, under names with slashes and pa
   );
   assert.equal((await api(path, { method: 'DELETE' })).status, 204);
   assert.equal((await api(path)).status, 404);
-  assert.deepEqual(events, ['models_changed', 'models_changed', 'models_changed']);
+  const told = { kind: 'models_changed' };
+  assert.deepEqual(events, [told, told, told]);
   const { items } = (await api('/api/admin/audit?sort=at')).body;
   assert.deepEqual(
     items.map((entry: { action: string }) => entry.action).filter((action: string) => action.startsWith('model')),
