@@ -1,6 +1,5 @@
 /** Databases that a gateway cannot work with: a sentence that says what to do, the right exit code, and nothing changed. */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { doctor } from '../../gateway/cli/doctor.ts';
@@ -9,6 +8,7 @@ import { createGateway } from '../../gateway/gateway.ts';
 import { EXIT, StartError } from '../../gateway/ops/start-error.ts';
 import { verifyPostgres } from '../../gateway/ops/verify.ts';
 import { temporaryDir } from '../support/build.ts';
+import { freePort } from '../support/ports.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 
 const SECRET_KEY = Buffer.alloc(32, 7).toString('base64');
@@ -54,12 +54,7 @@ const tablesOf = (url: string) =>
 
 test('a server that is not there is unavailable, and the address is named without the password', async (t) => {
   const { url } = await database(t);
-  const port = await new Promise<string>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(String(typeof address === 'object' ? address?.port : '')));
-    });
-  });
+  const port = String(await freePort());
   const error = await refusal(t, changed(url, { port }));
   assert.equal(error.exitCode, EXIT.unavailable);
   assert.match(

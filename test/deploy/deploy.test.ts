@@ -4,7 +4,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +12,7 @@ import { settingDefinitions } from '../../gateway/config/setting-definitions.ts'
 import { temporaryDir } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { createGate, startMockUpstream } from '../support/mock-upstream/index.ts';
+import { freePort } from '../support/ports.ts';
 
 const deploy = fileURLToPath(new URL('../../resources/deploy/', import.meta.url));
 const read = (file: string) => readFileSync(join(deploy, file), 'utf8');
@@ -237,13 +237,4 @@ async function startNginx(t: TestContext, dir: string, port: number, hosts: stri
     await once(nginx, 'exit');
   });
   return { ca: readFileSync(cert, 'utf8') };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../bench/support/metered.ts';
 import { temporaryDir, verifyBooks } from '../support/build.ts';
 import { createGate, startMockUpstream, words } from '../support/mock-upstream/index.ts';
+import { freePort } from '../support/ports.ts';
 import { isSettled, startApp, type TestApp } from './app-kit.ts';
 import { openPage } from './app-page.ts';
 

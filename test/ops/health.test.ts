@@ -7,6 +7,7 @@ import { DatabaseUnavailableError } from '../../gateway/db/errors.ts';
 import { createHealthChecker } from '../../gateway/ops/health.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
+import { freePort } from '../support/ports.ts';
 
 const ORDINARY = {
   kind: 'openai' as const,
@@ -56,15 +57,11 @@ test('upstreams are up or down as a connection shows, and are not asked more oft
   t.after(() => server.close());
   const address = server.address();
   assert.ok(address && typeof address === 'object');
-  const closed = createServer();
-  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-  const closedAddress = closed.address();
-  assert.ok(closedAddress && typeof closedAddress === 'object');
-  await new Promise((resolve) => closed.close(resolve));
+  const closed = await freePort();
   await db.delete(upstreams);
   await db.insert(upstreams).values([
     { ...ORDINARY, id: 'up', name: 'Up', baseUrl: `http://127.0.0.1:${address.port}/v1`, position: 0 },
-    { ...ORDINARY, id: 'down', name: 'Down', baseUrl: `http://127.0.0.1:${closedAddress.port}/v1`, position: 1 },
+    { ...ORDINARY, id: 'down', name: 'Down', baseUrl: `http://127.0.0.1:${closed}/v1`, position: 1 },
     { ...ORDINARY, id: 'off', name: 'Off', baseUrl: 'http://127.0.0.1:1/v1', position: 2, enabled: false },
     { ...ORDINARY, id: 'demo', name: 'Demo', kind: 'demo', baseUrl: 'demo:', position: 3 },
   ]);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort } from '../bench/support/metered.ts';
+import { freePort } from './ports.ts';
 
 export interface PgBouncer {
   /** The server's URL, through it. */

@@ -1,10 +1,11 @@
 /** A real Redis for tests, where this machine has one. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './ports.ts';
 
 export interface RedisServer {
   readonly url: string;
@@ -35,7 +36,7 @@ export async function startRedisServer(t: TestContext, password = 'for-tests-onl
     },
     async start() {
       child = spawn('redis-server', [...settings, '--requirepass', password], { stdio: 'ignore' });
-      for (let attempt = 0; attempt < 500; attempt++) {
+      for (let attempt = 0; attempt < 6_000; attempt++) {
         if (await canConnect(port)) return;
         await pause(10);
       }
@@ -54,16 +55,5 @@ function canConnect(port: number): Promise<boolean> {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
   });
 }

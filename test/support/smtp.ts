@@ -1,7 +1,7 @@
 /** A real mail server on loopback that keeps what it accepts, and can be as unkind as real ones. */
-import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from './ports.ts';
 
 export interface ReceivedMail {
   readonly to: string;
@@ -86,11 +86,12 @@ export async function startSmtp(t: TestContext, knobs: SmtpKnobs = {}): Promise<
   });
   // A client that hangs up is no failure of the test.
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(knobs.port ?? 0, '127.0.0.1', resolve));
+  const { port = await freePort() } = knobs;
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));
   t.after(close);
   return {
-    port: (server.server.address() as AddressInfo).port,
+    port,
     received,
     get connections() {
       return connections;

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { testUpstream } from '../../gateway/upstreams/test-upstream.ts';
 import { office } from '../accounts/account-kit.ts';
 import { heardFrom } from '../support/heard.ts';
+import { freePort } from '../support/ports.ts';
 
 const SECRET = 'sk-upstream-secret-1234';
 
@@ -16,15 +17,6 @@ async function serve(t: TestContext, listener: RequestListener): Promise<string>
     server.close();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** A URL on which nothing listens (any more). */
-async function closedPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return `http://127.0.0.1:${port}`;
 }
 
 test("an upstream's key goes in sealed and never comes out", async (t) => {
@@ -164,7 +156,7 @@ test('the test of an upstream tells its models, or what is wrong', async (t) => 
     assert.equal(answer.problem.code, code, path);
     assert.ok(!JSON.stringify(answer).includes(SECRET));
   }
-  assert.equal((await check(await closedPort())).problem.code, 'refused');
+  assert.equal((await check(`http://127.0.0.1:${await freePort()}`)).problem.code, 'refused');
   assert.equal((await check('http://no-such-host.invalid')).problem.code, 'unknown_host');
   assert.equal((await check(url.replace('http:', 'https:'))).problem.code, 'tls');
   assert.equal((await api('/api/admin/upstreams/nothing/test', { method: 'POST' })).status, 404);

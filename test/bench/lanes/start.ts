@@ -1,6 +1,8 @@
 /** From the start of the process to the first metered answer: on an existing data directory, and on none. */
+
+import { freePort } from '../../support/ports.ts';
 import { firstAnswer } from '../support/first-answer.ts';
-import { freePort, type MeteredFolder, makeFolder, spawnMetered } from '../support/metered.ts';
+import { type MeteredFolder, makeFolder, spawnMetered } from '../support/metered.ts';
 import { type LaneReport, type Row, spreadText } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { median } from '../support/statistics.ts';

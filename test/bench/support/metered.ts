@@ -1,9 +1,9 @@
 /** The gateway under test, started as people start it, with a data directory of its own. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../support/ports.ts';
 import type { GatewayCall } from '../hosts/gateway-host.ts';
 import { emailOf } from '../traffic/messages.ts';
 import { startChild } from './child.ts';
@@ -123,19 +123,6 @@ export async function startMetered(folder: MeteredFolder, unusual: Unusual = {})
       await host.stop();
     },
   };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 const HEALTH_DEADLINE_MS = 30_000;

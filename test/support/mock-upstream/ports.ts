@@ -1,15 +1,12 @@
 /** Addresses where no provider answers. */
 import { once } from 'node:events';
 import net from 'node:net';
+import { freePort } from '../ports.ts';
 import type { Owner } from './server.ts';
 
 /** Base URL of a port on which nobody listens: connections are refused. */
 export async function closedPort(): Promise<string> {
-  const server = net.createServer();
-  const port = await listen(server);
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}/v1`;
+  return `http://127.0.0.1:${await freePort()}/v1`;
 }
 
 /** What a bare TCP server does with a connection: nothing at all, RST, or these bytes and the end. */
