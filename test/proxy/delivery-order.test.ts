@@ -134,7 +134,7 @@ test('of a JSON answer nothing is delivered before the settlement is on disk', a
 test('a reader that stops reading holds the upstream back, and counts as gone when its time is over', async (t) => {
   const kit = await buildProxy(t);
   const { upstreams } = kit.context.db.tables;
-  await kit.context.db.update(upstreams).set({ timeouts: { idleMs: 400 } });
+  await kit.context.db.update(upstreams).set({ timeouts: { idleMs: 1_500 } });
   await kit.context.events.emit({ kind: 'upstreams_changed' });
   const pieces = Array.from({ length: 400 }, () => 'x'.repeat(100_000));
   kit.upstream.next({ text: pieces });

@@ -97,7 +97,7 @@ test('an upstream that hangs before its headers is 504 when its time is over', a
 test('a stream that falls silent is cut when its time is over, and what was delivered is paid for', async (t) => {
   const kit = await buildProxy(t, { upstream: { text: PIECES } });
   const { upstreams } = kit.context.db.tables;
-  await kit.context.db.update(upstreams).set({ timeouts: { idleMs: 300 } });
+  await kit.context.db.update(upstreams).set({ timeouts: { idleMs: 1_500 } });
   await kit.context.events.emit({ kind: 'upstreams_changed' });
   kit.upstream.next({ fault: { at: 'chunk:2', how: 'hang' } });
   const answer = await kit.ask(chat({ stream: true }));
