@@ -117,7 +117,7 @@ test('on a full disk requests get 503 without an upstream call, and work again w
 
 test('a stream whose settlement cannot be written loses its last bytes, and is settled once there is room', {
   skip: NO_PRLIMIT,
-  timeout: 60_000,
+  timeout: 300_000,
 }, async (t) => {
   const subject = await start(t);
   assert.equal(await statusOf(ask(subject, false)), 200);
@@ -144,7 +144,7 @@ test('a stream whose settlement cannot be written loses its last bytes, and is s
 });
 
 test('while another program locks the database requests get 503, and work again after', {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async (t) => {
   const subject = await start(t);
   assert.equal(await statusOf(ask(subject, false)), 200);

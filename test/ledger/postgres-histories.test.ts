@@ -23,7 +23,7 @@ ledgerHistories('Postgres', async (t) => {
   });
   /** Also what the server is still doing for somebody who is gone has come to an end. */
   const alone = async () => {
-    for (let tries = 0; tries < 1_000; tries++) {
+    for (let tries = 0; tries < 12_000; tries++) {
       const { rows } = await admin.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name]);
       if (rows.length === 0) return;
       await admin.query('SELECT pg_sleep(0.01)');

@@ -45,7 +45,7 @@ async function redisHealth({ url }: Built): Promise<[string, string]> {
 }
 
 async function untilRedisIs(built: Built, status: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 1_000; attempt++) {
     if ((await redisHealth(built))[0] === status) return;
     await pause(100);
   }
@@ -121,7 +121,7 @@ test('a Redis that hangs delays no call for long, and is asked again when it goe
   assert.equal(await limits.redis(), 'down');
   assert.equal(warnings.length, 1, 'said once');
   redis.resume();
-  for (let attempt = 0; attempt < 100 && (await limits.redis()) !== 'up'; attempt++) await pause(50);
+  for (let attempt = 0; attempt < 2_000 && (await limits.redis()) !== 'up'; attempt++) await pause(50);
   assert.equal(await limits.redis(), 'up');
   assert.ok((await take('a')) > 0);
 });

@@ -1,5 +1,6 @@
 /** A gateway with a real mail server beside it, and a clock that stands still. */
 import type { TestContext } from 'node:test';
+import { SYSTEM } from '../../gateway/audit/audit-writer.ts';
 import type { NewMail } from '../../gateway/mail/outbox.ts';
 import { type Office, office } from '../accounts/account-kit.ts';
 import type { BuildOptions } from '../support/build.ts';
@@ -11,6 +12,11 @@ export interface Post extends Office {
   enqueue(...mails: NewMail[]): Promise<(string | null)[]>;
   /** Sends what is due. */
   deliver(): Promise<void>;
+  /**
+   * Names the mail server, where `config: { smtp: {} }` named none: a gateway that knows one sends by itself, soon after
+   * whatever is put into the outbox.
+   */
+  connect(): Promise<void>;
 }
 
 export interface PostOptions extends BuildOptions {
@@ -24,12 +30,15 @@ export async function post(t: TestContext, { smtp: knobs, config, ...options }: 
   const smtp = await startSmtp(t, knobs);
   const settings = { host: '127.0.0.1', port: smtp.port, ...SMTP };
   const built = await office(t, { ...options, config: { smtp: settings, notices: { welcome: false }, ...config } });
-  const { mail, db } = built.context;
+  const { mail, db, settings: stored } = built.context;
   return {
     ...built,
     smtp,
     enqueue: (...mails) => db.tx((tx) => mail.enqueue(tx, ...mails)),
     deliver: () => mail.deliverDue(),
+    async connect() {
+      await stored.set({ 'smtp.host': '127.0.0.1', 'smtp.port': smtp.port, 'smtp.from': SMTP.from }, SYSTEM);
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSmtp } from '../support/smtp.ts';
-import { message, post, SMTP } from './mail-kit.ts';
+import { message, post } from './mail-kit.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -186,7 +186,7 @@ test('without a mail server mails wait quietly, and leave when there is one', as
 });
 
 test('nobody who is gone, suspended or without an address gets mail', async (t) => {
-  const { api, user, enqueue, deliver, smtp } = await post(t);
+  const { api, user, enqueue, connect, deliver, smtp } = await post(t, { config: { smtp: {} } });
   const gone = await user('gone@example.com');
   const suspended = await user('suspended@example.com');
   const service = (await api('/api/admin/users', { body: { kind: 'service', name: 'Shared tool' } })).body;
@@ -214,6 +214,7 @@ test('nobody who is gone, suspended or without an address gets mail', async (t) 
     },
   });
   assert.equal((await api(`/api/admin/users/${gone.id}?reason=left`, { method: 'DELETE' })).status, 204);
+  await connect();
   await deliver();
   assert.deepEqual(
     smtp.received
@@ -232,10 +233,11 @@ test('nobody who is gone, suspended or without an address gets mail', async (t) 
 });
 
 test('a mail whose time has passed is not sent any more', async (t) => {
-  const { api, clock, user, enqueue, deliver, smtp } = await post(t);
+  const { api, clock, user, enqueue, connect, deliver, smtp } = await post(t, { config: { smtp: {} } });
   const { id } = await user('ana@example.com');
   const [mailId] = await enqueue({ ...message(id, 'old news'), expiresAt: clock.now() + 60_000 });
   clock.advance(60_000);
+  await connect();
   await deliver();
   assert.equal(smtp.received.length, 0);
   const { body } = await api(`/api/admin/outbox/${mailId}`);
@@ -244,7 +246,7 @@ test('a mail whose time has passed is not sent any more', async (t) => {
 });
 
 test('a sealed part is in the mail, and neither in the database nor in the console', async (t) => {
-  const { api, context, user, enqueue, deliver, smtp } = await post(t, {
+  const { api, context, user, enqueue, connect, deliver, smtp } = await post(t, {
     config: { smtp: {}, publicUrl: 'https://ia.example.com' },
   });
   const { id } = await user('ana@example.com');
@@ -258,10 +260,7 @@ test('a sealed part is in the mail, and neither in the database nor in the conso
   const stored = await context.db.select().from(context.db.tables.outbox);
   assert.doesNotMatch(JSON.stringify(stored), /tok-123/);
   assert.doesNotMatch(JSON.stringify((await api(`/api/admin/outbox/${mailId}`)).body), /tok-123/);
-  await api('/api/admin/settings', {
-    method: 'PUT',
-    body: { 'smtp.host': '127.0.0.1', 'smtp.port': smtp.port, 'smtp.from': SMTP.from },
-  });
+  await connect();
   await deliver();
   assert.match(
     smtp.received[0]?.raw.replace(/=\r\n/g, '') ?? '',
