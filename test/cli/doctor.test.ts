@@ -8,6 +8,7 @@ import type { Finding } from '../../gateway/cli/findings.ts';
 import { librechatSnippet } from '../../gateway/cli-output.ts';
 import { build, temporaryDir } from '../support/build.ts';
 import { cli } from '../support/cli.ts';
+import { closedPort } from '../support/mock-upstream/index.ts';
 
 async function doctor(dataDir: string, args: readonly string[] = [], env: Record<string, string> = {}) {
   const { code, out } = await cli(['doctor', '--json', '--data-dir', dataDir, ...args], env);
@@ -89,9 +90,7 @@ test('a damaged database is found', async (t) => {
 test('upstreams are asked with their keys: good, refused, in trouble, wrong path, gone', async (t) => {
   const dataDir = temporaryDir(t);
   const url = async (port: Promise<number>) => `http://127.0.0.1:${await port}/v1`;
-  const closed = createServer();
-  const goneUrl = await url(listening(t, closed));
-  await new Promise((resolve) => closed.close(resolve));
+  const goneUrl = await closedPort();
   const config = join(dataDir, 'config.json');
   const entry = (id: string, baseUrl: string, apiKey = 'sk-good') => ({ id, kind: 'openai', baseUrl, apiKey });
   writeFileSync(

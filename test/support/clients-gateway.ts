@@ -34,7 +34,8 @@ export async function buildMetered(t: TestContext, options: MeteredOptions = {})
   const { upstream: knobs, config, ...rest } = options;
   const upstream = await startMockUpstream(t, knobs);
   const upstreams = [{ id: 'mock', kind: 'openai', baseUrl: upstream.baseUrl, apiKey: UPSTREAM_KEY, models: ['*'] }];
-  const built = await build(t, { ...rest, config: { upstreams, ...config } });
+  // What the mock is asked for is the test's own: the gateway looks by itself once in an hour, which no test takes.
+  const built = await build(t, { ...rest, config: { upstreams, upstreamCheckSeconds: 3_600, ...config } });
   const { db, events, settings } = built.context;
   let requests = 0;
   built.gateway.app.server.on('request', ({ url }) => {
