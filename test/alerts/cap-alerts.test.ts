@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { warnedIn } from '../../gateway/reports/quality/requests.ts';
 import { openHold, spendTokens } from '../accounts/account-kit.ts';
 import { buildProxy } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { alertOffice } from './alert-kit.ts';
 
 const ANA = 'ana@example.com';
@@ -148,7 +149,7 @@ test('a cap that stops refuses a request and is told of as used up, whatever the
   await cap({ capTokens: 10, stopAtCap: true });
   const refused = await kit.ask();
   assert.equal(refused.status, 429);
-  assert.equal(JSON.parse(refused.text).error.code, 'insufficient_quota');
+  assert.equal(errorIn(refused).code, 'insufficient_quota');
   assert.equal(kit.upstream.calls.length, 0);
   assert.deepEqual(await alerts(), [['blocked', true]]);
   await kit.ask();

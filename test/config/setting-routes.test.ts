@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { office } from '../accounts/account-kit.ts';
 import { buildProxy, chat } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 test('settings say where they come from; secrets say only that they are set', async (t) => {
   const { api } = await office(t, { env: { SMTP_PASSWORD: 'hush-hush' }, flags: { timeZone: 'America/Sao_Paulo' } });
@@ -60,7 +61,7 @@ test('the sentence that is previewed is the one that a refused person reads, als
   await kit.api('/api/admin/settings', { method: 'PUT', body: { defaultMonthlyLimit: 0 } });
   const refused = await kit.ask(chat(), { headers: { 'x-user-email': 'bia@example.com' } });
   assert.equal(refused.status, 429);
-  assert.equal((await preview()).body.sentence, JSON.parse(refused.text).error.message);
+  assert.equal((await preview()).body.sentence, errorIn(refused).message);
   const typed = (await preview('?monthlyLimit=2000000&blockThreshold=0.5')).body.sentence;
   assert.match(typed, /1\.000\.000 de 1\.000\.000 tokens do mês usados\. .*creditos@example\.com$/);
   assert.equal((await preview('?monthlyLimit=-1')).status, 400);

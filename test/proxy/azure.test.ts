@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { buildProxy, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 const MESSAGES = { messages: [{ role: 'user', content: 'hi' }] };
 const CHAT = '/openai/deployments/house-4o/chat/completions';
@@ -79,7 +80,7 @@ test('what is at fault is refused in OpenAI’s shape, and nothing is sent or he
     [V1, MESSAGES, 400, 'invalid_request'],
   ] as const) {
     const answer = await ask(kit, path, body);
-    const { error } = JSON.parse(answer.text);
+    const error = errorIn(answer);
     assert.deepEqual([answer.status, error.code], [status, code], `${path}: ${answer.text}`);
   }
   assert.equal(kit.upstream.calls.length, 0);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { buildProxy, CHAT, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { sendOnWire, speak, type WireAnswer } from '../support/wire.ts';
 
 function assertRefused(
@@ -11,7 +12,7 @@ function assertRefused(
   name: string,
 ): { message: string; code: string; param: string | null } {
   assert.equal(answer.status, status, `${name}: ${answer.text.slice(0, 200)}`);
-  const { error } = JSON.parse(answer.text);
+  const error = errorIn(answer);
   assert.match(error.message, /^[A-Z'].{9,300}\.$/, name);
   assert.equal(error.type, 'invalid_request_error', name);
   assert.match(String(answer.headers['x-request-id']), /^req_/, name);

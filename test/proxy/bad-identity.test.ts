@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { newServiceKey } from '../../gateway/keys/key-hash.ts';
 import { createGate } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, CHAT, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { speak } from '../support/wire.ts';
 
 async function usersOf({ context }: ProxyKit) {
@@ -30,7 +31,7 @@ test('an identity that is missing, doubtful or a placeholder is 401 with what to
   for (const [code, headers, body = {}] of wrong) {
     for (const stream of [false, true]) {
       const answer = await kit.ask(chat({ stream, ...body }), { headers });
-      const { error } = JSON.parse(answer.text);
+      const error = errorIn(answer);
       assert.deepEqual([answer.status, error.code, error.type], [401, code, 'authentication_error'], answer.text);
       assert.ok(error.message.length > 20 && error.message.length < 400);
       assert.ok(!error.message.includes('{{'), 'the placeholder is not repeated');
@@ -140,7 +141,7 @@ test('a key with header names of its own listens to those alone', async (t) => {
     kit.ask(chat(), { headers: { authorization: `Bearer ${key.secret}`, 'x-user-email': null, ...headers } });
   const refused = await as({ 'x-user-email': ANA });
   assert.equal(refused.status, 401);
-  assert.match(JSON.parse(refused.text).error.message, /x-person, x-person-id/);
+  assert.match(errorIn(refused).message, /x-person, x-person-id/);
   assert.equal((await as({ 'x-user-email': ANA, 'x-person': 'bia@example.com', 'x-person-name': 'Bia' })).status, 200);
   const [record] = await kit.balanced({ records: 1 });
   const made = (await usersOf(kit)).find(({ id }) => id === record?.userId);
@@ -151,7 +152,7 @@ test('who may come in unasked is decided by the settings, and refusals are sente
   const kit = await buildProxy(t);
   const as = async (email: string) => {
     const answer = await kit.ask(chat(), { headers: { 'x-user-email': email } });
-    return { status: answer.status, code: answer.status === 200 ? null : JSON.parse(answer.text).error.code };
+    return { status: answer.status, code: answer.status === 200 ? null : errorIn(answer).code };
   };
   await kit.set({ 'policy.allowedEmailDomains': ['example.com'] });
   assert.deepEqual(await as('x@elsewhere.example.org'), { status: 403, code: 'email_domain' });

@@ -18,6 +18,7 @@ import {
   words,
 } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { parseSse } from '../support/sse.ts';
 
 interface Pair extends ProxyKit {
@@ -187,7 +188,7 @@ test('when nobody answers, the last failure is told in words, and nothing is cha
       kit.second.next({ refuse: last });
       const answer = await kit.ask(chat({ stream }));
       assert.equal(answer.status, status, answer.text);
-      assert.equal(JSON.parse(answer.text).error.code, code);
+      assert.equal(errorIn(answer).code, code);
       assert.ok(!answer.text.includes('sk-second'));
       assert.equal(await answer.end, 'whole');
     }

@@ -5,6 +5,7 @@ import { UPSTREAM_KEY } from '../support/clients-gateway.ts';
 import { assertOnlyAllowedHeaders } from '../support/clients-oracle.ts';
 import { rateLimited, texts, words } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 /** JSON as no serialiser of ours would write it. */
 const ODD = `{ "model" :"gpt-4o-mini",\r\n\t"messages":[ {"role":"user","content":"\\u00e9\\/ \\ud83d\\ude00 é"} ] ,
@@ -146,7 +147,7 @@ test("an alias is forwarded under the upstream's name for it", async (t) => {
   for (const model of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
     const answer = await kit.ask(chat({ model }));
     assert.equal(answer.status, 404, model);
-    assert.equal(JSON.parse(answer.text).error.code, 'model_not_found');
+    assert.equal(errorIn(answer).code, 'model_not_found');
   }
   assert.equal(kit.upstream.calls.length, 1);
 });
@@ -189,10 +190,10 @@ test('a refusal of another kind is not asked again, and one of the client’s ow
   const kit = await buildProxy(t);
   kit.upstream.next({ refuse: { status: 400, message: 'Your prompt is too rude.' } });
   const rude = await kit.ask(chat({ stream: true }));
-  assert.deepEqual([rude.status, JSON.parse(rude.text).error.message], [400, 'Your prompt is too rude.']);
+  assert.deepEqual([rude.status, errorIn(rude).message], [400, 'Your prompt is too rude.']);
   kit.upstream.next({ refuseFields: ['stream_options'] });
   const own = await kit.ask(chat({ stream: true, stream_options: { include_usage: true } }));
-  assert.deepEqual([own.status, JSON.parse(own.text).error.param], [400, 'stream_options']);
+  assert.deepEqual([own.status, errorIn(own).param], [400, 'stream_options']);
   kit.upstream.next({ refuse: rateLimited() });
   assert.equal((await kit.ask(chat({ stream: true }))).status, 429);
   assert.equal(kit.upstream.calls.length, 3);

@@ -5,12 +5,13 @@ import { eq } from 'drizzle-orm';
 import { testClock } from '../support/clock.ts';
 import { createGate, words } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import type { WireAnswer } from '../support/wire.ts';
 
 type UserChange = Partial<ProxyKit['context']['db']['tables']['users']['$inferInsert']>;
 
 function refusal(answer: WireAnswer): { status: number; code: string; message: string; type: string } {
-  const { code, message, type } = JSON.parse(answer.text).error;
+  const { code, message, type } = errorIn(answer);
   assert.match(message, /^[^{}]{10,240}$/);
   return { status: answer.status, code, message, type };
 }
@@ -216,7 +217,7 @@ test('under the soft policy the estimate is held, no answer is cut, and what pas
   assert.deepEqual([record?.reservedTokens, record?.chargedTokens], [100, 300], 'the least estimate; all there was');
   assert.equal(record?.absorbedTokens, (record?.totalTokens ?? 0) - 300);
   const next = await kit.ask(body);
-  assert.deepEqual([next.status, JSON.parse(next.text).error.code], [429, 'insufficient_quota']);
+  assert.deepEqual([next.status, errorIn(next).code], [429, 'insufficient_quota']);
   await kit.balanced({ records: 1 });
 });
 

@@ -6,6 +6,7 @@ import { readGeminiUsage } from '../../gateway/proxy/dialects/gemini-usage.ts';
 import { createArraySplitter, elementText } from '../../gateway/proxy/json-array.ts';
 import { words } from '../support/mock-upstream/index.ts';
 import { ANA } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const { path, body } = SMALL.gemini;
@@ -28,7 +29,7 @@ test('the key may be in a header or in the query, and goes no further; of the qu
     assert.ok(!JSON.stringify([call?.headers, call?.query]).includes(kit.serviceKey));
   }
   const wrong = await kit.ask(body, { path: `${path}?key=nobody`, headers: { authorization: null } });
-  assert.deepEqual([wrong.status, JSON.parse(wrong.text).error.status], [401, 'UNAUTHENTICATED']);
+  assert.deepEqual([wrong.status, errorIn(wrong).status], [401, 'UNAUTHENTICATED']);
 });
 
 test('what is at fault in a request is told, and nothing of it is forwarded', async (t) => {
@@ -54,7 +55,7 @@ test('what is at fault in a request is told, and nothing of it is forwarded', as
   ];
   for (const [sent, at = path] of cases) {
     const answer = await kit.ask(sent, { path: at });
-    const { error } = JSON.parse(answer.text);
+    const error = errorIn(answer);
     assert.deepEqual([answer.status, error.status], [400, 'INVALID_ARGUMENT'], JSON.stringify(sent));
   }
   for (const other of [':countTokens', ':embedContent', ':batchGenerateContent', '']) {

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createGate, words } from '../support/mock-upstream/index.ts';
 import { buildProxy, chat } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 test('maintenance answers 503 with its message, in the shape of the wire, and the API stays', async (t) => {
   const kit = await buildProxy(t, { config: { maintenance: { on: true, message: 'Back at noon.' } } });
   const answer = await kit.ask();
   assert.equal(answer.status, 503);
   assert.equal(answer.headers['retry-after'], '60');
-  const { error } = JSON.parse(answer.text);
+  const error = errorIn(answer);
   assert.deepEqual([error.code, error.message], ['maintenance', 'Back at noon.']);
   const anthropic = await kit.ask(
     { model: 'claude-x', max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] },
@@ -33,7 +34,7 @@ test('maintenance begins and ends without a restart, and lets open answers end',
   await kit.set({ 'maintenance.on': true });
   const refused = await kit.ask();
   assert.equal(refused.status, 503);
-  assert.match(JSON.parse(refused.text).error.message, /^O gateway está em manutenção/);
+  assert.match(errorIn(refused).message, /^O gateway está em manutenção/);
   gate.open();
   const whole = await open.over;
   assert.equal(whole.status, 200);

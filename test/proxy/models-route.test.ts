@@ -6,6 +6,7 @@ import { UPSTREAM_KEY } from '../support/clients-gateway.ts';
 import { testClock } from '../support/clock.ts';
 import { closedPort, createGate, type MockUpstream, startMockUpstream } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { sendOnWire } from '../support/wire.ts';
 
 async function models(
@@ -97,7 +98,7 @@ test('without a known key there is no list, in the client’s error shape', asyn
   for (const authorization of [null, 'Bearer sk-sol-unknown', 'Bearer ']) {
     const answer = await sendOnWire(kit.url, { method: 'GET', path: '/v1/models', headers: { authorization } }).over;
     assert.equal(answer.status, 401);
-    assert.equal(JSON.parse(answer.text).error.code, 'invalid_api_key');
+    assert.equal(errorIn(answer).code, 'invalid_api_key');
     assert.match(String(answer.headers['x-request-id']), /^req_/);
   }
   assert.equal(calls(kit.upstream), 0);

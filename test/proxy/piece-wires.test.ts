@@ -5,6 +5,7 @@ import { DIALECTS } from '../../gateway/proxy/dialects/index.ts';
 import { PIECE_ROWS } from '../support/conformance/pieces.ts';
 import { isForm, type Row } from '../support/conformance/row.ts';
 import { buildProxy, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import {
   form,
   recording,
@@ -56,7 +57,7 @@ test('what names no user is refused, unless its key says who pays, and chat is a
   const unnamed = ROWS.filter(({ dialect }) => DIALECTS.find(({ id }) => id === dialect)?.unnamed);
   for (const row of unnamed) {
     const answer = await send(subject, { ...row, body: withoutUser(row.body) }, nobody).over;
-    assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [401, 'identity_missing'], row.name);
+    assert.deepEqual([answer.status, errorIn(answer).code], [401, 'identity_missing'], row.name);
   }
   assert.equal(upstream.calls.length, 0);
 
@@ -72,9 +73,9 @@ test('what names no user is refused, unless its key says who pays, and chat is a
   assert.equal(records.length, unnamed.length);
 
   const broken = await send(subject, EMBEDDINGS, { 'x-user-email': '{{LIBRECHAT_USER_EMAIL}}' }).over;
-  assert.equal(JSON.parse(broken.text).error.code, 'identity_invalid', 'a name that cannot be read is not no name');
+  assert.equal(errorIn(broken).code, 'identity_invalid', 'a name that cannot be read is not no name');
   const chat = await kit.ask(undefined, { headers: nobody });
-  assert.equal(JSON.parse(chat.text).error.code, 'identity_missing');
+  assert.equal(errorIn(chat).code, 'identity_missing');
   upstream.next(EMBEDDINGS.answer);
   const named = await send(subject, EMBEDDINGS).over;
   assert.equal(named.status, 200);
@@ -97,7 +98,7 @@ test('a picture that does not fit is not made', async (t) => {
   const { kit, upstream } = await rig(t, { users });
   const body = { model: 'gpt-image-1', prompt: 'hello' };
   const answer = await send({ kit, upstream }, { path: '/v1/images/generations', body }).over;
-  assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [429, 'insufficient_quota']);
+  assert.deepEqual([answer.status, errorIn(answer).code], [429, 'insufficient_quota']);
   assert.equal(upstream.calls.length, 0);
 });
 
@@ -121,7 +122,7 @@ test('a bad request is refused in OpenAI’s shape, and nothing is sent or held'
   ];
   for (const [path, body, status, param] of cases) {
     const answer = await send(subject, { path, body }).over;
-    const { error } = JSON.parse(answer.text);
+    const error = errorIn(answer);
     assert.deepEqual([answer.status, error.param], [status, param], `${path} ${answer.text}`);
     assert.ok(error.message && error.type && error.code);
   }
@@ -138,7 +139,7 @@ test('a form over the limit is refused wherever forms are taken, declared or not
     for (const coding of [null, 'chunked']) {
       const headers = { 'content-type': large.type, 'transfer-encoding': coding };
       const answer = await kit.ask(large.body, { path: path.replace(':deployment', 'x'), headers });
-      const { error } = JSON.parse(answer.text);
+      const error = errorIn(answer);
       assert.deepEqual([answer.status, error.code, error.param], [413, 'request_too_large', null], path);
       assert.match(error.message, /larger than this gateway accepts/);
     }

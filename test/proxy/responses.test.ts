@@ -6,6 +6,7 @@ import { responsesDialect } from '../../gateway/proxy/dialects/responses.ts';
 import { createGate, words } from '../support/mock-upstream/index.ts';
 import { loadTokenCounters } from '../support/mock-upstream/token-count.ts';
 import { ANA } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const { path, body } = SMALL.responses;
@@ -27,7 +28,7 @@ test('what is at fault in a request is named, and nothing of it is forwarded', a
   ];
   for (const [sent, param] of cases) {
     const answer = await kit.ask(sent, { path });
-    assert.deepEqual([answer.status, JSON.parse(answer.text).error.param], [400, param], answer.text);
+    assert.deepEqual([answer.status, errorIn(answer).param], [400, param], answer.text);
   }
   const spelled = '{"model":"gpt-4o-mini","input":"hi","Max_Output_Tokens":9}';
   assert.equal((await kit.ask(spelled, { path })).status, 400);
@@ -56,7 +57,7 @@ test('a kept response can be gone on with by its user alone, and what it brings 
       const answer = await kit.ask({ ...body, max_output_tokens: 300, ...extra, stream }, { path, headers });
       assert.equal(answer.status, status, `${JSON.stringify(extra)}: ${answer.text}`);
       if (status !== 200) {
-        assert.equal(JSON.parse(answer.text).error.code, 'not_found');
+        assert.equal(errorIn(answer).code, 'not_found');
         continue;
       }
       const record = (await kit.settled()).at(-1);
@@ -102,7 +103,7 @@ test('a conversation is gone on with by the user whose answers are in it, and wh
   const calls = kit.upstream.calls.length;
   for (const conversation of ['conv_c1', { id: 'conv_c1' }]) {
     const answer = await kit.ask({ ...goOn, conversation }, { path, headers: BOB });
-    assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [404, 'not_found']);
+    assert.deepEqual([answer.status, errorIn(answer).code], [404, 'not_found']);
   }
   for (const method of ['POST', 'GET', 'DELETE']) {
     const answer = await kit.ask({}, { path: '/v1/conversations', method });
@@ -153,7 +154,7 @@ test('a picture that is drawn on the way is gated, reserved and paid, reported o
   const calls = kit.upstream.calls.length;
   for (const tool of [{ type: 'image_generation' }, ...tools]) {
     const refused = await kit.ask({ ...body, tools: [tool] }, { path, headers: BOB });
-    const { error } = JSON.parse(refused.text);
+    const error = errorIn(refused);
     assert.deepEqual([refused.status, error.code, error.param], [403, 'model_not_allowed', 'tools']);
   }
   assert.equal(kit.upstream.calls.length, calls);

@@ -7,6 +7,7 @@ import { failureOf, openaiClient } from '../support/clients.ts';
 import { testClock } from '../support/clock.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 import { ANA, buildProxy, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 const START = '2026-11-20T12:00:00Z';
 
@@ -32,7 +33,7 @@ test('the request beyond the limit is 429 with retry-after and the reason, and n
   };
   assert.deepEqual(await statuses(3), [200, 200, 429]);
   const refused = await kit.ask();
-  const { code, type, message } = JSON.parse(refused.text).error;
+  const { code, type, message } = errorIn(refused);
   assert.deepEqual([code, type], ['rate_limited', 'rate_limit_error']);
   assert.match(message, /limited to 2 requests a minute until 2026-11-20 13:00 UTC, because its use was unusual/);
   const wait = Number(refused.headers['retry-after']);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildProxy, CHAT, chat } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { speak } from '../support/wire.ts';
 
 const JSON_TYPE = 'application/json';
@@ -52,7 +53,7 @@ test('every path but those that are metered is 404, with any method and any body
       const body = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(chat());
       const answer = await kit.ask(body ?? Buffer.alloc(0), { path, method, headers: { 'content-type': type } });
       assert.equal(answer.status, 404, `${method} ${path}: ${answer.text}`);
-      const { error } = JSON.parse(answer.text);
+      const error = errorIn(answer);
       assert.equal(error.code, 'not_found');
       assert.ok(error.message.includes(method) && !/[{}]/.test(error.message), error.message);
     }

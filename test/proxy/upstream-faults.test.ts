@@ -20,6 +20,7 @@ import {
   words,
 } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { parseSse } from '../support/sse.ts';
 
 const PIECES = Array.from({ length: 5 }, (_, index) => ` part${index}${words(10)}`);
@@ -42,7 +43,7 @@ async function assertRefused(
   name: string,
 ): Promise<void> {
   const answer = await kit.ask(chat({ stream }));
-  const { error } = JSON.parse(answer.text);
+  const error = errorIn(answer);
   assert.deepEqual([answer.status, error.code], [status, code], name);
   assert.match(error.message, /^The (up|conn)[^{}]{20,200}\.$/, name);
   assert.ok(
@@ -161,7 +162,7 @@ test('JSON answers that break or cannot be read are replaced by an error, and no
     kit.upstream.next(knobs as Knobs);
     const answer = await kit.ask();
     assert.equal(answer.status, 502, name);
-    const { error } = JSON.parse(answer.text);
+    const error = errorIn(answer);
     assert.match(error.code, /^upstream_(broke|error)$/, name);
     assert.match(error.message, /^The (up|conn).*\.$/, name);
   }
@@ -176,7 +177,7 @@ test('JSON that is no completion is an error, and costs nothing', async (t) => {
   const kit = await buildProxy(t);
   kit.upstream.next(brokenBodies['JSON of another kind']);
   const answer = await kit.ask();
-  assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [502, 'upstream_error']);
+  assert.deepEqual([answer.status, errorIn(answer).code], [502, 'upstream_error']);
   const [record] = await kit.balanced({ records: 1 });
   assert.deepEqual([record?.outcome, record?.usageSource, record?.chargedTokens], ['upstream_error', 'none', 0]);
 });
@@ -348,7 +349,7 @@ test('an answer beyond every size is cut, and the gateway goes on', async (t) =>
   const kit = await buildProxy(t, { config: { bodyLimit: 100_000, users: [{ email: ANA, plan: 'enterprise' }] } });
   kit.upstream.next({ body: `{"choices":[],"filler":"${'x'.repeat(200_000)}"}` });
   const answer = await kit.ask();
-  assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [502, 'upstream_error']);
+  assert.deepEqual([answer.status, errorIn(answer).code], [502, 'upstream_error']);
   const event = `data: ${'x'.repeat(17 * 1024 * 1024)}`;
   kit.upstream.next({ insert: [{ at: 'chunk:1', raw: event }], fault: { at: 'chunk:1', how: 'hang' } });
   const stream = await kit.ask(chat({ stream: true }));

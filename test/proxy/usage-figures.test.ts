@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HonestUsage, type Knobs, texts, usageGaps, words } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const TOOLS = [
@@ -130,7 +131,7 @@ test('usage larger than what was reserved is charged from what there is, and the
   );
   const refused = await kit.ask(chat({ max_tokens: 20 }));
   assert.equal(refused.status, 429);
-  assert.equal(JSON.parse(refused.text).error.code, 'insufficient_quota');
+  assert.equal(errorIn(refused).code, 'insufficient_quota');
   assert.equal(kit.upstream.calls.length, 2);
 });
 

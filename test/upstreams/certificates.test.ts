@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { office } from '../accounts/account-kit.ts';
 import { temporaryDir } from '../support/build.ts';
 import { buildProxy, chat } from '../support/proxy-kit.ts';
+import { errorIn } from '../support/refusals.ts';
 
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
@@ -60,7 +61,7 @@ test('a request to whom nobody vouches for is not sent: an error in the clientâ€
   const kit = await buildProxy(t, { config: { upstreams: [upstream] } });
   for (const stream of [false, true]) {
     const answer = await kit.ask(chat({ stream }));
-    assert.deepEqual([answer.status, JSON.parse(answer.text).error.code], [502, 'upstream_certificate']);
+    assert.deepEqual([answer.status, errorIn(answer).code], [502, 'upstream_certificate']);
   }
   assert.equal(asked(), 0);
   const records = await kit.settled();
