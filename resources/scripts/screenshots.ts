@@ -4,10 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { BROWSER_FLAGS, findBrowser } from '../../test/support/browser.ts';
+import { freePort } from '../../test/support/ports.ts';
 import { buildIfStale } from './build.ts';
 import { root } from './run.ts';
 
@@ -126,15 +126,6 @@ const PICTURES: readonly { screen: string; look: Look }[] = [
   { screen: 'reports', look: { theme: 'light', locale: 'pt-BR', ...WIDE } },
   { screen: 'models', look: { theme: 'dark', locale: 'en', ...WIDE } },
 ];
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
-}
 
 /** Runs `work` on a console of a demo team, in a real browser. */
 async function onDemo(work: (browser: Browser, base: string) => Promise<void>): Promise<void> {

@@ -3,13 +3,13 @@
  * went on.
  */
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { buildIfStale } from '../../resources/scripts/build.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { linkIn, mailText } from '../portal/mails.ts';
 import { startBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';
+import { freePort } from '../support/ports.ts';
 import { type ReceivedMail, startSmtp, type TestSmtp } from '../support/smtp.ts';
 
 const EMAIL = 'ana@example.com';
@@ -59,16 +59,6 @@ const STORIES = [
     },
   },
 ] as const;
-
-/** A port that is free now: the links of mails name it before the gateway listens there. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  assert.ok(address !== null && typeof address === 'object');
-  return address.port;
-}
 
 /** The first mail to the user with this subject, as soon as the server has it. */
 async function mailTo(smtp: TestSmtp, to: string, subject: RegExp): Promise<ReceivedMail> {
