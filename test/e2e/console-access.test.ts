@@ -113,7 +113,7 @@ const DIALOGS: readonly Over[] = [
 /** Whether nothing reaches beyond the sides; what floats over the page follows its width a moment later. */
 async function fitsSoon(page: Page): Promise<boolean> {
   const fits = () => document.documentElement.scrollWidth <= window.innerWidth;
-  return page.waitForFunction(fits, undefined, { timeout: 2_000 }).then(
+  return page.waitForFunction(fits).then(
     () => true,
     () => false,
   );

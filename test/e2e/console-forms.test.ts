@@ -7,6 +7,8 @@ import { startSmtp } from '../support/smtp.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+/** Settings that were sent are stored when they are no draft any more. */
+const saved = (page: Page) => page.getByRole('status').filter({ hasText: 'not saved' }).waitFor({ state: 'detached' });
 
 test('the upstream form says which field is wrong, before and after the gateway, and keeps what was typed', async (t) => {
   const console = await openConsole(t);
@@ -121,11 +123,13 @@ test('the mail form refuses what is no port, a failed test says why, and every m
   await field(page, 'User').fill('ia');
   await field(page, 'Password').fill('wrong');
   await button(page, 'Save').click();
+  await saved(page);
   await field(page, 'Send a test to').fill('ana@example.com');
   await button(page, 'Send a test').click();
   await page.getByText('The test was not sent').waitFor();
   await field(page, 'Password').fill('right');
   await button(page, 'Save').click();
+  await saved(page);
   await button(page, 'Send a test').click();
   await page.getByText('The mail server has taken the test for ana@example.com.').waitFor();
 

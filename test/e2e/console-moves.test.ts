@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { openHold, settleHold, spendTokens } from '../accounts/account-kit.ts';
+import { freePort } from '../support/ports.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 import { openConsole } from './console-kit.ts';
 
@@ -24,7 +25,9 @@ async function openRestarting(t: TestContext) {
     restarts.resolve();
   };
   t.after(() => current?.stop());
-  const kit = await openConsole(t, { engine: 'sqlite', onRestart: () => void onRestart() });
+  // It comes back where it was, and nobody may have taken its port meanwhile.
+  const flags = { port: await freePort() };
+  const kit = await openConsole(t, { engine: 'sqlite', flags, onRestart: () => void onRestart() });
   if (!kit) return null;
   current = kit.gateway;
   place = { dataDir: kit.dataDir, port: Number(new URL(kit.url).port) };

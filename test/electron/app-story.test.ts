@@ -84,8 +84,7 @@ test('from the start over a crash to the quit while a stream runs', async (t) =>
   await page.reload();
   await page.getByRole('navigation').first().waitFor();
   await page.waitForFunction(() => document.documentElement.lang === 'pt-BR');
-  const { tray } = await app.seen();
-  assert.ok(tray.includes('Abrir o IA Solaris'), tray.join());
+  const { tray } = await app.untilSeen(({ tray: items }) => items.includes('Abrir o IA Solaris'));
   assert.ok(tray.includes(`Medindo em ${started.address}`));
 
   // A closed window leaves everything as it was; a notification leads back in.

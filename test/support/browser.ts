@@ -26,6 +26,9 @@ const INSTALLED = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
+/** For whatever is waited for in a page. What takes longer hangs, however much else the machine has to do. */
+const PATIENCE_MS = 120_000;
+
 export interface PageOptions {
   /** Of the page, in CSS pixels. */
   width?: number;
@@ -57,7 +60,12 @@ export async function startBrowser(t: TestContext): Promise<TestBrowser | null> 
     t.skip('No browser can run here: set CHROMIUM_PATH to a Chrome or Chromium.');
     return null;
   }
-  const browser = await chromium.launch({ executablePath, args: BROWSER_FLAGS, headless: true });
+  const browser = await chromium.launch({
+    executablePath,
+    args: BROWSER_FLAGS,
+    headless: true,
+    timeout: PATIENCE_MS,
+  });
   t.after(() => browser.close());
   return { open: (options = {}) => openPage(t, browser, options) };
 }
@@ -72,6 +80,7 @@ async function openPage(t: TestContext, browser: Browser, options: PageOptions):
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults = watch(page, context, options.quiet ?? false);
   t.after(() => {

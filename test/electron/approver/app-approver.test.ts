@@ -35,6 +35,7 @@ describe('the app of an approver', () => {
     const publicKey = await page.locator('dd code').first().textContent();
     const fingerprint = await page.locator('dd code').nth(1).textContent();
     const cards = page.getByRole('listitem');
+    await cards.first().waitFor();
     assert.equal(await cards.count(), 2);
     assert.match(
       (await cards.first().textContent()) ?? '',
