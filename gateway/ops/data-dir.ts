@@ -15,6 +15,8 @@ export interface DataDir {
   readonly server: string;
   readonly logs: string;
   readonly backups: string;
+  /** Long exports, for a day. */
+  readonly exports: string;
 }
 
 /** The names of the files in `path`. Touches nothing. */
@@ -28,6 +30,7 @@ export function dataDirAt(path: string): DataDir {
     server: join(root, 'server.json'),
     logs: join(root, 'logs'),
     backups: join(root, 'backups'),
+    exports: join(root, 'exports'),
   };
 }
 

@@ -1,9 +1,14 @@
 /** Files of what the screens show. */
 import assert from 'node:assert/strict';
+import { readdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
 import { unzipSync } from 'fflate';
+import { exportBody } from '../../gateway/contract/exports.ts';
+import type { Jobs } from '../../gateway/jobs/service.ts';
+import { startExport } from '../../gateway/reports/export/export-job.ts';
 import { office, spendTokens } from '../accounts/account-kit.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
@@ -17,8 +22,8 @@ async function download({ url, ownerToken }: Office, body: object): Promise<Resp
 }
 
 /** Two people who used tokens on three days of November. */
-async function busyOffice(t: Parameters<typeof office>[0]): Promise<Office> {
-  const kit = await office(t);
+async function busyOffice(...[t, options]: Parameters<typeof office>): Promise<Office> {
+  const kit = await office(t, options);
   const ana = await kit.user('ana@example.com');
   const bob = await kit.user('bob@example.com', { name: '=HYPERLINK("x")' });
   for (const day of ['2026-11-02', '2026-11-03', '2026-11-10']) {
@@ -65,8 +70,61 @@ test('a workbook holds numbers as numbers', async (t) => {
   assert.equal(answer.status, 200);
   const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
   const sheet = Buffer.from(files['xl/worksheets/sheet1.xml'] ?? []).toString();
-  assert.equal(sheet.match(/<row /g)?.length, 4, 'a heading and three requests');
+  assert.equal(sheet.match(/<row /g)?.length, 5, 'a heading, three requests and their sum');
   assert.match(sheet, /<v>5<\/v>/);
+  assert.match(sheet.slice(sheet.lastIndexOf('<row ')), /<v>15<\/v>/);
+});
+
+test('a workbook runs no cell as a formula, and moments name the clock that they are told by', async (t) => {
+  const kit = await busyOffice(t, { flags: { timeZone: 'America/Sao_Paulo' } });
+  const users = await download(kit, { type: 'users', format: 'xlsx' });
+  const files = unzipSync(new Uint8Array(await users.arrayBuffer()));
+  const parts = Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()] as const);
+  assert.ok(
+    parts.some(([, text]) => text.includes('=HYPERLINK')),
+    'the name is there',
+  );
+  assert.ok(
+    parts.every(([, text]) => !/<f[ >]/.test(text)),
+    'as text',
+  );
+  const records = await download(kit, { type: 'records', filters: { sort: 'createdAt', to: '2026-11-02' } });
+  const [head, ...rows] = parse(await records.text(), { bom: true }) as string[][];
+  assert.equal(head?.[0], 'Time (America/Sao_Paulo)');
+  assert.deepEqual(
+    rows.map(([at]) => at),
+    ['2026-11-02 09:00:00', '2026-11-02 09:00:00', 'Total'],
+  );
+});
+
+test('every list ends with the sums of what it has, and of nothing else', async (t) => {
+  const kit = await busyOffice(t);
+  const lastOf = async (type: string, filters = {}) => {
+    const rows = parse(await (await download(kit, { type, filters })).text(), { bom: true, columns: true });
+    return (rows as Record<string, string>[]).at(-1);
+  };
+  const { Used, Credits, 'Monthly limit': limit } = (await lastOf('users')) ?? {};
+  assert.deepEqual([Used, Credits, limit], ['3015', '0', '']);
+  assert.equal((await lastOf('records', { model: 'other' }))?.['Charged tokens'], '15');
+  assert.equal((await lastOf('records', { model: 'nothing' }))?.['Charged tokens'], '0');
+  assert.equal((await lastOf('ledger', { to: '2026-11-02' }))?.['Change of the month'], '1005');
+});
+
+test('a file has the columns that are asked for, and knows no others', async (t) => {
+  const kit = await busyOffice(t);
+  const filters = { sort: 'email' };
+  const answer = await download(kit, { type: 'users', columns: ['used', 'email'], filters });
+  const rows = parse(await answer.text(), { bom: true }) as string[][];
+  assert.deepEqual(rows, [
+    ['E-mail', 'Used'],
+    ['ana@example.com', '3000'],
+    ['bob@example.com', '15'],
+    ['Total', '3015'],
+  ]);
+  for (const columns of [[], ['password'], 'email']) {
+    const refused = await download(kit, { type: 'users', columns, filters });
+    assert.equal(refused.status, 400, JSON.stringify(columns));
+  }
 });
 
 test('a PDF names what it shows, and holds the rows', async (t) => {
@@ -86,6 +144,54 @@ test('a PDF names what it shows, and holds the rows', async (t) => {
     streams.some((stream) => /\bTJ\b/.test(stream)),
     'a page with text',
   );
+});
+
+test('a long export is a job: whoever comes back within a day finds the file, as it would have been at once', async (t) => {
+  const kit = await busyOffice(t);
+  const order = { type: 'records', format: 'csv', filters: { model: 'other', sort: 'createdAt' } };
+  const { status, body: job } = await kit.api('/api/admin/reports/export/jobs', { body: order });
+  assert.equal(status, 202, JSON.stringify(job));
+  assert.deepEqual(job.params, { type: 'records', format: 'csv', filters: ['sort', 'model'] });
+  await kit.context.jobs.idle();
+  const ended = (await kit.api(`/api/admin/jobs/${job.id}`)).body;
+  assert.deepEqual([ended.status, ended.result.rows, ended.done], ['done', 3, 3]);
+  const fetchFile = (token = kit.ownerToken) =>
+    fetch(`${kit.url}/api/admin/jobs/${job.id}/file`, { headers: { authorization: `Bearer ${token}` } });
+  const file = await fetchFile();
+  assert.match(file.headers.get('content-disposition') ?? '', /filename="ia-solaris-records-2026-11-20\.csv"/);
+  assert.equal(await file.text(), await (await download(kit, order)).text());
+  const { body: taken } = await kit.api('/api/admin/audit?action=report.exported');
+  assert.equal(taken.total, 2, 'what left is in the record, each time');
+
+  const approver = await kit.operator('approver');
+  assert.equal((await fetchFile(approver.token)).status, 403);
+  assert.equal((await kit.api('/api/admin/jobs/job_none/file')).body.error.code, 'job_not_found');
+  const folder = join(kit.dataDir, 'exports');
+  assert.deepEqual(readdirSync(folder), [`${job.id}.csv`]);
+  const madeAt = (kit.clock.now() - 86_400_001) / 1_000;
+  utimesSync(join(folder, `${job.id}.csv`), madeAt, madeAt);
+  assert.equal((await fetchFile()).status, 404);
+  assert.deepEqual(readdirSync(folder), [], 'after a day nothing is left');
+});
+
+test('a long export that is refused begins no job, and one that is cancelled leaves no file', async (t) => {
+  const kit = await busyOffice(t);
+  const refused = await kit.api('/api/admin/reports/export/jobs', {
+    body: { type: 'usage', filters: { from: '2026-11-09', to: '2026-11-01' } },
+  });
+  assert.equal(refused.status, 400);
+  assert.equal((await kit.api('/api/admin/jobs')).body.total, 0);
+
+  const order = exportBody.parse({ type: 'records' });
+  const stopped = AbortSignal.abort();
+  const start: Jobs['start'] = async (_order, work) => {
+    const tools = { id: 'job_cancelled', signal: stopped, onProgress: () => undefined };
+    await assert.rejects(work(tools), { code: 'job_cancelled' });
+    return null;
+  };
+  const context = { ...kit.context, jobs: { ...kit.context.jobs, start } };
+  await assert.rejects(startExport(context, order, 'opr_test'), { code: 'job_running' });
+  assert.deepEqual(readdirSync(join(kit.dataDir, 'exports')), []);
 });
 
 test('what was taken is in the audit log, without what was searched for', async (t) => {

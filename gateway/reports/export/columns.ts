@@ -5,7 +5,8 @@ import type { User } from '../../contract/users.ts';
 import type { CellValue, ColumnKind } from './export-table.ts';
 import type { ExportWords } from './words.ts';
 
-export type Columns<Item> = readonly (readonly [keyof ExportWords, ColumnKind, (item: Item) => CellValue])[];
+/** `sum`: the file's last line says what the column comes to. */
+export type Columns<Item> = readonly (readonly [keyof ExportWords, ColumnKind, (item: Item) => CellValue, 'sum'?])[];
 
 export const SUMS: Columns<UsageSums> = [
   ['requests', 'integer', (sums) => sums.requests],
@@ -31,9 +32,9 @@ export function usersColumns(words: ExportWords): Columns<User> {
     ['plan', 'text', (user) => user.plan],
     ['department', 'text', (user) => user.department],
     ['monthlyLimit', 'integer', (user) => user.monthlyLimit ?? words.noLimit],
-    ['used', 'integer', (user) => user.used],
-    ['credits', 'integer', (user) => user.credits],
-    ['held', 'integer', (user) => user.held],
+    ['used', 'integer', (user) => user.used, 'sum'],
+    ['credits', 'integer', (user) => user.credits, 'sum'],
+    ['held', 'integer', (user) => user.held, 'sum'],
     ['available', 'integer', (user) => user.available ?? words.noLimit],
     ['usagePercent', 'integer', (user) => user.usagePercent],
     ['lastSeen', 'time', (user) => user.lastSeenAt],
@@ -48,14 +49,14 @@ export const RECORDS: Columns<UsageRecord> = [
   ['model', 'text', (record) => record.model],
   ['upstream', 'text', (record) => record.upstream],
   ['endpoint', 'text', (record) => record.endpoint],
-  ['promptTokens', 'integer', (record) => record.promptTokens],
-  ['completionTokens', 'integer', (record) => record.completionTokens],
-  ['cachedTokens', 'integer', (record) => record.cachedTokens],
-  ['reasoningTokens', 'integer', (record) => record.reasoningTokens],
-  ['totalTokens', 'integer', (record) => record.totalTokens],
-  ['chargedTokens', 'integer', (record) => record.chargedTokens],
-  ['absorbedTokens', 'integer', (record) => record.absorbedTokens],
-  ['costUsd', 'usd', (record) => record.costMicroUsd],
+  ['promptTokens', 'integer', (record) => record.promptTokens, 'sum'],
+  ['completionTokens', 'integer', (record) => record.completionTokens, 'sum'],
+  ['cachedTokens', 'integer', (record) => record.cachedTokens, 'sum'],
+  ['reasoningTokens', 'integer', (record) => record.reasoningTokens, 'sum'],
+  ['totalTokens', 'integer', (record) => record.totalTokens, 'sum'],
+  ['chargedTokens', 'integer', (record) => record.chargedTokens, 'sum'],
+  ['absorbedTokens', 'integer', (record) => record.absorbedTokens, 'sum'],
+  ['costUsd', 'usd', (record) => record.costMicroUsd, 'sum'],
   ['usageSource', 'text', (record) => record.usageSource],
   ['outcome', 'text', (record) => record.outcome],
   ['duration', 'milliseconds', (record) => record.durationMs],
@@ -67,8 +68,8 @@ export const LEDGER: Columns<LedgerEntry> = [
   ['id', 'text', (entry) => entry.id],
   ['user', 'text', (entry) => entry.userId],
   ['kind', 'text', (entry) => entry.kind],
-  ['monthlyDelta', 'integer', (entry) => entry.monthlyDelta],
-  ['creditsDelta', 'integer', (entry) => entry.creditsDelta],
+  ['monthlyDelta', 'integer', (entry) => entry.monthlyDelta, 'sum'],
+  ['creditsDelta', 'integer', (entry) => entry.creditsDelta, 'sum'],
   ['used', 'integer', (entry) => entry.usedMonthlyAfter],
   ['credits', 'integer', (entry) => entry.creditsAfter],
   ['reason', 'text', (entry) => entry.reason],
@@ -81,7 +82,7 @@ export const REFUSALS: Columns<Refusal> = [
   ['status', 'integer', (refusal) => refusal.statusCode],
   ['model', 'text', (refusal) => refusal.model],
   ['endpoint', 'text', (refusal) => refusal.endpoint],
-  ['requests', 'integer', (refusal) => refusal.requests],
+  ['requests', 'integer', (refusal) => refusal.requests, 'sum'],
   ['reason', 'text', (refusal) => refusal.message],
 ];
 

@@ -7,7 +7,7 @@ export async function* csvFile({ columns, rows, totals, timeZone }: ExportTable)
     csvLine(row.map((value, index) => plain(value, columns[index]?.kind ?? 'text', timeZone)));
   yield CSV_START + csvLine(columns.map(({ header }) => header));
   for await (const row of rows) yield line(row);
-  if (totals) yield line(totals);
+  if (totals) yield line(totals());
 }
 
 function plain(value: CellValue, kind: ColumnKind, timeZone: string): CellValue {

@@ -1,12 +1,18 @@
-/** `POST /api/admin/reports/export`: what a screen shows, as a file. */
+/** `POST /api/admin/reports/export`: what a screen shows, as a file; at once, or by a job. */
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { actorOf } from '../../api/access.ts';
+import { actorOf, operatorOf } from '../../api/access.ts';
 import type { ApiApp } from '../../api/api-app.ts';
 import { sendRaw } from '../../api/send-raw.ts';
 import type { GatewayContext } from '../../context.ts';
-import { type ExportFormat, exportBody } from '../../contract/exports.ts';
+import { idParams } from '../../contract/common.ts';
+import { type ExportFormat, type ExportRequest, exportBody } from '../../contract/exports.ts';
+import { jobSchema } from '../../contract/jobs.ts';
+import { findJob } from '../../jobs/queries.ts';
+import { ApiError } from '../../ops/api-error.ts';
 import { csvFile } from './csv-file.ts';
+import { exportDetails, exportFile, removeOldExports, startExport } from './export-job.ts';
 import { makeFile } from './make-file.ts';
 import { exportTable } from './tables.ts';
 
@@ -17,6 +23,13 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
 };
 
 export async function registerExportRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
+  await removeOldExports(context);
+  const nameOf = (type: string, format: string, at: number) =>
+    `ia-solaris-${type}-${context.calendar().day(at)}.${format}`;
+  /** Data leaves with a file: who took what is part of the record. */
+  const note = (request: Parameters<typeof actorOf>[0], details: Record<string, unknown>) =>
+    context.db.tx((tx) => context.audit.write(tx, { actor: actorOf(request), action: 'report.exported', details }));
+
   app.post('/api/admin/reports/export', {
     config: { access: 'viewer' },
     schema: {
@@ -29,24 +42,52 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
     },
     async handler(request, reply) {
       const { body } = request;
-      const { type, format, locale, filters } = body;
+      const { type, format, locale } = body;
       const now = context.clock.now();
       const table = await exportTable(context, body);
       const file =
         format === 'csv'
           ? Readable.from(csvFile(table))
           : Readable.from([await makeFile(table, { format, locale, madeAt: now })]);
-      // Data leaves with this: who took what is part of the record. What was searched for may be a person.
-      await context.db.tx((tx) =>
-        context.audit.write(tx, {
-          actor: actorOf(request),
-          action: 'report.exported',
-          details: { type, format, filters: Object.keys(filters) },
-        }),
-      );
-      const day = context.calendar().day(now);
-      reply.header('content-disposition', `attachment; filename="ia-solaris-${type}-${day}.${format}"`);
+      await note(request, exportDetails(body));
+      reply.header('content-disposition', `attachment; filename="${nameOf(type, format, now)}"`);
       return sendRaw(reply, CONTENT_TYPES[format], file);
+    },
+  });
+
+  app.post('/api/admin/reports/export/jobs', {
+    config: { access: 'admin' },
+    schema: {
+      tags: ['Reports'],
+      summary: 'The same as a job, for what takes long',
+      description: 'Nobody has to wait: the file is at `/api/admin/jobs/{id}/file` for a day.',
+      body: exportBody,
+      response: { 202: jobSchema },
+    },
+    async handler(request, reply) {
+      return reply.code(202).send(await startExport(context, request.body, operatorOf(request).id));
+    },
+  });
+
+  app.get('/api/admin/jobs/:id/file', {
+    config: { access: 'admin' },
+    exposeHeadRoute: false,
+    schema: {
+      tags: ['Jobs'],
+      summary: 'The file that an export made',
+      params: idParams,
+      produces: ['application/octet-stream'],
+      response: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.any() } } } },
+    },
+    async handler(request, reply) {
+      const job = await findJob(context.db, request.params.id);
+      if (!job) throw new ApiError(404, 'job_not_found', 'There is no job with this id.');
+      const { path, bytes } = await exportFile(context, job);
+      const { type, format } = job.params as Pick<ExportRequest, 'type' | 'format'>;
+      await note(request, { ...job.params, jobId: job.id });
+      reply.header('content-disposition', `attachment; filename="${nameOf(type, format, job.createdAt)}"`);
+      reply.header('content-length', bytes);
+      return sendRaw(reply, CONTENT_TYPES[format], createReadStream(path));
     },
   });
 }

@@ -20,13 +20,14 @@ export interface ExportTable {
   readonly columns: readonly ExportColumn[];
   /** Read once. */
   readonly rows: AsyncIterable<readonly CellValue[]>;
-  /** The sums of all rows; null where sums mean nothing. Known before the rows are read. */
-  readonly totals: readonly CellValue[] | null;
+  /** The sums of all rows, once these are read; null where sums mean nothing. */
+  readonly totals: (() => readonly CellValue[]) | null;
 }
 
 /** The same with all its rows, for formats that are made in memory. */
-export interface GatheredTable extends Omit<ExportTable, 'rows'> {
+export interface GatheredTable extends Omit<ExportTable, 'rows' | 'totals'> {
   readonly rows: readonly (readonly CellValue[])[];
+  readonly totals: readonly CellValue[] | null;
 }
 
 const MICRO = 1_000_000;

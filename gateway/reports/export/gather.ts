@@ -2,7 +2,7 @@ import { ApiError } from '../../ops/api-error.ts';
 import type { CellValue, ExportTable, GatheredTable } from './export-table.ts';
 
 /** Reads all rows. @throws ApiError 413 when there are more than `most` */
-export async function gather({ rows, ...table }: ExportTable, most: number): Promise<GatheredTable> {
+export async function gather({ rows, totals, ...table }: ExportTable, most: number): Promise<GatheredTable> {
   const gathered: (readonly CellValue[])[] = [];
   for await (const row of rows) {
     if (gathered.length === most) {
@@ -16,5 +16,5 @@ export async function gather({ rows, ...table }: ExportTable, most: number): Pro
     }
     gathered.push(row);
   }
-  return { ...table, rows: gathered };
+  return { ...table, rows: gathered, totals: totals?.() ?? null };
 }

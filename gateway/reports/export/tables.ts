@@ -17,7 +17,7 @@ const PAGE = 200;
 export async function exportTable(context: GatewayContext, request: ExportRequest): Promise<ExportTable> {
   const words = wordsOf(request.locale);
   const { timeZone } = context.calendar();
-  const frame = { title: words[request.type], timeZone, totals: null };
+  const frame = { title: words[request.type], timeZone };
   switch (request.type) {
     case 'usage': {
       const { first, items } = await allPages((page) => usageReport(context, { ...request.filters, ...page }));
@@ -25,31 +25,39 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       return {
         ...frame,
         subtitle: `${first.from} – ${first.to}`,
-        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(SUMS, words)],
+        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(SUMS, words, timeZone)],
         rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row)]),
-        totals: [words.total, ...sums(first.totals)],
+        totals: () => [words.total, ...sums(first.totals)],
       };
     }
     case 'users': {
       const { items } = await allPages((page) => listUsers(context, { ...request.filters, ...page }));
       const subtitle = context.calendar().period(context.clock.now()).id;
-      return { ...frame, subtitle, ...tableOf(usersColumns(words), words, items) };
+      return { ...frame, subtitle, ...tableOf(wanted(usersColumns(words), request.columns), words, timeZone, items) };
     }
     case 'records': {
       const { items } = await allPages((page) => listUsage(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(RECORDS, words, items) };
+      return {
+        ...frame,
+        subtitle: rangeText(request.filters),
+        ...tableOf(wanted(RECORDS, request.columns), words, timeZone, items),
+      };
     }
     case 'ledger': {
       const { items } = await allPages((page) => listLedger(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(LEDGER, words, items) };
+      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(LEDGER, words, timeZone, items) };
     }
     case 'refusals': {
       const { items } = await allPages((page) => listRefusals(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(REFUSALS, words, items) };
+      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(REFUSALS, words, timeZone, items) };
     }
     case 'quality': {
       const { from, to, figures } = await qualityReport(context, request.filters);
-      return { ...frame, subtitle: `${from} – ${to}`, ...tableOf(qualityColumns(words), words, inTurn(figures)) };
+      return {
+        ...frame,
+        subtitle: `${from} – ${to}`,
+        ...tableOf(qualityColumns(words), words, timeZone, inTurn(figures)),
+      };
     }
   }
 }
@@ -58,12 +66,39 @@ async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<Item> {
   yield* items;
 }
 
-function tableOf<Item>(columns: Columns<Item>, words: ExportWords, items: AsyncIterable<Item>) {
-  return { columns: headersOf(columns, words), rows: mapped(items, (item) => valuesOf(columns, item)) };
+function wanted<Item>(columns: Columns<Item>, names: readonly string[] | undefined): Columns<Item> {
+  return names ? columns.filter(([name]) => names.includes(name)) : columns;
 }
 
-function headersOf<Item>(columns: Columns<Item>, words: ExportWords): ExportColumn[] {
-  return columns.map(([word, kind]) => ({ header: words[word], kind }));
+/** The sums grow as the rows are read. */
+function tableOf<Item>(columns: Columns<Item>, words: ExportWords, timeZone: string, items: AsyncIterable<Item>) {
+  const sums: CellValue[] = columns.map(([, , , summed]) => (summed === undefined ? null : 0));
+  const counted = (values: CellValue[]) => {
+    values.forEach((value, index) => {
+      const sum = sums[index];
+      if (typeof sum === 'number' && typeof value === 'number') sums[index] = sum + value;
+    });
+    return values;
+  };
+  return {
+    columns: headersOf(columns, words, timeZone),
+    rows: mapped(items, (item) => counted(valuesOf(columns, item))),
+    totals: columns.some(([, , , summed]) => summed) ? () => withWord(words.total, sums) : null,
+  };
+}
+
+/** The word stands in the first column, unless that has a sum. */
+function withWord(word: string, sums: readonly CellValue[]): CellValue[] {
+  const [first = null, ...others] = sums;
+  return [first ?? word, ...others];
+}
+
+/** Moments are told by the clock of the reporting zone, which nothing else in the file names. */
+function headersOf<Item>(columns: Columns<Item>, words: ExportWords, timeZone: string): ExportColumn[] {
+  return columns.map(([word, kind]) => ({
+    header: kind === 'time' ? `${words[word]} (${timeZone})` : words[word],
+    kind,
+  }));
 }
 
 function valuesOf<Item>(columns: Columns<Item>, item: Item): CellValue[] {

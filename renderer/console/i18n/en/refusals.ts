@@ -54,6 +54,7 @@ export const refusals = {
     invalid_setting: 'This value is not accepted.',
     invalid_sort: 'The list cannot be sorted by this.',
     invalid_token: 'The session has ended. Sign in again.',
+    export_not_found: 'The file is not kept any more, or another gateway made it. Export again.',
     job_cancelled: 'It was cancelled. Nothing was changed.',
     job_elsewhere: 'Another gateway runs this job. Cancel it there.',
     job_ended: 'The job has ended already.',

@@ -57,6 +57,7 @@ export const refusals: Translated<typeof english> = {
     invalid_setting: 'Este valor não é aceito.',
     invalid_sort: 'A lista não pode ser ordenada por isto.',
     invalid_token: 'A sessão terminou. Entre de novo.',
+    export_not_found: 'O arquivo não está mais guardado, ou foi outro gateway que o fez. Exporte de novo.',
     job_cancelled: 'Foi cancelado. Nada mudou.',
     job_elsewhere: 'Outro gateway executa esta tarefa. Cancele-a por lá.',
     job_ended: 'A tarefa já terminou.',
