@@ -31,6 +31,8 @@ export const preferences = z.strictObject({
   closeToTray: z.boolean(),
   /** Whether the computer stays awake while the gateway runs. */
   keepAwake: z.boolean(),
+  /** Whether requests and alerts come without a notification; what stops the gateway is told all the same. */
+  pauseNotices: z.boolean(),
 });
 export type Preferences = z.infer<typeof preferences>;
 

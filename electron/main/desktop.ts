@@ -156,7 +156,7 @@ export function createDesktop(parts: DesktopParts): Desktop {
   const watch = createLiveWatch(gateway.client, (seen) => {
     for (const notice of newsOf(glance, seen, say(), preferences.locale())) {
       // Whoever looks at the console sees it there.
-      if (!window.current()?.isFocused()) notifications.show(notice);
+      if (!window.current()?.isFocused() && !preferences.stored().pauseNotices) notifications.show(notice);
     }
     glance = seen;
     refresh();

@@ -171,7 +171,7 @@ describe('the app', () => {
 
     const change = { channel: 'preferences.change', frame: CONSOLE, input: { keepAwake: true, openAtLogin: true } };
     const changed = (await app.ask({ ask: change })) as { data: unknown };
-    assert.deepEqual(changed.data, { openAtLogin: true, closeToTray: true, keepAwake: true });
+    assert.deepEqual(changed.data, { openAtLogin: true, closeToTray: true, keepAwake: true, pauseNotices: false });
     const autostart = join(home, 'config/autostart/ia-solaris.desktop');
     if (process.platform === 'linux') assert.match(readFileSync(autostart, 'utf8'), /^Exec=.* --hidden$/m);
     assert.ok((await app.seen()).calls.includes('keep awake prevent-app-suspension'));

@@ -24,8 +24,8 @@ export function openPreferences(
   const listeners: (() => void)[] = [];
   return {
     current() {
-      const { closeToTray, keepAwake } = stored;
-      return { openAtLogin: loginItem.read(), closeToTray, keepAwake };
+      const { closeToTray, keepAwake, pauseNotices } = stored;
+      return { openAtLogin: loginItem.read(), closeToTray, keepAwake, pauseNotices };
     },
     stored: () => stored,
     change(changes) {

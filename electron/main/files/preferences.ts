@@ -13,6 +13,8 @@ export const storedPreferences: z.ZodType<StoredPreferences> = z.object({
   openAtLogin: z.boolean(),
   closeToTray: z.boolean(),
   keepAwake: z.boolean(),
+  // Files of older versions do not know it.
+  pauseNotices: z.boolean().default(false),
   locale: z.enum(locales).nullable(),
   theme: z.enum(['system', 'light', 'dark']),
   toldHidden: z.boolean(),
@@ -22,6 +24,7 @@ export const DEFAULT_PREFERENCES: StoredPreferences = {
   openAtLogin: false,
   closeToTray: true,
   keepAwake: false,
+  pauseNotices: false,
   locale: null,
   theme: 'system',
   toldHidden: false,

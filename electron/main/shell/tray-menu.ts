@@ -51,6 +51,7 @@ export function trayMenu(facts: TrayFacts, words: Words, actions: TrayActions): 
     toggle('openAtLogin'),
     toggle('closeToTray'),
     toggle('keepAwake'),
+    toggle('pauseNotices'),
     separator,
     { label: menu.openDataFolder, click: actions.openDataFolder },
     { label: menu.copyDiagnostics, click: actions.copyDiagnostics },

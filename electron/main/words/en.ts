@@ -33,6 +33,7 @@ export const en = {
     openAtLogin: 'Start at login',
     closeToTray: 'Keep running when the window is closed',
     keepAwake: 'Keep the computer awake while metering',
+    pauseNotices: 'Pause notifications',
     retry: 'Try again now',
     retryElsewhere: 'Use another port this time',
     settings: 'Settings',

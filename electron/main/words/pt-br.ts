@@ -35,6 +35,7 @@ export const ptBr: Words = {
     openAtLogin: 'Iniciar com o computador',
     closeToTray: 'Continuar em execução ao fechar a janela',
     keepAwake: 'Manter o computador ligado enquanto mede',
+    pauseNotices: 'Pausar as notificações',
     retry: 'Tentar de novo agora',
     retryElsewhere: 'Usar outra porta desta vez',
     settings: 'Configurações',

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Answer, Preferences } from '../../../electron/contract.ts';
 
-const SWITCHES = ['openAtLogin', 'closeToTray', 'keepAwake'] as const;
+const SWITCHES = ['openAtLogin', 'closeToTray', 'keepAwake', 'pauseNotices'] as const;
 
 /** What this computer does for the gateway. In the desktop window only. */
 export function DesktopSection() {

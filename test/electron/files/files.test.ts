@@ -102,7 +102,7 @@ describe('what leaves the machine', () => {
         dataDir: '/home/ana/data',
         keychain: 'keychain',
         gateway: { phase: 'failed', host: 'app', address: null, problem },
-        preferences: { openAtLogin: true, closeToTray: false, keepAwake: false },
+        preferences: { openAtLogin: true, closeToTray: false, keepAwake: false, pauseNotices: false },
         log: ['ana@example.com was here'],
       },
       '/home/ana',

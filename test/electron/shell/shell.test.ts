@@ -28,7 +28,7 @@ const glance: Glance = {
   team: { used: 600_000, held: 100_000, limit: 1_000_000 },
   nearest: { name: 'Bia', used: 920_000, limit: 1_000_000 },
 };
-const preferences = { openAtLogin: false, closeToTray: true, keepAwake: false };
+const preferences = { openAtLogin: false, closeToTray: true, keepAwake: false, pauseNotices: false };
 
 function recordingActions() {
   const done: string[] = [];

@@ -8,6 +8,8 @@ export const desktop = {
   closeToTrayHint: 'The tray icon brings the window back. Off: closing the window stops the metering.',
   keepAwake: 'Keep the computer awake while metering',
   keepAwakeHint: 'The screen may sleep; the computer does not, so that LibreChat always gets an answer.',
+  pauseNotices: 'Pause notifications',
+  pauseNoticesHint: 'Requests and alerts wait without a sound; a gateway that stops still says so.',
   openDataFolder: 'Open data folder',
   copyDiagnostics: 'Copy diagnostics',
   copied: 'Copied, without keys and names',

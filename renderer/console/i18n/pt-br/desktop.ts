@@ -10,6 +10,8 @@ export const desktop: Translated<typeof english> = {
   closeToTrayHint: 'O ícone na bandeja traz a janela de volta. Desligado: fechar a janela para a medição.',
   keepAwake: 'Manter o computador ligado enquanto mede',
   keepAwakeHint: 'A tela pode apagar; o computador não, para que o LibreChat sempre tenha resposta.',
+  pauseNotices: 'Pausar as notificações',
+  pauseNoticesHint: 'Solicitações e alertas esperam em silêncio; um gateway que para ainda avisa.',
   openDataFolder: 'Abrir a pasta de dados',
   copyDiagnostics: 'Copiar diagnóstico',
   copied: 'Copiado, sem chaves nem nomes',
