@@ -5,12 +5,16 @@ import { persist } from 'zustand/middleware';
 export type Density = 'comfortable' | 'compact';
 export const ZOOMS = [80, 90, 100, 110, 125, 150] as const;
 
+export type Times = 'here' | 'utc';
+
 interface Preferences {
   railCollapsed: boolean;
   density: Density;
   /** Percent. */
   zoom: number;
   singleKeys: boolean;
+  /** Whose clock moments are told by: this device's, or everybody's. */
+  times: Times;
   /** Columns that are not shown, by table. */
   hiddenColumns: Record<string, string[]>;
   change(changes: Partial<Omit<Preferences, 'change'>>): void;
@@ -23,6 +27,7 @@ export const usePreferences = create<Preferences>()(
       density: 'comfortable',
       zoom: 100,
       singleKeys: true,
+      times: 'here',
       hiddenColumns: {},
       change: (changes) => set(changes),
     }),

@@ -85,6 +85,24 @@ test('jobs are followed to their end, and a mail that was given up is sent again
   await assertAccessible(page);
   await page.keyboard.press('Escape');
 
+  // What is long is exported behind the requests, and found here by whoever comes back.
+  const requests = /admin\/usage\?/;
+  await page.route(requests, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), total: 10_000, totalIsMore: true } });
+  });
+  await page.getByRole('tab', { name: 'Requests' }).click();
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByText('more than 10,000 rows · It is made in the background.').waitFor();
+  await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+  await page.getByRole('button', { name: 'Show the job' }).click();
+  await page.unroute(requests);
+  const waiting = page.waitForEvent('download');
+  await page.getByRole('dialog').getByRole('button', { name: 'Download the file' }).click();
+  assert.match((await waiting).suggestedFilename(), /^ia-solaris-records-.*\.csv$/);
+  await assertAccessible(page);
+  await page.keyboard.press('Escape');
+
   const { id } = (await api('/api/admin/users', { body: { email: 'ana@example.com' } })).body;
   const { mailId } = (await api(`/api/admin/users/${id}/message`, { body: { subject: 'Hello', body: 'A word.' } }))
     .body;

@@ -37,6 +37,21 @@ test('the overview shows when the team works, by hand, by keyboard and in both t
       await page.getByText(/^Monday, 23:00–00:00/).waitFor();
     }
     await assertAccessible(page);
+    // Where the system chooses the colours, what is drawn by colour alone keeps its own; and nothing moves for those who asked.
+    await page.emulateMedia({ forcedColors: 'active' });
+    for (const drawn of ['[data-figure]', 'figure .recharts-wrapper', '[role=img][data-level]']) {
+      const adjusts = await page
+        .locator(drawn)
+        .first()
+        .evaluate((node) => getComputedStyle(node).forcedColorAdjust);
+      assert.equal(adjusts, 'none', drawn);
+    }
+    const moving = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('*')].filter((node) => /[1-9]/.test(getComputedStyle(node).transitionDuration))
+          .length,
+    );
+    assert.equal(moving, 0);
   }
 });
 
@@ -68,4 +83,100 @@ test('the overview says who runs out and when, and what each weekday usually tak
     await drawer.getByText('This month, and where it will end').waitFor();
     await assertAccessible(page);
   }
+});
+
+test('each figure leads to rows that come to the same, money is exact on hover, and the chart compares two months', async (t) => {
+  const clock = testClock('2026-10-05T10:00:00Z');
+  const console = await openConsole(t, { clock });
+  if (!console) return;
+  const { api, context } = console;
+  const people: string[] = [];
+  for (let number = 1; number <= 10; number++) {
+    people.push(
+      (await api('/api/admin/users', { body: { email: `p${number}@example.com`, name: `Person ${number}` } })).body.id,
+    );
+  }
+  const use = (index: number, tokens: number, more = {}) =>
+    spendTokens(context, { userId: people[index] ?? '', tokens, ...more });
+  await use(0, 1_000);
+  // Eight models, so that two of them are "all others"; ten people, so that some are; and one request that failed.
+  clock.set('2026-11-05T10:00:00Z');
+  for (let number = 1; number <= 8; number++)
+    await use(0, 1_000 * number, { model: `model-${number}`, costMicroUsd: 150 });
+  for (let number = 1; number < 10; number++) await use(number, 100, { model: 'model-8' });
+  clock.set('2026-11-20T10:00:00Z');
+  await use(1, 50, { model: 'model-8', outcome: 'upstream_error' });
+  const month = 36_000 + 900 + 50;
+
+  const page = await console.signIn('viewer', '/', { quiet: true });
+  const main = page.getByRole('main');
+  const exactOf = (text: string | null) => Number((text ?? '').replace(/\D/g, ''));
+  const table = main.getByRole('table').filter({ hasText: 'model-8' });
+  await table.getByRole('link', { name: 'All others' }).waitFor();
+  const cells = await table.locator('td:nth-child(3)').all();
+  const tokens = await Promise.all(cells.map(async (cell) => exactOf(await cell.getAttribute('title'))));
+  assert.equal(tokens.length, 7);
+  assert.equal(
+    tokens.reduce((sum, one) => sum + one, 0),
+    month,
+    'the models and all others come to the month',
+  );
+  const top = main.locator('a[href*="user="]:has([title]), a[href*="groupBy=user"]:has([title])');
+  const used = await Promise.all(
+    (await top.locator('[title]').all()).map(async (one) => exactOf(await one.getAttribute('title'))),
+  );
+  assert.equal(
+    used.reduce((sum, one) => sum + one, 0),
+    month,
+    'the people and all others come to the month',
+  );
+  // Fifteen hundredths of a cent: no zero, and in full on hover.
+  const trace = table.locator('td').getByText('< US$ 0.01').first();
+  assert.match((await trace.getAttribute('title')) ?? '', /^US\$ 0\.00\d+$/);
+
+  const rowsAre = async (count: number, sums: string) => {
+    await main.getByText(count === 1 ? '1 entry' : `${count} entries`, { exact: true }).waitFor();
+    await main.getByText(sums).waitFor();
+    assert.equal(await main.locator('tbody tr').count(), count);
+    await page.goBack();
+    await table.waitFor();
+  };
+  await table.getByRole('link', { name: 'model-8' }).click();
+  await page.waitForURL(/part=usage&model=model-8&from=2026-11-01&to=2026-11-20/);
+  await rowsAre(11, '8,950 charged tokens');
+  await main.getByRole('link', { name: '18', exact: true }).click();
+  await rowsAre(18, '37K charged tokens');
+  await main.getByRole('link', { name: '100%' }).click();
+  await page.waitForURL(/outcome=upstream_broke&outcome=upstream_error&outcome=interrupted&from=2026-11-20/);
+  await main.getByText('1 entry', { exact: true }).waitFor();
+  await page.goBack();
+  await main.locator('.recharts-bar-rectangle').last().click();
+  await rowsAre(1, '50 charged tokens');
+  await main.getByRole('link', { name: /^37K/ }).click();
+  await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37K tokens in 18 requests.').waitFor();
+  const total = main.locator('tfoot [data-label=Charged]');
+  assert.equal(await total.getAttribute('title'), '36,950');
+  assert.equal(await main.locator('tbody tr').count(), 10);
+  // From a line of the report to its requests, and the filter that brought one there is said and taken away by key.
+  const line = main.getByRole('row').filter({ hasText: 'Person 2' });
+  await line.getByRole('link', { name: '2', exact: true }).click();
+  await main.getByText('2 entries', { exact: true }).waitFor();
+  await main.getByRole('button', { name: 'Remove the filter User: Person 2' }).focus();
+  await page.keyboard.press('Enter');
+  await main.getByText('18 entries', { exact: true }).waitFor();
+
+  await page.goto(`${console.url}/admin/`);
+  const chart = main.locator('figure').first();
+  await chart.locator('.recharts-line-curve').first().waitFor();
+  assert.equal(
+    await chart.locator('.recharts-line-curve[stroke-dasharray="1 4"]').count(),
+    1,
+    'the month before is dotted',
+  );
+  await chart.getByText('No forecast: fewer than 7 days of use.').waitFor();
+  const box = await chart.boundingBox();
+  assert.ok(box);
+  await page.mouse.move(box.x + box.width * 0.6, box.y + box.height / 2);
+  await chart.getByText('Month before: 1,000 (+3,590%)').waitFor();
+  await chart.getByText('36,900 tokens used', { exact: true }).waitFor();
 });

@@ -126,12 +126,29 @@ test('last month is exported as it is seen', async (t) => {
   assert.equal(await page.getByLabel('To', { exact: true }).inputValue(), '2026-10-31');
   assert.match(page.url(), /from=2026-10-01&to=2026-10-31/, 'the address can be shared');
   await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menu').getByText('1 row', { exact: true }).waitFor();
   const waiting = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
   const text = readFileSync(await (await waiting).path(), 'utf8');
   assert.match(text, /Ana Lima,2,0,.*777/);
   assert.match(text, /^Total,2,.*777/m);
   assert.doesNotMatch(text, /Bob|9999/, 'nothing of this month is in it');
+
+  // A column that is not seen is not in the file, and stays hidden on this device.
+  await page.goto(`${kit.url}/admin/users`);
+  await page.getByRole('columnheader', { name: 'Credits' }).waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Credits' }).click();
+  await page.getByRole('columnheader', { name: 'Credits' }).waitFor({ state: 'hidden' });
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'Plan' }).waitFor();
+  assert.equal(await page.getByRole('columnheader', { name: 'Credits' }).count(), 0);
+  await page.getByRole('button', { name: 'Export' }).click();
+  const users = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Export as CSV' }).click();
+  const [head = ''] = readFileSync(await (await users).path(), 'utf8').split('\n');
+  assert.match(head, /Used/);
+  assert.doesNotMatch(head, /Credits|Held/);
 });
 
 test('two operators at once: what one does the other sees, and nobody does it twice', async (t) => {
@@ -168,6 +185,7 @@ test('a lost gateway shows within seconds, and its return too', async (t) => {
   // Being offline refuses new connections only; this ends the open one.
   kit.gateway.app.server.closeAllConnections();
   await page.locator('[data-state=lost]').waitFor();
+  await page.getByText(/^· updated (now|\d+ seconds? ago)$/).waitFor();
   await page.context().setOffline(false);
   await page.locator('[data-state=live]').waitFor();
 });

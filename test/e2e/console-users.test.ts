@@ -72,3 +72,103 @@ test('a view is kept for the operator alone, and everything about a user is in t
   const { items } = (await api(`/api/admin/outbox?user=${id}&kind=message`)).body;
   assert.equal(items.length, 1);
 });
+
+test('the drawer walks the list by arrow keys, opens as a page, gives the focus back, and needs no mouse and no letters', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  for (const name of ['Ana', 'Bob', 'Cai']) {
+    await console.api('/api/admin/users', { body: { email: `${name.toLowerCase()}@example.com`, name } });
+  }
+  const page = await console.signIn('admin', '/users?sort=name', { timezoneId: 'America/Sao_Paulo' });
+  await page.getByText('3 users', { exact: true }).waitFor();
+  // The first stop leads past the navigation.
+  await page.locator('body').press('Tab');
+  await page.getByRole('link', { name: 'Skip to the content' }).press('Enter');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'content');
+  assert.equal(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort'), 'ascending');
+
+  const opener = (name: string) => page.getByRole('row').filter({ hasText: name }).getByRole('button');
+  const heading = (name: string) => page.getByRole('dialog').getByRole('heading', { name: new RegExp(`^${name}`) });
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  // The focus goes along.
+  await opener('Bob').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  await heading('Bob').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await heading('Cai').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await heading('Bob').waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await heading('Ana').waitFor();
+  // Tabs move by the arrows themselves.
+  await page.getByRole('tab', { name: 'Summary' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('tab', { name: 'Use', selected: true }).waitFor();
+  await heading('Ana').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await opener('Bob').and(page.locator(':focus')).waitFor();
+
+  await page.getByRole('button', { name: 'Your menu' }).click();
+  await page.getByText('Use single-key shortcuts').click();
+  await page.keyboard.press('Escape');
+  await opener('Cai').focus();
+  await page.keyboard.press('k');
+  await page.keyboard.press('Enter');
+  await heading('Cai').waitFor();
+  await page.getByRole('tab', { name: 'History' }).click();
+  await page.getByRole('link', { name: 'Open as a page' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await page.getByRole('main').getByRole('heading', { name: /^Cai/ }).waitFor();
+  await assertAccessible(page);
+  await page.reload();
+  await page.getByRole('main').getByText('User made').waitFor();
+
+  // Moments are told by one's own clock, or by UTC.
+  const when = page
+    .getByRole('main')
+    .getByText(/ago$|^now$/)
+    .first();
+  await when.hover();
+  await page
+    .getByRole('tooltip')
+    .filter({ hasText: /GMT-3$/ })
+    .waitFor();
+  await page.getByRole('button', { name: 'Your menu' }).click();
+  await page.getByRole('radiogroup', { name: 'Times of day' }).getByText('UTC').click();
+  await page.keyboard.press('Escape');
+  await when.hover();
+  await page.getByRole('tooltip').filter({ hasText: /UTC$/ }).waitFor();
+
+  // The theme follows the system, in every window, until one is chosen, in every window.
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  await second.getByRole('main').getByText('User made').waitFor();
+  const themes = async (expected: string) => {
+    for (const one of [page, second])
+      await one.locator(`html[data-mantine-color-scheme=${expected}]`).waitFor({ state: 'attached' });
+  };
+  for (const scheme of ['dark', 'light'] as const) {
+    for (const one of [page, second]) await one.emulateMedia({ colorScheme: scheme });
+    await themes(scheme);
+  }
+  await page.getByRole('button', { name: 'Your menu' }).click();
+  await page.getByRole('radiogroup', { name: 'Theme' }).getByText('Dark').click();
+  await themes('dark');
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'To the list of users' }).click();
+  await page.getByText('3 users', { exact: true }).waitFor();
+
+  // Who is new is announced, and does not push aside what one looks at.
+  await console.api('/api/admin/users', { body: { email: 'abe@example.com', name: 'Abe' } });
+  const fresh = page.getByRole('status').getByRole('button', { name: '1 new' });
+  await fresh.waitFor();
+  assert.equal(await page.locator('tbody tr').count(), 3);
+  assert.equal(await page.getByText('Abe', { exact: true }).count(), 0);
+  await fresh.click();
+  await page.getByText('Abe', { exact: true }).waitFor();
+  assert.equal(await page.locator('tbody tr').count(), 4);
+});

@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
@@ -8,6 +8,8 @@ import { ListFrame } from '../ui/table/list-frame.tsx';
 import { type ListColumn, ListTable, type ListTableProps } from '../ui/table/list-table.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { useSteps } from '../ui/table/use-steps.ts';
+import { StepsContext } from './detail-drawer.tsx';
 import { NothingFound } from './nothing-found.tsx';
 
 interface ActivityListProps<Item extends { id: string }>
@@ -17,19 +19,39 @@ interface ActivityListProps<Item extends { id: string }>
   filters: Readonly<Record<string, unknown>>;
   /** Ids of columns with figures. */
   numbers?: readonly string[];
+  /** What the rows of all pages come to. */
+  sums?: ReactNode;
   /** Title and text when nothing has happened at all. */
   nothing: readonly [title: string, text: string];
   onOpen(id: string): void;
   onClear(): void;
+  /** The column that a row is called by: it is what the keyboard opens the row with. */
+  opensBy: string;
+  /** The drawer of the row that is open. */
+  children: ReactNode;
 }
 
 /** One list of the activity: live without jumping, walked by keyboard, with a word for whatever is missing. */
 export function ActivityList<Item extends { id: string }>(props: ActivityListProps<Item>) {
-  const { list, filters, columns, caption, nameOf, openId, numbers = [], nothing, onOpen, onClear } = props;
+  const {
+    list,
+    filters,
+    columns,
+    caption,
+    nameOf,
+    openId,
+    numbers = [],
+    sums,
+    nothing,
+    onOpen,
+    onClear,
+    opensBy,
+  } = props;
   const { t } = useTranslation();
   const { exact } = useFormat();
   const { rows, fresh, showFresh } = useSteadyRows(list, filters);
   const cursor = useListKeys({ items: rows, group: caption, onOpen: ({ id }) => onOpen(id) });
+  const steps = useSteps({ items: rows, openId, group: caption, onOpen });
   const about = useMemo(() => {
     const ids = columns.map(({ id }) => String(id));
     return Object.fromEntries(ids.map((id): [string, ListColumn] => [id, aboutOf(numbers.includes(id))]));
@@ -37,26 +59,34 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const [title, text] = nothing;
   return (
-    <ListFrame list={list} empty={<NothingFound isFiltered={isFiltered} title={title} text={text} onClear={onClear} />}>
-      <Group gap="sm" px="md" py={6}>
-        <Text size="sm" c="dimmed" role="status">
-          {list.totalIsMore
-            ? t('moreThan', { total: exact(list.total) })
-            : t('entries', { count: list.total, formatted: exact(list.total) })}
-        </Text>
-        <FreshRows count={fresh} onShow={showFresh} />
-      </Group>
-      <ListTable
-        caption={caption}
-        items={rows}
-        columns={columns}
-        about={about}
-        nameOf={nameOf}
-        onOpen={({ id }) => onOpen(id)}
-        openId={openId}
-        cursor={cursor}
-      />
-    </ListFrame>
+    <>
+      <ListFrame
+        list={list}
+        empty={<NothingFound isFiltered={isFiltered} title={title} text={text} onClear={onClear} />}
+      >
+        <Group gap="sm" px="md" py={6}>
+          <Text size="sm" c="dimmed" role="status">
+            {list.totalIsMore
+              ? t('moreThan', { total: exact(list.total) })
+              : t('entries', { count: list.total, formatted: exact(list.total) })}
+          </Text>
+          {sums}
+          <FreshRows count={fresh} onShow={showFresh} />
+        </Group>
+        <ListTable
+          caption={caption}
+          items={rows}
+          columns={columns}
+          about={about}
+          nameOf={nameOf}
+          onOpen={({ id }) => onOpen(id)}
+          openId={openId}
+          cursor={cursor}
+          opensBy={opensBy}
+        />
+      </ListFrame>
+      <StepsContext value={steps}>{props.children}</StepsContext>
+    </>
   );
 }
 

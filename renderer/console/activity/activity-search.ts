@@ -1,4 +1,5 @@
 /** What of the activity stands in the address. */
+import type { Times } from '../preferences.ts';
 import { dayOf, listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const PARTS = [
@@ -12,7 +13,7 @@ export type Part = (typeof PARTS)[number]['id'];
 
 export const OUTCOMES = ['pending', 'ok', 'client_aborted', 'upstream_broke', 'upstream_error', 'interrupted'] as const;
 export const MAIL_STATUSES = ['waiting', 'sent', 'dead', 'skipped', 'discarded'] as const;
-export const JOB_KINDS = ['backup', 'restore', 'migrate', 'verify'] as const;
+export const JOB_KINDS = ['backup', 'restore', 'migrate', 'verify', 'export'] as const;
 export const JOB_STATUSES = ['running', 'done', 'failed', 'cancelled'] as const;
 export const ACTOR_KINDS = ['operator', 'token', 'user', 'key', 'system'] as const;
 /** What the audit log is about, as the first half of its actions. */
@@ -80,14 +81,14 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
   });
 }
 
-/** A day's first instant where the reader is, epoch milliseconds. */
-export function startOf(day: string): number {
-  return new Date(`${day}T00:00:00`).getTime();
+/** A day's first instant by the clock that moments are told by, epoch milliseconds. */
+export function startOf(day: string, times: Times): number {
+  return new Date(`${day}T00:00:00${times === 'utc' ? 'Z' : ''}`).getTime();
 }
 
 /** The first instant after a day. */
-export function endOf(day: string): number {
-  const next = new Date(`${day}T00:00:00`);
-  next.setDate(next.getDate() + 1);
-  return next.getTime();
+export function endOf(day: string, times: Times): number {
+  const next = new Date(`${day}T00:00:00Z`);
+  next.setUTCDate(next.getUTCDate() + 1);
+  return startOf(next.toISOString().slice(0, 10), times);
 }

@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { usePages } from '../api/pages.ts';
+import { useFormat } from '../format/use-format.ts';
+import { usePreferences } from '../preferences.ts';
 import { FilterField } from '../ui/filter-field.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
@@ -21,13 +23,15 @@ const column = listColumns<AuditEntry>();
 export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation(['activity', 'common']);
   const words = useAuditWords();
+  const times = usePreferences((preferences) => preferences.times);
+  const { clock } = useFormat();
   const filters = {
     action: search.action,
     actorKind: search.actorKind,
     target: search.target,
     search: search.search,
-    from: search.from === undefined ? undefined : startOf(search.from),
-    to: search.to === undefined ? undefined : endOf(search.to),
+    from: search.from === undefined ? undefined : startOf(search.from, times),
+    to: search.to === undefined ? undefined : endOf(search.to, times),
   };
   const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters);
   const columns = useMemo(
@@ -95,7 +99,7 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
           data={ACTOR_KINDS.map((value) => ({ value, label: t(`actors.${value}`) }))}
           onChange={(value) => onChange({ actorKind: ACTOR_KINDS.find((kind) => kind === value) })}
         />
-        <DayRange search={search} onChange={onChange} />
+        <DayRange search={search} onChange={onChange} zone={clock} />
         <AuditExport filters={{ ...filters, search: undefined }} />
       </Group>
       <ActivityList
@@ -108,8 +112,10 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
-      />
-      <AuditDrawer entry={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+        opensBy="what"
+      >
+        <AuditDrawer entry={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+      </ActivityList>
     </>
   );
 }

@@ -1,19 +1,25 @@
-import { TextInput } from '@mantine/core';
+import { Group, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ActivityPartProps } from './activity-screen.tsx';
 
 const WIDTH = 150;
 
-/** First and last day. */
-export function DayRange({ search, onChange }: Pick<ActivityPartProps, 'search' | 'onChange'>) {
-  const { t } = useTranslation('activity');
+interface DayRangeProps extends Pick<ActivityPartProps, 'search' | 'onChange'> {
+  /** Whose days they are; undefined until it is known. */
+  zone: string | undefined;
+}
+
+/** First and last day, and whose days they are. */
+export function DayRange({ search, onChange, zone }: DayRangeProps) {
+  const { t } = useTranslation(['activity', 'common']);
+  const says = zone === undefined ? '' : t('common:timeZone', { zone });
   return (
-    <>
+    <Group gap="xs">
       <TextInput
         type="date"
         w={WIDTH}
         aria-label={t('from')}
-        title={t('from')}
+        title={`${t('from')}. ${says}`}
         value={search.from ?? ''}
         max={search.to}
         onChange={({ currentTarget }) => onChange({ from: currentTarget.value || undefined })}
@@ -22,11 +28,16 @@ export function DayRange({ search, onChange }: Pick<ActivityPartProps, 'search' 
         type="date"
         w={WIDTH}
         aria-label={t('to')}
-        title={t('to')}
+        title={`${t('to')}. ${says}`}
         value={search.to ?? ''}
         min={search.from}
         onChange={({ currentTarget }) => onChange({ to: currentTarget.value || undefined })}
       />
-    </>
+      {(search.from !== undefined || search.to !== undefined) && (
+        <Text size="xs" c="dimmed">
+          {says}
+        </Text>
+      )}
+    </Group>
   );
 }

@@ -1,7 +1,9 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
+import { useDownload } from '../api/use-download.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -39,6 +41,7 @@ function Details({ job }: { job: Job }) {
   const { t } = useTranslation('activity');
   const { time, duration } = useFormat();
   const saving = useSave({ stale: ['jobs', 'audit'] });
+  const { download, isBusy } = useDownload();
   const isRunning = job.status === 'running';
   const cancel = () =>
     void saving.save({ path: `/api/admin/jobs/${job.id}/cancel`, call: { method: 'POST' }, done: t('jobCancelled') });
@@ -54,6 +57,23 @@ function Details({ job }: { job: Job }) {
         )}
       </Group>
       {isRunning && <JobProgress job={job} />}
+      {job.kind === 'export' && job.status === 'done' && (
+        <Group gap="sm">
+          <Button
+            size="xs"
+            leftSection={<IconDownload size={14} />}
+            loading={isBusy}
+            onClick={() =>
+              void download(`/api/admin/jobs/${job.id}/file`, {}, `ia-solaris.${String(job.params.format)}`)
+            }
+          >
+            {t('jobFile')}
+          </Button>
+          <Text size="sm" c="dimmed">
+            {t('jobFileKept')}
+          </Text>
+        </Group>
+      )}
       <Facts
         rows={[
           [t('columns.when'), time(job.createdAt)],

@@ -94,8 +94,10 @@ export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProp
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
-      />
-      {search.open !== undefined && <JobDrawer id={search.open} onClose={() => onOpen(undefined)} />}
+        opensBy="kind"
+      >
+        {search.open !== undefined && <JobDrawer id={search.open} onClose={() => onOpen(undefined)} />}
+      </ActivityList>
     </>
   );
 }

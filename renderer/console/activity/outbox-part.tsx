@@ -88,8 +88,10 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
-      />
-      {search.open !== undefined && <MailDrawer id={search.open} onClose={() => onOpen(undefined)} />}
+        opensBy="kind"
+      >
+        {search.open !== undefined && <MailDrawer id={search.open} onClose={() => onOpen(undefined)} />}
+      </ActivityList>
     </>
   );
 }

@@ -3,9 +3,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedRefusal } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
+import { useStats } from '../api/stats.ts';
+import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Facts } from '../ui/facts.tsx';
+import { FilterChip } from '../ui/filter-chip.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
@@ -25,6 +28,8 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
   const { exact, time } = useFormat();
   const words = useCodeWords();
   const filters = { code: search.code, user: search.user, from: search.from, to: search.to };
+  const userName = useUserName(search.user);
+  const zone = useStats().data?.timeZone;
   const list = usePages<ListedRefusal>(['usage', 'refusals'], '/api/admin/refusals', filters);
   const columns = useMemo(
     () =>
@@ -77,9 +82,14 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
           width={260}
           onChange={(text) => onChange({ code: text })}
         />
-        <DayRange search={search} onChange={onChange} />
-        <ExportMenu type="refusals" filters={given} />
+        <DayRange search={search} onChange={onChange} zone={zone} />
+        <ExportMenu type="refusals" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
       </Group>
+      {search.user !== undefined && (
+        <Group mb="xs">
+          <FilterChip name={t('user')} value={userName ?? search.user} onRemove={() => onChange({ user: undefined })} />
+        </Group>
+      )}
       <ActivityList
         list={list}
         filters={filters}
@@ -91,31 +101,33 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
-      />
-      {opened && (
-        <DetailDrawer title={words.refusal(opened.code)} onClose={() => onOpen(undefined)}>
-          <Stack gap="md">
-            <Text>{opened.message}</Text>
-            <Facts
-              rows={[
-                [t('firstTime'), time(opened.createdAt)],
-                [t('lastTime'), time(opened.lastAt)],
-                [t('columns.times'), exact(opened.requests)],
-                [t('statusCode'), opened.statusCode],
-                [t('code'), <Code key="code">{opened.code}</Code>],
-                [
-                  t('user'),
-                  opened.userId === null ? '–' : <UserLink key="user" id={opened.userId} name={opened.userName} />,
-                ],
-                [t('key'), opened.keyId ?? '–'],
-                [t('columns.model'), opened.model ?? '–'],
-                [t('endpoint'), opened.endpoint],
-                [t('address'), opened.ipAddress ?? '–'],
-              ]}
-            />
-          </Stack>
-        </DetailDrawer>
-      )}
+        opensBy="code"
+      >
+        {opened && (
+          <DetailDrawer title={words.refusal(opened.code)} onClose={() => onOpen(undefined)}>
+            <Stack gap="md">
+              <Text>{opened.message}</Text>
+              <Facts
+                rows={[
+                  [t('firstTime'), time(opened.createdAt)],
+                  [t('lastTime'), time(opened.lastAt)],
+                  [t('columns.times'), exact(opened.requests)],
+                  [t('statusCode'), opened.statusCode],
+                  [t('code'), <Code key="code">{opened.code}</Code>],
+                  [
+                    t('user'),
+                    opened.userId === null ? '–' : <UserLink key="user" id={opened.userId} name={opened.userName} />,
+                  ],
+                  [t('key'), opened.keyId ?? '–'],
+                  [t('columns.model'), opened.model ?? '–'],
+                  [t('endpoint'), opened.endpoint],
+                  [t('address'), opened.ipAddress ?? '–'],
+                ]}
+              />
+            </Stack>
+          </DetailDrawer>
+        )}
+      </ActivityList>
     </>
   );
 }

@@ -3,9 +3,13 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedUsage } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
+import { useStats } from '../api/stats.ts';
+import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
+import { FilterChip } from '../ui/filter-chip.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
+import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
@@ -15,6 +19,7 @@ import { OUTCOMES } from './activity-search.ts';
 import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
 import { UsageDrawer } from './usage-drawer.tsx';
+import { useUsageSums } from './use-usage-sums.tsx';
 
 const column = listColumns<ListedUsage>();
 const NUMBERS = ['tokens', 'cost', 'duration'];
@@ -22,7 +27,7 @@ const NUMBERS = ['tokens', 'cost', 'duration'];
 /** Every request that reached an upstream, newest first. */
 export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
-  const { compact, exact, money, duration } = useFormat();
+  const { compact, exact, duration } = useFormat();
   const filters = {
     outcome: search.outcome,
     model: search.model,
@@ -30,6 +35,9 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
     from: search.from,
     to: search.to,
   };
+  const userName = useUserName(search.user);
+  const zone = useStats().data?.timeZone;
+  const sums = useUsageSums(search);
   const list = usePages<ListedUsage>(['usage', 'list'], '/api/admin/usage', filters);
   const columns = useMemo(
     () =>
@@ -79,7 +87,7 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
         column.display({
           id: 'cost',
           header: t('columns.cost'),
-          cell: ({ row: { original: record } }) => money(record.costMicroUsd),
+          cell: ({ row: { original: record } }) => <Money microUsd={record.costMicroUsd} />,
         }),
         column.display({
           id: 'duration',
@@ -87,7 +95,7 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
           cell: ({ row: { original: record } }) => (record.durationMs === null ? '–' : duration(record.durationMs)),
         }),
       ]),
-    [t, compact, exact, money, duration],
+    [t, compact, exact, duration],
   );
   const items = list.items ?? [];
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
@@ -111,9 +119,14 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
             onChange({ outcome: chosen.length === 0 ? undefined : OUTCOMES.filter((value) => chosen.includes(value)) })
           }
         />
-        <DayRange search={search} onChange={onChange} />
-        <ExportMenu type="records" filters={given} />
+        <DayRange search={search} onChange={onChange} zone={zone} />
+        <ExportMenu type="records" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
       </Group>
+      {search.user !== undefined && (
+        <Group mb="xs">
+          <FilterChip name={t('user')} value={userName ?? search.user} onRemove={() => onChange({ user: undefined })} />
+        </Group>
+      )}
       <ActivityList
         list={list}
         filters={filters}
@@ -121,12 +134,15 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
         numbers={NUMBERS}
         caption={t('parts.usage')}
         nameOf={(record) => record.requestId}
+        sums={sums}
         nothing={[t('noUsage'), t('noUsageText')]}
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
-      />
-      <UsageDrawer record={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+        opensBy="model"
+      >
+        <UsageDrawer record={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+      </ActivityList>
     </>
   );
 }

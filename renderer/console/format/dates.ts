@@ -1,4 +1,4 @@
-/** Pure: instants and days as people read them. Instants are shown in the reader's zone, days in the reporting zone. */
+/** Pure: instants and days as people read them. Instants are shown by the reader's clock or UTC, days are of the reporting zone. */
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],
@@ -8,9 +8,9 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 const DAY_MS = 86_400_000;
 
 /** Within a day "3 minutes ago", else "12 Nov 2026". */
-export function relativeTime(at: number, now: number, locale: string): string {
+export function relativeTime(at: number, now: number, locale: string, timeZone?: string): string {
   const ago = now - at;
-  if (Math.abs(ago) >= DAY_MS) return shortDate(at, locale);
+  if (Math.abs(ago) >= DAY_MS) return shortDate(at, locale, timeZone);
   const [unit, span] = UNITS.find(([, size]) => Math.abs(ago) >= size) ?? ['second', 1_000];
   return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.round(ago / span), unit);
 }

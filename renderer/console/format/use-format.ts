@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePreferences } from '../preferences.ts';
 import * as dates from './dates.ts';
 import { useRate } from './display.ts';
 import * as numbers from './numbers.ts';
@@ -8,9 +9,12 @@ import * as numbers from './numbers.ts';
 export function useFormat() {
   const locale = useTranslation().i18n.language;
   const shownRate = useRate((state) => state.rate);
+  const zone = usePreferences(({ times }) => (times === 'utc' ? 'UTC' : undefined));
   return useMemo(
     () => ({
       locale,
+      /** The zone of the clock that moments are told by. */
+      clock: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       compact: (tokens: number) => numbers.compactTokens(tokens, locale),
       exact: (value: number) => numbers.exactNumber(value, locale),
       /** Cost, in the currency of the settings. */
@@ -30,12 +34,12 @@ export function useFormat() {
       span: (milliseconds: number) => numbers.span(milliseconds, locale),
       duration: (milliseconds: number) => numbers.duration(milliseconds, locale),
       size: (bytes: number) => numbers.fileSize(bytes, locale),
-      ago: (at: number, now = Date.now()) => dates.relativeTime(at, now, locale),
-      date: (at: number, timeZone?: string) => dates.shortDate(at, locale, timeZone),
-      time: (at: number, timeZone?: string) => dates.exactTime(at, locale, timeZone),
+      ago: (at: number, now = Date.now()) => dates.relativeTime(at, now, locale, zone),
+      date: (at: number, timeZone = zone) => dates.shortDate(at, locale, timeZone),
+      time: (at: number, timeZone = zone) => dates.exactTime(at, locale, timeZone),
       day: (day: string) => dates.dayLabel(day, locale),
       month: (period: string) => dates.monthLabel(period, locale),
     }),
-    [locale, shownRate],
+    [locale, shownRate, zone],
   );
 }

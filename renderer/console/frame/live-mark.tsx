@@ -1,21 +1,33 @@
 import { Tooltip } from '@mantine/core';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../format/use-format.ts';
 import { useLive } from '../live/live-provider.tsx';
 import css from './live-mark.module.css';
 
-/** Whether what is shown is what is. */
+const SECOND_MS = 1_000;
+
+/** Whether what is shown is what is, and how old it is where it is not. */
 export function LiveMark() {
-  const { t } = useTranslation('frame');
+  const { t } = useTranslation(['frame', 'common']);
   const { ago } = useFormat();
-  const { state, since } = useLive();
+  const { state, heardAt } = useLive();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, []);
   const word = { live: t('live'), connecting: t('connecting'), lost: t('stale') }[state];
-  const hint = state === 'lost' ? t('staleHint', { ago: ago(since) }) : t('liveHint');
+  const updated = t('common:updatedAgo', { ago: ago(Math.min(heardAt(), now), now) });
   return (
-    <Tooltip label={hint}>
-      <span className={css.mark} data-state={state} role="status">
-        <span className={css.dot} aria-hidden />
-        {word}
+    <Tooltip label={`${state === 'lost' ? t('staleHint') : t('liveHint')} (${updated})`}>
+      <span className={css.mark}>
+        <span className={css.word} data-state={state} role="status">
+          <span className={css.dot} aria-hidden />
+          {word}
+        </span>
+        {/* It counts up: said each second, it would drown everything else. */}
+        {state === 'lost' && <span aria-hidden>{`· ${updated}`}</span>}
       </span>
     </Tooltip>
   );

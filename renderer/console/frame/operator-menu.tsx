@@ -15,7 +15,7 @@ import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
 import { drafts } from '../drafts/use-draft.ts';
-import { type Density, usePreferences, ZOOMS } from '../preferences.ts';
+import { type Density, type Times, usePreferences, ZOOMS } from '../preferences.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
 
@@ -34,7 +34,7 @@ export function OperatorMenu() {
   const session = useSession();
   const state = useSessionState();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { density, zoom, singleKeys, change } = usePreferences();
+  const { density, zoom, singleKeys, times, change } = usePreferences();
   const [opened, { toggle, close }] = useDisclosure(false);
   const openSheet = useShortcutSheet((sheet) => sheet.open);
   if (state.kind !== 'signed_in') return null;
@@ -115,6 +115,19 @@ export function OperatorMenu() {
               value={density}
               onChange={(value) => change({ density: value as Density })}
               data={(['comfortable', 'compact'] as const).map((value) => ({ value, label: t(`densities.${value}`) }))}
+            />
+          </Choice>
+          <Choice label={t('times')}>
+            <SegmentedControl
+              fullWidth
+              size="xs"
+              aria-label={t('times')}
+              value={times}
+              data={[
+                { value: 'here', label: t('timesHere') },
+                { value: 'utc', label: 'UTC' },
+              ]}
+              onChange={(value) => change({ times: value as Times })}
             />
           </Choice>
           <Choice label={t('zoom')}>

@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { type MouseEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDisplay } from '../format/display.ts';
 import { FirstRun } from '../setup/first-run.tsx';
@@ -14,15 +15,22 @@ export function Shell() {
   const { t } = useTranslation('frame');
   useNavigationKeys();
   useDisplay();
+  const content = useRef<HTMLElement>(null);
+  // The address stays: it says what is shown, not where the focus is.
+  const skip = (event: MouseEvent) => {
+    event.preventDefault();
+    content.current?.focus();
+  };
   return (
     <div className={css.shell}>
-      <a className={css.skip} href="#content">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a part of this page, as such links do */}
+      <a className={css.skip} href="#content" onClick={skip}>
         {t('skip')}
       </a>
       <Rail />
       <div className={css.column}>
         <TopBar />
-        <main id="content" className={css.content} tabIndex={-1}>
+        <main ref={content} id="content" className={css.content} tabIndex={-1}>
           <Outlet />
           <div id="menus" />
         </main>

@@ -38,13 +38,15 @@ export function ShortcutSheet() {
   );
 }
 
+const ARROWS: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→' };
+
 function Row({ keys, label }: { keys: string; label: string }) {
   return (
     <Group justify="space-between">
       <Text>{label}</Text>
       <Group gap={4}>
         {keys.split(' ').map((key) => (
-          <Kbd key={key}>{key}</Kbd>
+          <Kbd key={key}>{ARROWS[key] ?? key}</Kbd>
         ))}
       </Group>
     </Group>

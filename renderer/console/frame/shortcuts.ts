@@ -4,12 +4,14 @@ import { create } from 'zustand';
 import { usePreferences } from '../preferences.ts';
 
 export interface Shortcut {
-  /** `u`, `/`, or two in a row: `g u`. */
+  /** `u`, `/`, `ArrowRight`, or two in a row: `g u`. */
   readonly keys: string;
   /** In the reader's words. */
   readonly label: string;
   /** Heading in the sheet. */
   readonly group: string;
+  /** For what is open over the list: works while one dialog is, and only then. */
+  readonly inDrawer?: boolean;
   run(): void;
 }
 
@@ -33,6 +35,9 @@ export function useShortcuts(shortcuts: readonly Shortcut[]): void {
 }
 
 const SECOND_KEY_MS = 1_000;
+/** What moves with the arrow keys by itself. */
+const MOVES_BY_ARROWS =
+  '[role="tablist"], [role="menu"], [role="listbox"], [role="radiogroup"], [role="slider"], [role="application"]';
 
 /** Listens for all shortcuts of the registry. Used once, by the frame. */
 export function useShortcutListener(): void {
@@ -44,9 +49,16 @@ export function useShortcutListener(): void {
     };
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (!usePreferences.getState().singleKeys || document.querySelector('[aria-modal="true"]')) return;
+      // Letters may be what somebody says to a machine; arrows and Enter are nothing but keys.
+      if (!usePreferences.getState().singleKeys && event.key.length === 1) return;
+      // What has the focus has the key.
+      if (event.key === 'Enter' && event.target instanceof Element && event.target.closest('a[href], button')) return;
+      const dialogs = document.querySelectorAll('[aria-modal="true"]').length;
+      if (dialogs > 1 || (event.key.startsWith('Arrow') && movesByArrows(event.target))) return;
       const keys = first === '' ? event.key : `${first} ${event.key}`;
-      const { shortcuts } = useShortcutRegistry.getState();
+      const shortcuts = useShortcutRegistry
+        .getState()
+        .shortcuts.filter(({ inDrawer = false }) => inDrawer === (dialogs === 1));
       // The newest first: what a screen offers goes before the frame's own.
       const found = shortcuts.findLast((shortcut) => shortcut.keys === keys);
       clearTimeout(timer);
@@ -65,6 +77,10 @@ export function useShortcutListener(): void {
       window.removeEventListener('keydown', onKey);
     };
   }, []);
+}
+
+function movesByArrows(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(MOVES_BY_ARROWS) !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

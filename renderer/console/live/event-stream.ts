@@ -8,6 +8,8 @@ export interface EventStreamOptions {
   token(): string | null;
   onEvent(event: LiveEvent): void;
   onState(state: LiveState): void;
+  /** The gateway has said something, be it only that it is there. */
+  onHeard(): void;
 }
 
 /** The gateway says something at least every two seconds; after twice as long the line counts as dead. */
@@ -16,7 +18,7 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15_000;
 
 /** @returns ends it */
-export function openEventStream({ token, onEvent, onState }: EventStreamOptions): () => void {
+export function openEventStream({ token, onEvent, onState, onHeard }: EventStreamOptions): () => void {
   let ended = false;
   let failures = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +42,7 @@ export function openEventStream({ token, onEvent, onState }: EventStreamOptions)
     const heard = () => {
       clearTimeout(silence);
       silence = setTimeout(() => abort.abort(), SILENCE_MS);
+      onHeard();
     };
     try {
       const response = await fetch('/api/events', {

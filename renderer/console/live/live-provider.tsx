@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from 'react';
 import type { LiveEvent } from '../../../gateway/contract/events.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { type LiveState, openEventStream } from './event-stream.ts';
@@ -7,11 +7,11 @@ import { createRefresher } from './refresher.ts';
 
 export interface Live {
   readonly state: LiveState;
-  /** When it was last live, epoch milliseconds. */
-  readonly since: number;
+  /** When the gateway was last heard, epoch milliseconds. Asked, not told: it is every two seconds. */
+  heardAt(): number;
 }
 
-const LiveContext = createContext<Live>({ state: 'connecting', since: 0 });
+const LiveContext = createContext<Live>({ state: 'connecting', heardAt: () => 0 });
 const listeners = new Set<(event: LiveEvent) => void>();
 
 /** Keeps one stream of events open while somebody is signed in, and what is shown fresh by it. */
@@ -19,7 +19,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const session = useSession();
   const signedIn = useSessionState().kind === 'signed_in';
   const queryClient = useQueryClient();
-  const [live, setLive] = useState<Live>({ state: 'connecting', since: Date.now() });
+  const heard = useRef(Date.now());
+  const [live, setLive] = useState<Live>({ state: 'connecting', heardAt: () => heard.current });
 
   useEffect(() => {
     if (!signedIn) return;
@@ -33,7 +34,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         refresher.hear(event);
         for (const listener of listeners) listener(event);
       },
-      onState: (state) => setLive((before) => (before.state === state ? before : { state, since: Date.now() })),
+      onState: (state) => setLive((before) => (before.state === state ? before : { ...before, state })),
+      onHeard: () => {
+        heard.current = Date.now();
+      },
     });
     return () => {
       close();

@@ -1,14 +1,18 @@
 import { BarChart } from '@mantine/charts';
 import '@mantine/charts/styles.css';
 import { Text } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
+import { requestsOf } from './ways.ts';
 
-/** Tokens by day, with the mean as a line to compare with. */
+/** Tokens by day, with the mean as a line to compare with. A bar leads to the requests of its day. */
 export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
   const { t } = useTranslation('overview');
   const { compact, exact, day } = useFormat();
+  const navigate = useNavigate();
+  const openDay = (date: string) => void navigate(requestsOf({ from: date, to: date }));
   const { byDay } = stats;
   const mean = byDay.reduce((sum, { tokens }) => sum + tokens, 0) / Math.max(1, byDay.length);
   const peak = byDay.reduce((most, one) => (one.tokens > most.tokens ? one : most), byDay[0] ?? NO_DAY);
@@ -16,7 +20,7 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
     <figure style={{ margin: 0 }}>
       <BarChart
         h={260}
-        data={byDay.map(({ day: date, tokens }) => ({ day: day(date), tokens }))}
+        data={byDay.map(({ day: date, tokens }) => ({ day: day(date), date, tokens }))}
         dataKey="day"
         series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
         valueFormatter={exact}
@@ -24,7 +28,12 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
         referenceLines={[{ y: mean, color: 'var(--text-quiet)' }]}
         gridAxis="x"
         tickLine="none"
-        barProps={{ radius: 3, isAnimationActive: false }}
+        barProps={{
+          radius: 3,
+          isAnimationActive: false,
+          cursor: 'pointer',
+          onClick: ({ payload }) => openDay((payload as { date: string }).date),
+        }}
         maxBarWidth={28}
       />
       <figcaption>

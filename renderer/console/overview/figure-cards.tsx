@@ -3,12 +3,14 @@ import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { FigureCard } from '../ui/figure-card.tsx';
+import { daysOf, failuresOf, refusalsOf, reportOf, requestsOf } from './ways.ts';
 
 /** The figures of the day and the month; each leads to the rows behind it. */
 export function FigureCards({ stats }: { stats: Stats }) {
   const { t } = useTranslation('overview');
   const { compact, exact, money, exactMoney, moneyRate, rate, duration } = useFormat();
   const { tokens, costMicroUsd, activeUsers, users, requests, errorRate, latency, pendingRequests, openAlerts } = stats;
+  const { today, month } = daysOf(stats);
   const waits = pendingRequests + openAlerts > 0;
 
   return (
@@ -16,59 +18,89 @@ export function FigureCards({ stats }: { stats: Stats }) {
       <Card>
         <FigureCard
           title={t('cards.tokens')}
-          value={compact(tokens.month)}
-          hint={exact(tokens.month)}
+          value={{ text: compact(tokens.month), hint: exact(tokens.month), rows: reportOf('user', month) }}
           note={t('thisMonth')}
-          lines={[`${compact(tokens.today)} ${t('today')}`]}
+          lines={[
+            {
+              text: `${compact(tokens.today)} ${t('today')}`,
+              hint: exact(tokens.today),
+              rows: reportOf('user', today),
+            },
+          ]}
         />
       </Card>
       <Card>
         <FigureCard
           title={t('cards.cost')}
-          value={money(costMicroUsd.month)}
-          hint={exactMoney(costMicroUsd.month)}
+          value={{
+            text: money(costMicroUsd.month),
+            hint: exactMoney(costMicroUsd.month),
+            rows: reportOf('model', month),
+          }}
           note={t('thisMonth')}
-          lines={[`${money(costMicroUsd.today)} ${t('today')}`, ...(moneyRate ? [moneyRate] : [])]}
+          lines={[
+            {
+              text: `${money(costMicroUsd.today)} ${t('today')}`,
+              hint: exactMoney(costMicroUsd.today),
+              rows: reportOf('model', today),
+            },
+            ...(moneyRate ? [{ text: moneyRate }] : []),
+          ]}
         />
       </Card>
       <Card>
         <FigureCard
-          to="/users"
           title={t('cards.people')}
-          value={exact(activeUsers.month)}
+          value={{ text: exact(activeUsers.month), rows: reportOf('user', month) }}
           note={`${t('ofUsers', { total: exact(users.total) })} ${t('thisMonth')}`}
-          lines={[`${exact(activeUsers.today)} ${t('today')}`]}
+          lines={[{ text: `${exact(activeUsers.today)} ${t('today')}`, rows: reportOf('user', today) }]}
         />
       </Card>
       <Card>
         <FigureCard
           title={t('cards.requests')}
-          value={compact(requests.month)}
-          hint={exact(requests.month)}
+          value={{ text: compact(requests.month), hint: exact(requests.month), rows: requestsOf(month) }}
           note={t('thisMonth')}
-          lines={[`${exact(requests.today)} ${t('today')}`, t('refused', { formatted: exact(requests.refusedToday) })]}
+          lines={[
+            { text: `${exact(requests.today)} ${t('today')}`, rows: requestsOf(today) },
+            { text: t('refused', { formatted: exact(requests.refusedToday) }), rows: refusalsOf(today) },
+          ]}
         />
       </Card>
       <Card>
         <FigureCard
           title={t('cards.quality')}
-          value={errorRate === null || errorRate === 0 ? '0%' : rate(errorRate)}
+          value={{ text: rate(errorRate ?? 0), rows: failuresOf(today) }}
           meaning={errorRate !== null && errorRate > 0.05 ? 'critical' : 'good'}
           note={errorRate === 0 || errorRate === null ? t('noErrors') : t('errorRate')}
           lines={
             latency.firstByteMs === null || latency.durationMs === null
               ? []
-              : [t('firstByte', { duration: duration(latency.firstByteMs), total: duration(latency.durationMs) })]
+              : [
+                  {
+                    text: t('firstByte', {
+                      duration: duration(latency.firstByteMs),
+                      total: duration(latency.durationMs),
+                    }),
+                  },
+                ]
           }
         />
       </Card>
       <Card>
         <FigureCard
           title={t('cards.waiting')}
-          value={exact(pendingRequests + openAlerts)}
+          value={{ text: exact(pendingRequests + openAlerts) }}
           meaning={waits ? 'warning' : 'good'}
           note={waits ? '' : t('nothingWaits')}
-          lines={waits ? [`${exact(pendingRequests)} ${t('pending')}`, `${exact(openAlerts)} ${t('alerts')}`] : []}
+          lines={
+            waits
+              ? [
+                  { text: `${exact(pendingRequests)} ${t('pending')}`, rows: { to: '/requests' } },
+                  { text: `${exact(openAlerts)} ${t('alerts')}`, rows: { to: '/alerts' } },
+                ]
+              : []
+          }
         />
       </Card>
     </Grid>

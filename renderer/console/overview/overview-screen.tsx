@@ -1,5 +1,6 @@
-import { Grid, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import type { LinkProps } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
@@ -7,6 +8,7 @@ import { fetchHealth } from '../../shared/api/health.ts';
 import { pickLocale } from '../../shared/i18n/locale.ts';
 import { useStats } from '../api/stats.ts';
 import { useFormat } from '../format/use-format.ts';
+import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import { FigureCards } from './figure-cards.tsx';
@@ -15,6 +17,7 @@ import { viewHealth } from './health-view.ts';
 import { ModelTable } from './model-table.tsx';
 import { RunningOutList } from './running-out.tsx';
 import { TopUsers } from './top-users.tsx';
+import { daysOf, reportOf } from './ways.ts';
 import { Weekdays } from './weekdays.tsx';
 
 // The charts' library is as large as everything else together.
@@ -52,9 +55,7 @@ export function OverviewScreen() {
               <Grid gap="md">
                 <Grid.Col span={{ base: 12, lg: 8 }}>
                   <Paper withBorder p="md" h="100%">
-                    <Title order={2} mb="sm">
-                      {t('month')}
-                    </Title>
+                    <PartHead title={t('month')} rows={reportOf('day', daysOf(data).month)} />
                     <Suspense fallback={<Skeleton height={260} />}>
                       <MonthChart month={data.month} limit={data.monthLimit} height={260} />
                     </Suspense>
@@ -65,9 +66,7 @@ export function OverviewScreen() {
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 8 }}>
                   <Paper withBorder p="md" h="100%">
-                    <Title order={2} mb="sm">
-                      {t('byDay')}
-                    </Title>
+                    <PartHead title={t('byDay')} rows={reportOf('day', daysOf(data).last30)} />
                     <Suspense fallback={<Skeleton height={260} />}>
                       <DayChart stats={data} />
                     </Suspense>
@@ -77,7 +76,7 @@ export function OverviewScreen() {
                   </Paper>
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 4 }}>
-                  <TopUsers users={data.topUsers} />
+                  <TopUsers stats={data} />
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 6 }}>
                   <ModelTable stats={data} />
@@ -117,6 +116,19 @@ function Forecast({ stats }: { stats: Stats }) {
         money: money(costMicroUsd.forecast?.expected ?? costMicroUsd.month),
       })}
     </Text>
+  );
+}
+
+/** What a chart is of, and the way to the rows that it draws. */
+function PartHead({ title, rows }: { title: string; rows: LinkProps }) {
+  const { t } = useTranslation('overview');
+  return (
+    <Group justify="space-between" mb="sm">
+      <Title order={2}>{title}</Title>
+      <AnchorLink {...rows} size="sm">
+        {t('report')}
+      </AnchorLink>
+    </Group>
   );
 }
 

@@ -7,11 +7,16 @@ import { useFormat } from '../format/use-format.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { nameOf } from '../users/user-columns.tsx';
 import css from './top-users.module.css';
+import { daysOf, reportOf } from './ways.ts';
 
-/** Who uses most; each leads to the person. */
-export function TopUsers({ users }: { users: Stats['topUsers'] }) {
+type Figures = Pick<Stats, 'topUsers' | 'monthlyTotal' | 'byDay' | 'period'>;
+
+/** Who uses most; each leads to the person. The rest is one row, so that the rows add up to the month. */
+export function TopUsers({ stats }: { stats: Figures }) {
   const { t } = useTranslation(['overview', 'users', 'common']);
   const { compact, exact, percent } = useFormat();
+  const { topUsers: users, monthlyTotal } = stats;
+  const others = monthlyTotal - users.reduce((sum, { used }) => sum + used, 0);
   return (
     <Paper withBorder p="md" h="100%">
       <Group justify="space-between" mb="sm">
@@ -50,6 +55,16 @@ export function TopUsers({ users }: { users: Stats['topUsers'] }) {
             </Link>
           );
         })}
+        {others > 0 && (
+          <Link {...reportOf('user', daysOf(stats).month)} className={css.user}>
+            <Group justify="space-between" wrap="nowrap" gap="xs">
+              <Text size="sm">{t('other')}</Text>
+              <Text size="sm" fw={600} title={exact(others)}>
+                {compact(others)}
+              </Text>
+            </Group>
+          </Link>
+        )}
       </Stack>
     </Paper>
   );

@@ -110,6 +110,7 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
       title={isTeam ? t('team') : (department?.name ?? t('newDepartment'))}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={!isNew}
       draft={draft}
       onSubmit={submit}
       busy={saving.busy}

@@ -90,6 +90,7 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
       title={id ?? t('newModel')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={id !== null}
       draft={draft}
       onSubmit={submit}
       busy={saving.busy}

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ModelTerms } from '../../../gateway/contract/models.ts';
 import { useFormat } from '../format/use-format.ts';
+import { Money } from '../ui/money.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
 
@@ -35,7 +36,7 @@ interface ModelTableProps {
 /** Models with the price that applies, most used first. */
 export function ModelTable({ items, open, onOpen }: ModelTableProps) {
   const { t } = useTranslation(['plans', 'common']);
-  const { compact, exact, money, usd, exactMoney } = useFormat();
+  const { compact, exact, usd, exactMoney } = useFormat();
   const rows = useMemo(() => items.map((item) => ({ ...item, id: `${item.model} ${item.upstream ?? ''}` })), [items]);
   const columns = useMemo(
     () =>
@@ -122,13 +123,13 @@ export function ModelTable({ items, open, onOpen }: ModelTableProps) {
             <div title={exact(row.chargedTokens)}>
               {compact(row.chargedTokens)}
               <Text size="xs" c="dimmed">
-                {money(row.costMicroUsd)}
+                <Money microUsd={row.costMicroUsd} />
               </Text>
             </div>
           ),
         }),
       ]),
-    [t, compact, exact, money, usd, exactMoney],
+    [t, compact, exact, usd, exactMoney],
   );
   return (
     <ListTable

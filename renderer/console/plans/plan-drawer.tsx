@@ -87,6 +87,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
       title={plan ? plan.name : t('newPlan')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={!isNew}
       draft={draft}
       onSubmit={submit}
       busy={saving.busy}

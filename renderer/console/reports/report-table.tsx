@@ -1,22 +1,27 @@
 import { Table, Tooltip } from '@mantine/core';
+import type { LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { UsageReport, UsageSums } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
+import { Money } from '../ui/money.tsx';
 import css from './report-table.module.css';
 import type { Group } from './reports-search.ts';
+import { failuresBehind, membersOf, type ReportFilters, requestsBehind } from './rows-behind.ts';
 
 interface ReportTableProps {
   groupBy: Group;
   items: UsageReport['items'];
   totals: UsageSums;
+  /** What the report is of. */
+  filters: ReportFilters;
 }
 
 const NO_DEPARTMENT = 'none';
 
-/** The groups, each with its sums and its share; the last line is their sum. */
-export function ReportTable({ groupBy, items, totals }: ReportTableProps) {
+/** The groups, each with its sums, its share and the way to what it is the sum of; the last line is their sum. */
+export function ReportTable({ groupBy, items, totals, filters }: ReportTableProps) {
   const { t } = useTranslation('reports');
   const { percent, day, month } = useFormat();
 
@@ -28,8 +33,10 @@ export function ReportTable({ groupBy, items, totals }: ReportTableProps) {
             {name || t('removed', { id: key })}
           </AnchorLink>
         );
-      case 'department':
-        return key === NO_DEPARTMENT ? t('noDepartment') : name || t('removed', { id: key });
+      case 'department': {
+        const called = key === NO_DEPARTMENT ? t('noDepartment') : name || t('removed', { id: key });
+        return <AnchorLink {...membersOf(key, filters)}>{called}</AnchorLink>;
+      }
       case 'day':
         return day(key);
       case 'month':
@@ -60,7 +67,12 @@ export function ReportTable({ groupBy, items, totals }: ReportTableProps) {
         {items.map((item) => (
           <Table.Tr key={item.key}>
             <Table.Td data-label={t(`groups.${groupBy}`)}>{nameOf(item)}</Table.Td>
-            <SumCells sums={item} share={share(item, totals, percent)} />
+            <SumCells
+              sums={item}
+              share={share(item, totals, percent)}
+              rows={requestsBehind(groupBy, item.key, filters)}
+              failures={failuresBehind(groupBy, item.key, filters)}
+            />
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -78,28 +90,37 @@ function share(sums: UsageSums, totals: UsageSums, percent: (share: number) => s
   return totals.chargedTokens === 0 ? '–' : percent((sums.chargedTokens / totals.chargedTokens) * 100);
 }
 
-function SumCells({ sums, share: part }: { sums: UsageSums; share: string }) {
+interface SumCellsProps {
+  sums: UsageSums;
+  share: string;
+  /** The requests that these are the sums of, and the failed ones; null where no list holds just these. */
+  rows?: LinkProps | null;
+  failures?: LinkProps | null;
+}
+
+function SumCells({ sums, share: part, rows = null, failures = null }: SumCellsProps) {
   const { t } = useTranslation('reports');
-  const { compact, exact, money, exactMoney, duration } = useFormat();
+  const { compact, exact, duration } = useFormat();
   const number = (
     name: 'requests' | 'errors' | 'prompt' | 'completion' | 'cached' | 'charged' | 'absorbed',
     value: number,
+    behind: LinkProps | null = null,
   ) => (
     <Table.Td data-label={t(`columns.${name}`)} title={exact(value)}>
-      {compact(value)}
+      {behind === null || value === 0 ? compact(value) : <AnchorLink {...behind}>{compact(value)}</AnchorLink>}
     </Table.Td>
   );
   return (
     <>
-      {number('requests', sums.requests)}
-      {number('errors', sums.errors)}
+      {number('requests', sums.requests, rows)}
+      {number('errors', sums.errors, failures)}
       {number('prompt', sums.promptTokens)}
       {number('completion', sums.completionTokens)}
       {number('cached', sums.cachedTokens)}
       {number('charged', sums.chargedTokens)}
       {number('absorbed', sums.absorbedTokens)}
-      <Table.Td data-label={t('columns.cost')} title={exactMoney(sums.costMicroUsd)}>
-        {money(sums.costMicroUsd)}
+      <Table.Td data-label={t('columns.cost')}>
+        <Money microUsd={sums.costMicroUsd} />
       </Table.Td>
       <Table.Td data-label={t('columns.share')}>{part}</Table.Td>
       <Table.Td data-label={t('columns.duration')}>

@@ -10,6 +10,7 @@ import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { PeriodPicker } from './period-picker.tsx';
+import { ReportChips } from './report-chips.tsx';
 import { ReportTable } from './report-table.tsx';
 import { GROUPS, type Group as GroupName, type ReportsSearch } from './reports-search.ts';
 import { usePeriod } from './use-period.ts';
@@ -19,7 +20,12 @@ const route = getRouteApi('/reports');
 /** What did it cost, and whom? */
 export function UsePart() {
   const { t } = useTranslation(['reports', 'common']);
-  const { compact, money, moneyRate, exact } = useFormat();
+  const { compact, money, moneyRate, exact, exactMoney, day, date } = useFormat();
+  const dated = (one: string) => date(Date.parse(one), 'UTC');
+  const rangeText = (first: string, last: string) =>
+    first === last
+      ? dated(last)
+      : `${first.slice(0, 4) === last.slice(0, 4) ? day(first) : dated(first)} – ${dated(last)}`;
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -57,12 +63,14 @@ export function UsePart() {
           />
           <PeriodPicker from={from} to={to} ranges={ranges} onChange={change} />
         </Group>
-        <ExportMenu type="usage" filters={filters} />
+        <ExportMenu type="usage" filters={filters} rows={first && { total: first.total }} />
       </Group>
+      <ReportChips search={search} onChange={change} />
       {first && (
         <Paper withBorder p="md" mb="sm">
-          <Text size="lg" fw={600} role="status">
+          <Text size="lg" fw={600} role="status" title={exactMoney(first.totals.costMicroUsd)}>
             {t('headline', {
+              period: rangeText(from, to),
               cost: money(first.totals.costMicroUsd),
               tokens: compact(first.totals.chargedTokens),
               requests: t('common:requestsCount', {
@@ -91,7 +99,7 @@ export function UsePart() {
           />
         }
       >
-        {first && items && <ReportTable groupBy={groupBy} items={items} totals={first.totals} />}
+        {first && items && <ReportTable groupBy={groupBy} items={items} totals={first.totals} filters={filters} />}
       </ListFrame>
     </>
   );

@@ -2,13 +2,13 @@ import { Paper, SegmentedControl, Stack, Switch, Text, Title, useMantineColorSch
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
-import { type Density, usePreferences, ZOOMS } from '../preferences.ts';
+import { type Density, type Times, usePreferences, ZOOMS } from '../preferences.ts';
 
 /** How the console looks on this device. */
 export function AppearanceSection() {
   const { t, i18n } = useTranslation(['settings', 'frame']);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { density, zoom, singleKeys, change } = usePreferences();
+  const { density, zoom, singleKeys, times, change } = usePreferences();
   return (
     <Paper withBorder p="md">
       <Title order={2}>{t('sections.appearance')}</Title>
@@ -44,6 +44,17 @@ export function AppearanceSection() {
               label: t(`frame:densities.${value}`),
             }))}
             onChange={(value) => change({ density: value as Density })}
+          />
+        </Choice>
+        <Choice label={t('frame:times')}>
+          <SegmentedControl
+            aria-label={t('frame:times')}
+            value={times}
+            data={[
+              { value: 'here', label: t('frame:timesHere') },
+              { value: 'utc', label: 'UTC' },
+            ]}
+            onChange={(value) => change({ times: value as Times })}
           />
         </Choice>
         <Choice label={t('frame:zoom')}>

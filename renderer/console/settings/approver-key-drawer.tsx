@@ -48,6 +48,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
       title={t('approverKeys.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={false}
       draft={draft}
       onSubmit={submit}
       busy={saving.busy}

@@ -102,6 +102,7 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       title={item?.name ?? t('keys.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={!isNew}
       draft={draft}
       onSubmit={submit}
       busy={saving.busy}

@@ -75,6 +75,7 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
       title={operator ? operator.name || operator.email : t('operators.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={!isNew}
       draft={draft}
       hasSecret={() => form.values.password !== ''}
       onSubmit={submit}

@@ -73,6 +73,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       title={upstream?.name ?? t('upstreams.add')}
       onClose={onClose}
       isDirty={() => !saving.isDone() && form.isDirty()}
+      isEdit={!isNew}
       draft={draft}
       hasSecret={() => form.values.apiKey !== ''}
       onSubmit={submit}

@@ -24,6 +24,8 @@ interface FormDrawerProps {
   submitLabel?: string;
   /** At the left of the foot: what removes the thing. */
   danger?: ReactNode;
+  /** Whether saving makes sense only once something is changed: of what is there already. */
+  isEdit: boolean;
   /** Shown, but not changed: for those who may not. */
   readOnly?: boolean;
   children: ReactNode;
@@ -35,6 +37,7 @@ export function FormDrawer(props: FormDrawerProps) {
     title,
     onClose,
     isDirty,
+    isEdit,
     onSubmit,
     busy,
     failure,
@@ -71,7 +74,7 @@ export function FormDrawer(props: FormDrawerProps) {
                 <Button variant="default" onClick={onClose}>
                   {t('cancel')}
                 </Button>
-                <Button type="submit" loading={busy}>
+                <Button type="submit" loading={busy} disabled={isEdit && !isDirty()}>
                   {submitLabel ?? t('save')}
                 </Button>
               </Group>

@@ -6,7 +6,7 @@ const UNDO_MS = 8_000;
 
 interface DoneToast {
   message: string;
-  /** What takes it back; shown for eight seconds. */
+  /** What takes it back, or leads to what was begun; shown for eight seconds. */
   undo?: { label: string; run(): unknown } | undefined;
 }
 

@@ -1,6 +1,7 @@
 import { Text, Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { USER_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
@@ -19,6 +20,26 @@ export const ABOUT_USERS: Record<string, ListColumn> = {
   credits: { sort: 'credits', isNumber: true },
   lastSeenAt: { sort: 'lastSeenAt' },
 };
+
+/** All but the name, which opens the row. */
+export const HIDEABLE = ['status', 'plan', 'quota', 'used', 'usagePercent', 'credits', 'lastSeenAt'] as const;
+
+/** What each column is in a file. */
+const EXPORTED: Record<(typeof HIDEABLE)[number], readonly (typeof USER_COLUMNS)[number][]> = {
+  status: ['status'],
+  plan: ['plan'],
+  quota: ['monthlyLimit', 'available'],
+  used: ['used'],
+  usagePercent: ['usagePercent'],
+  credits: ['credits'],
+  lastSeenAt: ['lastSeen'],
+};
+
+/** The columns of a file that shows what is seen; undefined for all that there are, while nothing is hidden. */
+export function exportedColumns(hidden: readonly string[]): string[] | undefined {
+  const seen = HIDEABLE.filter((id) => !hidden.includes(id));
+  return seen.length === HIDEABLE.length ? undefined : ['id', 'name', 'email', ...seen.flatMap((id) => EXPORTED[id])];
+}
 
 export const MEANINGS: Record<User['status'], Meaning> = {
   active: 'good',

@@ -1,12 +1,14 @@
-import { ActionIcon, Drawer, Group, Tabs, Text } from '@mantine/core';
-import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import { Drawer, Group, Paper, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useSession } from '../session/use-session.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { StepButtons } from '../ui/step-buttons.tsx';
+import type { Steps } from '../ui/table/use-steps.ts';
 import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
@@ -17,75 +19,124 @@ import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
 import { UserTickets } from './user-tickets.tsx';
 import { TABS, type UserTab } from './users-search.ts';
 
-interface UserDrawerProps {
-  /** Of the user; undefined while closed. */
-  id: string | undefined;
-  tab: UserTab | undefined;
-  onTab(tab: UserTab): void;
+interface UserDrawerProps extends UserDetailsProps {
   onClose(): void;
-  /** The neighbours in the list. */
-  previous: string | undefined;
-  next: string | undefined;
-  onStep(id: string): void;
+  /** To the neighbours in the list. */
+  steps: Steps;
 }
 
 /** Everything about one user, beside the list. */
-export function UserDrawer({ id, tab = 'summary', onTab, onClose, previous, next, onStep }: UserDrawerProps) {
-  const { t } = useTranslation(['users', 'common']);
+export function UserDrawer({
+  id,
+  tab,
+  onTab,
+  onClose,
+  steps,
+}: Omit<UserDrawerProps, 'id'> & { id: string | undefined }) {
+  const { t } = useTranslation('users');
+  const { data: user } = useUser(id);
+  return (
+    <Drawer opened={id !== undefined} onClose={onClose} title={<Heading user={user} />} padding="md">
+      <Group justify="space-between" mb="sm">
+        <Group gap="md">
+          <StepButtons steps={steps} />
+          {id !== undefined && (
+            <AnchorLink from="/users" to="/users" search={(before) => ({ ...before, view: 'page' })} size="sm">
+              {t('openAsPage')}
+            </AnchorLink>
+          )}
+        </Group>
+        {user && <UserMoves user={user} onDeleted={onClose} />}
+      </Group>
+      {id !== undefined && <UserDetails id={id} tab={tab} onTab={onTab} />}
+    </Drawer>
+  );
+}
+
+/** The same as a page of its own: to keep open, or in another window. */
+export function UserPage({ id, tab, onTab, onClose, steps }: UserDrawerProps) {
+  const { t } = useTranslation('users');
+  const { data: user } = useUser(id);
+  return (
+    <Paper withBorder p="md">
+      <Group justify="space-between" mb="sm">
+        <Group gap="md">
+          <AnchorLink
+            from="/users"
+            to="/users"
+            search={({ user: _user, tab: _tab, view: _view, ...list }) => list}
+            size="sm"
+          >
+            {t('backToList')}
+          </AnchorLink>
+          <StepButtons steps={steps} />
+        </Group>
+        {user && <UserMoves user={user} onDeleted={onClose} />}
+      </Group>
+      <Title order={2} mb="md">
+        <Heading user={user} />
+      </Title>
+      <UserDetails id={id} tab={tab} onTab={onTab} />
+    </Paper>
+  );
+}
+
+function useUser(id: string | undefined) {
   const session = useSession();
-  const query = useQuery({
+  return useQuery({
     queryKey: ['user', 'details', id],
     enabled: id !== undefined,
     queryFn: ({ signal }) => session.call<User>(`/api/admin/users/${id}`, { signal }),
   });
+}
 
+interface UserDetailsProps {
+  id: string;
+  tab: UserTab | undefined;
+  onTab(tab: UserTab): void;
+}
+
+function UserDetails({ id, tab = 'summary', onTab }: UserDetailsProps) {
+  const { t } = useTranslation('users');
+  const query = useUser(id);
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} title={<Heading user={query.data} />} padding="md">
-      <Group justify="space-between" mb="sm">
-        <Group gap={4}>
-          <Step icon={IconChevronUp} label={t('common:previous')} to={previous} onStep={onStep} />
-          <Step icon={IconChevronDown} label={t('common:following')} to={next} onStep={onStep} />
-        </Group>
-        {query.data && <UserMoves user={query.data} onDeleted={onClose} />}
-      </Group>
-      <QueryState query={query}>
-        {(user) => (
-          <>
-            <UserRestriction user={user} />
-            <Tabs value={tab} onChange={(value) => onTab(value as UserTab)} keepMounted={false}>
-              <Tabs.List mb="md">
-                {TABS.map((name) => (
-                  <Tabs.Tab key={name} value={name}>
-                    {t(`tabs.${name}`)}
-                  </Tabs.Tab>
-                ))}
-              </Tabs.List>
-              <Tabs.Panel value="summary">
-                <UserSummary user={user} />
-              </Tabs.Panel>
-              <Tabs.Panel value="usage">
-                <UserUsage userId={user.id} />
-              </Tabs.Panel>
-              <Tabs.Panel value="ledger">
-                <UserLedger userId={user.id} />
-              </Tabs.Panel>
-              <Tabs.Panel value="requests">
-                <UserTickets userId={user.id} />
-              </Tabs.Panel>
-              <Tabs.Panel value="alerts">
-                <UserAlerts userId={user.id} />
-              </Tabs.Panel>
-              <Tabs.Panel value="keys">
-                <UserKeys userId={user.id} />
-              </Tabs.Panel>
-              <Tabs.Panel value="audit">
-                <UserHistory userId={user.id} />
-              </Tabs.Panel>
-            </Tabs>
-          </>
-        )}
-      </QueryState>
-    </Drawer>
+    <QueryState query={query}>
+      {(user) => (
+        <>
+          <UserRestriction user={user} />
+          <Tabs value={tab} onChange={(value) => onTab(value as UserTab)} keepMounted={false}>
+            <Tabs.List mb="md">
+              {TABS.map((name) => (
+                <Tabs.Tab key={name} value={name}>
+                  {t(`tabs.${name}`)}
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            <Tabs.Panel value="summary">
+              <UserSummary user={user} />
+            </Tabs.Panel>
+            <Tabs.Panel value="usage">
+              <UserUsage userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="ledger">
+              <UserLedger userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="requests">
+              <UserTickets userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="alerts">
+              <UserAlerts userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="keys">
+              <UserKeys userId={user.id} />
+            </Tabs.Panel>
+            <Tabs.Panel value="audit">
+              <UserHistory userId={user.id} />
+            </Tabs.Panel>
+          </Tabs>
+        </>
+      )}
+    </QueryState>
   );
 }
 
@@ -105,25 +156,5 @@ function Heading({ user }: { user: User | undefined }) {
         <CopyText text={user.id} label={user.id} />
       </span>
     </span>
-  );
-}
-
-interface StepProps {
-  icon: typeof IconChevronUp;
-  label: string;
-  to: string | undefined;
-  onStep(id: string): void;
-}
-
-function Step({ icon: Icon, label, to, onStep }: StepProps) {
-  return (
-    <ActionIcon
-      variant="default"
-      aria-label={label}
-      disabled={to === undefined}
-      onClick={() => to !== undefined && onStep(to)}
-    >
-      <Icon size={16} />
-    </ActionIcon>
   );
 }

@@ -32,7 +32,7 @@ export function UserFilters({ search, onChange, onReplace }: UserFiltersProps) {
     ([, { status, usageLevel }]) => same(status, search.status) && same(usageLevel, search.usageLevel),
   )?.[0];
 
-  const { user: _user, tab: _tab, status: _status, usageLevel: _level, sort: _sort, ...others } = search;
+  const { user: _user, tab: _tab, view: _page, status: _status, usageLevel: _level, sort: _sort, ...others } = search;
   // A view stands for all filters; the order stays.
   const sorted = search.sort === undefined ? {} : { sort: search.sort };
   const isKnown = view !== undefined && Object.keys(others).length === 0;

@@ -6,6 +6,8 @@ import type { User, UserStats } from '../../../gateway/contract/users.ts';
 import { usePlanNames } from '../api/plans.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
+import { Money } from '../ui/money.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { UserQuota } from './user-quota.tsx';
 
@@ -43,10 +45,10 @@ export function UserSummary({ user }: { user: User }) {
           <Figure label={t('plan')} value={planNames.get(user.plan) ?? user.plan} />
         </SimpleGrid>
         <Text size="sm" c="dimmed" mt="sm">
-          {t('resets', { date: date(user.nextReset) })}
+          {t('resets', { date: date(user.nextReset, stats.data?.timeZone) })}
         </Text>
       </Paper>
-      <QueryState query={stats}>{(data) => <Pace stats={data} />}</QueryState>
+      <QueryState query={stats}>{(data) => <Pace userId={user.id} stats={data} />}</QueryState>
     </Stack>
   );
 }
@@ -62,11 +64,12 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-function Pace({ stats }: { stats: UserStats }) {
+function Pace({ userId, stats }: { userId: string; stats: UserStats }) {
   const { t } = useTranslation(['users', 'common']);
-  const { compact, exact, money, day } = useFormat();
+  const { compact, exact, day } = useFormat();
   const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
   const { exhaustionEarliest: earliest, exhaustionLatest: latest } = stats;
+  const days = { from: stats.usageByDay[0]?.day, to: stats.usageByDay.at(-1)?.day } as { from: string; to: string };
   const hasNothing = earliest !== null && earliest === latest;
   return (
     <Stack gap="md">
@@ -128,14 +131,20 @@ function Pace({ stats }: { stats: UserStats }) {
             <Table.Tbody>
               {stats.usageByModel.map(({ model, requests, tokens, costMicroUsd }) => (
                 <Table.Tr key={model}>
-                  <Table.Td>{model}</Table.Td>
+                  <Table.Td>
+                    <AnchorLink to="/activity" search={{ part: 'usage', user: userId, model, ...days }} c="inherit">
+                      {model}
+                    </AnchorLink>
+                  </Table.Td>
                   <Table.Td ta="right">
                     {t('common:requestsCount', { count: requests, formatted: exact(requests) })}
                   </Table.Td>
                   <Table.Td ta="right" title={exact(tokens)}>
                     {compact(tokens)}
                   </Table.Td>
-                  <Table.Td ta="right">{money(costMicroUsd)}</Table.Td>
+                  <Table.Td ta="right">
+                    <Money microUsd={costMicroUsd} />
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

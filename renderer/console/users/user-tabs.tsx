@@ -1,25 +1,56 @@
 import { Code, Group, Stack, Table, Text, Tooltip } from '@mantine/core';
 import { IconHistory, IconKey, IconListDetails, IconReceipt } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import type { Key } from '../../../gateway/contract/keys.ts';
 import type { LedgerEntry, UsageRecord } from '../../../gateway/contract/reports.ts';
 import { OUTCOME_MEANINGS } from '../activity/meanings.ts';
 import { useAuditWords } from '../activity/use-audit-words.ts';
+import { useUsageSums } from '../activity/use-usage-sums.tsx';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
+import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
 
+interface HeadProps {
+  list: { readonly total: number; readonly totalIsMore: boolean };
+  type: 'records' | 'ledger';
+  userId: string;
+  children?: ReactNode;
+}
+
+/** How many rows there are, what they come to, and all of them as a file. */
+function Head({ list: { total, totalIsMore }, type, userId, children }: HeadProps) {
+  const { t } = useTranslation('common');
+  const { exact } = useFormat();
+  return (
+    <Group gap="sm" px="md" py={6}>
+      <Text size="sm" c="dimmed">
+        {totalIsMore ? t('moreThan', { total: exact(total) }) : t('entries', { count: total, formatted: exact(total) })}
+      </Text>
+      {children}
+      <span style={{ flex: 1 }} />
+      <ExportMenu type={type} filters={{ user: userId }} rows={{ total, isMore: totalIsMore }} />
+    </Group>
+  );
+}
+
 /** What a user asked for, request by request. */
 export function UserUsage({ userId }: { userId: string }) {
   const { t } = useTranslation('users');
-  const { exact, money, duration } = useFormat();
+  const { exact, duration } = useFormat();
+  const sums = useUsageSums({ user: userId });
   const list = usePages<UsageRecord>(['usage', userId], `/api/admin/users/${userId}/usage`, {});
   return (
     <ListFrame list={list} empty={<EmptyPanel icon={<IconListDetails size={32} />} title={t('noUsage')} />}>
+      <Head list={list} type="records" userId={userId}>
+        {sums}
+      </Head>
       <Table>
         <Table.Tbody>
           {list.items?.map((record) => (
@@ -41,7 +72,7 @@ export function UserUsage({ userId }: { userId: string }) {
                   <span>{exact(record.chargedTokens)}</span>
                 </Tooltip>
                 <Text size="xs" c="dimmed">
-                  {money(record.costMicroUsd)}
+                  <Money microUsd={record.costMicroUsd} />
                 </Text>
               </Table.Td>
               <Table.Td ta="right">{record.durationMs === null ? '–' : duration(record.durationMs)}</Table.Td>
@@ -61,6 +92,7 @@ export function UserLedger({ userId }: { userId: string }) {
   const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : exact(tokens));
   return (
     <ListFrame list={list} empty={<EmptyPanel icon={<IconReceipt size={32} />} title={t('noLedger')} />}>
+      <Head list={list} type="ledger" userId={userId} />
       <Table>
         <Table.Tbody>
           {list.items?.map((entry) => (

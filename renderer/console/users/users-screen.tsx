@@ -10,17 +10,19 @@ import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
+import { ColumnMenu, useHiddenColumns } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { ListTable } from '../ui/table/list-table.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
+import { useSteps } from '../ui/table/use-steps.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ImportModal } from './import-modal.tsx';
-import { ABOUT_USERS, nameOf, useUserColumns } from './user-columns.tsx';
-import { UserDrawer } from './user-drawer.tsx';
+import { ABOUT_USERS, exportedColumns, HIDEABLE, nameOf, useUserColumns } from './user-columns.tsx';
+import { UserDrawer, UserPage } from './user-drawer.tsx';
 import { UserFilters } from './user-filters.tsx';
-import type { UsersSearch } from './users-search.ts';
+import type { UsersSearch, UserTab } from './users-search.ts';
 
 const route = getRouteApi('/users');
 const DEFAULT_SORT = '-usagePercent';
@@ -32,17 +34,18 @@ export function UsersScreen() {
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { user: openId, tab, ...filters } = search;
+  const { user: openId, tab, view, ...filters } = search;
   const sort = filters.sort ?? DEFAULT_SORT;
   const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort });
   const columns = useUserColumns(usePlanNames());
+  const hidden = useHiddenColumns('users');
   const [selection, setSelection] = useState<Record<string, boolean>>({});
   const [isImporting, setImporting] = useState(false);
 
   const change = (changes: Partial<UsersSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const open = (id: string | undefined) =>
-    void navigate({ search: ({ tab: _tab, ...before }) => ({ ...before, user: id }) });
+    void navigate({ search: ({ tab: _tab, view: _view, ...before }) => ({ ...before, user: id }) });
   const { sort: _sort, ...withoutSort } = filters;
   const isFiltered = Object.keys(filters).some((name) => name !== 'sort');
   const { rows: items, fresh, showFresh } = useSteadyRows(list, { ...filters, sort });
@@ -53,7 +56,9 @@ export function UsersScreen() {
     onOpen: (user) => open(user.id),
     onSelect: may('admin') ? toggle : undefined,
   });
-  const position = items.findIndex(({ id }) => id === openId);
+  const steps = useSteps({ items, openId, group: t('list'), onOpen: (id) => change({ user: id }) });
+  const details = { tab, onTab: (next: UserTab) => change({ tab: next }), onClose: () => open(undefined), steps };
+  if (openId !== undefined && view === 'page') return <UserPage id={openId} {...details} />;
 
   const importButton = may('admin') && (
     <Button variant="default" size="xs" leftSection={<IconUpload size={14} />} onClick={() => setImporting(true)}>
@@ -99,7 +104,13 @@ export function UsersScreen() {
           <FreshRows count={fresh} onShow={showFresh} />
           <span style={{ flex: 1 }} />
           {importButton}
-          <ExportMenu type="users" filters={{ ...filters, sort }} />
+          <ColumnMenu table="users" columns={HIDEABLE.map((id) => ({ id, header: t(`columns.${id}`) }))} />
+          <ExportMenu
+            type="users"
+            filters={{ ...filters, sort }}
+            rows={{ total: list.total }}
+            columns={exportedColumns(hidden)}
+          />
         </Group>
         <ListTable
           caption={t('list')}
@@ -112,6 +123,7 @@ export function UsersScreen() {
           onOpen={(user) => open(user.id)}
           openId={openId}
           cursor={cursor}
+          hidden={hidden}
           {...(may('admin') ? { selection, onSelect: setSelection } : {})}
         />
       </ListFrame>
@@ -122,15 +134,7 @@ export function UsersScreen() {
         onClear={() => setSelection({})}
       />
       {isImporting && <ImportModal onClose={() => setImporting(false)} />}
-      <UserDrawer
-        id={openId}
-        tab={tab}
-        onTab={(next) => change({ tab: next })}
-        onClose={() => open(undefined)}
-        previous={items[position - 1]?.id}
-        next={position >= 0 ? items[position + 1]?.id : undefined}
-        onStep={open}
-      />
+      <UserDrawer id={openId} {...details} />
     </>
   );
 }

@@ -19,6 +19,8 @@ export interface UsersSearch {
   /** Id of the user whose drawer is open. */
   user?: string;
   tab?: UserTab;
+  /** The user alone, instead of beside the list. */
+  view?: 'page';
 }
 
 export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
@@ -32,5 +34,6 @@ export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
     sort: SORTS.some((name) => name === sort?.replace(/^-/, '')) ? sort : undefined,
     user: textOf(raw.user),
     tab: oneOf(raw.tab, TABS),
+    view: oneOf(raw.view, ['page'] as const),
   });
 }

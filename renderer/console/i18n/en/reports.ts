@@ -21,7 +21,7 @@ export const reports = {
   removed: 'Removed ({{id}})',
   emptyTitle: 'No use in this time',
   emptyText: 'Nothing was metered between these days. Choose another time.',
-  headline: '{{cost}} for {{tokens}} tokens in {{requests}}.',
+  headline: '{{period}}: {{cost}} for {{tokens}} tokens in {{requests}}.',
   exportAs: 'Export as {{format}}',
   exporting: 'The file is being made …',
   absorbedHint: 'Reported beyond what was reserved: nobody was charged for it.',

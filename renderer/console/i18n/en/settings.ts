@@ -403,6 +403,7 @@ export const settings = {
       migrate: 'Move to another database',
       verify: 'Check of the books',
       proof: 'Test restore',
+      export: 'Export',
     },
     begins: 'begins',
     phases: {
@@ -411,6 +412,7 @@ export const settings = {
       check: 'checks the books',
       prove: 'compares every row',
       switch: 'changes over',
+      write: 'writes the file',
     },
     rows: '{{done}} of {{total}} rows',
     done: 'Done',

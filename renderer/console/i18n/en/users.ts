@@ -66,8 +66,10 @@ export const users = {
   exhaustion: 'On {{date}} nothing will be left.',
   dailyAverage: 'A day on average',
   last30: 'Last 30 days',
-  byModel: 'By model',
-  byDay: 'By day',
+  byModel: 'By model, last 30 days',
+  openAsPage: 'Open as a page',
+  backToList: 'To the list of users',
+  byDay: 'By day, last 30 days',
   actions: 'Actions',
   moves: {
     tokens: 'Grant or take credits',

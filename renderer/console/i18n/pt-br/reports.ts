@@ -36,7 +36,7 @@ export const reports: Translated<typeof english> = {
   removed: 'Removido ({{id}})',
   emptyTitle: 'Nenhum uso nesse período',
   emptyText: 'Nada foi medido entre esses dias. Escolha outro período.',
-  headline: '{{cost}} por {{tokens}} tokens em {{requests}}.',
+  headline: '{{period}}: {{cost}} por {{tokens}} tokens em {{requests}}.',
   exportAs: 'Exportar como {{format}}',
   exporting: 'O arquivo está sendo gerado …',
   absorbedHint: 'Relatado além do que foi reservado: ninguém foi cobrado por isso.',

@@ -406,6 +406,7 @@ export const settings: Translated<typeof english> = {
       migrate: 'Mudança de banco de dados',
       verify: 'Conferência das contas',
       proof: 'Restauração de teste',
+      export: 'Exportação',
     },
     begins: 'começando',
     phases: {
@@ -414,6 +415,7 @@ export const settings: Translated<typeof english> = {
       check: 'conferindo as contas',
       prove: 'comparando cada linha',
       switch: 'trocando',
+      write: 'gravando o arquivo',
     },
     rows: '{{done}} de {{total}} linhas',
     done: 'Pronto',

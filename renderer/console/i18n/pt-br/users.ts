@@ -69,8 +69,10 @@ export const users: Translated<typeof english> = {
   exhaustion: 'Em {{date}} a cota acaba.',
   dailyAverage: 'Média por dia',
   last30: 'Últimos 30 dias',
-  byModel: 'Por modelo',
-  byDay: 'Por dia',
+  byModel: 'Por modelo, últimos 30 dias',
+  openAsPage: 'Abrir como página',
+  backToList: 'Para a lista de usuários',
+  byDay: 'Por dia, últimos 30 dias',
   actions: 'Ações',
   moves: {
     tokens: 'Conceder ou retirar créditos',

@@ -8,7 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { type MouseEvent, type ReactNode, useRef } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import css from './list-table.module.css';
 
@@ -38,6 +38,8 @@ export interface ListTableProps<Item extends { id: string }> {
   openId?: string | undefined;
   /** The row that the keyboard is on. */
   cursor?: number;
+  /** Id of the column that a row is called by, which opens it by key and click; the first, unless another is named. */
+  opensBy?: string;
   selection?: Readonly<Record<string, boolean>>;
   onSelect?(selection: Record<string, boolean>): void;
   hidden?: readonly string[];
@@ -71,6 +73,17 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
     onSelect({ ...selection, ...Object.fromEntries(ids.map((id) => [id, on])) });
   };
   const chosen = rows.filter(({ id }) => selection?.[id]).length;
+  const body = useRef<HTMLTableSectionElement>(null);
+  const opener = (index: number) => body.current?.rows[index]?.querySelector<HTMLElement>('[data-opens]');
+  // The focus goes with the keyboard's row: it is seen, scrolled to and spoken, and comes back when a drawer closes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the keyboard moves
+  useEffect(() => {
+    if (cursor !== undefined && cursor >= 0) opener(cursor)?.focus();
+  }, [cursor]);
+  const open = (index: number, item: Item) => {
+    opener(index)?.focus();
+    props.onOpen?.(item);
+  };
 
   return (
     <Table className={css.table} aria-label={caption}>
@@ -98,7 +111,7 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
           </Table.Tr>
         ))}
       </Table.Thead>
-      <Table.Tbody>
+      <Table.Tbody ref={body}>
         {rows.map((row, index) => (
           <Table.Tr
             key={row.id}
@@ -106,7 +119,7 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
             data-open={row.id === openId || undefined}
             data-cursor={index === cursor || undefined}
             data-clickable={props.onOpen !== undefined || undefined}
-            onClick={() => props.onOpen?.(row.original)}
+            onClick={() => open(index, row.original)}
           >
             {onSelect && (
               <Table.Td onClick={(event) => event.stopPropagation()}>
@@ -119,13 +132,20 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
                 />
               </Table.Td>
             )}
-            {row.getVisibleCells().map((cell) => (
+            {row.getVisibleCells().map((cell, place) => (
               <Table.Td
                 key={cell.id}
                 data-number={about[cell.column.id]?.isNumber || undefined}
                 data-label={String(cell.column.columnDef.header)}
               >
-                <table.FlexRender cell={cell} />
+                {props.onOpen && (props.opensBy === undefined ? place === 0 : cell.column.id === props.opensBy) ? (
+                  // The row hears the click.
+                  <UnstyledButton className={css.opens} data-opens>
+                    <table.FlexRender cell={cell} />
+                  </UnstyledButton>
+                ) : (
+                  <table.FlexRender cell={cell} />
+                )}
               </Table.Td>
             ))}
           </Table.Tr>

@@ -1,0 +1,53 @@
+import { Button, Checkbox, Menu } from '@mantine/core';
+import { IconColumns3 } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { usePreferences } from '../../preferences.ts';
+
+const NONE: readonly string[] = [];
+
+/** The columns of a table that this device does not show. */
+export function useHiddenColumns(table: string): readonly string[] {
+  return usePreferences(({ hiddenColumns }) => hiddenColumns[table] ?? NONE);
+}
+
+interface ColumnMenuProps {
+  table: string;
+  /** Those that may be hidden, with their headings. */
+  columns: readonly { readonly id: string; readonly header: string }[];
+}
+
+/** Which columns a table shows here; files have the same. */
+export function ColumnMenu({ table, columns }: ColumnMenuProps) {
+  const { t } = useTranslation();
+  const hidden = useHiddenColumns(table);
+  const { hiddenColumns, change } = usePreferences();
+  const toggle = (id: string) =>
+    change({
+      hiddenColumns: {
+        ...hiddenColumns,
+        [table]: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id],
+      },
+    });
+  return (
+    <Menu position="bottom-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <Button variant="default" size="xs" leftSection={<IconColumns3 size={14} />}>
+          {t('columns')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {columns.map(({ id, header }) => (
+          <Menu.Item
+            key={id}
+            role="menuitemcheckbox"
+            aria-checked={!hidden.includes(id)}
+            leftSection={<Checkbox.Indicator size="xs" checked={!hidden.includes(id)} aria-hidden />}
+            onClick={() => toggle(id)}
+          >
+            {header}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
