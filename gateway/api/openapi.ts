@@ -1,15 +1,36 @@
 /** The description of the API, made from the schemas that its routes are checked with. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import swagger from '@fastify/swagger';
+import type { RouteOptions } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiApp } from './api-app.ts';
 import { sendRaw } from './send-raw.ts';
 
-/** Prepares the description; call it before any route is registered. */
-export async function describeRoutes(app: ApiApp, version: string): Promise<void> {
+const OPENAPI = '3.1.0';
+
+type Transform = typeof jsonSchemaTransform;
+
+/**
+ * Prepares the description; call it before any route is registered.
+ *
+ * @returns makes the document, once all routes are there. Turning all schemas at once would hold up streams for a tenth
+ * of a second, so each route has a turn of its own.
+ */
+export async function describeRoutes(app: ApiApp, version: string): Promise<() => Promise<string>> {
+  const routes: RouteOptions[] = [];
+  const described = new WeakMap<RouteOptions, ReturnType<Transform>>();
+  const describe = (document: Parameters<Transform>[0]): ReturnType<Transform> => {
+    const known = described.get(document.route);
+    if (known) return known;
+    const made = describeRoute(document);
+    described.set(document.route, made);
+    return made;
+  };
+  app.addHook('onRoute', (route) => void routes.push(route));
   await app.register(swagger, {
     openapi: {
-      openapi: '3.1.0',
+      openapi: OPENAPI,
       info: {
         title: 'IA Solaris',
         version,
@@ -27,18 +48,28 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<void
         },
       },
     },
-    transform(route) {
-      const described = jsonSchemaTransform(route);
-      const access = route.route.config?.access;
-      if (access === undefined || access === 'public') return described;
-      return { ...described, schema: { ...described.schema, security: [{ bearer: [] }], 'x-access': access } };
-    },
+    transform: describe,
   });
+  return async () => {
+    for (const route of routes) {
+      describe({ schema: route.schema as never, url: route.url, route, openapiObject: { openapi: OPENAPI } });
+      await nextTurn();
+    }
+    return JSON.stringify(app.swagger());
+  };
 }
 
-/** Serves the description at `/api/openapi.json`; call it after all routes. */
-export function registerOpenApi(app: ApiApp): void {
-  let document: string | null = null;
+function describeRoute(document: Parameters<Transform>[0]): ReturnType<Transform> {
+  const described = jsonSchemaTransform(document);
+  const access = document.route.config?.access;
+  if (access === undefined || access === 'public') return described;
+  const schema = { ...described.schema, security: [{ bearer: [] }], 'x-access': access };
+  return { ...described, schema };
+}
+
+/** Serves the description at `/api/openapi.json`, made when it is first asked for. */
+export function registerOpenApi(app: ApiApp, describe: () => Promise<string>): void {
+  let document: Promise<string> | null = null;
   app.get('/api/openapi.json', {
     config: { access: 'public' },
     schema: {
@@ -47,8 +78,8 @@ export function registerOpenApi(app: ApiApp): void {
       response: { 200: z.looseObject({ openapi: z.string() }) },
     },
     async handler(_request, reply) {
-      document ??= JSON.stringify(app.swagger());
-      return sendRaw(reply, 'application/json; charset=utf-8', document);
+      document ??= describe();
+      return sendRaw(reply, 'application/json; charset=utf-8', await document);
     },
   });
 }

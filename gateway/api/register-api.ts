@@ -131,14 +131,14 @@ export async function registerApi(
     const portalSessions = createPortalSessions(context);
     enforceAccess(scope, context, sessions, portalSessions);
     await scope.register(cookie);
-    await describeRoutes(scope, context.version);
+    const describe = await describeRoutes(scope, context.version);
 
     await registerAuthRoutes(scope, context, sessions);
     for (const register of CAPABILITIES) await register(scope, context);
     await registerMachineRoute(scope, context, addresses);
     await registerPortalSessionRoutes(scope, context, portalSessions);
     await registerEventRoutes(scope, context, sessions, portalSessions);
-    registerOpenApi(scope);
+    registerOpenApi(scope, describe);
     registerReferencePage(scope);
     const pages = findConsoleDir();
     await registerConsoleFiles(scope, pages);

@@ -53,6 +53,23 @@ test('the description has every route, with what it needs and answers', async (t
   assert.equal(operations.length, described.length, 'and nothing else');
 });
 
+test('whoever asks first for the description holds up no stream: each route is described in a turn of its own', async (t) => {
+  const { context } = await build(t);
+  const { app, routes } = await apiApp(t, context);
+  let turns = 0;
+  let counting = true;
+  const count = () => {
+    turns += 1;
+    if (counting) setImmediate(count);
+  };
+  setImmediate(count);
+  const [first, second] = await Promise.all([app.inject('/api/openapi.json'), app.inject('/api/openapi.json')]);
+  counting = false;
+  assert.ok(turns >= routes.length, `${turns} turns for ${routes.length} routes`);
+  assert.equal(first.statusCode, 200);
+  assert.equal(second.body, first.body, 'who asks meanwhile gets the same');
+});
+
 test('the description is valid OpenAPI 3.1', async (t) => {
   const { api } = await build(t);
   const { body } = await api('/api/openapi.json');
