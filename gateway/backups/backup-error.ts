@@ -16,8 +16,10 @@ export type BackupErrorCode =
   /** There is a file of this name already. */
   | 'backup_exists'
   | 'job_cancelled'
-  /** The database to move to cannot be used. */
+  /** What is named is no place to move to. */
   | 'target_unusable'
+  /** The database there cannot be used: it does not answer, refuses, or is somebody else's. */
+  | 'target_refused'
   /** It lies with the engine that is used already, or elsewhere than the gateway would look for it. */
   | 'target_not_possible'
   /** It holds something already. */

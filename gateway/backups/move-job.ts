@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Job } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { dataDirAt } from '../ops/data-dir.ts';
+import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
 import { migrate, openAtNextStart, readTarget } from './migrate.ts';
 import { noteMove } from './pending-move.ts';
@@ -49,6 +50,7 @@ export async function startMove(context: GatewayContext, to: string, operatorId:
     } catch (error) {
       mail.start();
       maintenance.end();
+      if (error instanceof StartError) throw new BackupError('target_refused', error.message, { cause: error });
       throw error;
     }
   });

@@ -32,11 +32,16 @@ export async function readManifest(file: string): Promise<Manifest> {
   });
   try {
     const stats = await handle.stat();
+    if (!stats.isFile()) throw notAFile(file);
     checkStart(file, (await read(handle, 0, Math.min(MAGIC.length, stats.size))).toString('latin1'));
     return await manifestOf(file, handle, stats);
   } finally {
     await handle.close();
   }
+}
+
+function notAFile(file: string): BackupError {
+  return new BackupError('backup_foreign', `${file} is a folder, not a backup. Name a file that "backup" made.`);
 }
 
 async function manifestOf(file: string, handle: FileHandle, { size }: Stats): Promise<Manifest> {

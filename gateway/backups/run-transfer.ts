@@ -1,5 +1,6 @@
 /** The main thread's end of a transfer. */
 import { Worker } from 'node:worker_threads';
+import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
 import type { Progress } from './steps.ts';
 import type { TransferReply, TransferResults, TransferTask } from './transfer-tasks.ts';
@@ -13,7 +14,7 @@ export interface TransferOptions {
 /**
  * Does a task on a thread of its own.
  *
- * @throws BackupError, or an Error with the sentence of what went wrong
+ * @throws BackupError, StartError where a database cannot be used, or an Error with the sentence of what went wrong
  */
 export function runTransfer<Kind extends TransferTask['kind']>(
   task: Extract<TransferTask, { kind: Kind }>,
@@ -41,6 +42,7 @@ export function runTransfer<Kind extends TransferTask['kind']>(
   });
 }
 
-function asError({ code, message, cause }: Extract<TransferReply, { kind: 'failed' }>): Error {
+function asError({ code, exitCode, message, cause }: Extract<TransferReply, { kind: 'failed' }>): Error {
+  if (exitCode !== null) return new StartError(exitCode, message, { cause });
   return code === null ? new Error(message, { cause }) : new BackupError(code, message, { cause });
 }

@@ -1,4 +1,5 @@
 /** What is said between a job and the thread that does its heavy work. */
+import type { ExitCode } from '../ops/start-error.ts';
 import type { UnsealedManifest } from './archive-format.ts';
 import type { BackupErrorCode } from './backup-error.ts';
 import type { Loading } from './load-archive.ts';
@@ -38,4 +39,4 @@ export interface TransferResults {
 export type TransferReply =
   | { kind: 'progress'; progress: Progress }
   | { kind: 'done'; result: unknown }
-  | { kind: 'failed'; code: BackupErrorCode | null; message: string; cause: string };
+  | { kind: 'failed'; code: BackupErrorCode | null; exitCode: ExitCode | null; message: string; cause: string };

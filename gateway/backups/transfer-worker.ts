@@ -4,6 +4,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MoveTarget, RowSource } from '../db/transfer.ts';
 import { giveWay } from '../ops/give-way.ts';
+import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
 import { loadArchive } from './load-archive.ts';
 import { completeMove, move } from './move.ts';
@@ -82,6 +83,8 @@ try {
 } catch (error) {
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error ? (error.stack ?? message) : message;
-  reply({ kind: 'failed', code: error instanceof BackupError ? error.code : null, message, cause });
+  const code = error instanceof BackupError ? error.code : null;
+  const exitCode = error instanceof StartError ? error.exitCode : null;
+  reply({ kind: 'failed', code, exitCode, message, cause });
 }
 port.close();

@@ -8,7 +8,7 @@ import { openHeadlessBox } from '../config/key-box.ts';
 import type { SecretBox } from '../config/secret-box.ts';
 import { readStartSources } from '../config/start-sources.ts';
 import { type DataDir, dataDirAt } from '../ops/data-dir.ts';
-import { ConfigError, EXIT, StartError } from '../ops/start-error.ts';
+import { ConfigError, EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 export interface ChosenData {
@@ -66,15 +66,22 @@ export function showProgress(host: CliHost): { onProgress: (progress: Progress) 
   };
 }
 
-/** @throws StartError 1 with the sentence of what went wrong */
+/** What to do when the system does not let a file be written. */
+const WRITING: readonly [failure: RegExp, advice: string][] = [
+  [/^(ENOSPC|EDQUOT)\b/, 'Free some space, or name a place on another disk.'],
+  [/^(EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST)\b/, 'Name a place that this account may write to.'],
+];
+
+/** @throws StartError with the sentence of what went wrong and its exit code: 1 where it has none of its own */
 export function explainBackupError(error: unknown): never {
   if (error instanceof StartError) throw error;
   const message = error instanceof Error ? error.message : String(error);
-  throw new StartError(
-    error instanceof BackupError && error.code === 'backup_missing' ? EXIT.configuration : EXIT.failed,
-    message,
-    {
-      cause: error,
-    },
-  );
+  const advice = WRITING.find(([failure]) => failure.test(message))?.[1];
+  throw new StartError(codeOf(error), advice === undefined ? message : `${message}. ${advice}`, { cause: error });
+}
+
+function codeOf(error: unknown): ExitCode {
+  if (!(error instanceof BackupError)) return EXIT.failed;
+  if (error.code === 'target_unusable') return EXIT.usage;
+  return error.code === 'backup_missing' ? EXIT.configuration : EXIT.failed;
 }

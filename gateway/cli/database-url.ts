@@ -1,5 +1,6 @@
 /** Which database the commands beside `serve` mean: the one that `serve` would open. */
 import { readStartSources } from '../config/start-sources.ts';
+import { describe } from '../db/postgres-errors.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 /**
@@ -13,6 +14,6 @@ export function configuredDatabaseUrl(flags: CommonFlags, host: CliHost): string
 
 /** A database's place, without its password. */
 export function postgresName(url: string): string {
-  const { hostname, port, pathname } = new URL(url);
-  return `The database ${decodeURIComponent(pathname.slice(1))} at ${hostname}:${port || '5432'}`;
+  const { place, database } = describe(url);
+  return `The database ${database} at ${place}`;
 }

@@ -17,9 +17,23 @@ export async function examineDatabase(
   databaseUrl: string | null,
 ): Promise<{ db: ReadableDatabase | null; finding: Finding; close(): Promise<void> }> {
   if (databaseUrl !== null) return examinePostgres(databaseUrl);
-  const db = existsSync(dir.database) ? await openSqliteReadOnly(dir.database).catch(() => null) : null;
+  let db: ReadOnlyDatabase | null = null;
+  try {
+    if (existsSync(dir.database)) db = await openSqliteReadOnly(dir.database);
+  } catch (error) {
+    return { db: null, finding: unusable(error), close: async () => undefined };
+  }
   const finding = await checkDatabase(dir, db);
   return { db: finding.status === 'fail' ? null : db, finding, close: async () => db?.close() };
+}
+
+/** What a start would say: its last sentence is what to do. */
+function unusable(error: unknown): Finding {
+  const message = error instanceof Error ? error.message : String(error);
+  const end = message.lastIndexOf('. ') + 1;
+  if (end === 0) return fail('database', message, 'Until then the gateway does not start.');
+  const empty = message.includes('holds nothing of IA Solaris') ? ' An empty one is filled at the first start.' : '';
+  return fail('database', message.slice(0, end), message.slice(end + 1) + empty);
 }
 
 async function examinePostgres(url: string) {
@@ -27,9 +41,7 @@ async function examinePostgres(url: string) {
   try {
     db = await openPostgresReadOnly(url);
   } catch (error) {
-    const advice = 'An empty database is filled at the first start; all else keeps the gateway from starting.';
-    const message = error instanceof Error ? error.message : String(error);
-    return { db: null, finding: fail('database', message, advice), close: async () => undefined };
+    return { db: null, finding: unusable(error), close: async () => undefined };
   }
   const problems = await db.integrityProblems().catch((error: unknown) => [reason(error)]);
   const name = postgresName(url);

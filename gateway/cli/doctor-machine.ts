@@ -44,15 +44,9 @@ export async function checkDisk({ path }: DataDir): Promise<Finding> {
   return free < LITTLE_SPACE ? warn('disk', message, 'Make room before it runs out.') : ok('disk', message);
 }
 
+/** @param db null where there is no file yet */
 export async function checkDatabase(dir: DataDir, db: ReadOnlyDatabase | null): Promise<Finding> {
-  if (db === null) {
-    if (!existsSync(dir.database)) return ok('database', 'The database will be made at the first start.');
-    return fail(
-      'database',
-      `${dir.database} cannot be opened as a database.`,
-      'Restore a backup, or check who owns the file.',
-    );
-  }
+  if (db === null) return ok('database', 'The database will be made at the first start.');
   const problems = await db.integrityProblems().catch((error: unknown) => [reason(error)]);
   if (problems.length > 0) {
     return fail(

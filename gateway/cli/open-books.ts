@@ -57,7 +57,12 @@ export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Book
   const gatewayId = newId('gtw', clock.now());
   const secrets = openHeadlessBox(sources.environment, dir);
   const migrationsDir = `${findResourcesDir()}/migrations`;
-  const db = await openDatabase({ databaseUrl, file: dir.database, migrationsDir, gatewayId });
+  const db = await openDatabase({ databaseUrl, file: dir.database, migrationsDir, gatewayId }).catch(
+    (error: unknown) => {
+      lock?.release();
+      throw error;
+    },
+  );
   const audit = createAuditWriter(clock);
   const events = createEventBus(() => undefined);
   const settings = await openSettings({ db, secrets, audit, events, clock, log }, sources.given);

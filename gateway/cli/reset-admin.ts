@@ -38,7 +38,12 @@ export async function resetAdmin(flags: ResetAdminFlags, host: CliHost): Promise
   const clock = systemClock;
   const gatewayId = newId('gtw', clock.now());
   const migrationsDir = `${findResourcesDir()}/migrations`;
-  const db = await openDatabase({ databaseUrl, file: dir.database, migrationsDir, gatewayId });
+  const db = await openDatabase({ databaseUrl, file: dir.database, migrationsDir, gatewayId }).catch(
+    (error: unknown) => {
+      lock?.release();
+      throw error;
+    },
+  );
   try {
     const password = generatePassword();
     const context = { db, clock, audit: createAuditWriter(clock), events: createEventBus(() => undefined) };

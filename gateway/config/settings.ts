@@ -35,7 +35,10 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   logLevel: setting(choice('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info', 'LOG_LEVEL'),
   databaseUrl: setting(
-    secret('a postgres:// URL', (value) => /^postgres(ql)?:\/\//.test(value)),
+    secret(
+      'a postgres:// URL such as postgres://user:password@host:5432/database, with special characters of the password as %40 and the like',
+      (value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value),
+    ),
     null,
     'DATABASE_URL',
     { secret: true, stored: false },

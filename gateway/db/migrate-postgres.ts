@@ -6,6 +6,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { ConfigError } from '../ops/start-error.ts';
 import type { Pool, PoolClient } from './postgres-pool.ts';
 import { WRITER_LOCK } from './postgres-transaction.ts';
+import { newestOf } from './sqlite-schema-state.ts';
 
 /** Any number that others do not take: "IASm". */
 const MIGRATION_LOCK = 0x4941536d;
@@ -50,11 +51,7 @@ async function applyMissing(client: PoolClient, migrationsFolder: string): Promi
   const migrations = readMigrationFiles({ migrationsFolder });
   const newest = Math.max(...migrations.map(({ folderMillis }) => folderMillis));
   const applied = await newestApplied(client);
-  if (applied > newest) {
-    throw new ConfigError([
-      'The database was written by a newer version of IA Solaris. Install that version, or restore a backup.',
-    ]);
-  }
+  if (applied > newest) throw writtenByNewer();
   if (applied === newest) return;
   await client.query(`CREATE TABLE IF NOT EXISTS ${APPLIED} (hash text PRIMARY KEY, created_at bigint NOT NULL)`);
   for (const { sql, hash, folderMillis } of migrations) {
@@ -62,6 +59,24 @@ async function applyMissing(client: PoolClient, migrationsFolder: string): Promi
     for (const statement of sql) await client.query(statement);
     await client.query(`INSERT INTO ${APPLIED} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);
   }
+}
+
+/**
+ * For readers, who make nothing: that the database is ours, and that this version knows all that is in it.
+ *
+ * @throws ConfigError
+ */
+export async function requireReadable(client: PoolClient, migrationsFolder: string): Promise<void> {
+  const { rows } = await client.query<{ ours: boolean }>(`SELECT to_regclass('${APPLIED}') IS NOT NULL AS ours`);
+  if (rows[0]?.ours !== true)
+    throw new ConfigError(['The database holds nothing of IA Solaris. Check its name in DATABASE_URL (or DB_NAME).']);
+  if ((await newestApplied(client)) > newestOf(migrationsFolder)) throw writtenByNewer();
+}
+
+function writtenByNewer(): ConfigError {
+  return new ConfigError([
+    'The database was written by a newer version of IA Solaris. Install that version, or restore a backup.',
+  ]);
 }
 
 /** When the newest migration in the database was made; 0 for an empty database. */
@@ -76,7 +91,7 @@ async function newestApplied(client: PoolClient): Promise<number> {
   }
   if (Number(found?.tables ?? 0) > 0) {
     throw new ConfigError([
-      'The database belongs to another program: it has tables that are not of IA Solaris. Name an empty one in DATABASE_URL.',
+      'The database belongs to another program: it has tables that are not of IA Solaris. Name an empty one.',
     ]);
   }
   return 0;

@@ -1,7 +1,7 @@
 /** The one place that chooses the engine. */
 import { join } from 'node:path';
-import { ConfigError } from '../ops/start-error.ts';
 import type { Database } from './database.ts';
+import { sqliteStartError } from './sqlite-errors.ts';
 
 export interface OpenOptions {
   /** A postgres:// URL; null takes the SQLite file. */
@@ -31,7 +31,6 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     const { openSqlite } = await import('./sqlite.ts');
     return await openSqlite({ file, migrationsFolder: join(migrationsDir, 'sqlite'), gatewayId, commitDelayMs });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ConfigError([`The database ${file} cannot be opened: ${why}`], { cause: error });
+    throw sqliteStartError(error, file);
   }
 }

@@ -42,33 +42,56 @@ export function asPostgresError(error: unknown): unknown {
   return new DatabaseUnavailableError('The database cannot be used now.', { cause: error });
 }
 
+/** Who gave the URL: the settings of the gateway, or whoever asked for a move. Advice names the place to correct. */
+export type UrlOrigin = 'settings' | 'target';
+
+const PLACES: Record<UrlOrigin, { url: string; login: string; name: string; host: string; address: string }> = {
+  settings: {
+    url: 'the URL',
+    login: 'DATABASE_URL (or DB_USER and DB_PASSWORD)',
+    name: 'DATABASE_URL (or DB_NAME)',
+    host: 'DATABASE_URL (or DB_HOST)',
+    address: 'DATABASE_URL (or DB_HOST and DB_PORT)',
+  },
+  target: {
+    url: 'the address to move to',
+    login: 'the address to move to',
+    name: 'the address to move to',
+    host: 'the address to move to',
+    address: 'the address to move to',
+  },
+};
+
 /** What a start says that cannot use its database. The password is not repeated. */
-export function postgresStartError(error: unknown, url: string): StartError {
+export function postgresStartError(error: unknown, url: string, origin: UrlOrigin = 'settings'): StartError {
   if (error instanceof StartError) return error;
+  const at = PLACES[origin];
   const { place, user, database } = describe(url);
   const code = postgresCode(error);
   const because = error instanceof Error ? error.message : String(error);
   const wrong = (text: string) => new ConfigError([text], { cause: error });
   if (/^28/.test(code))
     return wrong(
-      `PostgreSQL at ${place} refuses the user "${user}": ${because}. Check user and password in DATABASE_URL (or DB_USER and DB_PASSWORD).`,
+      `PostgreSQL at ${place} refuses the user "${user}": ${because}. Check user and password in ${at.login}.`,
     );
   if (code === '3D000')
     return wrong(
-      `PostgreSQL at ${place} has no database "${database}". Make it with: createdb -O ${user} ${database}; or name another in DATABASE_URL (or DB_NAME).`,
+      `PostgreSQL at ${place} has no database "${database}". Make it with: createdb -O ${user} ${database}; or name another in ${at.name}.`,
     );
   if (code === '42501' || code === '3F000')
     return wrong(
       `The user "${user}" lacks rights in the database "${database}": ${because}. As its owner run: GRANT ALL ON DATABASE ${database} TO ${user}; GRANT ALL ON SCHEMA public TO ${user};`,
     );
   if (/^(ENOTFOUND|EAI_AGAIN|EINVAL)$/.test(code))
-    return wrong(`The host of the database ${place} is not known: ${because}. Check DATABASE_URL (or DB_HOST).`);
+    return wrong(`The host of the database ${place} is not known: ${because}. Check ${at.host}.`);
   if (/SSL/i.test(because) && code === '')
-    return wrong(`PostgreSQL at ${place} and DATABASE_URL do not agree on TLS: ${because}. Change sslmode in the URL.`);
+    return wrong(
+      `PostgreSQL at ${place} and this gateway do not agree on TLS: ${because}. Change sslmode in ${at.url}.`,
+    );
   if (UNAVAILABLE_STATE.test(code) || isConnectionLost(error))
     return new StartError(
       EXIT.unavailable,
-      `PostgreSQL at ${place} cannot be used now: ${because || code}. Start it, or check host and port in DATABASE_URL (or DB_HOST and DB_PORT).`,
+      `PostgreSQL at ${place} cannot be used now: ${because || code}. Start it, or check host and port in ${at.address}.`,
       { cause: error },
     );
   return wrong(`The database "${database}" at ${place} cannot be opened: ${because}.`);
@@ -77,10 +100,19 @@ export function postgresStartError(error: unknown, url: string): StartError {
 /** Host, user and database of a URL, for messages. */
 export function describe(url: string): { place: string; user: string; database: string } {
   if (!URL.canParse(url)) return { place: 'an unknown place', user: '', database: '' };
-  const { hostname, port, username, pathname } = new URL(url);
+  const { hostname, port, username, pathname, searchParams } = new URL(url);
   return {
-    place: `${hostname}:${port || '5432'}`,
-    user: decodeURIComponent(username),
-    database: decodeURIComponent(pathname.slice(1)),
+    place: `${hostname || searchParams.get('host') || 'localhost'}:${port || '5432'}`,
+    user: decoded(username),
+    database: decoded(pathname.slice(1)),
   };
+}
+
+/** A percent sign that encodes nothing stays one. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -1,6 +1,7 @@
 /** What gateways on one database tell each other: LISTEN/NOTIFY over one connection that is made again when it breaks. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
+import { connectionString } from './postgres-pool.ts';
 
 /** Messages between the gateways of one database. */
 export interface Notices {
@@ -42,7 +43,11 @@ export function createNotices(url: string, send: (message: string) => Promise<un
   const connectOnce = async (): Promise<{ lost: Promise<void> }> => {
     const pg = await import('pg');
     const { Client: PgClient } = pg.default ?? pg;
-    const made = new PgClient({ connectionString: url, application_name: 'ia-solaris notices', keepAlive: true });
+    const made = new PgClient({
+      connectionString: connectionString(url),
+      application_name: 'ia-solaris notices',
+      keepAlive: true,
+    });
     const lost = new Promise<void>((resolve) => {
       made.on('error', () => resolve());
       made.on('end', () => resolve());

@@ -28,7 +28,7 @@ export async function createPool(url: string, max: number, name: string, pipelin
   const pg = await import('pg');
   const { Pool: PgPool, types } = pg.default ?? pg;
   const config: PoolConfig & { pipeline: boolean } = {
-    connectionString: url,
+    connectionString: connectionString(url),
     max,
     pipeline,
     application_name: name,
@@ -51,6 +51,15 @@ export async function createPool(url: string, max: number, name: string, pipelin
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
+}
+
+/**
+ * The URL as the driver takes it. It verifies certificates under every `sslmode` but warns on standard error that a later
+ * version of it will not under some: asked for by name, they are verified for good.
+ */
+export function connectionString(url: string): string {
+  if (/[?&]uselibpqcompat=/.test(url)) return url;
+  return url.replace(/([?&]sslmode=)(prefer|require|verify-ca)(?=&|$)/, '$1verify-full');
 }
 
 /** Runs one statement. @param name under which it stays prepared on the connection; without one, nothing stays there */

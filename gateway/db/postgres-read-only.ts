@@ -1,5 +1,6 @@
 /** A Postgres database opened for reading only, on a connection of its own: for checks beside gateways that run. */
-import { ConfigError } from '../ops/start-error.ts';
+import { findResourcesDir } from '../ops/own-files.ts';
+import { requireReadable } from './migrate-postgres.ts';
 import { postgresStartError } from './postgres-errors.ts';
 import { integrityStatement } from './postgres-integrity.ts';
 import { createPool, type PoolClient, runStatement } from './postgres-pool.ts';
@@ -16,9 +17,7 @@ export async function openPostgresReadOnly(url: string): Promise<Omit<ReadOnlyDa
   try {
     opened = await pool.connect();
     await opened.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY');
-    const [row] = await runStatement(opened, `SELECT to_regclass('ia_solaris_migrations') IS NOT NULL`, []);
-    if (row?.[0] !== true)
-      throw new ConfigError(['DATABASE_URL names a database that holds nothing of IA Solaris. Check its name.']);
+    await requireReadable(opened, `${findResourcesDir()}/migrations/pg`);
   } catch (error) {
     opened?.release(true);
     await pool.end();

@@ -9,6 +9,7 @@ export type RowMethod = 'run' | 'all' | 'values' | 'get';
 export interface SqliteWorkerData {
   file: string;
   mode: SqliteMode;
+  /** Empty where what is in the file is known already. */
   migrationsFolder: string;
   /** Milliseconds that each commit is made to take longer; for benchmarks only. */
   commitDelayMs: number;

@@ -1,6 +1,9 @@
 /** A database file opened for reading only, on a thread of its own: for checks and copies beside a gateway that runs. */
 import { existsSync } from 'node:fs';
+import { findResourcesDir } from '../ops/own-files.ts';
+import { ConfigError } from '../ops/start-error.ts';
 import type { Queries } from './database.ts';
+import { sqliteStartError } from './sqlite-errors.ts';
 import { queries } from './sqlite-queries.ts';
 import { startSqliteThread } from './sqlite-thread.ts';
 
@@ -16,16 +19,16 @@ export interface ReadOnlyDatabase extends Queries {
 
 const FIRST_READ = 'SELECT 1 FROM sqlite_master LIMIT 1';
 
-/** @throws Error when there is no such file, or when it is no database */
+/** @throws StartError when there is no such file, or when it is damaged, another program's or of a newer version */
 export async function openSqliteReadOnly(file: string): Promise<ReadOnlyDatabase> {
-  if (!existsSync(file)) throw new Error(`There is no database ${file}.`);
-  const thread = await startSqliteThread({ file, mode: 'read', migrationsFolder: '', commitDelayMs: 0 });
+  if (!existsSync(file)) throw new ConfigError([`There is no database ${file}.`]);
+  const migrationsFolder = `${findResourcesDir()}/migrations/sqlite`;
+  const thread = await startSqliteThread({ file, mode: 'read', migrationsFolder, commitDelayMs: 0 }).catch(
+    (error: unknown) => {
+      throw sqliteStartError(error, file);
+    },
+  );
   const run = (sql: string) => thread.call({ kind: 'statement', sql, params: [], method: 'all' });
-  // Opening reads nothing: only this shows whether it is a database at all.
-  await run(FIRST_READ).catch(async (error: unknown) => {
-    await thread.close();
-    throw error;
-  });
   const snapshot = async <T>(work: () => Promise<T>): Promise<T> => {
     await run('BEGIN');
     try {

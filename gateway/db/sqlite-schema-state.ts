@@ -10,6 +10,16 @@ export interface Journal {
   entries: { when: number; tag: string }[];
 }
 
+/**
+ * For readers, who make nothing: that the file is ours, and that this version knows all that is in it.
+ *
+ * @throws Error with a sentence for people
+ */
+export function requireReadable(db: Database, migrationsFolder: string): void {
+  if (newestApplied(db) === null) throw new Error('it holds nothing of IA Solaris. Choose another data directory.');
+  isNewest(db, migrationsFolder);
+}
+
 /** Whether the file has the newest schema. @throws Error when it belongs to another program or to a newer version */
 export function isNewest(db: Database, migrationsFolder: string): boolean {
   const newest = newestOf(migrationsFolder);
@@ -46,6 +56,7 @@ export function newestApplied(db: Database): number | null {
   return row?.at === null || row?.at === undefined ? null : Number(row.at);
 }
 
-function newestOf(migrationsFolder: string): number {
+/** When the newest migration that this version knows was made. */
+export function newestOf(migrationsFolder: string): number {
   return Math.max(...readJournal(migrationsFolder).entries.map((entry) => entry.when));
 }

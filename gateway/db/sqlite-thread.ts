@@ -55,7 +55,7 @@ export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteT
     for (const caller of waiting.values()) caller.reject(gone);
     waiting.clear();
   };
-  worker.on('error', (error) => fail(new SqliteError(error.message)));
+  worker.on('error', (error: Error & { code?: string }) => fail(new SqliteError(error.message, error.code)));
   worker.on('exit', () => fail(new SqliteError('The database is closed.')));
   await opened;
 

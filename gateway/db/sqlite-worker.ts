@@ -18,7 +18,7 @@ import type {
   SqliteWorkerData,
   WireError,
 } from './sqlite-messages.ts';
-import { isNewest, newestApplied } from './sqlite-schema-state.ts';
+import { isNewest, newestApplied, requireReadable } from './sqlite-schema-state.ts';
 
 /** How long a statement waits for a lock that another program holds. */
 const BUSY_TIMEOUT_MS = 2_000;
@@ -39,14 +39,19 @@ async function open(): Promise<void> {
     // Reports and copies: requests wait for the writer alone.
     giveWay();
     db.pragma('query_only = ON');
+    // The gateway's own reader opens what its writer has looked at.
+    if (migrationsFolder !== '') requireReadable(db, migrationsFolder);
     return;
   }
+  // Before anything is written: another program's file stays as it is, to the byte.
+  const applied = newestApplied(db);
+  const newest = applied !== null && isNewest(db, migrationsFolder);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('temp_store = MEMORY');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-  if (newestApplied(db) === null) createSqliteSchema(db, migrationsFolder);
-  else if (!isNewest(db, migrationsFolder)) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
+  if (applied === null) createSqliteSchema(db, migrationsFolder);
+  else if (!newest) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
   db.pragma('foreign_keys = ON');
 }
 

@@ -50,7 +50,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     guard();
     if (/^select/i.test(sql) && metering) {
       if (closing && !reader) throw new DatabaseUnavailableError('The database is closed.');
-      reader ??= startSqliteThread({ ...data, mode: 'read' });
+      reader ??= startSqliteThread({ ...data, migrationsFolder: '', mode: 'read' });
       return statement(await reader, sql, params, method);
     }
     return queue.run(() => statement(writer, sql, params, method));

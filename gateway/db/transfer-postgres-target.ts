@@ -21,7 +21,7 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
   const pool = await createPool(url, 2, 'ia-solaris move');
   const client = await pool.connect().catch(async (error: unknown) => {
     await pool.end();
-    throw postgresStartError(error, url);
+    throw postgresStartError(error, url, 'target');
   });
   try {
     const [lock] = await runStatement(client, `SELECT pg_try_advisory_lock(${MOVE_LOCK})`, []);
@@ -31,7 +31,7 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
     // Else the pool would wait for it.
     client.release(true);
     await pool.end();
-    throw postgresStartError(error, url);
+    throw postgresStartError(error, url, 'target');
   }
   const inTransaction = async (work: () => Promise<void>) => {
     await client.query('BEGIN');

@@ -1,5 +1,6 @@
 /** Carrying rows out of Postgres, through its ordinary connection: no other program has to be installed. */
-import { ConfigError } from '../ops/start-error.ts';
+import { findResourcesDir } from '../ops/own-files.ts';
+import { requireReadable } from './migrate-postgres.ts';
 import { postgresStartError } from './postgres-errors.ts';
 import { createPool, type PoolClient, runStatement } from './postgres-pool.ts';
 import { PAGE_ROWS, type RowSource, readSums } from './transfer.ts';
@@ -19,8 +20,7 @@ export async function openPostgresSource(url: string): Promise<RowSource> {
   });
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    const [ours] = await runStatement(client, `SELECT to_regclass('ia_solaris_migrations') IS NOT NULL`, []);
-    if (ours?.[0] !== true) throw new ConfigError(['The database holds nothing of IA Solaris. Check its name.']);
+    await requireReadable(client, `${findResourcesDir()}/migrations/pg`);
     const names = await runStatement(
       client,
       `SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')`,

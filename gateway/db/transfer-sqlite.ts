@@ -1,7 +1,10 @@
 /** Carrying rows out of and into SQLite files. Everything here waits for the disk: use it on a thread of its own. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
+import { findResourcesDir } from '../ops/own-files.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
+import { sqliteStartError } from './sqlite-errors.ts';
+import { requireReadable } from './sqlite-schema-state.ts';
 import { MOVE_MARK, type MoveTarget, PAGE_ROWS, type RowSource, type RowTarget, readSums } from './transfer.ts';
 import { type TransferRow, toTransferRow } from './transfer-rows.ts';
 import { type TransferTable, transferTables } from './transfer-tables.ts';
@@ -11,38 +14,43 @@ const BUSY_TIMEOUT_MS = 5_000;
 /**
  * Opens a file for reading, in the state that it has now, whatever is written meanwhile.
  *
- * @throws Error when it is no database of ours
+ * @throws StartError when it is no database of ours, damaged, or of a newer version
  */
 export function openSqliteSource(file: string): RowSource {
-  const db = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  let db: BetterSqlite3.Database | null = null;
   try {
-    db.exec('BEGIN');
-    // The state is fixed by the first read, not by BEGIN.
-    const names = new Set(
-      db
-        .prepare<[], { name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
-        .all()
-        .map(({ name }) => name),
-    );
-    if (!names.has('__drizzle_migrations')) throw new Error(`${file} is no database of IA Solaris.`);
-    const migrations = count(db, '__drizzle_migrations');
-    const first = async (sql: string) => db.prepare<[], unknown[]>(sql).raw().get();
-    return {
-      engine: 'sqlite',
-      migrations,
-      tables: transferTables().filter(({ name }) => names.has(name)),
-      count: async ({ name }) => count(db, name),
-      pages: (table, after = null) => pages(db, table, after),
-      sums: () => readSums(first),
-      async close() {
-        db.exec('ROLLBACK');
-        db.close();
-      },
-    };
+    db = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+    return sourceOf(db);
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    throw sqliteStartError(error, file);
   }
+}
+
+function sourceOf(db: BetterSqlite3.Database): RowSource {
+  db.exec('BEGIN');
+  // The state is fixed by the first read, not by BEGIN.
+  const names = new Set(
+    db
+      .prepare<[], { name: string }>(`SELECT name FROM sqlite_master WHERE type = 'table'`)
+      .all()
+      .map(({ name }) => name),
+  );
+  requireReadable(db, `${findResourcesDir()}/migrations/sqlite`);
+  const migrations = count(db, '__drizzle_migrations');
+  const first = async (sql: string) => db.prepare<[], unknown[]>(sql).raw().get();
+  return {
+    engine: 'sqlite',
+    migrations,
+    tables: transferTables().filter(({ name }) => names.has(name)),
+    count: async ({ name }) => count(db, name),
+    pages: (table, after = null) => pages(db, table, after),
+    sums: () => readSums(first),
+    async close() {
+      db.exec('ROLLBACK');
+      db.close();
+    },
+  };
 }
 
 export interface SqliteDraft extends RowTarget {

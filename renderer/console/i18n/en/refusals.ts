@@ -109,6 +109,7 @@ export const refusals = {
       'The database holds an unfinished move of another installation. Name an empty one, or remove its tables.',
     target_not_empty: 'The database holds data already. Name an empty one.',
     target_not_possible: 'From here the data moves from SQLite to Postgres, or back to the file it came from.',
+    target_refused: 'The other database cannot be used; the cause below says what to change. Nothing was moved.',
     target_unusable: 'Enter an address such as postgres://user:password@host:5432/database.',
     ticket_not_found: 'This request is not there any more, or is decided.',
     timeout: 'The call took too long to arrive. Try again.',

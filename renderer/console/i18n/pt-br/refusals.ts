@@ -112,6 +112,7 @@ export const refusals: Translated<typeof english> = {
       'O banco guarda uma mudança inacabada de outra instalação. Indique um vazio, ou remova as tabelas dele.',
     target_not_empty: 'O banco já guarda dados. Indique um vazio.',
     target_not_possible: 'Daqui os dados vão de SQLite para Postgres, ou de volta para o arquivo de onde vieram.',
+    target_refused: 'Não dá para usar o outro banco; a causa abaixo diz o que mudar. Nada foi movido.',
     target_unusable: 'Digite um endereço como postgres://usuario:senha@host:5432/banco.',
     ticket_not_found: 'Esta solicitação não existe mais, ou já foi decidida.',
     timeout: 'A chamada demorou demais para chegar. Tente de novo.',
