@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { SqliteCall, SqliteReply, SqliteWorkerData } from './sqlite-messages.ts';
 
 interface Waiting {
+  /** Whether requests wait for it. */
+  isUrgent: boolean;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -41,13 +43,22 @@ export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteT
   let nextId = 1;
   let gone: Error | null = null;
 
-  const opened = new Promise<unknown>((resolve, reject) => waiting.set(0, { resolve, reject }));
+  const opened = new Promise<unknown>((resolve, reject) => {
+    waiting.set(0, { isUrgent: false, resolve, reject });
+  });
+  const deliver = (caller: Waiting, reply: SqliteReply) => {
+    if (reply.ok) caller.resolve(reply.value);
+    else caller.reject(new SqliteError(reply.error.message, reply.error.code));
+  };
   worker.on('message', (replies: readonly SqliteReply[]) => {
     for (const reply of replies) {
       const caller = waiting.get(reply.id);
+      if (!caller) continue;
       waiting.delete(reply.id);
-      if (reply.ok) caller?.resolve(reply.value);
-      else caller?.reject(new SqliteError(reply.error.message, reply.error.code));
+      // Node takes up to a thousand messages in one turn, and who asks on with each answer may keep it there: a report of
+      // many statements would hold up streams. Behind the turn's other events the next answer is one of the next turn.
+      if (caller.isUrgent) deliver(caller, reply);
+      else setImmediate(deliver, caller, reply);
     }
   });
   const fail = (error: Error) => {
@@ -63,7 +74,7 @@ export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteT
     if (gone) return Promise.reject(gone);
     const id = nextId++;
     return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject });
+      waiting.set(id, { isUrgent: request.kind === 'ledger', resolve, reject });
       worker.postMessage({ id, call: request });
     });
   };
