@@ -10,6 +10,8 @@ test('an administrator changes a plan, says why, sees it applied, and takes it b
   await page.getByRole('button', { name: 'Trial' }).click();
   const drawer = page.getByRole('dialog');
   const limit = drawer.getByRole('textbox', { name: 'Monthly limit' });
+  await limit.waitFor();
+  assert.equal(await drawer.getByRole('button', { name: 'Save' }).isDisabled(), true, 'nothing is changed yet');
   await limit.fill('5');
   await drawer.getByRole('button', { name: 'Save' }).click();
   // Without a reason nothing is sent.

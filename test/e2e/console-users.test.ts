@@ -112,7 +112,7 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   await opener('Bob').and(page.locator(':focus')).waitFor();
 
   await page.getByRole('button', { name: 'Your menu' }).click();
-  await page.getByText('Use single-key shortcuts').click();
+  await page.getByRole('switch', { name: 'Use single-key shortcuts' }).press('Space');
   await page.keyboard.press('Escape');
   await opener('Cai').focus();
   await page.keyboard.press('k');

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../preferences.ts';
@@ -29,7 +29,7 @@ export function ColumnMenu({ table, columns }: ColumnMenuProps) {
       },
     });
   return (
-    <Menu position="bottom-end" closeOnItemClick={false}>
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" size="xs" leftSection={<IconColumns3 size={14} />}>
           {t('columns')}
@@ -37,15 +37,9 @@ export function ColumnMenu({ table, columns }: ColumnMenuProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {columns.map(({ id, header }) => (
-          <Menu.Item
-            key={id}
-            role="menuitemcheckbox"
-            aria-checked={!hidden.includes(id)}
-            leftSection={<Checkbox.Indicator size="xs" checked={!hidden.includes(id)} aria-hidden />}
-            onClick={() => toggle(id)}
-          >
+          <Menu.CheckboxItem key={id} checked={!hidden.includes(id)} onChange={() => toggle(id)}>
             {header}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
