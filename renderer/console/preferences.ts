@@ -15,6 +15,8 @@ interface Preferences {
   singleKeys: boolean;
   /** Whose clock moments are told by: this device's, or everybody's. */
   times: Times;
+  /** What the palette did last, by ids of commands and of what was found; the latest first. */
+  recent: string[];
   /** Columns that are not shown, by table. */
   hiddenColumns: Record<string, string[]>;
   change(changes: Partial<Omit<Preferences, 'change'>>): void;
@@ -28,6 +30,7 @@ export const usePreferences = create<Preferences>()(
       zoom: 100,
       singleKeys: true,
       times: 'here',
+      recent: [],
       hiddenColumns: {},
       change: (changes) => set(changes),
     }),

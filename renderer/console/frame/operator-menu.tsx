@@ -1,23 +1,13 @@
-import {
-  ActionIcon,
-  Avatar,
-  Button,
-  Divider,
-  Popover,
-  SegmentedControl,
-  Stack,
-  Switch,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, Avatar, Button, Divider, Popover, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKeyboard, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
-import { drafts } from '../drafts/use-draft.ts';
-import { type Density, type Times, usePreferences, ZOOMS } from '../preferences.ts';
-import { useSession, useSessionState } from '../session/use-session.tsx';
+import { usePreferences } from '../preferences.ts';
+import { useSessionState } from '../session/use-session.tsx';
+import { useSignOut } from '../session/use-sign-out.ts';
+import { Keys } from './keys.tsx';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
+import { useDeviceChoices } from './use-device-choices.ts';
 
 const ITEM = {
   variant: 'subtle',
@@ -30,11 +20,11 @@ const ITEM = {
 
 /** Who is signed in, and what this device prefers. */
 export function OperatorMenu() {
-  const { t, i18n } = useTranslation(['frame', 'session']);
-  const session = useSession();
+  const { t } = useTranslation(['frame', 'session']);
   const state = useSessionState();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { density, zoom, singleKeys, times, change } = usePreferences();
+  const { singleKeys, change } = usePreferences();
+  const choices = useDeviceChoices();
+  const signOut = useSignOut();
   const [opened, { toggle, close }] = useDisclosure(false);
   const openSheet = useShortcutSheet((sheet) => sheet.open);
   if (state.kind !== 'signed_in') return null;
@@ -42,15 +32,6 @@ export function OperatorMenu() {
   const showShortcuts = () => {
     close();
     openSheet();
-  };
-  const signOut = () => {
-    drafts.forget(operator.id);
-    void session.signOut();
-  };
-
-  const chooseLocale = (locale: string) => {
-    saveLocale(locale as Locale);
-    void i18n.changeLanguage(locale);
   };
   return (
     <Popover
@@ -87,59 +68,18 @@ export function OperatorMenu() {
         </Stack>
         <Divider my={4} />
         <Stack gap="sm" px="sm" py={6}>
-          <Choice label={t('language')}>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('language')}
-              value={i18n.language}
-              onChange={chooseLocale}
-              data={locales.map((locale) => ({ value: locale, label: localeNames[locale] }))}
-            />
-          </Choice>
-          <Choice label={t('theme')}>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('theme')}
-              value={colorScheme}
-              onChange={(value) => setColorScheme(value as typeof colorScheme)}
-              data={(['light', 'dark', 'auto'] as const).map((value) => ({ value, label: t(`themes.${value}`) }))}
-            />
-          </Choice>
-          <Choice label={t('density')}>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('density')}
-              value={density}
-              onChange={(value) => change({ density: value as Density })}
-              data={(['comfortable', 'compact'] as const).map((value) => ({ value, label: t(`densities.${value}`) }))}
-            />
-          </Choice>
-          <Choice label={t('times')}>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('times')}
-              value={times}
-              data={[
-                { value: 'here', label: t('timesHere') },
-                { value: 'utc', label: 'UTC' },
-              ]}
-              onChange={(value) => change({ times: value as Times })}
-            />
-          </Choice>
-          <Choice label={t('zoom')}>
-            <SegmentedControl
-              fullWidth
-              size="xs"
-              aria-label={t('zoom')}
-              value={String(zoom)}
-              onChange={(value) => change({ zoom: Number(value) })}
-              data={ZOOMS.map((value) => ({ value: String(value), label: `${value}` }))}
-            />
-          </Choice>
+          {choices.map(({ id, label, value, options, choose }) => (
+            <Choice key={id} label={label}>
+              <SegmentedControl
+                fullWidth
+                size="xs"
+                aria-label={label}
+                value={value}
+                onChange={choose}
+                data={[...options]}
+              />
+            </Choice>
+          ))}
           <Switch
             size="xs"
             label={t('shortcutsOn')}
@@ -148,7 +88,12 @@ export function OperatorMenu() {
           />
         </Stack>
         <Divider my={4} />
-        <Button {...ITEM} leftSection={<IconKeyboard size={16} />} onClick={showShortcuts}>
+        <Button
+          {...ITEM}
+          leftSection={<IconKeyboard size={16} />}
+          rightSection={<Keys keys="?" />}
+          onClick={showShortcuts}
+        >
           {t('shortcuts')}
         </Button>
         <Button {...ITEM} leftSection={<IconLogout size={16} />} onClick={signOut}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarLeftCollapse, IconLayoutSidebarLeftExpand } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -7,13 +7,14 @@ import icon from '../../shared/theme/icon.svg';
 import { usePreferences } from '../preferences.ts';
 import { useMay } from '../session/use-session.tsx';
 import { useIsSetupOffered } from '../setup/use-setup-offered.ts';
+import { Keys } from './keys.tsx';
 import css from './rail.module.css';
 import { SCREENS, type ScreenId } from './screens.ts';
 import { useWaitingCounts } from './use-waiting-counts.ts';
 
 export function Rail() {
   const { t } = useTranslation('frame');
-  const { railCollapsed, change } = usePreferences();
+  const { railCollapsed, singleKeys, change } = usePreferences();
   const isNarrow = useMediaQuery('(max-width: 1100px)') ?? false;
   const collapsed = railCollapsed || isNarrow;
   const may = useMay();
@@ -28,9 +29,18 @@ export function Rail() {
         {!collapsed && <span>{'IA Solaris'}</span>}
       </div>
       <ul className={css.list}>
-        {SCREENS.filter(isShown).map(({ id, path, icon: Icon }) => (
+        {SCREENS.filter(isShown).map(({ id, path, key, icon: Icon }) => (
           <li key={id}>
-            <Tooltip label={t(`screens.${id}`)} position="right" disabled={!collapsed}>
+            <Tooltip
+              position="right"
+              disabled={!collapsed && !singleKeys}
+              label={
+                <Group gap="xs" wrap="nowrap">
+                  {collapsed && t(`screens.${id}`)}
+                  <Keys keys={`g ${key}`} />
+                </Group>
+              }
+            >
               <Link to={path} className={css.link} activeOptions={{ exact: path === '/' }}>
                 <Icon size={20} stroke={1.7} aria-hidden />
                 <span className={css.word}>{t(`screens.${id}`)}</span>

@@ -8,11 +8,15 @@ import { Rail } from './rail.tsx';
 import css from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useFrameCommands } from './use-frame-commands.ts';
 import { useNavigationKeys } from './use-navigation-keys.ts';
+import { usePlaces } from './use-places.ts';
 
 /** Rail, top bar, and the screen between them. */
 export function Shell() {
   const { t } = useTranslation('frame');
+  useFrameCommands();
+  usePlaces();
   useNavigationKeys();
   useDisplay();
   const content = useRef<HTMLElement>(null);

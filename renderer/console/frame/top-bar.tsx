@@ -3,6 +3,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { keyNames } from './keys.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { OperatorMenu } from './operator-menu.tsx';
 import { SCREENS } from './screens.ts';
@@ -12,7 +13,7 @@ import css from './top-bar.module.css';
 export function TopBar() {
   const { t } = useTranslation('frame');
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const keys = /mac/i.test(navigator.userAgent) ? '⌘ K' : 'Ctrl K';
+  const keys = keyNames('mod+k').join(' ');
   const screen = SCREENS.find((candidate) => candidate.path === (path.replace(/\/$/, '') || '/'));
 
   return (

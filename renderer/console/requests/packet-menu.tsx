@@ -1,7 +1,7 @@
-import { Button, Menu } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ActionMenu } from '../ui/action-menu.tsx';
 import { PacketExport } from './packet-export.tsx';
 import { PacketImport } from './packet-import.tsx';
 
@@ -12,17 +12,16 @@ export function PacketMenu() {
   const close = () => setOpen(null);
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="default" size="xs" rightSection={<IconChevronDown size={14} />}>
-            {t('packets.menu')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item onClick={() => setOpen('export')}>{t('packets.export')}</Menu.Item>
-          <Menu.Item onClick={() => setOpen('import')}>{t('packets.import')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <ActionMenu
+        variant="default"
+        rightSection={<IconChevronDown size={14} />}
+        label={t('packets.menu')}
+        group={t('packets.menu')}
+        actions={[
+          { id: 'packets.export', label: t('packets.export'), run: () => setOpen('export') },
+          { id: 'packets.import', label: t('packets.import'), run: () => setOpen('import') },
+        ]}
+      />
       {open === 'export' && <PacketExport onClose={close} />}
       {open === 'import' && <PacketImport onClose={close} />}
     </>

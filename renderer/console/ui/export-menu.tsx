@@ -10,6 +10,7 @@ import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { tellDone, tellFailed } from './toasts.tsx';
 import { useSave } from './use-save.ts';
+import { useCommands } from '../frame/use-commands.ts';
 
 interface ExportMenuProps {
   /** What is exported: the list's or report's name in the API. */
@@ -48,6 +49,14 @@ export function ExportMenu({ type, filters, columns, rows }: ExportMenuProps) {
   useEffect(() => {
     if (saving.failure) tellFailed(saving.failure);
   }, [saving.failure]);
+  useCommands(
+    FORMATS.map((format) => ({
+      id: `export.${format}`,
+      label: t('exportAs', { format: format.toUpperCase() }),
+      group: t('common:export'),
+      run: () => void take(format),
+    })),
+  );
   return (
     <Menu position="bottom-end">
       <Menu.Target>

@@ -1,21 +1,27 @@
 import { CloseButton, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Keys } from '../frame/keys.tsx';
+import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts';
 
 interface FilterFieldProps {
   label: string;
   value: string | undefined;
   onChange(text: string | undefined): void;
   width?: number;
+  size?: 'xs' | 'sm';
+  /** Below it. */
+  mb?: 'sm' | 0;
 }
 
 const TYPING_MS = 250;
 
-/** A text to filter by, told to the address when the typing pauses. */
-export function FilterField({ label, value = '', onChange, width = 320 }: FilterFieldProps) {
-  const { t } = useTranslation();
+/** A text to filter by, told to the address when the typing pauses; `/` leads to it. */
+export function FilterField({ label, value = '', onChange, width = 320, size = 'sm', mb = 'sm' }: FilterFieldProps) {
+  const { t } = useTranslation(['common', 'frame']);
+  const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   const tell = useDebouncedCallback((next: string) => onChange(next.trim() || undefined), TYPING_MS);
   useEffect(() => setText(value), [value]);
@@ -23,16 +29,33 @@ export function FilterField({ label, value = '', onChange, width = 320 }: Filter
     setText(next);
     tell(next);
   };
+  const shortcuts = useMemo<Shortcut[]>(
+    () => [
+      {
+        keys: '/',
+        label: t('frame:shortcutNames.search'),
+        group: t('search'),
+        isOnlyKeys: true,
+        run: () => field.current?.focus(),
+      },
+    ],
+    [t],
+  );
+  useShortcuts(shortcuts);
   return (
     <TextInput
-      mb="sm"
+      ref={field}
+      mb={mb}
+      size={size}
       maw={width}
       value={text}
       onChange={({ currentTarget }) => type(currentTarget.value)}
       placeholder={label}
       aria-label={label}
       leftSection={<IconSearch size={15} />}
-      rightSection={text !== '' && <CloseButton size="sm" aria-label={t('clear')} onClick={() => type('')} />}
+      rightSection={
+        text === '' ? <Keys keys="/" /> : <CloseButton size="sm" aria-label={t('clear')} onClick={() => type('')} />
+      }
     />
   );
 }

@@ -48,7 +48,8 @@ export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, 
   });
   const put = (body: object, before: object, done: string): Change => ({
     path: own,
-    call: { method: 'PUT', body: { ...body, reason }, idempotencyKey: key },
+    // A name needs no reason, and an empty one is none.
+    call: { method: 'PUT', body: reason === '' ? body : { ...body, reason }, idempotencyKey: key },
     done,
     undo: { path: own, call: { method: 'PUT', body: { ...before, reason: t('undoReason', { reason }) } } },
   });

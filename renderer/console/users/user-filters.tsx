@@ -97,6 +97,7 @@ function SearchField({ value, onChange }: { value: string; onChange(text: string
         keys: '/',
         label: t('frame:shortcutNames.search'),
         group: t('frame:screens.users'),
+        isOnlyKeys: true,
         run: () => field.current?.focus(),
       },
     ],

@@ -22,18 +22,21 @@ export function useListKeys<Item>({ items, group, onOpen, onSelect, onMove }: Li
     const move = (by: number) => () => {
       const next = Math.max(0, Math.min(items.length - 1, at + by));
       const item = items[next];
+      // From here Enter is for the row, and for no button that was pressed before.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       setCursor(next);
       if (item !== undefined) onMove?.(item);
     };
     return [
-      { keys: 'j', label: t('shortcutNames.down'), group, run: move(1) },
-      { keys: 'k', label: t('shortcutNames.up'), group, run: move(-1) },
+      { keys: 'j', label: t('shortcutNames.down'), group, isOnlyKeys: true, run: move(1) },
+      { keys: 'k', label: t('shortcutNames.up'), group, isOnlyKeys: true, run: move(-1) },
       ...(onSelect
         ? [
             {
               keys: 'x',
               label: t('shortcutNames.select'),
               group,
+              isOnlyKeys: true,
               run: () => current !== undefined && onSelect(current),
             },
           ]
@@ -44,6 +47,7 @@ export function useListKeys<Item>({ items, group, onOpen, onSelect, onMove }: Li
               keys: 'Enter',
               label: t('shortcutNames.open'),
               group,
+              isOnlyKeys: true,
               run: () => current !== undefined && onOpen(current),
             },
           ]
