@@ -10,7 +10,7 @@ import { unknownMail } from './lists.ts';
 import { isDeliverable, type OutboxRow } from './readers.ts';
 import { renderMail } from './render.ts';
 import { mailSamples, samplePerson } from './samples.ts';
-import { sendFailure } from './smtp-failure.ts';
+import { sendFailure, settingAtFault } from './smtp-failure.ts';
 import { openTransport, SMTP_TIMEOUTS, senderOf } from './transport.ts';
 import type { Locale } from './words.ts';
 
@@ -160,8 +160,8 @@ export async function sendTestMail(context: GatewayContext, to: string, locale: 
   try {
     await transport.send({ ...rendered, to, messageId: `<test.${clock.now()}@${from.split('@')[1]}>`, replyTo: null });
   } catch (error) {
-    const { rule, problem } = sendFailure(error, smtp);
-    throw new ApiError(502, 'mail_failed', problem, undefined, { rule });
+    const failure = sendFailure(error, smtp);
+    throw new ApiError(502, 'mail_failed', failure.problem, settingAtFault(failure), { rule: failure.rule });
   } finally {
     transport.close();
   }

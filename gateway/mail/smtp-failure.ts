@@ -1,6 +1,23 @@
 /** Pure: what a failed attempt means, in words that say what to do. */
 import type { Settings } from '../config/settings.ts';
 
+/** The setting at fault, by the case; none where the server itself is not well. */
+const SETTINGS_AT_FAULT: Readonly<Record<string, keyof Settings['smtp']>> = {
+  mail_user: 'password',
+  mail_certificate: 'host',
+  mail_host: 'host',
+  mail_tls: 'port',
+  mail_sender: 'from',
+  mail_timeout: 'host',
+  mail_unreachable: 'host',
+};
+
+/** Key of the setting that a failure is most likely about. */
+export function settingAtFault({ rule }: Pick<SendFailure, 'rule'>): string | undefined {
+  const name = SETTINGS_AT_FAULT[rule];
+  return name && `smtp.${name}`;
+}
+
 export interface SendFailure {
   /** `server`: no mail can be sent now, whoever it is for. `mail`: this one. */
   readonly scope: 'server' | 'mail';

@@ -127,7 +127,12 @@ test('the mail form refuses what is no port, a failed test says why, and every m
   await field(page, 'Send a test to').fill('ana@example.com');
   await button(page, 'Send a test').click();
   await page.getByText('The test was not sent').waitFor();
+  // The field at fault says so itself, until something else is typed there.
+  const password = page.locator('.mantine-PasswordInput-root', { has: field(page, 'Password') });
+  await password.getByText('The mail server refuses user and password. Check both.').waitFor();
+  await page.getByRole('alert').getByText('HTTP 502 mail_failed').waitFor();
   await field(page, 'Password').fill('right');
+  await password.getByText('The mail server refuses').waitFor({ state: 'detached' });
   await button(page, 'Save').click();
   await saved(page);
   await button(page, 'Send a test').click();

@@ -55,8 +55,16 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   await endSessions();
   await page.getByRole('button', { name: 'Grant or take credits' }).click();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+  const address = page.url();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  // Whatever asks meanwhile is told at once, and nobody else: the gateway hears of the sign-in alone.
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await page.keyboard.press('Control+r');
   await enterPassword();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor({ state: 'hidden' });
+  assert.equal(asked[0], '/api/auth/login', asked.join());
+  assert.equal(page.url(), address);
   assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
   await page.getByRole('button', { name: 'Grant or take credits' }).click();
   await page.getByText('The credits of Ana Lima have changed.').waitFor();

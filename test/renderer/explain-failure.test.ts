@@ -8,7 +8,7 @@ import { explainFailure } from '../../renderer/console/ui/explain-failure.ts';
 before(() => i18next.init({ lng: 'en', resources: { en, 'pt-BR': ptBr }, interpolation: { escapeValue: false } }));
 
 const failures = [
-  ...[400, 403, 404, 409, 429, 500, 502, 503].map(
+  ...[400, 401, 403, 404, 409, 429, 500, 502, 503].map(
     (status) => new ApiFailure(status, 'some_code', 'It is so.', { retryAfterSeconds: 7 }),
   ),
   new NetworkFailure('fetch failed'),

@@ -1,7 +1,7 @@
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconBolt, IconCpu, IconInbox, IconSearch, IconUser } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../preferences.ts';
 import { useMay } from '../session/use-session.tsx';
@@ -55,6 +55,7 @@ export function Palette() {
     group,
     actions: actions.map((action) => withoutMark(remember(action))),
   }));
+  useFirstSelected(text.trim() === '' ? '' : (offers[0]?.actions[0]?.id ?? ''));
   return (
     <Spotlight
       actions={offers}
@@ -66,7 +67,7 @@ export function Palette() {
       limit={SHOWN}
       nothingFound={t('paletteEmpty')}
       scrollable
-      attributes={{ content: { 'aria-label': t('palette') } }}
+      attributes={{ content: { 'aria-label': t('palette'), 'data-palette': true } }}
       maxHeight={420}
       searchProps={{
         leftSection: <IconSearch size={ICON} />,
@@ -77,6 +78,16 @@ export function Palette() {
       }}
     />
   );
+}
+
+/** Enter takes the first one; what is found comes too late for Mantine to select it. */
+function useFirstSelected(first: string): void {
+  useEffect(() => {
+    if (first === '') return;
+    const list = document.querySelector('[data-palette]');
+    if (list?.querySelector('[data-selected]')) return;
+    list?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+  }, [first]);
 }
 
 /** The button of an action takes no mark of ours. */

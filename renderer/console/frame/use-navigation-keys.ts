@@ -3,8 +3,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiFailure } from '../api/http.ts';
 import { useMay } from '../session/use-session.tsx';
-import { tellDone } from '../ui/toasts.tsx';
+import { explainFailure } from '../ui/explain-failure.ts';
+import { tellDone, tellFailed } from '../ui/toasts.tsx';
 import { saveForm } from './save-form.ts';
 import { SCREENS } from './screens.ts';
 import { useShortcutSheet } from './shortcut-sheet.tsx';
@@ -20,8 +22,13 @@ export function useNavigationKeys(): void {
   const shortcuts = useMemo<Shortcut[]>(() => {
     const group = t('shortcutsEverywhere');
     const refresh = async () => {
-      await queryClient.invalidateQueries();
-      tellDone({ message: t('refreshed') });
+      try {
+        await queryClient.invalidateQueries({}, { throwOnError: true });
+        tellDone({ message: t('refreshed') });
+      } catch (error) {
+        // An ended session is told by its own dialog.
+        if (!(error instanceof ApiFailure && error.status === 401)) tellFailed(explainFailure(error));
+      }
     };
     return [
       { keys: 'mod+k', label: t('shortcutNames.palette'), group, isOnlyKeys: true, run: spotlight.toggle },

@@ -19,11 +19,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const session = useSession();
   const signedIn = useSessionState().kind === 'signed_in';
   const queryClient = useQueryClient();
+  const wasSignedIn = useRef(false);
   const heard = useRef(Date.now());
   const [live, setLive] = useState<Live>({ state: 'connecting', heardAt: () => heard.current });
 
   useEffect(() => {
     if (!signedIn) return;
+    // What failed while the session had ended is asked again, and what happened meanwhile shows.
+    if (wasSignedIn.current) void queryClient.invalidateQueries();
+    wasSignedIn.current = true;
     const refresher = createRefresher(queryClient);
     const close = openEventStream({
       token: () => {

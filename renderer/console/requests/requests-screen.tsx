@@ -1,13 +1,14 @@
-import { Button, Chip, Group } from '@mantine/core';
-import { IconInbox, IconSearchOff } from '@tabler/icons-react';
+import { Button, Chip, Group, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconInbox, IconSearch, IconSearchOff } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { FilterField } from '../ui/filter-field.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
@@ -19,6 +20,7 @@ import css from './requests.module.css';
 import { type RequestsSearch, STATUSES_OF, VIEWS, type View } from './requests-search.ts';
 
 const route = getRouteApi('/requests');
+const TYPING_MS = 250;
 
 /** Who waits for me? The queue, and beside it what a decision needs to know. */
 export function RequestsScreen() {
@@ -59,14 +61,7 @@ export function RequestsScreen() {
           </Group>
         </Chip.Group>
         <Group gap="xs">
-          <FilterField
-            label={t('searchHint')}
-            value={search.search}
-            size="xs"
-            mb={0}
-            width={260}
-            onChange={(text) => change({ search: text })}
-          />
+          <Search value={search.search ?? ''} onChange={(text) => change({ search: text || undefined })} />
           {may('approver') && <PacketMenu />}
         </Group>
       </Group>
@@ -110,5 +105,26 @@ export function RequestsScreen() {
         </section>
       </div>
     </>
+  );
+}
+
+function Search({ value, onChange }: { value: string; onChange(text: string): void }) {
+  const { t } = useTranslation(['requests', 'common']);
+  const [text, setText] = useState(value);
+  const tell = useDebouncedCallback(onChange, TYPING_MS);
+  useEffect(() => setText(value), [value]);
+  return (
+    <TextInput
+      size="xs"
+      w={260}
+      value={text}
+      placeholder={t('searchHint')}
+      aria-label={t('common:search')}
+      leftSection={<IconSearch size={14} />}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        tell(currentTarget.value.trim());
+      }}
+    />
   );
 }

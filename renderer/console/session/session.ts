@@ -70,6 +70,8 @@ export function createSession(): Session {
   };
 
   const sendSigned = async (path: string, call: Call): Promise<Response> => {
+    // The sign-in stands over everything: until it is done there is nothing to ask.
+    if (state.kind === 'signed_out') throw new ApiFailure(401, 'unauthenticated', 'The session has ended.');
     const token = state.kind === 'signed_in' ? state.token : null;
     try {
       return await send(path, call, token);

@@ -1,35 +1,45 @@
-import { Alert, Anchor, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Anchor, Box, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MailState } from '../../../gateway/contract/mail.ts';
+import { ApiFailure } from '../api/http.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
+import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { MailPreview } from './mail-preview.tsx';
 import { GROUPS } from './setting-groups.ts';
-import { SettingsForm } from './settings-form.tsx';
+import { type RefusedSetting, SettingsForm } from './settings-form.tsx';
 
 /** Whether mail goes out, a test of it, the mail server, and what is written. */
 export function MailSection({ withPreview = true }: { withPreview?: boolean }) {
   const session = useSession();
+  const [refused, setRefused] = useState<RefusedSetting>();
   const state = useQuery({
     queryKey: ['mail'],
     queryFn: ({ signal }) => session.call<MailState>('/api/admin/mail', { signal }),
   });
   return (
     <Stack gap="md">
-      <QueryState query={state}>{(data) => <State state={data} />}</QueryState>
-      <SettingsForm groups={GROUPS.mail} />
+      <QueryState query={state}>{(data) => <State state={data} onRefused={setRefused} />}</QueryState>
+      <SettingsForm groups={GROUPS.mail} refused={refused} />
       {withPreview && <MailPreview />}
     </Stack>
   );
 }
 
-function State({ state }: { state: MailState }) {
+interface StateProps {
+  state: MailState;
+  /** The test failed, and a setting is at fault; undefined when none is any more. */
+  onRefused(setting: RefusedSetting | undefined): void;
+}
+
+function State({ state, onRefused }: StateProps) {
   const { t, i18n } = useTranslation(['settings', 'common']);
   const { ago, exact } = useFormat();
   const session = useSession();
@@ -41,8 +51,15 @@ function State({ state }: { state: MailState }) {
         method: 'POST',
         body: { ...(to.trim() === '' ? {} : { to: to.trim() }), locale: i18n.language },
       }),
+    onMutate: () => onRefused(undefined),
+    onError(error) {
+      if (error instanceof ApiFailure && error.field !== null && error.field !== 'to') {
+        onRefused({ key: error.field, message: refusalWords(error) });
+      }
+    },
   });
-  const failure = test.error ? explainFailure(test.error) : null;
+  const ofAddress = test.error instanceof ApiFailure && test.error.field === 'to' ? test.error : null;
+  const failure = test.error && !ofAddress ? explainFailure(test.error) : null;
   return (
     <Paper withBorder p="md">
       <Group gap="xs" mb="xs">
@@ -77,6 +94,7 @@ function State({ state }: { state: MailState }) {
               label={t('mail.testTo')}
               type="email"
               value={to}
+              error={ofAddress && refusalWords(ofAddress)}
               onChange={({ currentTarget }) => setTo(currentTarget.value)}
               style={{ flex: '1 1 220px' }}
               maw={360}
@@ -93,12 +111,12 @@ function State({ state }: { state: MailState }) {
             {t('mail.tested', { to: test.data.to })}
           </Alert>
         )}
-        {failure && (
-          <Alert color="red" mt="sm" title={t('mail.notTested')}>
-            {failure.cause ?? failure.next}
-          </Alert>
-        )}
       </div>
+      {failure && (
+        <Box mt="sm">
+          <FailureAlert failure={{ ...failure, title: t('mail.notTested') }} />
+        </Box>
+      )}
       <Text size="sm" mt="sm">
         <Anchor renderRoot={(props) => <Link to="/activity" search={{ part: 'outbox' }} {...props} />}>
           {t('mail.toOutbox')}

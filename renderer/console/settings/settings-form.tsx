@@ -16,21 +16,28 @@ interface SettingsFormProps {
   groups: readonly SettingGroup[];
   /** Below the groups; may look at what is typed. */
   after?(current: (key: string) => SettingValue): ReactNode;
+  refused?: RefusedSetting | undefined;
+}
+
+/** What was refused elsewhere, told at the field of its setting. */
+export interface RefusedSetting {
+  readonly key: string;
+  readonly message: string;
 }
 
 const STALE = ['settings', 'stats', 'plans', 'user', 'mail', 'audit'];
 
 /** Settings that stand together: changed one by one, stored all or none. */
-export function SettingsForm({ groups, after }: SettingsFormProps) {
+export function SettingsForm({ groups, after, refused }: SettingsFormProps) {
   const query = useSettings();
   return (
     <QueryState query={query}>
-      {({ items }) => <Fields settings={items} groups={groups} {...(after ? { after } : {})} />}
+      {({ items }) => <Fields settings={items} groups={groups} refused={refused} {...(after ? { after } : {})} />}
     </QueryState>
   );
 }
 
-function Fields({ settings, groups, after }: SettingsFormProps & { settings: readonly Setting[] }) {
+function Fields({ settings, groups, after, refused }: SettingsFormProps & { settings: readonly Setting[] }) {
   const { t } = useTranslation(['settings', 'common']);
   const wordsOf = useSettingWords();
   const [drafts, setDrafts] = useState<Readonly<Record<string, SettingValue>>>({});
@@ -62,6 +69,8 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
   const current = (key: string): SettingValue =>
     key in drafts ? (drafts[key] ?? null) : (settings.find((setting) => setting.key === key)?.value ?? null);
 
+  // What is typed anew has not been refused yet.
+  const toldOf = (key: string) => (refused?.key === key && !(key in drafts) ? refused.message : undefined);
   const change = (setting: Setting, value: SettingValue) => {
     const { [setting.key]: _draft, ...others } = drafts;
     const isBack = !setting.secret && JSON.stringify(value) === JSON.stringify(setting.value);
@@ -87,7 +96,7 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
     if (answer !== undefined) setDrafts({});
   };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={(event) => void submit(event)} noValidate data-saves>
       <UnsavedGuard isDirty={() => isDirty} isLost={() => Object.keys(drafts).some(isSecret)} onDiscard={kept.drop} />
       <Stack gap="md">
         <FailureAlert failure={saving.failure} />
@@ -110,7 +119,7 @@ function Fields({ settings, groups, after }: SettingsFormProps & { settings: rea
                     setting={setting}
                     value={current(setting.key)}
                     isChanged={setting.key in drafts}
-                    error={errors[setting.key]}
+                    error={errors[setting.key] ?? toldOf(setting.key)}
                     onChange={(value) => change(setting, value)}
                   />
                 ))}

@@ -12,6 +12,8 @@ export interface Explained {
 /** What could be done a moment ago: somebody else has changed it meanwhile. */
 const OVERTAKEN = ['already_decided', 'conflict', 'limit_changed', 'not_decided', 'selection_changed'];
 
+const ENDED = ['unauthenticated', 'session_ended', 'invalid_token'];
+
 export function explainFailure(error: unknown): Explained {
   const t = i18next.getFixedT(null, 'frame');
   if (!(error instanceof ApiFailure)) {
@@ -20,6 +22,10 @@ export function explainFailure(error: unknown): Explained {
   }
   const cause = `HTTP ${error.status} ${error.code}: ${error.message}`;
   const words = refusalWords(error);
+  // Not of a wrong password, which has words of its own.
+  if (error.status === 401 && ENDED.includes(error.code)) {
+    return { title: t('failure.session'), next: t('failure.sessionNext'), cause };
+  }
   switch (error.status) {
     case 403:
       return { title: t('failure.forbidden'), next: t('failure.forbiddenNext'), cause };

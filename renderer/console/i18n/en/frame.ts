@@ -69,6 +69,8 @@ export const frame = {
   failure: {
     network: 'The gateway does not answer.',
     networkNext: 'Check that it runs. This page tries again by itself.',
+    session: 'Your session has ended.',
+    sessionNext: 'Sign in and try again: what you typed is still here.',
     forbidden: 'Your role does not allow this.',
     forbiddenNext: 'Ask an owner or administrator.',
     notFound: 'It is not there any more.',

@@ -71,6 +71,8 @@ export const frame: Translated<typeof english> = {
   failure: {
     network: 'O gateway não responde.',
     networkNext: 'Verifique se ele está em execução. A página tenta de novo sozinha.',
+    session: 'Sua sessão terminou.',
+    sessionNext: 'Entre e tente de novo: o que você digitou continua aqui.',
     forbidden: 'O seu perfil não permite isso.',
     forbiddenNext: 'Peça a um proprietário ou administrador.',
     notFound: 'Isso não existe mais.',
