@@ -95,7 +95,7 @@ async function planBulk(context: GatewayContext, { ids, filter, action }: BulkRe
     const refusal = row
       ? refusalOf(row, action)
       : { code: 'user_not_found', message: 'There is no user with this id.' };
-    if (refusal) failures.push({ id, ...refusal });
+    if (refusal) failures.push({ id, email: row?.email ?? null, name: row?.name ?? '', ...refusal });
     else if (row) {
       const { before, after } = valuesOf(row, action);
       if (before !== after) changes.push({ row, before, after });
@@ -177,19 +177,19 @@ async function changeBatch(
   failures: BulkAnswer['failures'],
 ): Promise<string[]> {
   const done: string[] = [];
-  const attempt = async (id: string, work: () => Promise<unknown>) => {
+  const attempt = async ({ id, email, name }: UserRow, work: () => Promise<unknown>) => {
     try {
       await work();
       done.push(id);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      failures.push({ id, code: error.code, message: error.message });
+      failures.push({ id, email, name, code: error.code, message: error.message });
     }
   };
   if (action.kind !== 'tokens') {
     await context.db.tx(async (tx) => {
       for (const { row } of batch) {
-        await attempt(row.id, () => {
+        await attempt(row, () => {
           switch (action.kind) {
             case 'plan':
               return updateUser(context, tx, row.id, { plan: action.plan, reason }, by);
@@ -215,12 +215,13 @@ async function changeBatch(
     return done;
   }
   const moves = batch.map(({ row }) => ({
+    row,
     move: { userId: row.id, amount: action.amount, reason, kind: action.moveKind },
     // One operation for each user of the bulk operation.
     operation: `${operationId}_${row.id.slice(4)}`,
   }));
   await Promise.all(
-    moves.map(({ move, operation }) => attempt(move.userId, () => moveTokens(context, move, by, operation))),
+    moves.map(({ row, move, operation }) => attempt(row, () => moveTokens(context, move, by, operation))),
   );
   await context.db.tx(async (tx) => {
     for (const { move, operation } of moves) {

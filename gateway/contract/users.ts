@@ -225,7 +225,16 @@ export const bulkAnswer = z.object({
   changes: z.array(
     z.object({ id: z.string(), email: z.string().nullable(), name: z.string(), before: bulkValue, after: bulkValue }),
   ),
-  failures: z.array(z.object({ id: z.string(), code: z.string(), message: z.string() })),
+  /** Those that cannot be changed (preview) or were not; empty names for ids that nobody has. */
+  failures: z.array(
+    z.object({
+      id: z.string(),
+      email: z.string().nullable(),
+      name: z.string(),
+      code: z.string(),
+      message: z.string(),
+    }),
+  ),
 });
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 

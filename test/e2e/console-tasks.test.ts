@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Page, Route } from 'playwright-core';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { testClock } from '../support/clock.ts';
-import { openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from './console-kit.ts';
 
 test('five requests are approved with the keyboard alone, and each is granted once', async (t) => {
   const kit = await openConsole(t);
@@ -69,27 +70,99 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   await page.getByRole('button', { name: 'Grant or take credits' }).click();
   await page.getByText('The credits of Ana Lima have changed.').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 12_345);
+
+  // Taken back by an entry of its own: the ledger and the audit log keep both.
+  await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('tab', { name: 'Ledger' }).click();
+  await page.getByText('-12,345').waitFor();
+  await page.getByText('+12,345').waitFor();
+  assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 0);
+  const { items } = (await kit.api(`/api/admin/audit?target=${ana}&action=user.tokens_moved`)).body;
+  assert.deepEqual(
+    items.map(({ details }: { details: { amount: number } }) => details.amount),
+    [-12_345, 12_345],
+  );
 });
 
-test('twenty users move to another plan after a look at each before and after, and nothing moves without it', async (t) => {
+test('sixty users move to another plan after a look at each before and after, and nothing moves without it', async (t) => {
   const kit = await openConsole(t);
   if (!kit) return;
-  await kit.users(Array.from({ length: 20 }, (_, index) => `Person ${index}`));
+  await kit.users(Array.from({ length: 60 }, (_, index) => `Person ${index}`));
   const { page } = await kit.signIn('admin', '/users');
-  await page.getByText('20 users').waitFor();
-  await page.getByLabel('All', { exact: true }).check();
-  await page.getByRole('region', { name: 'What to do' }).getByRole('button', { name: 'Actions' }).click();
+  await page.getByText('60 users').waitFor();
+  await stayWhileMoreComes(page);
+
+  const bar = page.getByRole('region', { name: 'What to do' });
+  const boxes = page.locator('tbody input[type=checkbox]');
+  await boxes.nth(2).click();
+  await boxes.nth(6).click({ modifiers: ['Shift'] });
+  await bar.getByText('5 selected').waitFor();
+  await bar.getByRole('button', { name: /^Select all 60/ }).click();
+  await bar.getByText('60 selected').waitFor();
+  await bar.getByRole('button', { name: 'Actions' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Plan', { exact: true }).click();
   await page.getByRole('option', { name: 'Pro' }).click();
   await dialog.getByLabel('Reason').fill('The pilot is over.');
   await dialog.getByRole('button', { name: 'Preview' }).click();
-  await dialog.getByText('20 of 20 users change.').waitFor();
+  await dialog.getByText('60 of 60 users change.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'a preview changes nothing');
   await dialog.getByRole('button', { name: 'Do it' }).click();
-  await page.getByText('20 users changed.').waitFor();
-  assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 20);
+  await page.getByText('60 users changed.').waitFor();
+  assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 60);
+
+  // Only one has credits that can be taken: the others are told by name, each with the reason.
+  await page.goto(`${kit.url}/admin/users?search=Person%201&sort=name`);
+  await page.getByText('11 users').waitFor();
+  await kit.api(`/api/admin/users/${await idOf(kit, 'Person 1')}/tokens`, { body: { amount: 100, reason: 'test' } });
+  await page.getByLabel('All', { exact: true }).check();
+  await bar.getByRole('button', { name: 'Actions' }).click();
+  await dialog.getByLabel('What to do').click();
+  await page.getByRole('option', { name: 'Grant or take credits' }).click();
+  await dialog.getByRole('textbox', { name: 'Tokens' }).fill('-50');
+  await dialog.getByLabel('Reason').fill('Too much.');
+  await dialog.getByRole('button', { name: 'Preview' }).click();
+  await dialog.getByText('1 of 11 users changes.').waitFor();
+  assert.equal(await dialog.getByRole('listitem').count(), 10, 'told before it is done, too');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  const told = page.getByRole('dialog', { name: '10 users were not changed' });
+  assert.equal(await told.getByRole('listitem').count(), 10);
+  await told.getByRole('listitem').filter({ hasText: /^Person 10: ./ }).waitFor();
+  await page.getByText('1 user changed.').waitFor();
 });
+
+async function idOf(kit: ConsoleKit, name: string): Promise<string> {
+  const { items } = (await kit.api(`/api/admin/users?search=${encodeURIComponent(name)}&sort=name`)).body;
+  return items.find((user: { name: string }) => user.name === name).id;
+}
+
+/** The rows that are there stay where they are while more are fetched, and while others are. */
+async function stayWhileMoreComes(page: Page): Promise<void> {
+  const places = () =>
+    page.locator('tbody tr').evaluateAll((rows) => rows.slice(0, 50).map((row) => row.getBoundingClientRect().top));
+  const before = await places();
+  assert.equal(before.length, 50);
+  const held = Promise.withResolvers<Route>();
+  await page.route(/admin\/users\?.*cursor/, (route) => held.resolve(route), { times: 1 });
+  // Not by a click of the mouse: that would scroll.
+  await page.getByRole('button', { name: 'Show more' }).evaluate((button: HTMLElement) => button.click());
+  const route = await held.promise;
+  const wait = page.locator('.mantine-Button-loader').first();
+  assert.equal(await wait.evaluate((loader) => getComputedStyle(loader).animationDelay), '0.3s', 'nothing spins at once');
+  assert.deepEqual(await places(), before);
+  await route.continue();
+  await page.locator('tbody tr').nth(59).waitFor();
+  assert.deepEqual(await places(), before);
+
+  const sorted = Promise.withResolvers<Route>();
+  await page.route(/admin\/users\?.*sort=-used/, (held) => sorted.resolve(held), { times: 1 });
+  await page.getByRole('button', { name: 'Used', exact: true }).click();
+  const answer = await sorted.promise;
+  assert.equal(await page.locator('tbody tr').count(), 60, 'the old rows stay until the new ones are there');
+  await answer.continue();
+  await page.locator('tbody tr').nth(59).waitFor({ state: 'detached' });
+  assert.equal((await places())[0], before[0]);
+}
 
 test('whoever burns tokens is found and cut, with the reason in the record', async (t) => {
   const kit = await openConsole(t);

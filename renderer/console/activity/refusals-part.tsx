@@ -10,6 +10,7 @@ import { ExportMenu } from '../ui/export-menu.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FilterChip } from '../ui/filter-chip.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
+import { PathText } from '../ui/path-text.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
 import { ActivityList } from './activity-list.tsx';
@@ -118,7 +119,7 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
                     t('user'),
                     opened.userId === null ? '–' : <UserLink key="user" id={opened.userId} name={opened.userName} />,
                   ],
-                  [t('key'), opened.keyId ?? '–'],
+                  [t('key'), opened.keyId === null ? '–' : <PathText key="key" path={opened.keyId} />],
                   [t('columns.model'), opened.model ?? '–'],
                   [t('endpoint'), opened.endpoint],
                   [t('address'), opened.ipAddress ?? '–'],

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Select, Text } from '@mantine/core';
 import { IconChartBarOff } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { UsageReport } from '../../../gateway/contract/reports.ts';
@@ -39,6 +39,7 @@ export function UsePart() {
   const report = useInfiniteQuery({
     queryKey: ['usage', 'report', filters],
     initialPageParam: undefined as string | undefined,
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
       session.call<UsageReport>('/api/admin/reports/usage', {
         query: { ...filters, limit: 100, cursor: pageParam },

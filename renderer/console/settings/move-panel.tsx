@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Machine } from '../../../gateway/contract/machine.ts';
 import { useFormat } from '../format/use-format.ts';
+import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -68,7 +69,7 @@ export function MovePanel({ machine }: { machine: Machine }) {
             />
           ) : (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {t('database.toFile')} <Code>{machine.databaseFile}</Code>
+              {t('database.toFile')} <Code>{machine.databaseFile}</Code> <CopyText text={machine.databaseFile} />
             </Text>
           )}
           <Group>
@@ -107,7 +108,7 @@ function Proof({ job }: { job: Job }) {
       />
       {typeof aside === 'string' && (
         <Text size="sm" mt="xs" style={{ overflowWrap: 'anywhere' }}>
-          {t('database.aside')} <Code>{aside}</Code>
+          {t('database.aside')} <Code>{aside}</Code> <CopyText text={aside} />
         </Text>
       )}
     </>

@@ -3,6 +3,7 @@ import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { usePages } from '../api/pages.ts';
+import { CopyText } from '../ui/copy-text.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
@@ -83,7 +84,12 @@ function UpstreamRow({ upstream, onOpen }: { upstream: Upstream; onOpen(): void 
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {t(`upstreams.kinds.${kind}`)}
-          {kind === 'demo' ? '' : ` · ${baseUrl}`}
+          {kind !== 'demo' && (
+            <>
+              {` · ${baseUrl} `}
+              <CopyText text={baseUrl} label={t('upstreams.copyUrl', { url: baseUrl })} />
+            </>
+          )}
         </Text>
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
           {t('upstreams.serves', { models: models.join(', ') })}

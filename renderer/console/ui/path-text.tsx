@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core';
 import { CopyText } from './copy-text.tsx';
 
-/** A path of the gateway's machine, whole, with a button that copies it. */
+/** A path, address or id, whole, with a button that copies it. */
 export function PathText({ path, justify }: { path: string; justify?: 'flex-end' }) {
   return (
     <Group gap={4} wrap="nowrap" justify={justify}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Modal, NumberInput, Select, Stack, Table, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -15,6 +15,7 @@ import type { FormOf } from '../ui/form.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { tellDone, tellFailed } from '../ui/toasts.tsx';
 import type { BulkTarget } from './bulk-bar.tsx';
+import { BulkFailures, tellBulkFailures } from './bulk-failures.tsx';
 import { NO_DEPARTMENT } from './move-changes.ts';
 import { nameOf } from './user-columns.tsx';
 
@@ -103,6 +104,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     draft.drop();
     await queryClient.invalidateQueries({ queryKey: ['user'] });
     tellDone({ message: t('done.bulk', { count: answer.changed, formatted: exact(answer.changed) }) });
+    tellBulkFailures(answer.failures);
     onDone();
   });
 
@@ -228,19 +230,7 @@ function Preview({ answer, kind }: { answer: BulkAnswer; kind: Kind }) {
           {t('bulk.more', { count: rest, formatted: exact(rest) })}
         </Text>
       )}
-      {answer.failures.length > 0 && (
-        <Alert color="orange" title={t('bulk.failures')}>
-          <List size="sm">
-            {answer.failures.slice(0, SHOWN).map(({ id, ...refusal }) => (
-              <List.Item key={id}>
-                {id}
-                {': '}
-                {refusalWords(refusal)}
-              </List.Item>
-            ))}
-          </List>
-        </Alert>
-      )}
+      <BulkFailures failures={answer.failures} />
     </Stack>
   );
 }

@@ -153,7 +153,7 @@ function Heading({ user }: { user: User | undefined }) {
         <Text span size="sm" c="dimmed">
           {user.email ?? t('serviceAccount')}
         </Text>
-        <CopyText text={user.id} label={user.id} />
+        <CopyText text={user.id} label={t('copyId', { id: user.id })} />
       </span>
     </span>
   );

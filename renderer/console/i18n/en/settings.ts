@@ -164,6 +164,7 @@ export const settings = {
     kind: 'Kind',
     name: 'Name',
     baseUrl: 'Base URL',
+    copyUrl: 'Copy {{url}}',
     baseUrlHint: 'Up to and with the version.',
     urlNeeded: 'Enter a URL that starts with http:// or https://.',
     apiKey: 'API key',

@@ -49,6 +49,7 @@ export const users = {
     keys: 'Keys',
     audit: 'History',
   },
+  copyId: 'Copy the id {{id}}',
   serviceAccount: 'Service account',
   restriction: {
     limited_one: 'Limited to one request a minute until {{until}}, because of unusual use.',
@@ -230,6 +231,8 @@ export const users = {
     changes_one: '{{formatted}} of {{matched}} users changes.',
     changes_other: '{{formatted}} of {{matched}} users change.',
     nothing: 'Nothing would change.',
+    partly_one: 'One user was not changed',
+    partly_other: '{{count}} users were not changed',
     failures: 'Not possible for these:',
     more_one: 'and {{formatted}} more',
     more_other: 'and {{formatted}} more',

@@ -166,6 +166,7 @@ export const settings: Translated<typeof english> = {
     kind: 'Tipo',
     name: 'Nome',
     baseUrl: 'URL base',
+    copyUrl: 'Copiar {{url}}',
     baseUrlHint: 'Até a versão, inclusive.',
     urlNeeded: 'Digite uma URL que comece com http:// ou https://.',
     apiKey: 'Chave da API',

@@ -52,6 +52,7 @@ export const users: Translated<typeof english> = {
     keys: 'Chaves',
     audit: 'Histórico',
   },
+  copyId: 'Copiar o id {{id}}',
   serviceAccount: 'Conta de serviço',
   restriction: {
     limited_one: 'Limitado a uma requisição por minuto até {{until}}, por uso incomum.',
@@ -240,6 +241,8 @@ export const users: Translated<typeof english> = {
     changes_one: '{{formatted}} de {{matched}} usuários muda.',
     changes_other: '{{formatted}} de {{matched}} usuários mudam.',
     nothing: 'Nada mudaria.',
+    partly_one: 'Um usuário não foi alterado',
+    partly_other: '{{count}} usuários não foram alterados',
     failures: 'Não é possível para estes:',
     more_one: 'e mais {{formatted}}',
     more_other: 'e mais {{formatted}}',
