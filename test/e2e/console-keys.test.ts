@@ -202,6 +202,22 @@ function usersKeys(page: Page): Record<string, (keys: string) => Promise<void>> 
       await press(page, 'mod+s');
       await page.getByRole('heading', { name: /^Ana Souza\?/ }).waitFor();
     },
+    ArrowRight: async (keys) => {
+      await press(page, 'Enter');
+      await page.getByRole('dialog').getByRole('tab').first().waitFor();
+      const first = page.url();
+      await press(page, keys);
+      await page.waitForURL((url) => url.href !== first && url.searchParams.has('user'));
+    },
+    ArrowLeft: async (keys) => {
+      await press(page, 'Enter');
+      await page.getByRole('dialog').getByRole('tab').first().waitFor();
+      const first = page.url();
+      await press(page, 'ArrowRight');
+      await page.waitForURL((url) => url.href !== first);
+      await press(page, keys);
+      await page.waitForURL(first);
+    },
     '/': async (keys) => {
       await press(page, keys);
       await page.keyboard.type('gu');

@@ -127,7 +127,10 @@ test('sixty users move to another plan after a look at each before and after, an
   await dialog.getByRole('button', { name: 'Do it' }).click();
   const told = page.getByRole('dialog', { name: '10 users were not changed' });
   assert.equal(await told.getByRole('listitem').count(), 10);
-  await told.getByRole('listitem').filter({ hasText: /^Person 10: ./ }).waitFor();
+  await told
+    .getByRole('listitem')
+    .filter({ hasText: /^Person 10: ./ })
+    .waitFor();
   await page.getByText('1 user changed.').waitFor();
 });
 
@@ -148,7 +151,11 @@ async function stayWhileMoreComes(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Show more' }).evaluate((button: HTMLElement) => button.click());
   const route = await held.promise;
   const wait = page.locator('.mantine-Button-loader').first();
-  assert.equal(await wait.evaluate((loader) => getComputedStyle(loader).animationDelay), '0.3s', 'nothing spins at once');
+  assert.equal(
+    await wait.evaluate((loader) => getComputedStyle(loader).animationDelay),
+    '0.3s',
+    'nothing spins at once',
+  );
   assert.deepEqual(await places(), before);
   await route.continue();
   await page.locator('tbody tr').nth(59).waitFor();

@@ -41,7 +41,12 @@ export function ShortcutSheet() {
           <Stack key={group} gap={6}>
             <Title order={3}>{group}</Title>
             {rows.map(([keys, { label }]) => (
-              <Row key={keys} keys={keys} label={label} isOff={!singleKeys && keys.split(' ').some(({ length }) => length === 1)} />
+              <Row
+                key={keys}
+                keys={keys}
+                label={label}
+                isOff={!singleKeys && keys.split(' ').some(({ length }) => length === 1)}
+              />
             ))}
           </Stack>
         ))}

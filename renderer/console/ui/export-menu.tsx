@@ -7,10 +7,10 @@ import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Call } from '../api/http.ts';
 import { useDownload } from '../api/use-download.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useCommands } from '../frame/use-commands.ts';
 import { useMay } from '../session/use-session.tsx';
 import { tellDone, tellFailed } from './toasts.tsx';
 import { useSave } from './use-save.ts';
-import { useCommands } from '../frame/use-commands.ts';
 
 interface ExportMenuProps {
   /** What is exported: the list's or report's name in the API. */

@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useCommands } from '../../frame/use-commands.ts';
 import { usePreferences } from '../../preferences.ts';
 
 const NONE: readonly string[] = [];
@@ -28,6 +29,15 @@ export function ColumnMenu({ table, columns }: ColumnMenuProps) {
         [table]: hidden.includes(id) ? hidden.filter((one) => one !== id) : [...hidden, id],
       },
     });
+  useCommands(
+    columns.map(({ id, header }) => ({
+      id: `column.${table}.${id}`,
+      label: `${t('columns')}: ${header}`,
+      group: t('columns'),
+      isQuiet: true,
+      run: () => toggle(id),
+    })),
+  );
   return (
     <Menu position="bottom-end">
       <Menu.Target>
