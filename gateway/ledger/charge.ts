@@ -41,7 +41,7 @@ export interface TokenParts {
 
 /**
  * What is bought by the call beside tokens: searches that the provider makes, and requests themselves. Nobody knows
- * beforehand how many there will be, so holds do not reserve them.
+ * beforehand how many there will be: holds reserve those that are to be expected at most.
  */
 export interface PaidCalls {
   readonly webSearches?: number;
@@ -82,6 +82,22 @@ export function cost(
   }
   return Math.max(0, Math.ceil(pico / MILLION));
 }
+
+/** What so many calls cost, in micro-USD; each request is one itself. */
+export function callsCost({ calls: prices }: TokenPrice, calls: PaidCalls = {}): number {
+  return prices ? cost({ ...FREE, calls: prices }, 0, 0, 0, undefined, { ...calls, requests: 1 }) : 0;
+}
+
+/**
+ * The price under which a hold of these prompt tokens reserves `microUsd` besides. Holds are sized by tokens alone, on
+ * each engine in its own language; the prompt is the part of them that is never shortened.
+ */
+export function withFees(price: TokenPrice, promptTokens: number, microUsd: number): TokenPrice {
+  if (microUsd === 0 || promptTokens === 0) return price;
+  return { ...price, input: price.input + Math.ceil((microUsd * MILLION) / promptTokens) };
+}
+
+export const FREE: TokenPrice = { input: 0, cachedInput: 0, output: 0 };
 
 /** The parts as records keep them. */
 export function partSums(parts: TokenParts = {}): { cacheWrite: number; audio: number; image: number } {

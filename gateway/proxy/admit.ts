@@ -1,6 +1,7 @@
 /** The gate and the hold: decides whether a request may go on, and reserves what it may use. */
 import type { GatewayContext } from '../context.ts';
 import type { KnownUser } from '../identity/directory.ts';
+import { callsCost, withFees } from '../ledger/charge.ts';
 import type { HoldRequest, HoldResult } from '../ledger/port.ts';
 import type { OutputWish } from '../ledger/sizing.ts';
 import type { RequestFacts } from './dialects/dialect.ts';
@@ -126,13 +127,15 @@ function hold(
 ): Promise<HoldResult> {
   const { facts, route, terms, user } = admission;
   const { request } = exchange;
+  const { bound } = terms.quote(exchange.startedAt);
+  const price = exchange.dialect.free ? bound : withFees(bound, promptTokens, callsCost(bound, facts.paidCalls));
   const order: HoldRequest = {
     usageId: exchange.id,
     userId: user.id,
     keyId: exchange.key?.id ?? '',
     at: context.clock.now(),
     period: exchange.period.id,
-    wish: { promptTokens, output, rate: terms.rate, price: terms.quote(exchange.startedAt).bound },
+    wish: { promptTokens, output, rate: terms.rate, price },
     mayLower,
     model: facts.model,
     upstreamId: route.upstream.id,

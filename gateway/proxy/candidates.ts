@@ -1,4 +1,5 @@
 /** The upstreams that may answer a request: in which order they are asked, and what the dearest of them may cost. */
+import type { PaidCalls } from '../ledger/charge.ts';
 import type { Exchange, Hold } from './exchange.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
@@ -79,12 +80,20 @@ function dearerFacts(one: ModelFacts, other: ModelFacts): ModelFacts {
 }
 
 function dearerQuote(one: PriceQuote, other: PriceQuote): PriceQuote {
+  const calls = dearerCalls(one.bound.calls, other.bound.calls);
   const bound = {
+    ...(calls && { calls }),
     input: Math.max(one.bound.input, other.bound.input),
     cachedInput: Math.max(one.bound.cachedInput, other.bound.cachedInput),
     output: Math.max(one.bound.output, other.bound.output),
   };
   return { price: one.price, bound, known: one.known && other.known };
+}
+
+function dearerCalls(one: PaidCalls | undefined, other: PaidCalls | undefined): PaidCalls | undefined {
+  if (!one || !other) return one ?? other;
+  const dearer = (kind: keyof PaidCalls) => Math.max(one[kind] ?? 0, other[kind] ?? 0);
+  return { webSearches: dearer('webSearches'), fileSearches: dearer('fileSearches'), requests: dearer('requests') };
 }
 
 function compare(a: number, b: number): number {

@@ -1,6 +1,6 @@
 /** Pure: what a model's tokens cost, from the operator's own prices and the bundled table. */
 import type { PriceOverride, UpstreamKind } from '../db/json-columns.ts';
-import type { TokenPrice } from '../ledger/charge.ts';
+import { FREE, type TokenPrice } from '../ledger/charge.ts';
 import { type ModelOverride, overridesOf } from './model-names.ts';
 import { type PriceRow, type PriceTable, providerAt, rowsOf } from './price-table.ts';
 
@@ -31,7 +31,6 @@ export interface PriceBook {
 
 /** That of a middling model, micro-USD per million tokens. A row `*` in the table `models` replaces it. */
 export const DEFAULT_PRICE: TokenPrice = { input: 2_500_000, cachedInput: 2_500_000, output: 10_000_000 };
-const FREE: TokenPrice = { input: 0, cachedInput: 0, output: 0 };
 
 /** A client may ask for any name: the memory of names is emptied when it gets this long. */
 const REMEMBERED_NAMES = 2_000;
@@ -173,8 +172,8 @@ function candidates(table: PriceTable, upstream: PricedUpstream, name: string): 
 
 function season(row: PriceRow): Season {
   const [boundInput, boundOutput] = row.bound;
-  const bound: TokenPrice = { input: boundInput, cachedInput: boundInput, output: boundOutput };
   const calls = row.calls && { calls: row.calls };
+  const bound: TokenPrice = { input: boundInput, cachedInput: boundInput, output: boundOutput, ...calls };
   return {
     row,
     tiers: row.tiers.map(([above, input, cachedInput, output, parts]) => ({

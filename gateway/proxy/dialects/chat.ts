@@ -15,6 +15,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
+import { chatCalls } from './paid-calls.ts';
 import { providerToolTokens } from './provider-tools.ts';
 import { reasoningEdits, thinkingEdits } from './thinking.ts';
 
@@ -42,6 +43,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
       ? readAttachments(messages)
       : NO_ATTACHMENTS,
     unseenTokens: providerToolTokens(body),
+    paidCalls: chatCalls(body),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a wire dialect must know. One small module per dialect; nothing else in the proxy knows a provider's JSON. */
 import type { UnitTokens, UpstreamKind } from '../../db/json-columns.ts';
+import type { PaidCalls } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
 import type { Edit } from '../json-outline.ts';
 import type { EventSplitter } from '../sse.ts';
@@ -42,6 +43,8 @@ export interface RequestFacts {
   readonly units?: Units;
   /** Most tokens that the upstream itself may add to the prompt: what its tools bring. */
   readonly unseenTokens?: number;
+  /** Most calls beside tokens, such as searches, that are to be expected of the upstream. */
+  readonly paidCalls?: PaidCalls | undefined;
   /** Ids of earlier answers and conversations that the upstream puts before the prompt. */
   readonly earlier?: readonly string[];
   /** The one of them that this request's prompt and answer are added to. */

@@ -6,6 +6,7 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, requiredTex
 import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
 import { readMessagesUsage } from './messages-usage.ts';
+import { messagesCalls } from './paid-calls.ts';
 import { thinkingEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
@@ -45,6 +46,7 @@ function readRequest(body: JsonObject): RequestFacts {
     choices: 1,
     wantsUsage: true,
     unseenTokens: messagesUnseenTokens(body),
+    paidCalls: messagesCalls(body),
   };
 }
 

@@ -16,7 +16,8 @@ export function providerToolTokens({ tools, plugins, web_search_options: searche
   return (called + plugged.length + (isObject(searches) ? 1 : 0) + (isOnline ? 1 : 0)) * PROVIDER_TOOL_TOKENS;
 }
 
-function isClientTool(tool: unknown): boolean {
+/** Whether the client runs it; whatever is not known is the provider's. */
+export function isClientTool(tool: unknown): boolean {
   if (!isObject(tool)) return false;
   return typeof tool.type === 'string' ? CLIENT_TOOLS.has(tool.type) : isObject(tool.function);
 }

@@ -11,6 +11,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
+import { responsesCalls } from './paid-calls.ts';
 import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
 import { keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
@@ -37,6 +38,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     wantsUsage: true,
     attachments: responsesAttachments(body),
     unseenTokens: responsesUnseenTokens(body),
+    paidCalls: responsesCalls(body),
     earlier: earlierIds(body),
     conversation: conversationId(body) ?? undefined,
     draws: drawing(body),

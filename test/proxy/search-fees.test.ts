@@ -1,0 +1,130 @@
+/** What providers take by the call (searches, requests) beside tokens: reserved under a cap in USD, settled as it was. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { eq } from 'drizzle-orm';
+import { createGate, type Knobs } from '../support/mock-upstream/index.ts';
+import { chat } from '../support/proxy-kit.ts';
+import { buildWires, SMALL } from '../support/wires-kit.ts';
+
+interface Ask {
+  readonly path: string;
+  readonly body: object;
+}
+
+/** A gateway whose team may spend so much, to be changed. */
+async function capped(t: TestContext) {
+  const kit = await buildWires(t);
+  const { db, events } = kit.context;
+  const { departments, departmentPeriods } = db.tables;
+  const cap = async (capMicroUsd: number) => {
+    await db.update(departments).set({ capMicroUsd, stopAtCap: true }).where(eq(departments.id, 'team'));
+    await events.emit({ kind: 'departments_changed' });
+  };
+  const team = async () => {
+    const [row] = await db.select().from(departmentPeriods).where(eq(departmentPeriods.departmentId, 'team'));
+    return { used: row?.usedMicroUsd ?? 0, held: row?.heldMicroUsd ?? 0 };
+  };
+  /** What is held while the request is answered, and what was charged in the end. */
+  const ask = async ({ path, body }: Ask, knobs: object = {}) => {
+    const gate = createGate();
+    kit.upstream.next({ ...knobs, wait: { headers: gate } } as Knobs);
+    const before = await team();
+    const call = kit.send(body, { path });
+    await gate.reached;
+    const { held } = await team();
+    gate.open();
+    assert.equal((await call.over).status, 200);
+    const record = (await kit.settled()).at(-1);
+    const after = await team();
+    assert.equal(after.held, 0, 'nothing of it stays held');
+    assert.equal(after.used - before.used, record?.costMicroUsd);
+    return { held, cost: record?.costMicroUsd ?? 0 };
+  };
+  return { ...kit, cap, team, ask };
+}
+
+const searching = (maxUses?: number): Ask => ({
+  path: SMALL.messages.path,
+  body: {
+    ...SMALL.messages.body,
+    tools: [
+      { type: 'web_search_20250305', name: 'web_search', ...(maxUses === undefined ? {} : { max_uses: maxUses }) },
+    ],
+  },
+});
+const responses = (extra: object): Ask => ({
+  path: SMALL.responses.path,
+  body: { ...SMALL.responses.body, model: 'gpt-5', max_output_tokens: 500, ...extra },
+});
+const completion = (extra: object): Ask => ({ path: SMALL.chat.path, body: chat({ max_tokens: 500, ...extra }) });
+
+const SEARCH = 10_000;
+const FILE_SEARCH = 2_500;
+/** Two bodies that differ in a few bytes differ in the tokens that are reserved for those, too. */
+const OF_BYTES = 400;
+
+test('the searches that a request allows are reserved beside its tokens, at their own price', async (t) => {
+  const { cap, ask } = await capped(t);
+  await cap(1_000_000_000);
+  const pairs: [name: string, less: Ask, more: Ask, fees: number][] = [
+    ['Anthropic, by its own limit', searching(1), searching(7), 6 * SEARCH],
+    ['Anthropic, without a limit', searching(1), searching(), 9 * SEARCH],
+    [
+      'responses, by the limit of all calls',
+      responses({ tools: [{ type: 'web_search' }], max_tool_calls: 1 }),
+      responses({ tools: [{ type: 'web_search' }], max_tool_calls: 4 }),
+      3 * SEARCH,
+    ],
+    [
+      'responses, two kinds',
+      responses({ tools: [{ type: 'file_search' }], max_tool_calls: 4 }),
+      responses({ tools: [{ type: 'file_search' }] }),
+      6 * FILE_SEARCH,
+    ],
+  ];
+  for (const [name, less, more, fees] of pairs) {
+    const difference = (await ask(more)).held - (await ask(less)).held;
+    assert.ok(Math.abs(difference - fees) <= OF_BYTES, `${name}: ${difference} beside ${fees}`);
+  }
+  const options = { web_search_options: {} };
+  const [free, paid] = [
+    await ask(completion({ model: 'gpt-4.1-nano', ...options })),
+    await ask(completion({ model: 'gpt-4.1-mini', ...options })),
+  ];
+  assert.ok(paid.held - free.held >= 10 * SEARCH, 'a model whose searches cost nothing reserves nothing for them');
+  const [asked, plain] = [
+    await ask(completion({ model: 'sonar' })),
+    await ask(completion({ model: 'llama-3.1-sonar-large-128k-online' })),
+  ];
+  assert.ok(asked.held - plain.held >= 12_000 - OF_BYTES, 'a model that is paid by the request');
+});
+
+test('what was searched is charged, the rest of the fees given back, and no cap in USD is exceeded', async (t) => {
+  const { cap, team, ask, send, upstream, settled } = await capped(t);
+  const usage = (searches: number) => ({
+    input_tokens: 200,
+    output_tokens: 100,
+    server_tool_use: { web_search_requests: searches },
+  });
+  const answered = (searches: number) => ({ body: JSON.stringify({ content: [], usage: usage(searches) }) });
+  await cap(1_000_000_000);
+  const none = await ask(searching(5), answered(0));
+  const all = await ask(searching(5), answered(5));
+  assert.equal(all.cost - none.cost, 5 * SEARCH);
+  assert.equal(all.held, none.held);
+  assert.ok(all.cost <= all.held, 'whatever it does, it stays within what was held');
+
+  const { held: tokensAlone } = await ask(searching(0), answered(0));
+  const { used } = await team();
+  await cap(used + tokensAlone + 1_000);
+  const refused = await send(searching(5).body, { path: searching().path }).over;
+  assert.equal(refused.status, 429);
+  const calls = upstream.calls.length;
+  assert.equal((await team()).used, used);
+  await cap(used + all.held);
+  const last = await ask(searching(5), answered(5));
+  assert.equal(last.cost, all.cost);
+  assert.equal(upstream.calls.length, calls + 1, 'what was refused reached nobody');
+  assert.ok((await team()).used <= used + all.held);
+  assert.equal((await settled()).length, 4);
+});
