@@ -174,8 +174,10 @@ export async function setStatus(
 
 async function tellOfStatus(context: GatewayContext, tx: Tx, before: UserStatus, change: StatusChange): Promise<void> {
   const { userId, status, reason, until } = change;
-  if (status !== 'active') {
+  if (status === 'suspended') {
     await context.mail.enqueue(tx, { kind: 'suspension', to: { userId }, data: { reason, until } });
+  } else if (status === 'blocked') {
+    await context.mail.enqueue(tx, { kind: 'access_blocked', to: { userId }, data: { reason } });
   } else if (before === 'pending') {
     await greet(context, tx, userId);
   }

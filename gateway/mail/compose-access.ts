@@ -12,6 +12,17 @@ const suspension: Compose<'suspension'> = ({ reason, until }, { t, words, links 
   second: button(t('suspension.second'), links.portal('statement')),
 });
 
+const accessBlocked: Compose<'access_blocked'> = ({ reason }, { t, links }) => ({
+  subject: t('accessBlocked.subject'),
+  tone: 'blocked',
+  heading: t('accessBlocked.heading'),
+  lead: t('accessBlocked.lead'),
+  ...(reason === null ? {} : { quote: { label: t('accessBlocked.reason'), text: reason } }),
+  paragraphs: [t('accessBlocked.more')],
+  main: button(t('accessBlocked.main'), links.portal({ objection: 'block' })),
+  second: button(t('accessBlocked.second'), links.portal('statement')),
+});
+
 const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
   const { t, words, links, person } = scene;
   const { period, tokens, costMicroUsd, requests, activeUsers, blockedUsers, errorPercent } = data;
@@ -167,6 +178,7 @@ const test: Compose<'test'> = (_data, { t }) => ({
 
 export const accessMails = {
   suspension,
+  access_blocked: accessBlocked,
   monthly_report: monthlyReport,
   cap_reached: capReached,
   system_trouble: systemTrouble,

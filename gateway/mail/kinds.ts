@@ -93,6 +93,8 @@ export interface MailData {
   };
   /** `until` is epoch milliseconds; null = until somebody ends it. */
   suspension: { reason: string | null; until: number | null };
+  /** An administrator has ended the reader's access; a quota that is used up is `blocked`. */
+  access_blocked: { reason: string | null };
   /** What was seen of the reader's use, and what was done. */
   anomaly: AnomalyNotice;
   /** The same of somebody else, to administrators. */
@@ -182,6 +184,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   interruption: rule(7),
   renewal: rule(7, { optional: true }),
   suspension: rule(31, { toInactive: true }),
+  access_blocked: rule(31, { toInactive: true }),
   anomaly: rule(31, { toInactive: true }),
   unusual_use: rule(14, { toOperators: true }),
   monthly_report: rule(60, { toOperators: true }),

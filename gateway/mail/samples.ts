@@ -92,6 +92,7 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
       figures: figures(0, 150_000),
     },
     suspension: { reason: 'A key of yours was found in a public repository.', until: now + 2 * DAY_MS },
+    access_blocked: { reason: 'The account belongs to a project that has ended.' },
     anomaly: unusual,
     unusual_use: { ...unusual, userId: PEDRO },
     monthly_report: {

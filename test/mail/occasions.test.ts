@@ -39,6 +39,30 @@ test('whoever is suspended is told why, until when, and how to object, in their 
   assert.equal((await mails(ANA)).length, 1, 'the end of it needs no mail');
 });
 
+test('whoever is blocked is told so, and not of a suspension, in either language', async (t) => {
+  const { api, person, last, smtp } = await place(t);
+  const people = [
+    {
+      email: ANA,
+      locale: 'pt-BR',
+      lead: /Um administrador bloqueou seu acesso ao chat de IA\./,
+      none: /suspen|suspens/i,
+    },
+    { email: 'bo@example.com', locale: 'en', lead: /An administrator has blocked your access/, none: /suspen/i },
+  ];
+  for (const { email, locale, lead, none } of people) {
+    const id = await person(email, { locale });
+    await api(`/api/admin/users/${id}/block`, { body: { reason: 'Contract <i>ended</i>' } });
+    const text = await last(email);
+    assert.match(text, lead);
+    assert.match(text, /> Contract <i>ended<\/i>/);
+    assert.match(text, /Contract &lt;i&gt;ended/, 'in the HTML it is text');
+    assert.ok(text.includes(`${PUBLIC}/portal/support?objection=block`));
+    assert.doesNotMatch(text, none);
+    assert.equal(smtp.received.filter(({ to }) => to === email).length, 1);
+  }
+});
+
 test('credits say that they do not expire, a compensation what it makes good for; what is taken writes nothing', async (t) => {
   const { api, person, last, mails } = await place(t);
   const ana = await person(ANA);

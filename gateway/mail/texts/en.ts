@@ -160,6 +160,15 @@ export const en = {
     main: 'Object',
     second: 'See my statement',
   },
+  accessBlocked: {
+    subject: 'Your access is blocked',
+    heading: 'Access blocked',
+    lead: 'An administrator has blocked your access to the AI chat.',
+    more: 'It has no end date: it stays so until an administrator lets you in again. Your credits and your statement are kept.',
+    reason: 'The reason',
+    main: 'Object',
+    second: 'See my statement',
+  },
   anomaly: {
     subject: 'Unusual use of your account',
     heading: 'Is this you?',

@@ -163,6 +163,15 @@ export const ptBr: Texts = {
     main: 'Contestar',
     second: 'Ver meu extrato',
   },
+  accessBlocked: {
+    subject: 'Seu acesso foi bloqueado',
+    heading: 'Acesso bloqueado',
+    lead: 'Um administrador bloqueou seu acesso ao chat de IA.',
+    more: 'Não há data para acabar: vale até que um administrador libere você de novo. Seus créditos e seu extrato continuam guardados.',
+    reason: 'O motivo',
+    main: 'Contestar',
+    second: 'Ver meu extrato',
+  },
   anomaly: {
     subject: 'Uso incomum da sua conta',
     heading: 'É você mesmo?',

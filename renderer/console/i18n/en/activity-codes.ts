@@ -95,6 +95,7 @@ export const mailKinds = {
   interruption: 'Answers that we cut',
   renewal: 'Monthly renewal',
   suspension: 'Suspension',
+  access_blocked: 'Blocked access',
   anomaly: 'Unusual use',
   unusual_use: 'Unusual use, to administrators',
   monthly_report: 'Monthly report',

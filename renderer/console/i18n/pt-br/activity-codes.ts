@@ -97,6 +97,7 @@ export const mailKinds: Translated<typeof english.mailKinds> = {
   interruption: 'Respostas que cortamos',
   renewal: 'Renovação mensal',
   suspension: 'Suspensão',
+  access_blocked: 'Bloqueio de acesso',
   anomaly: 'Uso incomum',
   unusual_use: 'Uso incomum, para administradores',
   monthly_report: 'Relatório mensal',
