@@ -23,7 +23,7 @@ const SLICE = 25;
 const PAUSE_MS = 4;
 
 export function createRenewals(context: GatewayContext): Renewals {
-  const { db, clock, calendar, log } = context;
+  const { db, clock, calendar, log, events } = context;
   let timer: NodeJS.Timeout | null = null;
   let running: Promise<void> = Promise.resolve();
   let isRunning = false;
@@ -82,7 +82,7 @@ export function createRenewals(context: GatewayContext): Renewals {
   /** What last month's alerts told is over. */
   const closeAlerts = async ({ now }: Turn): Promise<void> => {
     const { alerts } = db.tables;
-    await db
+    const closed = await db
       .update(alerts)
       .set({ resolvedAt: clock.now(), resolvedBy: 'renewal' })
       .where(
@@ -91,7 +91,11 @@ export function createRenewals(context: GatewayContext): Renewals {
           lt(alerts.period, now.id),
           inArray(alerts.kind, ['warning', 'critical', 'blocked', 'early_warning']),
         ),
-      );
+      )
+      .returning({ id: alerts.id });
+    // One word for all of them, of which there may be thousands: whoever shows alerts reads the list anew.
+    const [first] = closed;
+    if (first) await events.emit({ kind: 'alert_resolved', alertId: first.id });
   };
 
   const runDue = (): Promise<void> => {

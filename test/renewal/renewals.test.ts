@@ -35,6 +35,30 @@ test('the month turns: use is nothing again, credits stay, one closing entry, on
   await assertLedgerSums(context.db);
 });
 
+test('consoles that are open hear, once, that last month’s alerts are over', async (t) => {
+  const office = await alertOffice(t);
+  const { person, use, open, clock, gateway, context } = office;
+  const ana = await person(ANA);
+  const bia = await person('bia@example.com');
+  await use(ana, 900);
+  await use(bia, 900);
+  assert.deepEqual([(await open(ana)).length, (await open(bia)).length], [1, 1]);
+  const { alerts } = context.db.tables;
+  const heard: string[] = [];
+  context.events.on((event) => {
+    if (event.kind === 'alert_resolved') heard.push(event.alertId);
+  });
+  await gateway.background.renewals.runDue();
+  assert.deepEqual(heard, [], 'nothing is over within the month');
+  clock.set('2026-12-01T00:00:00Z');
+  await gateway.background.renewals.runDue();
+  await gateway.background.renewals.runDue();
+  assert.deepEqual([(await open(ana)).length, (await open(bia)).length], [0, 0]);
+  assert.equal(heard.length, 1);
+  const closed = await context.db.select({ id: alerts.id, by: alerts.resolvedBy }).from(alerts);
+  assert.ok(closed.some(({ id, by }) => id === heard[0] && by === 'renewal'));
+});
+
 test('whoever asks first in the new month is renewed by that, and gets the same mail once', async (t) => {
   const office = await alertOffice(t);
   const { person, use, mails, clock, gateway } = office;
