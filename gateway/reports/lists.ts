@@ -93,12 +93,14 @@ function positionFrom({ value, id }: { value: unknown; id: string }): EntryPosit
   return { at: Number(value), isMove: id.startsWith(MOVE), id: id.slice(MOVE.length) };
 }
 
-/** Refused requests by minute, newest first. */
+/** Refused requests by minute, newest first; those of one minute in the order in which each of them began. */
 export async function listRefusals(context: GatewayContext, query: RefusalsQuery): Promise<LongList<ListedRefusal>> {
   const { db } = context;
   const { refusals } = db.tables;
-  const { id, userId, code, minute } = refusals;
+  const { id, userId, code, minute, createdAt } = refusals;
   const { from, before } = daysOf(context, query);
+  // Ids say nothing of time. Numbers of one length sort as texts do.
+  const withinMinute = sql<string>`cast(100000 + ${createdAt} - ${minute} as text) || ${id}`.mapWith(String);
   const matches = and(
     query.user === undefined ? undefined : eq(userId, query.user),
     query.code === undefined
@@ -109,7 +111,7 @@ export async function listRefusals(context: GatewayContext, query: RefusalsQuery
     from === null ? undefined : gte(minute, from),
     before === null ? undefined : lt(minute, before),
   );
-  const page = pageOf(query, { fields: { createdAt: minute }, id, fallback: '-createdAt' });
+  const page = pageOf(query, { fields: { createdAt: minute }, id: withinMinute, fallback: '-createdAt' });
   const rows = await db
     .select({ row: refusals, ...page.keys })
     .from(refusals)

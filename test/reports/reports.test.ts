@@ -134,6 +134,50 @@ test('refusals are listed apart from usage', async (t) => {
   assert.equal((await api('/api/admin/usage')).body.total, 0);
 });
 
+test('refusals of one minute are listed in the order of time, page by page, in both directions', async (t) => {
+  const { api, context } = await office(t);
+  const { db, clock } = context;
+  const minute = Math.floor(clock.now() / 60_000) * 60_000;
+  const row = {
+    minute,
+    userId: null,
+    keyId: null,
+    code: 'invalid_key',
+    statusCode: 401,
+    model: null,
+    endpoint: '/v1/chat/completions',
+    message: 'm',
+    ipAddress: null,
+    requests: 1,
+  };
+  // Digests, as ids are, in no order; two of them at the same moment.
+  const at = { f: 5, '1': 1_000, c: 20, a: 20, '0': 59_999 };
+  const rows = Object.entries(at).map(([id, ms]) => ({
+    ...row,
+    id: `ref_${id}`,
+    createdAt: minute + ms,
+    lastAt: minute + ms,
+  }));
+  const earlier = { ...row, id: 'ref_z', minute: minute - 60_000, createdAt: minute - 1, lastAt: minute - 1 };
+  await db.insert(db.tables.refusals).values([...rows, earlier]);
+  const inOrder = ['ref_z', 'ref_f', 'ref_a', 'ref_c', 'ref_1', 'ref_0'];
+  for (const [sort, expected] of [
+    ['createdAt', inOrder],
+    ['-createdAt', inOrder.toReversed()],
+  ] as const) {
+    for (const limit of [1, 2, 100]) {
+      const found: string[] = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+        const page = (await api(`/api/admin/refusals?sort=${sort}&limit=${limit}${from}`)).body;
+        found.push(...page.items.map(({ id }: { id: string }) => id));
+        cursor = page.nextCursor;
+      }
+      assert.deepEqual(found, expected, `${sort}, ${limit} a page`);
+    }
+  }
+});
+
 test('the overview adds up: today, the month, users, models and the forecast', async (t) => {
   const { api, user, context, clock } = await office(t);
   clock.set('2026-11-01T10:00:00Z');
