@@ -4,6 +4,7 @@ import { and, asc, eq, gt, inArray, isNotNull, isNull, like } from 'drizzle-orm'
 import type { GatewayContext } from '../context.ts';
 import type { NewMail } from '../mail/outbox.ts';
 import { expectedEnd } from '../ops/maintenance.ts';
+import { expectedEndNow, remindOfEnd } from './maintenance-overdue.ts';
 import { endSystemAlert, findSystemAlert, raiseSystemAlert, type SystemAlert } from './system-trouble.ts';
 
 export interface MaintenanceWatch {
@@ -17,19 +18,30 @@ const CAUSE = { check: 'maintenance' };
 const BATCH = 500;
 /** A notice without an expected end is of no use any more after so long. */
 const NOTICE_MS = 86_400_000;
+/** Also how late the clock of a machine that slept is noticed. */
+const LOOK_EVERY_MS = 60_000;
 
 /**
  * The alert of the maintenance that lasts is what was told of it: it is raised once however many gateways see the change,
  * and what a gateway left undone when it died is done by the next look.
  */
 export function createMaintenanceWatch(context: GatewayContext): MaintenanceWatch {
-  const { events, log } = context;
+  const { events, log, clock } = context;
   let running: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
+  /** Looks again when the expected end has come. */
+  const schedule = () => {
+    clearTimeout(timer);
+    const left = (expectedEndNow(context) ?? 0) - clock.now();
+    if (!isStopped && left > 0) timer = setTimeout(() => void look(), Math.min(left, LOOK_EVERY_MS)).unref();
+  };
   /** Also where the event comes from within a transaction: what follows must not run in there. */
   const look = AsyncLocalStorage.bind((): Promise<void> => {
     running = running
       .then(() => lookOnce(context))
-      .catch((err: unknown) => log.warn({ err }, 'Maintenance could not be told of'));
+      .catch((err: unknown) => log.warn({ err }, 'Maintenance could not be told of'))
+      .finally(schedule);
     return running;
   });
   const unsubscribe = events.on((event) => {
@@ -39,6 +51,8 @@ export function createMaintenanceWatch(context: GatewayContext): MaintenanceWatc
     look,
     async stop() {
       unsubscribe();
+      isStopped = true;
+      clearTimeout(timer);
       await running;
     },
   };
@@ -49,12 +63,14 @@ async function lookOnce(context: GatewayContext): Promise<void> {
   const { maintenance } = settings.current();
   const known = await findSystemAlert(db, CAUSE);
   if (!maintenance.on) {
+    await remindOfEnd(context, null);
     if (known) await end(context, known);
     return;
   }
   if (!known) await begin(context);
   const alert = known ?? (await findSystemAlert(db, CAUSE));
   if (alert && maintenance.tellUsers && alert.details.usersTold !== true) await tellUsers(context, alert);
+  await remindOfEnd(context, alert);
 }
 
 async function begin(context: GatewayContext): Promise<void> {

@@ -91,8 +91,8 @@ export async function findSystemAlert(db: Queries, cause: Cause): Promise<System
   return row ? { id: row.id, since: row.createdAt, details: row.details } : null;
 }
 
-/** Resolves the alert of a cause, with the mails that it ends with. */
-export async function endSystemAlert(context: TroubleContext, cause: Cause, mailOf: SystemMail): Promise<void> {
+/** Resolves the alert of a cause, with the mails that it ends with, if any. */
+export async function endSystemAlert(context: TroubleContext, cause: Cause, mailOf: SystemMail | null): Promise<void> {
   const now = context.clock.now();
   const key = keyOf(cause);
   // Nearly always there is nothing to end: no need for the writer.
@@ -110,7 +110,7 @@ export async function endSystemAlert(context: TroubleContext, cause: Cause, mail
       })
       .where(eq(alerts.id, row.id));
     const alert = { id: row.id, since: row.createdAt, details: row.details };
-    await context.mail.enqueue(tx, ...(await administrators(tx)).map((id) => mailOf(id, alert)));
+    if (mailOf) await context.mail.enqueue(tx, ...(await administrators(tx)).map((id) => mailOf(id, alert)));
     return row.id;
   });
   if (ended) await context.events.emit({ kind: 'alert_resolved', alertId: ended });

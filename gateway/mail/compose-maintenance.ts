@@ -38,6 +38,20 @@ const ended: Compose<'maintenance_ended'> = ({ since, at, byOperatorId }, scene)
   };
 };
 
+const overdue: Compose<'maintenance_overdue'> = ({ since, until }, { t, words, links }) => ({
+  subject: t('maintenanceOverdue.subject'),
+  tone: 'warning',
+  heading: t('maintenanceOverdue.heading'),
+  lead: t('maintenanceOverdue.lead', { until: words.moment(until) }),
+  paragraphs: [t('maintenanceOverdue.more')],
+  rows: [
+    { label: t('rows.since'), value: words.moment(since) },
+    { label: t('rows.until'), value: words.moment(until) },
+  ],
+  main: button(t('maintenanceOverdue.main'), links.console('maintenance')),
+  second: button(t('maintenanceOverdue.second'), links.console('overview')),
+});
+
 function switchedBy(operatorId: string | null, { t, person }: Scene): Row[] {
   return operatorId === null ? [] : [{ label: t('rows.by'), value: person(operatorId).name }];
 }
@@ -65,6 +79,7 @@ const over: Compose<'maintenance_over'> = ({ at }, { t, words, links }) => ({
 export const maintenanceMails = {
   maintenance_started: started,
   maintenance_ended: ended,
+  maintenance_overdue: overdue,
   maintenance_notice: notice,
   maintenance_over: over,
 };

@@ -138,6 +138,7 @@ export interface MailData {
     usersAreTold: boolean;
   };
   maintenance_ended: { since: number; at: number; byOperatorId: string | null };
+  maintenance_overdue: { since: number; until: number };
   /** To users, where the operator wanted it. */
   maintenance_notice: { message: string | null; until: number | null; since: number };
   maintenance_over: { since: number; at: number };
@@ -193,6 +194,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   cap_reached: rule(31, { toOperators: true }),
   maintenance_started: rule(7, { toOperators: true }),
   maintenance_ended: rule(7, { toOperators: true }),
+  maintenance_overdue: rule(1, { toOperators: true }),
   maintenance_notice: rule(1),
   maintenance_over: rule(1),
   sign_in: rule(1, { toInactive: true }),

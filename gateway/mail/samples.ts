@@ -135,6 +135,7 @@ export function mailSamples(now: number, periodEndsAt: number): { [Kind in MailK
       usersAreTold: true,
     },
     maintenance_ended: { since: now - 2 * HOUR_MS, at: now, byOperatorId: ROOT },
+    maintenance_overdue: { since: now - 3 * HOUR_MS, until: now - HOUR_MS },
     maintenance_notice: { message: 'We move to a faster server.', until: now + 2 * HOUR_MS, since: now },
     maintenance_over: { since: now - 2 * HOUR_MS, at: now },
     sign_in: { minutes: 15 },

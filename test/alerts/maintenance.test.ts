@@ -112,6 +112,38 @@ test('maintenance of the configuration is told of at the start, and its end at t
   assert.equal(new Set(ended.map(({ operatorId }) => operatorId)).size, ended.length, 'one for each administrator');
 });
 
+test('maintenance that outlasts its expected end is remembered once, by a mail and an alert that ends with it', async (t) => {
+  const { person, put, mails, api, clock, gateway, context } = await house(t);
+  await person(ANA);
+  const other = createMaintenanceWatch(context);
+  t.after(() => other.stop());
+  const checks = async () =>
+    (await api('/api/admin/alerts?kind=system')).body.items
+      .map(({ details }: { details: { check: string } }) => details.check)
+      .sort();
+  const until = (hours: number) => new Date(clock.now() + hours * 3_600_000).toISOString();
+  await put({ 'maintenance.on': true, 'maintenance.until': until(2) });
+  clock.advance(3_600_000);
+  await gateway.background.maintenance.look();
+  assert.deepEqual(await mails(ROOT), ['Maintenance has begun'], 'not before the end');
+  clock.advance(3_600_000);
+  await Promise.all([gateway.background.maintenance.look(), other.look()]);
+  await gateway.background.maintenance.look();
+  const told = ['Maintenance has begun', 'Maintenance is still on'];
+  assert.deepEqual(await mails(ROOT), told);
+  assert.deepEqual(await checks(), ['maintenance', 'maintenance_overdue']);
+  await put({ 'maintenance.until': until(1) });
+  assert.deepEqual(await checks(), ['maintenance'], 'another end takes the alert back');
+  clock.advance(3_600_000);
+  await gateway.background.maintenance.look();
+  assert.deepEqual(await checks(), ['maintenance', 'maintenance_overdue']);
+  assert.deepEqual(await mails(ROOT), told, 'one reminder is enough');
+  await put({ 'maintenance.on': false });
+  assert.deepEqual(await checks(), []);
+  assert.deepEqual(await mails(ROOT), [...told, 'Maintenance is over']);
+  assert.deepEqual(await mails(ANA), []);
+});
+
 test('an expected end that is none is refused in words, and switches nothing', async (t) => {
   const { put, context, mails } = await house(t);
   for (const until of ['tomorrow', '2026-13-01T00:00:00Z', '2026-11-20T15:00', 5]) {

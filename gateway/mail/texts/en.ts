@@ -272,6 +272,14 @@ export const en = {
     main: 'Open the overview',
     second: 'See the alerts',
   },
+  maintenanceOverdue: {
+    subject: 'Maintenance is still on',
+    heading: 'Still in maintenance',
+    lead: 'Maintenance was to end on {{until}}, and the gateway still refuses requests.',
+    more: 'End it when the work is done, or give it another end, so that people read when to come back. This is the only reminder.',
+    main: 'To the switch',
+    second: 'Open the overview',
+  },
   maintenanceNotice: {
     subject: 'The AI chat is in maintenance',
     heading: 'A pause for maintenance',

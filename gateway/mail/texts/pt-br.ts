@@ -273,6 +273,14 @@ export const ptBr: Texts = {
     main: 'Abrir a visão geral',
     second: 'Ver os alertas',
   },
+  maintenanceOverdue: {
+    subject: 'A manutenção continua ligada',
+    heading: 'Ainda em manutenção',
+    lead: 'A manutenção deveria ter terminado em {{until}}, e o gateway ainda recusa pedidos.',
+    more: 'Encerre-a quando o trabalho acabar ou informe outro horário, para que as pessoas saibam quando voltar. Este é o único lembrete.',
+    main: 'Ir para a manutenção',
+    second: 'Abrir a visão geral',
+  },
   maintenanceNotice: {
     subject: 'O chat de IA está em manutenção',
     heading: 'Pausa para manutenção',

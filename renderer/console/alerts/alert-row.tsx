@@ -138,6 +138,7 @@ const CHECKS = [
   'backup',
   'interrupted',
   'maintenance',
+  'maintenance_overdue',
 ] as const;
 
 function checkName(t: TFunction<'alerts'>, { check, message, name }: Alert['details']): string {

@@ -101,6 +101,7 @@ export const mailKinds = {
   monthly_report: 'Monthly report',
   maintenance_started: 'Maintenance has begun',
   maintenance_ended: 'Maintenance is over',
+  maintenance_overdue: 'Maintenance is still on',
   maintenance_notice: 'Maintenance, to users',
   maintenance_over: 'End of maintenance, to users',
   cap_reached: 'Shared cap',

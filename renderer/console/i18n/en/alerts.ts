@@ -40,6 +40,7 @@ export const alerts = {
     backup: 'a scheduled backup failed',
     interrupted: 'it stopped without notice',
     maintenance: 'maintenance is on, and requests are refused',
+    maintenance_overdue: 'maintenance lasts longer than expected',
   },
   seeCaps: 'See the caps',
   anomaly: {

@@ -103,6 +103,7 @@ export const mailKinds: Translated<typeof english.mailKinds> = {
   monthly_report: 'Relatório mensal',
   maintenance_started: 'Começo da manutenção',
   maintenance_ended: 'Fim da manutenção',
+  maintenance_overdue: 'Manutenção além do previsto',
   maintenance_notice: 'Manutenção, aos usuários',
   maintenance_over: 'Fim da manutenção, aos usuários',
   cap_reached: 'Teto compartilhado',

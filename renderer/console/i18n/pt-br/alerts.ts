@@ -42,6 +42,7 @@ export const alerts: Translated<typeof english> = {
     backup: 'um backup agendado falhou',
     interrupted: 'ele parou sem aviso',
     maintenance: 'a manutenção está ligada e os pedidos são recusados',
+    maintenance_overdue: 'a manutenção passou do fim previsto',
   },
   seeCaps: 'Ver os tetos',
   anomaly: {
