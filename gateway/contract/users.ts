@@ -195,6 +195,7 @@ export const bulkFilterSchema = z.strictObject({
   monthlyLimit: z.array(limitComparison).max(100).optional(),
 });
 export type BulkFilter = z.infer<typeof bulkFilterSchema>;
+export type BulkFilterInput = z.input<typeof bulkFilterSchema>;
 
 export const bulkBody = z
   .strictObject({

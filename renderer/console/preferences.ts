@@ -19,6 +19,8 @@ interface Preferences {
   recent: string[];
   /** Columns that are not shown, by table. */
   hiddenColumns: Record<string, string[]>;
+  /** The last searches, newest first, by list, as they stand in the address. */
+  searches: Record<string, string[]>;
   change(changes: Partial<Omit<Preferences, 'change'>>): void;
 }
 
@@ -32,6 +34,7 @@ export const usePreferences = create<Preferences>()(
       times: 'here',
       recent: [],
       hiddenColumns: {},
+      searches: {},
       change: (changes) => set(changes),
     }),
     { name: 'solaris.preferences', version: 1 },

@@ -29,6 +29,14 @@ const SCREENS: readonly Screen[] = [
   { name: 'overview', path: '/', prepare: (page) => page.locator('.recharts-bar').first().waitFor() },
   { name: 'users', path: '/users' },
   {
+    name: 'search',
+    path: '/users?plan=pro&lastSeen=%3C7d&credits=%3E%3D0',
+    async prepare(page) {
+      await page.getByRole('combobox').fill('status:');
+      await page.getByRole('listbox').waitFor();
+    },
+  },
+  {
     name: 'user',
     path: '/users',
     async prepare(page) {

@@ -9,6 +9,7 @@ import { plans } from './en/plans.ts';
 import { refusals } from './en/refusals.ts';
 import { reports } from './en/reports.ts';
 import { requests } from './en/requests.ts';
+import { search } from './en/search.ts';
 import { session } from './en/session.ts';
 import { settings } from './en/settings.ts';
 import { setup } from './en/setup.ts';
@@ -23,6 +24,7 @@ import { plans as plansPt } from './pt-br/plans.ts';
 import { refusals as refusalsPt } from './pt-br/refusals.ts';
 import { reports as reportsPt } from './pt-br/reports.ts';
 import { requests as requestsPt } from './pt-br/requests.ts';
+import { search as searchPt } from './pt-br/search.ts';
 import { session as sessionPt } from './pt-br/session.ts';
 import { settings as settingsPt } from './pt-br/settings.ts';
 import { setup as setupPt } from './pt-br/setup.ts';
@@ -39,6 +41,7 @@ export const en = {
   refusals,
   reports,
   requests,
+  search,
   session,
   settings,
   setup,
@@ -55,6 +58,7 @@ export const ptBr = {
   refusals: refusalsPt,
   reports: reportsPt,
   requests: requestsPt,
+  search: searchPt,
   session: sessionPt,
   settings: settingsPt,
   setup: setupPt,

@@ -1,18 +1,18 @@
 import { Button, Group, Paper, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BulkFilter } from '../../../gateway/contract/users.ts';
+import type { BulkFilterInput } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import css from './bulk-bar.module.css';
 import { BulkModal } from './bulk-modal.tsx';
 
-export type BulkTarget = { ids: string[] } | { filter: BulkFilter };
+export type BulkTarget = { ids: string[] } | { filter: BulkFilterInput };
 
 interface BulkBarProps {
   ids: readonly string[];
   /** How many match the filter, on whatever page. */
   total: number;
-  filter: BulkFilter;
+  filter: BulkFilterInput;
   onClear(): void;
 }
 

@@ -22,7 +22,7 @@ import { ImportModal } from './import-modal.tsx';
 import { ABOUT_USERS, exportedColumns, HIDEABLE, nameOf, useUserColumns } from './user-columns.tsx';
 import { UserDrawer, UserPage } from './user-drawer.tsx';
 import { UserFilters } from './user-filters.tsx';
-import type { UsersSearch, UserTab } from './users-search.ts';
+import { parseUsersSearch, type UsersSearch, type UserTab } from './users-search.ts';
 
 const route = getRouteApi('/users');
 const DEFAULT_SORT = '-usagePercent';
@@ -70,7 +70,9 @@ export function UsersScreen() {
     <>
       <UserFilters
         search={search}
-        onChange={change}
+        onChange={(changed, { replace }) =>
+          void navigate({ search: (before) => parseUsersSearch({ ...before, ...changed({ ...before }) }), replace })
+        }
         onReplace={(next) => void navigate({ search: next, replace: true })}
       />
       <ListFrame
@@ -130,7 +132,7 @@ export function UsersScreen() {
       <BulkBar
         ids={Object.keys(selection).filter((id) => selection[id])}
         total={list.total}
-        filter={{ dateField: 'createdAt', ...withoutSort }}
+        filter={withoutSort}
         onClear={() => setSelection({})}
       />
       {isImporting && <ImportModal onClose={() => setImporting(false)} />}

@@ -1,6 +1,24 @@
 export const users = {
   list: 'Users',
-  searchHint: 'Name, e-mail or id',
+  searchHint: 'Name, e-mail, or plan:pro last-seen:>30d',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  keys: {
+    status: 'status',
+    plan: 'plan',
+    department: 'department',
+    kind: 'kind',
+    lastSeen: 'last-seen',
+    created: 'created',
+    level: 'level',
+    usage: 'usage',
+    used: 'used',
+    left: 'left',
+    credits: 'credits',
+    limit: 'limit',
+  },
+  userKind: 'Kind',
+  userKinds: { person: 'Person', service: 'Service account' },
+  created: 'Created',
   status: 'Status',
   statuses: {
     active: 'Active',
@@ -19,7 +37,13 @@ export const users = {
     critical: '95–100 %',
     exhausted: 'Used up',
   },
-  views: { all: 'Everybody', nearLimit: 'Near the limit', waiting: 'Waiting', suspended: 'Stopped' },
+  views: {
+    all: 'Everybody',
+    nearLimit: 'Near the limit',
+    idle: 'Idle 30 days',
+    waiting: 'Waiting',
+    suspended: 'Stopped',
+  },
   columns: {
     name: 'Name',
     status: 'Status',

@@ -3,7 +3,25 @@ import type { Translated } from '../translated.ts';
 
 export const users: Translated<typeof english> = {
   list: 'Usuários',
-  searchHint: 'Nome, e-mail ou id',
+  searchHint: 'Nome, e-mail ou plano:pro visto:>30d',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  keys: {
+    status: 'situação',
+    plan: 'plano',
+    department: 'departamento',
+    kind: 'tipo',
+    lastSeen: 'visto',
+    created: 'criado',
+    level: 'uso',
+    usage: 'parcela',
+    used: 'usado',
+    left: 'restam',
+    credits: 'créditos',
+    limit: 'limite',
+  },
+  userKind: 'Tipo',
+  userKinds: { person: 'Pessoa', service: 'Conta de serviço' },
+  created: 'Criado',
   status: 'Situação',
   statuses: {
     active: 'Ativo',
@@ -22,7 +40,13 @@ export const users: Translated<typeof english> = {
     critical: '95–100%',
     exhausted: 'Esgotado',
   },
-  views: { all: 'Todos', nearLimit: 'Perto do limite', waiting: 'Aguardando', suspended: 'Parados' },
+  views: {
+    all: 'Todos',
+    nearLimit: 'Perto do limite',
+    idle: 'Parados há 30 dias',
+    waiting: 'Aguardando',
+    suspended: 'Parados',
+  },
   columns: {
     name: 'Nome',
     status: 'Situação',

@@ -1,0 +1,35 @@
+/** Words of the search box that lists share. */
+export const search = {
+  filters: 'Filters',
+  remove: 'Remove filter {{filter}}',
+  chip: '{{field}}: {{value}}',
+  help: 'The left arrow or Backspace goes to the filters, the down arrow to the suggestions.',
+  suggestions: 'Suggestions',
+  recent: 'Recent searches',
+  forget: 'Clear recent searches',
+  by: 'Filter by',
+  problems: {
+    field: 'There is no filter “{{value}}” here, only {{fields}}. To look for the word, put it in quotes.',
+    empty: '{{field}}: a value is missing.',
+    value: '{{field}}: nothing is called “{{value}}”.',
+    number: '{{field}}: “{{value}}” is not a whole number or a comparison, such as >1000 or 500..1000.',
+    percent: '{{field}}: “{{value}}” is not a percentage or a comparison, such as >80 or 50..80.',
+    time: '{{field}}: “{{value}}” is not a time, such as >30d, <12h, 2026-11 or 2026-11-01..2026-11-30.',
+    order: '{{field}}: longer ago is >{{value}}, since then is <{{value}}.',
+    rise: '{{field}}: “{{value}}” ends before it begins.',
+    negated: 'A filter cannot be turned round: take the “-” away from “{{value}}”.',
+    text: 'This list is not searched for words such as “{{value}}”, only by {{fields}}.',
+  },
+  ago: {
+    over: 'over {{span}} ago',
+    atLeast: 'at least {{span}} ago',
+    under: 'under {{span}} ago',
+    atMost: 'at most {{span}} ago',
+  },
+  days: {
+    after: 'after {{day}}',
+    before: 'before {{day}}',
+    from: 'from {{day}}',
+    until: 'until {{day}}',
+  },
+} as const;
