@@ -23,6 +23,7 @@ export function ActivityScreen() {
   const props: ActivityPartProps = {
     search,
     onChange: (changes) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
+    onFilter: (make, replace) => void navigate({ search: make, replace }),
     onOpen: (open) => void navigate({ search: (before) => ({ ...before, open }) as ActivitySearch }),
     onClear: () => void navigate({ search: { part }, replace: true }),
   };
@@ -50,6 +51,8 @@ export function ActivityScreen() {
 export interface ActivityPartProps {
   search: ActivitySearch;
   onChange(changes: { [Name in keyof ActivitySearch]?: ActivitySearch[Name] | undefined }): void;
+  /** Makes other filters of those before; `replace` keeps them out of the history. */
+  onFilter(make: (before: ActivitySearch) => ActivitySearch, replace: boolean): void;
   onOpen(id: string | undefined): void;
   onClear(): void;
 }

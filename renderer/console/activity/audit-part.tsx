@@ -1,26 +1,27 @@
-import { Group, Select, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { usePreferences } from '../preferences.ts';
-import { FilterField } from '../ui/filter-field.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
-import { ACTOR_KINDS, endOf, SUBJECTS, startOf } from './activity-search.ts';
+import { endOf, startOf } from './activity-search.ts';
 import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { ChainCheck } from './chain-check.tsx';
 import { DayRange } from './day-range.tsx';
+import { useActivityFields } from './use-activity-fields.ts';
 import { useAuditWords } from './use-audit-words.ts';
 
 const column = listColumns<AuditEntry>();
 
 /** Every administrative act, newest first. */
-export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation(['activity', 'common']);
   const words = useAuditWords();
   const times = usePreferences((preferences) => preferences.times);
@@ -76,32 +77,14 @@ export function AuditPart({ search, onChange, onOpen, onClear }: ActivityPartPro
     [t, words],
   );
   const items = list.items ?? [];
+  const fields = useActivityFields();
   return (
     <>
       <ChainCheck />
-      <Group gap="xs" align="flex-start" mb="xs">
-        <FilterField label={t('searchAudit')} value={search.search} onChange={(text) => onChange({ search: text })} />
-        <Select
-          aria-label={t('subject')}
-          placeholder={t('subject')}
-          clearable
-          w={180}
-          value={search.action ?? null}
-          data={SUBJECTS.map((value) => ({ value, label: t(`subjects.${value}`) }))}
-          onChange={(value) => onChange({ action: value ?? undefined })}
-        />
-        <Select
-          aria-label={t('columns.who')}
-          placeholder={t('columns.who')}
-          clearable
-          w={160}
-          value={search.actorKind ?? null}
-          data={ACTOR_KINDS.map((value) => ({ value, label: t(`actors.${value}`) }))}
-          onChange={(value) => onChange({ actorKind: ACTOR_KINDS.find((kind) => kind === value) })}
-        />
+      <ActivityBar part="audit" search={search} fields={fields.audit} placeholder={t('hints.audit')} onFilter={onFilter}>
         <DayRange search={search} onChange={onChange} zone={clock} />
         <AuditExport filters={{ ...filters, search: undefined }} />
-      </Group>
+      </ActivityBar>
       <ActivityList
         list={list}
         filters={filters}

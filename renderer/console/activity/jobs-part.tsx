@@ -1,4 +1,4 @@
-import { Group, MultiSelect, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
@@ -7,19 +7,21 @@ import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
-import { JOB_KINDS, JOB_STATUSES } from './activity-search.ts';
 import { JobDrawer } from './job-drawer.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { JOB_MEANINGS } from './meanings.ts';
+import { useActivityFields } from './use-activity-fields.ts';
 
 const column = listColumns<Job>();
 
 /** Backups, restores, moves and checks: what runs, how far it is, how it ended. */
-export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+export function JobsPart({ search, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const filters = { kind: search.jobKind, status: search.jobStatus };
+  const fields = useActivityFields();
   const list = usePages<Job>(['jobs', 'list'], '/api/admin/jobs', filters);
   const columns = useMemo(
     () =>
@@ -64,26 +66,14 @@ export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProp
   );
   return (
     <>
-      <Group gap="xs" align="flex-start" mb="xs">
-        <MultiSelect
-          aria-label={t('columns.what')}
-          placeholder={search.jobKind === undefined ? t('columns.what') : ''}
-          w={260}
-          clearable
-          value={search.jobKind ?? []}
-          data={JOB_KINDS.map((value) => ({ value, label: t(`jobKinds.${value}`) }))}
-          onChange={(chosen) => onChange({ jobKind: chosenOf(JOB_KINDS, chosen) })}
-        />
-        <MultiSelect
-          aria-label={t('columns.status')}
-          placeholder={search.jobStatus === undefined ? t('columns.status') : ''}
-          w={260}
-          clearable
-          value={search.jobStatus ?? []}
-          data={JOB_STATUSES.map((value) => ({ value, label: t(`jobStatuses.${value}`) }))}
-          onChange={(chosen) => onChange({ jobStatus: chosenOf(JOB_STATUSES, chosen) })}
-        />
-      </Group>
+      <ActivityBar
+        part="jobs"
+        search={search}
+        fields={fields.jobs}
+        textParam={null}
+        placeholder={t('hints.jobs')}
+        onFilter={onFilter}
+      />
       <ActivityList
         list={list}
         filters={filters}
@@ -100,9 +90,4 @@ export function JobsPart({ search, onChange, onOpen, onClear }: ActivityPartProp
       </ActivityList>
     </>
   );
-}
-
-/** In the order of `all`; undefined for none. */
-function chosenOf<T extends string>(all: readonly T[], chosen: readonly string[]): T[] | undefined {
-  return chosen.length === 0 ? undefined : all.filter((value) => chosen.includes(value));
 }

@@ -1,26 +1,27 @@
-import { Group, MultiSelect, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Mail } from '../../../gateway/contract/mail.ts';
 import { usePages } from '../api/pages.ts';
-import { FilterField } from '../ui/filter-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
-import { MAIL_STATUSES } from './activity-search.ts';
 import { MailDrawer } from './mail-drawer.tsx';
 import { MAIL_MEANINGS } from './meanings.ts';
+import { useActivityFields } from './use-activity-fields.ts';
 import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<Mail>();
 
 /** Mails that wait, were sent, or were given up. */
-export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const words = useCodeWords();
   const filters = { status: search.status, search: search.search, user: search.user };
+  const fields = useActivityFields();
   const list = usePages<Mail>(['mail', 'outbox'], '/api/admin/outbox', filters);
   const columns = useMemo(
     () =>
@@ -62,22 +63,7 @@ export function OutboxPart({ search, onChange, onOpen, onClear }: ActivityPartPr
   );
   return (
     <>
-      <Group gap="xs" align="flex-start" mb="xs">
-        <FilterField label={t('searchMail')} value={search.search} onChange={(text) => onChange({ search: text })} />
-        <MultiSelect
-          aria-label={t('columns.status')}
-          placeholder={search.status === undefined ? t('columns.status') : ''}
-          w={260}
-          clearable
-          value={search.status ?? []}
-          data={MAIL_STATUSES.map((value) => ({ value, label: t(`mailStatuses.${value}`) }))}
-          onChange={(chosen) =>
-            onChange({
-              status: chosen.length === 0 ? undefined : MAIL_STATUSES.filter((value) => chosen.includes(value)),
-            })
-          }
-        />
-      </Group>
+      <ActivityBar part="outbox" search={search} fields={fields.outbox} placeholder={t('hints.outbox')} onFilter={onFilter} />
       <ActivityList
         list={list}
         filters={filters}

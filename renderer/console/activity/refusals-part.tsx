@@ -1,4 +1,4 @@
-import { Code, Group, Stack, Text } from '@mantine/core';
+import { Code, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedRefusal } from '../../../gateway/contract/reports.ts';
@@ -8,15 +8,15 @@ import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Facts } from '../ui/facts.tsx';
-import { FilterChip } from '../ui/filter-chip.tsx';
-import { FilterField } from '../ui/filter-field.tsx';
 import { PathText } from '../ui/path-text.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
+import { useActivityFields } from './use-activity-fields.ts';
 import { useCodeWords } from './use-code-words.ts';
 import { UserLink } from './user-link.tsx';
 
@@ -24,7 +24,7 @@ const column = listColumns<ListedRefusal>();
 const NUMBERS = ['requests'];
 
 /** Requests that never reached an upstream: who, when, why. */
-export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const { exact, time } = useFormat();
   const words = useCodeWords();
@@ -72,25 +72,22 @@ export function RefusalsPart({ search, onChange, onOpen, onClear }: ActivityPart
     [t, exact, words],
   );
   const items = list.items ?? [];
+  const fields = useActivityFields(items.map(({ userId, userName }) => ({ id: userId, name: userName })));
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   const opened = items.find(({ id }) => id === search.open);
   return (
     <>
-      <Group gap="xs" mb="xs">
-        <FilterField
-          label={t('filterCode')}
-          value={search.code}
-          width={260}
-          onChange={(text) => onChange({ code: text })}
-        />
+      <ActivityBar
+        part="refusals"
+        search={search}
+        fields={fields.refusals}
+        textParam={null}
+        placeholder={t('hints.refusals')}
+        onFilter={onFilter}
+      >
         <DayRange search={search} onChange={onChange} zone={zone} />
         <ExportMenu type="refusals" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
-      </Group>
-      {search.user !== undefined && (
-        <Group mb="xs">
-          <FilterChip name={t('user')} value={userName ?? search.user} onRemove={() => onChange({ user: undefined })} />
-        </Group>
-      )}
+      </ActivityBar>
       <ActivityList
         list={list}
         filters={filters}

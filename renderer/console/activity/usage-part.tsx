@@ -1,4 +1,4 @@
-import { Group, MultiSelect, Text, Tooltip } from '@mantine/core';
+import { Text, Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ListedUsage } from '../../../gateway/contract/reports.ts';
@@ -7,17 +7,16 @@ import { useStats } from '../api/stats.ts';
 import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
-import { FilterChip } from '../ui/filter-chip.tsx';
-import { FilterField } from '../ui/filter-field.tsx';
 import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
+import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
-import { OUTCOMES } from './activity-search.ts';
 import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
+import { useActivityFields } from './use-activity-fields.ts';
 import { UsageDrawer } from './usage-drawer.tsx';
 import { useUsageSums } from './use-usage-sums.tsx';
 
@@ -25,7 +24,7 @@ const column = listColumns<ListedUsage>();
 const NUMBERS = ['tokens', 'cost', 'duration'];
 
 /** Every request that reached an upstream, newest first. */
-export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartProps) {
+export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const { compact, exact, duration } = useFormat();
   const filters = {
@@ -98,35 +97,24 @@ export function UsagePart({ search, onChange, onOpen, onClear }: ActivityPartPro
     [t, compact, exact, duration],
   );
   const items = list.items ?? [];
+  const fields = useActivityFields(
+    items.map(({ userId, userName }) => ({ id: userId, name: userName })),
+    items.map(({ model }) => ({ id: model, name: model })),
+  );
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   return (
     <>
-      <Group gap="xs" mb="xs">
-        <FilterField
-          label={t('filterModel')}
-          value={search.model}
-          width={220}
-          onChange={(text) => onChange({ model: text })}
-        />
-        <MultiSelect
-          aria-label={t('columns.outcome')}
-          placeholder={search.outcome === undefined ? t('columns.outcome') : ''}
-          w={260}
-          clearable
-          value={search.outcome ?? []}
-          data={OUTCOMES.map((value) => ({ value, label: t(`outcomes.${value}`) }))}
-          onChange={(chosen) =>
-            onChange({ outcome: chosen.length === 0 ? undefined : OUTCOMES.filter((value) => chosen.includes(value)) })
-          }
-        />
+      <ActivityBar
+        part="usage"
+        search={search}
+        fields={fields.usage}
+        textParam={null}
+        placeholder={t('hints.usage')}
+        onFilter={onFilter}
+      >
         <DayRange search={search} onChange={onChange} zone={zone} />
         <ExportMenu type="records" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
-      </Group>
-      {search.user !== undefined && (
-        <Group mb="xs">
-          <FilterChip name={t('user')} value={userName ?? search.user} onRemove={() => onChange({ user: undefined })} />
-        </Group>
-      )}
+      </ActivityBar>
       <ActivityList
         list={list}
         filters={filters}

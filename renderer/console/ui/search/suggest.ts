@@ -34,6 +34,7 @@ export function suggest(
   caret: number,
   fields: readonly SearchField[],
   params: FilterParams,
+  takesWords = true,
 ): Suggestions {
   const token = tokensOf(text, fields).find(({ start, end }) => start < caret && caret <= end);
   const isSet = ({ field, value }: Filter) => filtersOf([field], params).some((filter) => filter.value === value);
@@ -44,7 +45,8 @@ export function suggest(
   }
   if (token.key === null) {
     const items = [...fieldsNamed(fields, token.raw), ...valuesNamed(fields, token.raw).filter((item) => !isSet(item))];
-    return { token, items, ...UNASKED };
+    // Where no words are looked for, what is typed can only be meant as a filter.
+    return { token, items, ...UNASKED, isFirstMeant: !takesWords && items.length > 0 };
   }
   const field = fieldOf(fields, token.key);
   if (!field || token.isNegated) return { token, items: [], ...UNASKED };

@@ -28,7 +28,7 @@ export function useSearchBox({ list, ...options }: SearchLineOptions & { readonl
   });
 
   const filters = filtersOf(fields, params);
-  const offer = suggest(line.text, caret, fields, params);
+  const offer = suggest(line.text, caret, fields, params, textParam !== null);
   const isEmpty = line.text.trim() === '';
   const recent = history.searches.map((search): Offer => ({ kind: 'recent', search }));
   const past: readonly Offer[] = recent.length === 0 ? [] : [...recent, { kind: 'forget' }];
