@@ -16,6 +16,7 @@ const plan: SearchField = {
     kind: 'choice',
     options: [
       { value: 'basic', label: 'Básico' },
+      { value: 'enterprise', label: 'Empresa' },
       { value: 'pro', label: 'Pro' },
       { value: 'pro-plus', label: 'Pro Plus' },
     ],
@@ -180,6 +181,13 @@ describe('values', () => {
   test('of a text anything is taken, beside what is known', () => {
     assert.equal(value(model, 'GPT-4o'), 'gpt-4o');
     assert.equal(value(model, 'my own model'), 'my own model');
+    const user: SearchField = {
+      ...model,
+      is: { kind: 'text', words: [{ value: 'usr_1', label: 'Ana' }], looks: /^usr_/ },
+    };
+    assert.equal(value(user, 'ana'), 'usr_1');
+    assert.equal(value(user, 'usr_2'), 'usr_2');
+    assert.equal(value(user, 'an'), '(value)');
   });
 
   test('any value is taken while the names are not known yet', () => {
@@ -213,18 +221,19 @@ describe('suggestions', () => {
   test('are the fields in an empty box, and their values after the colon', () => {
     assert.equal(offered('').names.length, fields.length);
     assert.deepEqual(offered('ana plan:'), {
-      names: ['basic', 'pro', 'pro-plus'],
+      names: ['basic', 'enterprise', 'pro', 'pro-plus'],
       isFirstMeant: false,
       part: 'plan:',
     });
     assert.deepEqual(offered('plan:').names, offered('plan: ').names);
-    assert.deepEqual(offered('plan:', { plan: ['pro'] }).names, ['basic', 'pro-plus']);
+    assert.deepEqual(offered('plan:', { plan: ['pro'] }).names, ['basic', 'enterprise', 'pro-plus']);
     assert.deepEqual(offered('usage:>9').names, ['>9', '>95']);
     assert.ok(offered('last-seen:').names.includes('never'));
   });
 
   test('take what fits exactly first, and never take a word for a filter unasked', () => {
     assert.deepEqual(offered('plan:pro'), { names: ['pro', 'pro-plus'], isFirstMeant: true, part: 'plan:pro' });
+    assert.deepEqual(offered('plan:p').names, ['pro', 'pro-plus', 'enterprise']);
     assert.deepEqual(offered('bloq'), { names: ['blocked'], isFirstMeant: false, part: 'bloq' });
     assert.deepEqual(offered('st'), { names: ['situação:'], isFirstMeant: false, part: 'st' });
     assert.deepEqual(offered('gpt').names, ['gpt-4o']);

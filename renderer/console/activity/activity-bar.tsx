@@ -18,7 +18,15 @@ interface ActivityBarProps extends Pick<ActivityPartProps, 'search' | 'onFilter'
 }
 
 /** How a part of the activity is filtered: the box, and days and exports beside it. */
-export function ActivityBar({ part, search, fields, textParam = 'search', placeholder, children, onFilter }: ActivityBarProps) {
+export function ActivityBar({
+  part,
+  search,
+  fields,
+  textParam = 'search',
+  placeholder,
+  children,
+  onFilter,
+}: ActivityBarProps) {
   const { t } = useTranslation('frame');
   return (
     <Group gap="xs" align="flex-start" mb="xs">

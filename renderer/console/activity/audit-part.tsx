@@ -81,7 +81,13 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
   return (
     <>
       <ChainCheck />
-      <ActivityBar part="audit" search={search} fields={fields.audit} placeholder={t('hints.audit')} onFilter={onFilter}>
+      <ActivityBar
+        part="audit"
+        search={search}
+        fields={fields.audit}
+        placeholder={t('hints.audit')}
+        onFilter={onFilter}
+      >
         <DayRange search={search} onChange={onChange} zone={clock} />
         <AuditExport filters={{ ...filters, search: undefined }} />
       </ActivityBar>

@@ -63,7 +63,13 @@ export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartPr
   );
   return (
     <>
-      <ActivityBar part="outbox" search={search} fields={fields.outbox} placeholder={t('hints.outbox')} onFilter={onFilter} />
+      <ActivityBar
+        part="outbox"
+        search={search}
+        fields={fields.outbox}
+        placeholder={t('hints.outbox')}
+        onFilter={onFilter}
+      />
       <ActivityList
         list={list}
         filters={filters}

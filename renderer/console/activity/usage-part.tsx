@@ -16,8 +16,8 @@ import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
-import { useActivityFields } from './use-activity-fields.ts';
 import { UsageDrawer } from './usage-drawer.tsx';
+import { useActivityFields } from './use-activity-fields.ts';
 import { useUsageSums } from './use-usage-sums.tsx';
 
 const column = listColumns<ListedUsage>();
@@ -99,7 +99,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   const items = list.items ?? [];
   const fields = useActivityFields(
     items.map(({ userId, userName }) => ({ id: userId, name: userName })),
-    items.map(({ model }) => ({ id: model, name: model })),
+    items.map(({ model }) => model),
   );
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   return (

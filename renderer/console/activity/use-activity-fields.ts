@@ -1,15 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { refusalCodes } from '../i18n/en/activity-codes.ts';
-import type { SearchField, SearchOption } from '../ui/search/fields.ts';
+import type { SearchField } from '../ui/search/fields.ts';
+import { type ShownUser, useUserField } from '../ui/search/use-user-field.ts';
 import { ACTOR_KINDS, JOB_KINDS, JOB_STATUSES, MAIL_STATUSES, OUTCOMES, SUBJECTS } from './activity-search.ts';
 import { useCodeWords } from './use-code-words.ts';
-
-/** Somebody or something in the rows that are shown. */
-interface Named {
-  readonly id: string | null;
-  readonly name: string | null;
-}
 
 /**
  * What each part of the activity can be filtered by, besides its days.
@@ -17,23 +12,15 @@ interface Named {
  * @param users who is in the rows, to be found by name
  * @param models what is in the rows
  */
-export function useActivityFields(users: readonly Named[] = NOTHING, models: readonly Named[] = NOTHING) {
+export function useActivityFields(users: readonly ShownUser[] = NOBODY, models: readonly string[] = []) {
   const { t } = useTranslation('activity');
   const words = useCodeWords();
-  // The rows are new with every answer; who and what is in them seldom is.
-  const known = JSON.stringify([optionsOf(users), optionsOf(models)]);
+  const user = useUserField(users);
+  // The rows are new with every answer; what is in them seldom is.
+  const served = JSON.stringify([...new Set(models)]);
   return useMemo(() => {
     const choice = <Value extends string>(values: readonly Value[], labelOf: (value: Value) => string) =>
       ({ kind: 'choice', options: values.map((value) => ({ value, label: labelOf(value) })) }) as const;
-    const [people, served] = JSON.parse(known) as [SearchOption[], SearchOption[]];
-    const user: SearchField = {
-      param: 'user',
-      key: t('keys.user'),
-      words: ['user'],
-      label: t('user'),
-      is: { kind: 'text', words: people },
-      isSingle: true,
-    };
     return {
       audit: [
         {
@@ -74,7 +61,10 @@ export function useActivityFields(users: readonly Named[] = NOTHING, models: rea
           key: t('keys.model'),
           words: ['model'],
           label: t('columns.model'),
-          is: { kind: 'text', words: served },
+          is: {
+            kind: 'text',
+            words: (JSON.parse(served) as string[]).map((value) => ({ value, label: value })),
+          },
           isSingle: true,
         },
         user,
@@ -120,13 +110,7 @@ export function useActivityFields(users: readonly Named[] = NOTHING, models: rea
         user,
       ],
     } satisfies Record<string, readonly SearchField[]>;
-  }, [t, words, known]);
+  }, [t, words, user, served]);
 }
 
-const NOTHING: readonly Named[] = [];
-
-/** Names that can be chosen, each id once. */
-function optionsOf(named: readonly Named[]): SearchOption[] {
-  const byId = new Map(named.flatMap(({ id, name }) => (id === null ? [] : [[id, name ?? id] as const])));
-  return [...byId].map(([value, label]) => ({ value, label }));
-}
+const NOBODY: readonly ShownUser[] = [];

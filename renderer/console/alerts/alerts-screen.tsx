@@ -1,4 +1,4 @@
-import { Button, Chip, Group, MultiSelect } from '@mantine/core';
+import { Button, Chip, Group } from '@mantine/core';
 import { IconBell, IconSearchOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -8,43 +8,49 @@ import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
 import { AlertRow } from './alert-row.tsx';
-import { type AlertsSearch, KINDS, VIEWS } from './alerts-search.ts';
+import css from './alerts.module.css';
+import { type AlertsSearch, parseAlertsSearch, VIEWS } from './alerts-search.ts';
+import { useAlertFields } from './use-alert-fields.ts';
 
 const route = getRouteApi('/alerts');
 
 /** What should I know? */
 export function AlertsScreen() {
-  const { t } = useTranslation(['alerts', 'common']);
+  const { t } = useTranslation(['alerts', 'common', 'frame']);
   const { ago } = useFormat();
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const goTo = useNavigate();
-  const { status = 'open', kind } = search;
+  const { status = 'open', kind, search: text, user } = search;
   const change = (changes: Partial<AlertsSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
 
-  const list = usePages<Alert>(['alerts', 'list'], '/api/admin/alerts', { status, kind });
+  const filters = { status, kind, search: text, user };
+  const isFiltered = [kind, text, user].some((value) => value !== undefined);
+  const list = usePages<Alert>(['alerts', 'list'], '/api/admin/alerts', filters);
   const counts = useQuery({
     queryKey: ['alerts', 'counts'],
     queryFn: ({ signal }) => session.call<AlertCounts>('/api/admin/alerts/counts', { signal }),
   });
-  const { rows: items, fresh, showFresh } = useSteadyRows(list, { status, kind });
+  const { rows: items, fresh, showFresh } = useSteadyRows(list, filters);
   const cursor = useListKeys({
     items,
     group: t('list'),
     onOpen: ({ user }) => user && void goTo({ to: '/users', search: { user: user.id } }),
   });
+  const fields = useAlertFields(items);
   const lastAt = counts.data?.lastAt ?? null;
 
   return (
     <>
-      <Group justify="space-between" mb="sm">
+      <Group justify="space-between" align="flex-start" mb="sm">
         <Chip.Group value={status} onChange={(value) => change({ status: value as (typeof VIEWS)[number] })}>
           <Group gap={6}>
             {VIEWS.map((name) => (
@@ -54,20 +60,26 @@ export function AlertsScreen() {
             ))}
           </Group>
         </Chip.Group>
-        <MultiSelect
-          miw={220}
-          aria-label={t('kind')}
-          placeholder={kind === undefined ? t('kind') : ''}
-          value={kind ?? []}
-          data={KINDS.map((value) => ({ value, label: t(`kinds.${value}`) }))}
-          clearable
-          onChange={(chosen) => change({ kind: chosen.length === 0 ? undefined : chosen } as Partial<AlertsSearch>)}
-        />
+        <div className={css.box}>
+          <SearchBox
+            list="alerts"
+            fields={fields}
+            params={search}
+            placeholder={t('searchHint')}
+            group={t('frame:screens.alerts')}
+            onChange={(changed, { replace }) =>
+              void navigate({
+                search: (before) => parseAlertsSearch({ ...before, ...changed({ ...before }) }),
+                replace,
+              })
+            }
+          />
+        </div>
       </Group>
       <ListFrame
         list={list}
         empty={
-          kind === undefined ? (
+          !isFiltered ? (
             <EmptyPanel
               icon={<IconBell size={36} />}
               title={t('noneTitle')}

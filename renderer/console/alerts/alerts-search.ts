@@ -1,5 +1,5 @@
 /** What of the list of alerts stands in the address. */
-import { listOf, oneOf, present } from '../search-params.ts';
+import { listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const VIEWS = ['open', 'resolved', 'all'] as const;
 export const KINDS = [
@@ -15,8 +15,16 @@ export const KINDS = [
 export interface AlertsSearch {
   status?: (typeof VIEWS)[number];
   kind?: (typeof KINDS)[number][];
+  search?: string;
+  /** Id of the user whom they concern. */
+  user?: string;
 }
 
 export function parseAlertsSearch(raw: Record<string, unknown>): AlertsSearch {
-  return present<AlertsSearch>({ status: oneOf(raw.status, VIEWS), kind: listOf(raw.kind, KINDS) });
+  return present<AlertsSearch>({
+    status: oneOf(raw.status, VIEWS),
+    kind: listOf(raw.kind, KINDS),
+    search: textOf(raw.search),
+    user: textOf(raw.user),
+  });
 }

@@ -1,14 +1,13 @@
-import { Button, Chip, Group, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconInbox, IconSearch, IconSearchOff } from '@tabler/icons-react';
+import { Button, Chip, Group } from '@mantine/core';
+import { IconInbox, IconSearchOff } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
@@ -17,14 +16,14 @@ import { PacketMenu } from './packet-menu.tsx';
 import { RequestDetail } from './request-detail.tsx';
 import { RequestRow } from './request-row.tsx';
 import css from './requests.module.css';
-import { type RequestsSearch, STATUSES_OF, VIEWS, type View } from './requests-search.ts';
+import { parseRequestsSearch, type RequestsSearch, STATUSES_OF, VIEWS, type View } from './requests-search.ts';
+import { useRequestFields } from './use-request-fields.ts';
 
 const route = getRouteApi('/requests');
-const TYPING_MS = 250;
 
 /** Who waits for me? The queue, and beside it what a decision needs to know. */
 export function RequestsScreen() {
-  const { t } = useTranslation(['requests', 'common']);
+  const { t } = useTranslation(['requests', 'common', 'frame']);
   const { ago } = useFormat();
   const may = useMay();
   const search = route.useSearch();
@@ -33,9 +32,12 @@ export function RequestsScreen() {
   const change = (changes: Partial<Record<keyof RequestsSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as RequestsSearch, replace: true });
 
-  const query = { status: STATUSES_OF[view], search: search.search, sort: view === 'decided' ? '-decidedAt' : 'dueAt' };
+  const { view: _view, request: _request, ...filters } = search;
+  const isFiltered = Object.keys(filters).length > 0;
+  const query = { status: STATUSES_OF[view], ...filters, sort: view === 'decided' ? '-decidedAt' : 'dueAt' };
   const list = usePages<Ticket>(['tickets', 'list'], '/api/admin/requests', query);
   const { rows: items, fresh, showFresh } = useSteadyRows(list, query);
+  const fields = useRequestFields(items);
   const open = (ticket: Ticket) => change({ request: ticket.id });
   // The keyboard opens what it stands on, so that a decision is one key away.
   useListKeys({ items, group: t('list'), onMove: open });
@@ -60,24 +62,36 @@ export function RequestsScreen() {
             ))}
           </Group>
         </Chip.Group>
-        <Group gap="xs">
-          <Search value={search.search ?? ''} onChange={(text) => change({ search: text || undefined })} />
-          {may('approver') && <PacketMenu />}
-        </Group>
+        <Group gap="xs">{may('approver') && <PacketMenu />}</Group>
       </Group>
+      <div className={css.search}>
+        <SearchBox
+          list="requests"
+          fields={fields}
+          params={search}
+          placeholder={t('searchHint')}
+          group={t('frame:screens.requests')}
+          onChange={(changed, { replace }) =>
+            void navigate({
+              search: (before) => parseRequestsSearch({ ...before, ...changed({ ...before }) }),
+              replace,
+            })
+          }
+        />
+      </div>
       <div className={css.panes}>
         <section className={css.queue} aria-label={t('list')}>
           <ListFrame
             list={list}
             empty={
-              search.search === undefined ? (
+              !isFiltered ? (
                 <EmptyPanel icon={<IconInbox size={36} />} title={t('noneTitle')} text={lastText()} />
               ) : (
                 <EmptyPanel
                   icon={<IconSearchOff size={36} />}
                   title={t('noMatchTitle')}
                   action={
-                    <Button variant="default" onClick={() => change({ search: undefined })}>
+                    <Button variant="default" onClick={() => void navigate({ search: { view }, replace: true })}>
                       {t('common:clearFilters')}
                     </Button>
                   }
@@ -105,26 +119,5 @@ export function RequestsScreen() {
         </section>
       </div>
     </>
-  );
-}
-
-function Search({ value, onChange }: { value: string; onChange(text: string): void }) {
-  const { t } = useTranslation(['requests', 'common']);
-  const [text, setText] = useState(value);
-  const tell = useDebouncedCallback(onChange, TYPING_MS);
-  useEffect(() => setText(value), [value]);
-  return (
-    <TextInput
-      size="xs"
-      w={260}
-      value={text}
-      placeholder={t('searchHint')}
-      aria-label={t('common:search')}
-      leftSection={<IconSearch size={14} />}
-      onChange={({ currentTarget }) => {
-        setText(currentTarget.value);
-        tell(currentTarget.value.trim());
-      }}
-    />
   );
 }

@@ -1,6 +1,6 @@
 /** What of the queue stands in the address. */
 import type { TicketStatus } from '../../../gateway/contract/tickets.ts';
-import { oneOf, present, textOf } from '../search-params.ts';
+import { listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const VIEWS = ['waiting', 'asked', 'decided', 'all'] as const;
 export type View = (typeof VIEWS)[number];
@@ -12,9 +12,19 @@ export const STATUSES_OF: Record<View, readonly TicketStatus[] | undefined> = {
   all: undefined,
 };
 
+export const KINDS = ['credits', 'support', 'limit_change', 'objection'] as const;
+export const URGENCIES = ['low', 'medium', 'high', 'critical'] as const;
+export const LATE = ['true', 'false'] as const;
+
 export interface RequestsSearch {
   view?: View;
   search?: string;
+  kind?: (typeof KINDS)[number][];
+  urgency?: (typeof URGENCIES)[number][];
+  /** Whether the promised answer is late. */
+  overdue?: (typeof LATE)[number];
+  /** Id of the user who asks. */
+  user?: string;
   /** Id of the request that is open. */
   request?: string;
 }
@@ -23,6 +33,10 @@ export function parseRequestsSearch(raw: Record<string, unknown>): RequestsSearc
   return present<RequestsSearch>({
     view: oneOf(raw.view, VIEWS),
     search: textOf(raw.search),
+    kind: listOf(raw.kind, KINDS),
+    urgency: listOf(raw.urgency, URGENCIES),
+    overdue: oneOf(raw.overdue, LATE),
+    user: textOf(raw.user),
     request: textOf(raw.request),
   });
 }

@@ -15,7 +15,6 @@ export const activity = {
     target: 'target',
     outcome: 'outcome',
     model: 'model',
-    user: 'user',
     why: 'why',
     job: 'job',
     state: 'state',

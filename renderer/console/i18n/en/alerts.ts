@@ -1,5 +1,8 @@
 export const alerts = {
   list: 'Alerts',
+  searchHint: 'Name, or kind:anomaly',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  keys: { kind: 'kind' },
   views: { open: 'Open', resolved: 'Resolved', all: 'All' },
   kind: 'Kind',
   kinds: {

@@ -1,6 +1,11 @@
 export const requests = {
   list: 'Requests',
-  searchHint: 'Number, name or words',
+  searchHint: 'Number, name or words, or urgency:high',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  filters: { kind: 'kind', urgency: 'urgency', late: 'late' },
+  kind: 'Kind',
+  urgency: 'Urgency',
+  late: 'Late',
   views: { waiting: 'Waiting', asked: 'Asked back', decided: 'Decided', all: 'All' },
   kinds: { credits: 'Credits', support: 'Support', limit_change: 'Limit', objection: 'Objection' },
   statuses: {

@@ -8,6 +8,8 @@ export const search = {
   recent: 'Recent searches',
   forget: 'Clear recent searches',
   by: 'Filter by',
+  user: 'User',
+  userKey: 'user',
   problems: {
     field: 'There is no filter “{{value}}” here, only {{fields}}. To look for the word, put it in quotes.',
     empty: '{{field}}: a value is missing.',

@@ -17,7 +17,6 @@ export const activity: Translated<typeof english> = {
     target: 'alvo',
     outcome: 'desfecho',
     model: 'modelo',
-    user: 'usuário',
     why: 'motivo',
     job: 'tarefa',
     state: 'estado',

@@ -3,6 +3,9 @@ import type { Translated } from '../translated.ts';
 
 export const alerts: Translated<typeof english> = {
   list: 'Alertas',
+  searchHint: 'Nome, ou tipo:gateway',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  keys: { kind: 'tipo' },
   views: { open: 'Abertos', resolved: 'Resolvidos', all: 'Todos' },
   kind: 'Tipo',
   kinds: {

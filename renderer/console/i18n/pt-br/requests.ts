@@ -3,7 +3,12 @@ import type { Translated } from '../translated.ts';
 
 export const requests: Translated<typeof english> = {
   list: 'Solicitações',
-  searchHint: 'Número, nome ou palavras',
+  searchHint: 'Número, nome ou palavras, ou urgência:alta',
+  /** What stands before the colon of a filter; the English words are understood in every language. */
+  filters: { kind: 'tipo', urgency: 'urgência', late: 'atrasada' },
+  kind: 'Tipo',
+  urgency: 'Urgência',
+  late: 'Atrasada',
   views: { waiting: 'Aguardando', asked: 'Pergunta enviada', decided: 'Decididas', all: 'Todas' },
   kinds: { credits: 'Créditos', support: 'Suporte', limit_change: 'Limite', objection: 'Contestação' },
   statuses: {

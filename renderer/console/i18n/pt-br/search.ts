@@ -10,6 +10,8 @@ export const search: Translated<typeof english> = {
   recent: 'Buscas recentes',
   forget: 'Apagar buscas recentes',
   by: 'Filtrar por',
+  user: 'Usuário',
+  userKey: 'usuário',
   problems: {
     field: 'Aqui não há o filtro “{{value}}”, só {{fields}}. Para buscar a palavra, ponha-a entre aspas.',
     empty: '{{field}}: falta um valor.',

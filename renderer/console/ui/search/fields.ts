@@ -12,8 +12,9 @@ export interface SearchOption {
 export type FieldKind =
   /** `options` are undefined until they are known: any value is taken then. */
   | { readonly kind: 'choice'; readonly options: readonly SearchOption[] | undefined }
-  /** Of `text`, `words` are what is known; anything else is taken too. */
-  | { readonly kind: 'number' | 'percent' | 'time' | 'text'; readonly words?: readonly SearchOption[] };
+  | { readonly kind: 'number' | 'percent' | 'time'; readonly words?: readonly SearchOption[] }
+  /** `words` are what is known; whatever looks right is taken too. */
+  | { readonly kind: 'text'; readonly words?: readonly SearchOption[]; readonly looks?: RegExp };
 
 export interface SearchField {
   /** Name of the parameter in the address. */

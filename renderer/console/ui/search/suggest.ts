@@ -88,14 +88,20 @@ function optionsStarting(field: SearchField, word: string): (Suggestion & Filter
     .map(({ value }) => ({ kind: 'value', field, value }));
 }
 
-/** What was typed where it is a value, then the options that hold it, and examples that begin like it. */
+/** What was typed where it is a value, then options that begin like it and that hold it, and examples. */
 function valuesOf(field: SearchField, typed: string): (Suggestion & Filter)[] {
   const wanted = fold(typed);
   const read = readValue(field, typed);
-  const options = optionsOf(field).filter(({ value, label, words = [] }) =>
+  const beginning = optionsStarting(field, typed).map(({ value }) => value);
+  const holding = optionsOf(field).filter(({ value, label, words = [] }) =>
     [value, label, ...words].some((name) => fold(name).includes(wanted)),
   );
   const samples = (SAMPLES[field.is.kind] ?? []).filter((sample) => sample.startsWith(wanted));
-  const values = [...('value' in read ? [read.value] : []), ...options.map(({ value }) => value), ...samples];
+  const values = [
+    ...('value' in read ? [read.value] : []),
+    ...beginning,
+    ...holding.map(({ value }) => value),
+    ...samples,
+  ];
   return [...new Set(values)].slice(0, MOST_VALUES).map((value) => ({ kind: 'value', field, value }));
 }

@@ -16,7 +16,7 @@ export function readValue(field: SearchField, typed: string): ReadValue {
     case 'choice':
       return field.is.options === undefined ? { value: text } : { problem: 'value' };
     case 'text':
-      return { value: text };
+      return field.is.looks?.test(text) === false ? { problem: 'value' } : { value: text };
     case 'number':
       return readComparison(text, tokensOf, 'number');
     case 'percent':
