@@ -42,13 +42,15 @@ export function FilterChips({ filters, listRef, onRemove, onLeave }: FilterChips
       Delete: () => remove(index, index + 1),
       Backspace: () => remove(index, index === 0 ? 1 : index - 1),
     };
-    const isLetter = event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // What is typed here is meant for the box: no single key of the screen may act on it.
+    event.stopPropagation();
+    const isLetter = event.key.length === 1 && event.key !== ' ';
     // The letter itself goes into the text: the focus is there before the browser writes it.
     if (isLetter) onLeave();
     const found = Object.hasOwn(act, event.key) ? act[event.key] : undefined;
     if (!found) return;
     event.preventDefault();
-    event.stopPropagation();
     found();
   };
   return (
