@@ -16,7 +16,7 @@ async function team(kit: ConsoleKit) {
 }
 
 const box = (page: Page) => page.getByRole('combobox', { name: 'Search' });
-const chip = (page: Page, name: string) => page.getByRole('button', { name: `Remove filter ${name}`, exact: true });
+const chip = (page: Page, name: string) => page.getByRole('button', { name: `Remove the filter ${name}`, exact: true });
 const shows = (page: Page, count: string) => page.getByText(count, { exact: true }).waitFor();
 /** Name of what has the focus. */
 const focused = (page: Page) =>
@@ -57,13 +57,13 @@ test('words and filters stand in one box, chips come and go by keyboard, and the
   // From the text over the chips and back; what is removed hands the focus on.
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowLeft');
-  assert.equal(await focused(page), 'Remove filter Plan: Basic');
+  assert.equal(await focused(page), 'Remove the filter Plan: Basic');
   await page.keyboard.press('ArrowLeft');
   await page.keyboard.press('ArrowLeft');
-  assert.equal(await focused(page), 'Remove filter Status: Active');
+  assert.equal(await focused(page), 'Remove the filter Status: Active');
   await assertAccessible(page);
   await page.keyboard.press('Delete');
-  assert.equal(await focused(page), 'Remove filter Plan: Pro');
+  assert.equal(await focused(page), 'Remove the filter Plan: Pro');
   await chip(page, 'Status: Active').waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
@@ -74,10 +74,10 @@ test('words and filters stand in one box, chips come and go by keyboard, and the
   await shows(page, '3 users');
   // In the empty box Backspace first goes to the last chip, and takes it away only then.
   await page.keyboard.press('Backspace');
-  assert.equal(await focused(page), 'Remove filter Plan: Basic');
+  assert.equal(await focused(page), 'Remove the filter Plan: Basic');
   assert.equal(query(page), 'plan=pro&plan=basic');
   await page.keyboard.press('Backspace');
-  assert.equal(await focused(page), 'Remove filter Plan: Pro');
+  assert.equal(await focused(page), 'Remove the filter Plan: Pro');
   await shows(page, '2 users');
   await page.keyboard.type('ana');
   await shows(page, '1 user');
@@ -163,7 +163,7 @@ test('the last searches of a list are offered in the empty box, kept on the devi
   await shows(page, '2 usuários');
   await page.keyboard.type('situacao:ativo');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Remover filtro Situação: Ativo' }).waitFor();
+  await page.getByRole('button', { name: 'Tirar o filtro Situação: Ativo' }).waitFor();
   await page.getByRole('button', { name: 'Limpar' }).click();
   await shows(page, '4 usuários');
   await field.fill('dora');
@@ -181,7 +181,7 @@ test('the last searches of a list are offered in the empty box, kept on the devi
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Remover filtro Plano: Pro' }).waitFor();
+  await page.getByRole('button', { name: 'Tirar o filtro Plano: Pro' }).waitFor();
   await shows(page, '2 usuários');
   await page.getByRole('button', { name: 'Limpar' }).click();
   await page.keyboard.press('ArrowDown');
@@ -223,7 +223,7 @@ test('the other lists have the same box, each with its own filters, and links th
     .waitFor();
   await box(page).focus();
   await page.keyboard.press('Backspace');
-  assert.equal(await focused(page), 'Remove filter User: Bob');
+  assert.equal(await focused(page), 'Remove the filter User: Bob');
   await page.keyboard.press('a');
   await reads(page, 'a');
   assert.equal(await focused(page), 'Search');
@@ -266,6 +266,6 @@ test('on a phone in the dark the box keeps to the page, and a chip goes by a tou
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.equal(width, 390);
   await assertAccessible(page);
-  await page.getByRole('button', { name: 'Remover filtro Plano: Basic' }).click();
+  await page.getByRole('button', { name: 'Tirar o filtro Plano: Basic' }).click();
   await shows(page, '2 usuários');
 });

@@ -72,7 +72,10 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
     [t, exact, words],
   );
   const items = list.items ?? [];
-  const fields = useActivityFields(items.map(({ userId, userName }) => ({ id: userId, name: userName })));
+  const fields = useActivityFields([
+    { id: search.user ?? null, name: userName },
+    ...items.map((row) => ({ id: row.userId, name: row.userName })),
+  ]);
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   const opened = items.find(({ id }) => id === search.open);
   return (

@@ -98,7 +98,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   );
   const items = list.items ?? [];
   const fields = useActivityFields(
-    items.map(({ userId, userName }) => ({ id: userId, name: userName })),
+    [{ id: search.user ?? null, name: userName }, ...items.map((row) => ({ id: row.userId, name: row.userName }))],
     items.map(({ model }) => model),
   );
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));

@@ -126,7 +126,7 @@ function SaveView({ onSave }: { onSave(name: string): Promise<unknown> }) {
 }
 
 /** The filters alone: whose drawer is open is no part of a view. */
-function textOf({ user: _user, tab: _tab, ...filters }: UsersSearch): string {
+function textOf({ user: _user, tab: _tab, view: _view, ...filters }: UsersSearch): string {
   return stringifySearch(filters).slice(1);
 }
 

@@ -1,7 +1,6 @@
 /** Words of the search box that lists share. */
 export const search = {
   filters: 'Filters',
-  remove: 'Remove filter {{filter}}',
   chip: '{{field}}: {{value}}',
   help: 'The left arrow or Backspace goes to the filters, the down arrow to the suggestions.',
   suggestions: 'Suggestions',

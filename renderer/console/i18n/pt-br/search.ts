@@ -3,7 +3,6 @@ import type { Translated } from '../translated.ts';
 
 export const search: Translated<typeof english> = {
   filters: 'Filtros',
-  remove: 'Remover filtro {{filter}}',
   chip: '{{field}}: {{value}}',
   help: 'A seta para a esquerda ou Backspace leva aos filtros; a seta para baixo, às sugestões.',
   suggestions: 'Sugestões',

@@ -16,7 +16,7 @@ interface FilterChipsProps {
 
 /** The filters that are set. One is reached from the text by an arrow or Backspace, and none is in the way of Tab. */
 export function FilterChips({ filters, listRef, onRemove, onLeave }: FilterChipsProps) {
-  const { t } = useTranslation('search');
+  const { t } = useTranslation(['search', 'common']);
   const words = useFilterWords();
   const focus = (index: number) => {
     const button = listRef.current?.querySelectorAll('button')[index];
@@ -61,8 +61,8 @@ export function FilterChips({ filters, listRef, onRemove, onLeave }: FilterChips
           <button
             type="button"
             tabIndex={-1}
-            aria-label={t('remove', { filter: words.chip(filter) })}
-            title={t('remove', { filter: words.chip(filter) })}
+            aria-label={t('common:removeFilter', { filter: words.chip(filter) })}
+            title={t('common:removeFilter', { filter: words.chip(filter) })}
             onKeyDown={(event) => onKeyDown(event, index)}
             onClick={() => remove(index, index + 1)}
           >

@@ -14,9 +14,11 @@ const ID = /^usr_/;
 /** The filter for one user: by the names of those in the rows, or by any id. */
 export function useUserField(users: readonly (ShownUser | null)[]): SearchField {
   const { t } = useTranslation('search');
-  const byId = new Map(
-    users.flatMap((user) => (user?.id ? [[user.id, user.name || user.email || user.id] as const] : [])),
-  );
+  const byId = new Map<string, string>();
+  for (const user of users) {
+    const name = user?.name || user?.email;
+    if (user?.id && (name || !byId.has(user.id))) byId.set(user.id, name || user.id);
+  }
   // The rows are new with every answer; who is in them seldom is.
   const known = JSON.stringify([...byId]);
   return useMemo(() => {
