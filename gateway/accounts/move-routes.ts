@@ -1,5 +1,6 @@
 /** Moves: tokens, status, use of the period; for one user, or for many at once. Each takes an `Idempotency-Key`. */
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { ApiApp } from '../api/api-app.ts';
 import { idempotent, idempotentSteps } from '../api/idempotency.ts';
 import type { GatewayContext } from '../context.ts';
@@ -21,6 +22,7 @@ import { changerOf, requireShown } from './user-routes.ts';
 
 const tags = ['Users'];
 const config = { access: 'admin' } as const;
+const commits = ({ body }: FastifyRequest) => !(body as z.output<typeof bulkBody>).preview;
 
 export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   app.post('/api/admin/users/:id/tokens', {
@@ -36,7 +38,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/users/:id/reset-usage', {
-    config,
+    config: { ...config, dangerous: true },
     schema: {
       tags,
       summary: 'Set the use of this period back to zero',
@@ -65,7 +67,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/users/:id/suspend', {
-    config,
+    config: { ...config, dangerous: true },
     schema: {
       tags,
       summary: 'Suspend a user, for good or until a time',
@@ -82,9 +84,9 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
       }),
   });
 
-  for (const { path, status, summary } of STATUS_MOVES) {
+  for (const { path, status, summary, ...dangers } of STATUS_MOVES) {
     app.post(`/api/admin/users/:id/${path}`, {
-      config,
+      config: { ...config, ...dangers },
       schema: { tags, summary, params: idParams, body: optionalReasonBody, response: { 200: userSchema } },
       handler: (request) =>
         handleStatus(context, request, {
@@ -97,7 +99,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   }
 
   app.post('/api/admin/users/bulk', {
-    config,
+    config: { ...config, dangerous: commits },
     schema: {
       tags,
       summary: 'Change many users at once',
@@ -119,7 +121,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
 
 const STATUS_MOVES = [
   { path: 'activate', status: 'active', summary: 'Let a user in again' },
-  { path: 'block', status: 'blocked', summary: 'Block a user' },
+  { path: 'block', status: 'blocked', summary: 'Block a user', dangerous: true },
 ] as const;
 
 /** Adds or takes credits, once per `Idempotency-Key`. @returns the user as it is then */

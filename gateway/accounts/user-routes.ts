@@ -82,7 +82,7 @@ export async function registerUserRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.delete('/api/admin/users/:id', {
-    config: write,
+    config: { ...write, dangerous: true },
     schema: {
       tags,
       summary: 'Delete a user',

@@ -9,6 +9,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Role } from '../db/json-columns.ts';
 import { addressKey, type BucketRate } from '../limits/token-bucket.ts';
 import type { AuthenticatedOperator } from '../operators/authenticate.ts';
+import { CONFIRMATION_HEADER, requireConfirmation } from '../operators/confirmations.ts';
 import { roleAtLeast } from '../operators/roles.ts';
 import type { Sessions } from '../operators/sessions.ts';
 import { ApiError, RetryLaterError } from '../ops/api-error.ts';
@@ -27,6 +28,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least role that may call the route. Every route of the API must say. */
     access?: Access;
+    /**
+     * Does what cannot be had back, or stops people: where the team asks for the password before such things (setting
+     * `safeMode`), the call must carry a confirmation. A function says it of single calls.
+     */
+    dangerous?: true | ((request: FastifyRequest) => boolean);
     /** A public route that answers however often it is asked: liveness, and the console's files. */
     unlimited?: boolean;
     /** Answers under whatever host name: what containers and load balancers ask for. */
@@ -127,6 +133,19 @@ export function enforceAccess(
       throw new ApiError(403, 'forbidden', `This needs the role ${access}; yours is ${operator.role}.`);
     }
   });
+
+  // Behind the checks of the input, which say what is wrong before a password is asked for.
+  scope.addHook('preHandler', async (request) => {
+    const { dangerous } = request.routeOptions.config;
+    if (!dangerous || !request.operator || context.settings.current().safeMode !== 'password') return;
+    if (dangerous !== true && !dangerous(request)) return;
+    await requireConfirmation(context, request.operator, headerOf(request, CONFIRMATION_HEADER));
+  });
+}
+
+function headerOf(request: FastifyRequest, name: string): string | null {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : null;
 }
 
 function isMonitor(request: FastifyRequest, bearer: string | null, metricsToken: string | null): boolean {

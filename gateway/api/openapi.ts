@@ -36,7 +36,9 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<() =
         version,
         description:
           'Lists are `{items, total, nextCursor}` with `?limit=&cursor=&search=&sort=`. Errors are `{error: {code, message, field?}}`. ' +
-          'Instants are epoch milliseconds, tokens are integers, money is integer micro-USD.',
+          'Instants are epoch milliseconds, tokens are integers, money is integer micro-USD. ' +
+          'Where the setting `safeMode` is `password`, calls of people that are marked `x-dangerous` carry the answer of ' +
+          '`/api/auth/confirm` in the header `x-confirmation`.',
       },
       components: {
         securitySchemes: {
@@ -61,9 +63,10 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<() =
 
 function describeRoute(document: Parameters<Transform>[0]): ReturnType<Transform> {
   const described = jsonSchemaTransform(document);
-  const access = document.route.config?.access;
+  const { access, dangerous } = document.route.config ?? {};
   if (access === undefined || access === 'public') return described;
-  const schema = { ...described.schema, security: [{ bearer: [] }], 'x-access': access };
+  const guarded = dangerous ? { 'x-dangerous': true } : {};
+  const schema = { ...described.schema, security: [{ bearer: [] }], 'x-access': access, ...guarded };
   return { ...described, schema };
 }
 

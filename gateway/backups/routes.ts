@@ -64,7 +64,7 @@ export async function registerBackupRoutes(app: ApiApp, context: GatewayContext)
   });
 
   app.post('/api/admin/backups/:name/restore', {
-    config: owner,
+    config: { ...owner, dangerous: true },
     schema: {
       tags,
       summary: 'Restore a backup',
@@ -106,7 +106,7 @@ export async function registerBackupRoutes(app: ApiApp, context: GatewayContext)
   });
 
   app.delete('/api/admin/backups/:name', {
-    config: owner,
+    config: { ...owner, dangerous: true },
     schema: { tags, summary: 'Remove a backup', params: backupParams, response: { 204: nothing } },
     async handler(request, reply) {
       const { name } = await requireBackup(context, request.params.name);

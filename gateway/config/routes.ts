@@ -14,6 +14,8 @@ import { placesToAsk, quotaSentence } from '../proxy/quota-reply.ts';
 
 const tags = ['Settings'];
 const config = { access: 'admin' } as const;
+/** The setting that guards itself. */
+const SAFE_MODE = 'safeMode';
 /** Where the default is no limit, which nobody uses up. */
 const EXAMPLE_LIMIT = 1_000_000;
 
@@ -62,7 +64,7 @@ export async function registerSettingRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.put('/api/admin/settings', {
-    config,
+    config: { ...config, dangerous: ({ body }) => SAFE_MODE in (body as object) },
     schema: { tags, summary: 'Store settings', body: changeSettingsBody, response: { 200: settingList } },
     async handler(request) {
       await settings.set(request.body, actorOf(request));
@@ -71,7 +73,7 @@ export async function registerSettingRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.delete('/api/admin/settings/:key', {
-    config,
+    config: { ...config, dangerous: ({ params }) => (params as { key: string }).key === SAFE_MODE },
     schema: {
       tags,
       summary: 'Forget what is stored of a setting, so that its default applies again',

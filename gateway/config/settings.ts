@@ -205,6 +205,8 @@ export const settingsSchema = z.strictObject({
       librechat: setting(orNull(choice('npm', 'docker-desktop', 'docker', 'remote')), null, []),
     })
     .prefault({}),
+  /** The least that operators are asked before something dangerous: each may ask for more, nobody for less. */
+  safeMode: setting(choice('silent', 'confirm', 'password'), 'silent', 'SAFE_MODE'),
   policy: z
     .strictObject({
       overdraft: setting(choice('strict', 'soft'), 'strict', 'OVERDRAFT'),

@@ -51,10 +51,25 @@ export const localChallengeInput = z.strictObject({ nonce: hex64 });
 export const localChallenge = z.object({ gatewayId: z.string(), nonce: hex64, proof: hex64 });
 export const localAnswerInput = z.strictObject({ nonce: hex64, proof: hex64 });
 
+export const SAFE_MODES = ['silent', 'confirm', 'password'] as const;
+/**
+ * What is asked before something dangerous: nothing where it can be taken back, whether it is meant, or the password too.
+ */
+export const safeModeSchema = z.enum(SAFE_MODES);
+export type SafeMode = z.infer<typeof safeModeSchema>;
+
+/** Left out by an operator who has no password. */
+export const confirmInput = z.strictObject({ password: password.optional() });
+/** Goes into the header `x-confirmation` of dangerous calls, until `expiresAt`. */
+export const confirmed = z.object({ confirmation: z.string(), expiresAt: instant });
+export type Confirmed = z.infer<typeof confirmed>;
+
 export const meSchema = z.object({
   operator: operatorSchema,
   /** The role that this call acts with: an API token may have less than its operator. */
   role: roleSchema,
+  /** The least that the team asks before something dangerous. */
+  safeMode: safeModeSchema,
 });
 export type Me = z.infer<typeof meSchema>;
 

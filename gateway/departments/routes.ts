@@ -75,7 +75,7 @@ export async function registerDepartmentRoutes(app: ApiApp, context: GatewayCont
   });
 
   app.delete('/api/admin/departments/:id', {
-    config: write,
+    config: { ...write, dangerous: true },
     schema: { tags, summary: 'Remove a department without members', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       await db.tx((tx) => deleteDepartment(context, tx, request.params.id, actorOf(request)));

@@ -72,7 +72,7 @@ export async function registerKeyRoutes(app: ApiApp, context: GatewayContext): P
   });
 
   app.delete('/api/admin/keys/:id', {
-    config,
+    config: { ...config, dangerous: true },
     schema: {
       tags,
       summary: 'Revoke a key',

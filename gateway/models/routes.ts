@@ -75,7 +75,7 @@ export async function registerModelRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.delete('/api/admin/models/:id', {
-    config: write,
+    config: { ...write, dangerous: true },
     schema: { tags, summary: 'Forget what is set', params: modelParams, response: { 204: nothing } },
     async handler(request, reply) {
       await db.tx((tx) => deleteModel(context, tx, request.params.id, actorOf(request)));

@@ -7,6 +7,8 @@ import { refreshCookie } from '../api/refresh-cookie.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
 import {
+  confirmed,
+  confirmInput,
   loginInput,
   meSchema,
   passwordInput,
@@ -17,6 +19,7 @@ import {
   totpEnrolment,
 } from '../contract/operators.ts';
 import { ApiError } from '../ops/api-error.ts';
+import { issueConfirmation } from './confirmations.ts';
 import { changeOwnPassword, disableOwnTotp, enableOwnTotp } from './own-credentials.ts';
 import { findOperator, type OperatorRow, toOperator } from './queries.ts';
 import { listSessions, revokeSession, type SessionClient, type Sessions } from './sessions.ts';
@@ -94,7 +97,11 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
   app.get('/api/auth/me', {
     config: { access: 'viewer' },
     schema: { tags, summary: 'Who is signed in', response: { 200: meSchema } },
-    handler: async (request) => ({ operator: toOperator(await ownRow(request)), role: operatorOf(request).role }),
+    handler: async (request) => ({
+      operator: toOperator(await ownRow(request)),
+      role: operatorOf(request).role,
+      safeMode: context.settings.current().safeMode,
+    }),
   });
 
   app.get('/api/auth/sessions', {
@@ -108,7 +115,7 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
   });
 
   app.delete('/api/auth/sessions/:id', {
-    config: { access: 'viewer' },
+    config: { access: 'viewer', dangerous: true },
     schema: { tags, summary: 'End one of the own sessions', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       sessionOf(request);
@@ -126,6 +133,22 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
       });
       await context.events.emit({ kind: 'operator_changed', operatorId });
       return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/auth/confirm', {
+    config: { access: 'viewer' },
+    schema: {
+      tags,
+      summary: 'Give the own password again, before something dangerous',
+      description: 'Wrong passwords lock out as when signing in. The answer goes into the header `x-confirmation`.',
+      body: confirmInput,
+      response: { 200: confirmed },
+    },
+    async handler(request) {
+      const sessionId = sessionOf(request);
+      await identity.confirm(await ownRow(request), request.body.password);
+      return issueConfirmation(context, sessionId);
     },
   });
 

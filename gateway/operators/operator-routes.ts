@@ -1,17 +1,30 @@
 /** `/api/admin/operators`: who may use the console. Owners only. */
 import { and, sql } from 'drizzle-orm';
+import type { FastifyRequest } from 'fastify';
 import { actorOf, sessionOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { containsText, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
-import { operatorChanges, operatorInput, operatorList, operatorQuery, operatorSchema } from '../contract/operators.ts';
+import {
+  type OperatorChanges,
+  operatorChanges,
+  operatorInput,
+  operatorList,
+  operatorQuery,
+  operatorSchema,
+} from '../contract/operators.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { findOperator, toOperator } from './queries.ts';
 import { changeOperator, createOperator, deleteOperator, endOperatorSessions, resetTotp } from './service.ts';
 
 const tags = ['Operators'];
 const config = { access: 'owner' } as const;
+/** A new password and disabling end all sessions of the operator. */
+const locksOut = ({ body }: FastifyRequest) => {
+  const { disabled, password } = body as OperatorChanges;
+  return disabled === true || password !== undefined;
+};
 
 export async function registerOperatorRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   const { db } = context;
@@ -59,7 +72,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.put('/api/admin/operators/:id', {
-    config,
+    config: { ...config, dangerous: locksOut },
     schema: {
       tags,
       summary: 'Change an operator',
@@ -74,7 +87,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.delete('/api/admin/operators/:id', {
-    config,
+    config: { ...config, dangerous: true },
     schema: { tags, summary: 'Remove an operator', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       sessionOf(request);
@@ -84,7 +97,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.delete('/api/admin/operators/:id/sessions', {
-    config,
+    config: { ...config, dangerous: true },
     schema: { tags, summary: 'End all sessions of an operator', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       await endOperatorSessions(context, actorOf(request), request.params.id);
@@ -93,7 +106,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.delete('/api/admin/operators/:id/totp', {
-    config,
+    config: { ...config, dangerous: true },
     schema: {
       tags,
       summary: 'Turn off the one-time codes of an operator',

@@ -89,7 +89,7 @@ export async function registerTokenRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.delete('/api/admin/tokens/:id', {
-    config: { access: 'viewer' },
+    config: { access: 'viewer', dangerous: true },
     schema: { tags, summary: 'Revoke an API token', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       const { id } = request.params;

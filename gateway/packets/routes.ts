@@ -106,7 +106,7 @@ export async function registerPacketRoutes(app: ApiApp, context: GatewayContext)
   });
 
   app.delete('/api/admin/packets/keys/:fingerprint', {
-    config: { access: 'owner' },
+    config: { access: 'owner', dangerous: true },
     schema: {
       tags,
       summary: 'Revoke the key of an approver, at once and for good',

@@ -64,7 +64,7 @@ export async function registerPlanRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.delete('/api/admin/plans/:id', {
-    config: write,
+    config: { ...write, dangerous: true },
     schema: { tags, summary: 'Remove a plan that nobody has', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       await db.tx((tx) => deletePlan(context, tx, request.params.id, actorOf(request)));

@@ -71,7 +71,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.delete('/api/admin/upstreams/:id', {
-    config,
+    config: { ...config, dangerous: true },
     schema: { tags, summary: 'Remove an upstream', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
       await db.tx((tx) => deleteUpstream(context, tx, request.params.id, actorOf(request)));

@@ -1,6 +1,7 @@
 /** What this device prefers, kept in its browser. Never tokens, never what the server owns. */
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
+import type { SafeMode } from '../../gateway/contract/operators.ts';
 
 export type Density = 'comfortable' | 'compact';
 export const ZOOMS = [80, 90, 100, 110, 125, 150] as const;
@@ -21,6 +22,8 @@ interface Preferences {
   hiddenColumns: Record<string, string[]>;
   /** The last searches, newest first, by list, as they stand in the address. */
   searches: Record<string, string[]>;
+  /** What is asked before something dangerous, by operator. */
+  safeModes: Record<string, SafeMode>;
   change(changes: Partial<Omit<Preferences, 'change'>>): void;
 }
 
@@ -35,6 +38,7 @@ export const usePreferences = create<Preferences>()(
       recent: [],
       hiddenColumns: {},
       searches: {},
+      safeModes: {},
       change: (changes) => set(changes),
     }),
     { name: 'solaris.preferences', version: 1 },

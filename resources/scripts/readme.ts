@@ -83,6 +83,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   'quality.decisionHours': '90 % of the requests are decided within',
   'quality.alertRequestsPercent': 'warned people who ask for more within a week, at least',
   'quality.falseAlarmsPercent': 'anomaly alarms that were none, at most',
+  safeMode:
+    'what operators are asked at least before something dangerous: as each likes (`silent`), a question (`confirm`), the `password` too',
   'policy.overdraft': '`strict`: never beyond the limit; `soft`: the last answers may overshoot',
   'setup.finished': 'the console does not offer its set-up any more',
   'policy.quotaReply': 'form of the refusal; which one LibreChat shows best depends on its version',

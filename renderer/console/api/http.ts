@@ -13,6 +13,8 @@ export interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Makes a repeated call count once; keep it while the same intention is tried again. */
   readonly idempotencyKey?: string;
+  /** Proves that the password was given just now; for dangerous calls. */
+  readonly confirmation?: string | undefined;
 }
 
 /** What a refusal tells beyond its code and sentence. */
@@ -69,6 +71,7 @@ export async function send(path: string, call: Call, token: string | null): Prom
   if (call.file) headers['content-type'] = 'application/octet-stream';
   else if (call.body !== undefined) headers['content-type'] = 'application/json';
   if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
+  if (call.confirmation !== undefined) headers['x-confirmation'] = call.confirmation;
   const timeout = AbortSignal.timeout(call.file ? FILE_TIMEOUT_MS : TIMEOUT_MS);
   let response: Response;
   try {

@@ -119,7 +119,8 @@ export function useIsSaving(): boolean {
   return useSlow(useIsMutating({ mutationKey: MUTATION_KEY }) > 0);
 }
 
-function whatOf({ path, call }: Step): string {
+/** The same thing, whatever proves anew that it may be done. */
+function whatOf({ path, call: { confirmation: _confirmation, ...call } }: Step): string {
   return JSON.stringify([path, call]);
 }
 

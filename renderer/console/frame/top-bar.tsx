@@ -3,13 +3,14 @@ import { spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { SafeModeMenu } from '../safe-mode/safe-mode-menu.tsx';
 import { keyNames } from './keys.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { OperatorMenu } from './operator-menu.tsx';
 import { SCREENS } from './screens.ts';
 import css from './top-bar.module.css';
 
-/** The screen's name and the question that it answers, the way to everything, whether it is live, and oneself. */
+/** The screen's name and the question that it answers, the way to everything, what is asked before dangers, whether it is live, and oneself. */
 export function TopBar() {
   const { t } = useTranslation('frame');
   const path = useRouterState({ select: (state) => state.location.pathname });
@@ -33,6 +34,7 @@ export function TopBar() {
       >
         <span className={css.searchWord}>{t('palette')}</span>
       </Button>
+      <SafeModeMenu />
       <LiveMark />
       <OperatorMenu />
     </section>

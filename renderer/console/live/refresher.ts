@@ -7,7 +7,7 @@ const GATHER_MS = 2_000;
 
 /** The first part of every query's key says what it is about; an event names those that it makes stale. */
 const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
-  settings_changed: ['settings', 'display', 'stats', 'machine', 'mail', 'quality'],
+  settings_changed: ['settings', 'me', 'display', 'stats', 'machine', 'mail', 'quality'],
   keys_changed: ['keys'],
   upstreams_changed: ['upstreams', 'health', 'models'],
   models_changed: ['models'],

@@ -123,8 +123,8 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
         department.users === 0 && (
           <Removal
             label={t('deleteDepartment')}
+            danger="departmentDelete"
             text={t('deleteDepartmentText', { name: department.name })}
-            typed={department.name}
             stale={STALE}
             save={() => ({
               path: `/api/admin/departments/${department.id}`,

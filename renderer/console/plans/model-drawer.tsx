@@ -100,6 +100,7 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
         model && (
           <Removal
             label={t('forgetModel')}
+            danger="modelForget"
             text={t('forgetModelText', { name: model.id })}
             stale={STALE}
             save={() => ({

@@ -109,6 +109,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
         plan.users === 0 && (
           <Removal
             label={t('deletePlan')}
+            danger="planDelete"
             text={t('deletePlanText', { name: plan.name })}
             stale={STALE}
             save={() => ({

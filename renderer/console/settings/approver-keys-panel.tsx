@@ -61,6 +61,7 @@ function KeyRow({ approverKey: { fingerprint, operator, name, createdAt, revoked
       {revokedAt === null && (
         <Removal
           label={t('approverKeys.revoke')}
+          danger="approverKeyRevoke"
           text={t('approverKeys.revokeText', { name: operator })}
           size="xs"
           stale={['approver-keys', 'audit']}

@@ -78,6 +78,7 @@ export function BackupRow({ backup }: { backup: Backup }) {
             <RestoreButton backup={backup} disabled={isBusy} />
             <Removal
               label={t('backups.remove')}
+              danger="backupRemove"
               text={t('backups.removeText', { when: time(createdAt) })}
               size="xs"
               stale={BACKUP_STALE}

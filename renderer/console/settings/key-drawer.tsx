@@ -114,8 +114,8 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
         item && (
           <Removal
             label={t('keys.revoke')}
+            danger="keyRevoke"
             text={t('keys.revokeText', { name: item.name })}
-            typed={item.name}
             asksReason
             stale={STALE}
             save={(reason) => ({

@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
 import { localeNames, locales } from '../../shared/i18n/locale.ts';
 import { useDraft } from '../drafts/use-draft.ts';
+import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { type Save, useSave } from '../ui/use-save.ts';
 
 interface OperatorDrawerProps {
   operator: Operator | undefined;
@@ -56,6 +57,9 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
     stale: STALE,
     onField: atItsField(form),
   });
+  const guard = useSafeguard('operatorLockOut');
+  const { disabled, password } = form.values;
+  const locksOut = operator !== undefined && ((disabled && operator.disabledAt === null) || password !== '');
   if (!operator && !isNew) return <MissingDrawer onClose={onClose} />;
 
   const submit = form.onSubmit(async ({ email, name, role, password, locale, disabled }) => {
@@ -63,9 +67,11 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
     const body: OperatorChanges = operator
       ? { ...shared, disabled, ...(password === '' ? {} : { password }) }
       : { ...shared, password };
+    const proof = locksOut ? await guard.prove() : {};
+    if (!proof) return;
     const answer = await saving.save({
       path: operator ? `/api/admin/operators/${operator.id}` : '/api/admin/operators',
-      call: { method: operator ? 'PUT' : 'POST', body },
+      call: { method: operator ? 'PUT' : 'POST', body, ...proof },
       expects: operator && {
         in: ['operators'],
         id: operator.id,
@@ -74,6 +80,11 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
       done: t('common:saved'),
     });
     if (answer !== undefined) onClose();
+  });
+  const endSessions = (): Save => ({
+    path: `/api/admin/operators/${operator?.id}/sessions`,
+    call: { method: 'DELETE' },
+    done: t('operators.sessionsEnded'),
   });
   return (
     <FormDrawer
@@ -90,8 +101,8 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
         operator && (
           <Removal
             label={t('operators.remove')}
+            danger="operatorRemove"
             text={t('operators.removeText', { name: operator.email })}
-            typed={operator.email}
             stale={STALE}
             save={() => ({
               path: `/api/admin/operators/${operator.id}`,
@@ -130,23 +141,26 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
             description={t('operators.disableHint')}
             {...form.getInputProps('disabled', { type: 'checkbox' })}
           />
+          {locksOut && guard.field}
           <Group gap="xs">
-            <Button
-              variant="default"
-              size="xs"
-              onClick={() =>
-                void saving.save({
-                  path: `/api/admin/operators/${operator.id}/sessions`,
-                  call: { method: 'DELETE' },
-                  done: t('operators.sessionsEnded'),
-                })
-              }
-            >
-              {t('operators.endSessions')}
-            </Button>
+            {guard.asksPassword ? (
+              <Removal
+                label={t('operators.endSessions')}
+                danger="operatorLockOut"
+                text={t('account.endSessionText')}
+                size="xs"
+                stale={STALE}
+                save={endSessions}
+              />
+            ) : (
+              <Button variant="default" size="xs" onClick={() => void saving.save(endSessions())}>
+                {t('operators.endSessions')}
+              </Button>
+            )}
             {operator.totp && (
               <Removal
                 label={t('operators.resetCodes')}
+                danger="operatorLockOut"
                 text={t('operators.resetCodesText', { name: operator.email })}
                 size="xs"
                 stale={STALE}

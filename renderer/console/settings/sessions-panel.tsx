@@ -1,11 +1,13 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { Removal } from '../ui/removal.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { useSave } from '../ui/use-save.ts';
+import { type Save, useSave } from '../ui/use-save.ts';
 import { When } from '../ui/when.tsx';
 import { browserName } from './browser-name.ts';
 
@@ -26,6 +28,12 @@ export function SessionsPanel() {
     queryFn: ({ signal }) => session.call<{ items: OpenSession[] }>('/api/auth/sessions', { signal }),
   });
   const saving = useSave({ stale: ['sessions'] });
+  const guard = useSafeguard('sessionEnd');
+  const ending = (id: string): Save => ({
+    path: `/api/auth/sessions/${id}`,
+    call: { method: 'DELETE' },
+    done: t('account.sessionEnded'),
+  });
   return (
     <Paper withBorder p="md">
       <Title order={2} mb="sm">
@@ -47,18 +55,21 @@ export function SessionsPanel() {
                 </div>
                 {current ? (
                   <StatusBadge meaning="good">{t('account.thisOne')}</StatusBadge>
+                ) : guard.asksPassword ? (
+                  <Removal
+                    label={t('account.endSession')}
+                    danger="sessionEnd"
+                    text={t('account.endSessionText')}
+                    size="compact-sm"
+                    stale={['sessions']}
+                    save={() => ending(id)}
+                  />
                 ) : (
                   <Button
                     size="compact-sm"
                     variant="default"
                     style={{ flexShrink: 0 }}
-                    onClick={() =>
-                      void saving.save({
-                        path: `/api/auth/sessions/${id}`,
-                        call: { method: 'DELETE' },
-                        done: t('account.sessionEnded'),
-                      })
-                    }
+                    onClick={() => void saving.save(ending(id))}
                   >
                     {t('account.endSession')}
                   </Button>

@@ -146,7 +146,8 @@ function Origin({ setting }: { setting: Setting }) {
         </Text>
       )}
       {restart && <StatusBadge meaning="warning">{t('afterRestart')}</StatusBadge>}
-      {source === 'console' && !locked && (
+      {/* The safe mode guards itself, and asks for the password where it is changed. */}
+      {source === 'console' && !locked && key !== 'safeMode' && (
         <Button variant="subtle" size="compact-xs" loading={saving.busy} onClick={() => void back()}>
           {t('toDefault')}
         </Button>

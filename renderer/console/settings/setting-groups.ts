@@ -27,7 +27,7 @@ export interface SettingGroup {
 
 export const GROUPS = {
   general: [
-    { name: 'team', keys: ['locale', 'timeZone', 'publicUrl'] },
+    { name: 'team', keys: ['locale', 'timeZone', 'publicUrl', 'safeMode'] },
     { name: 'money', keys: ['currency', 'pricePerMillion', 'exchangeRate', 'exchangeRateDate', 'creditsEmail'] },
     { name: 'payments', keys: ['stripe.secretKey', 'stripe.webhookSecret'] },
     { name: 'others', keys: [] },

@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Setting } from '../../../gateway/contract/settings.ts';
 import { useKeptFields } from '../drafts/use-draft.ts';
+import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -65,6 +66,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
       return true;
     },
   });
+  const guard = useSafeguard('safeMode' in drafts ? 'safeModeLower' : null);
   const isDirty = Object.keys(drafts).length > 0;
   const current = (key: string): SettingValue =>
     key in drafts ? (drafts[key] ?? null) : (settings.find((setting) => setting.key === key)?.value ?? null);
@@ -81,6 +83,8 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setErrors({});
+    const proof = await guard.prove();
+    if (!proof) return;
     const before = Object.fromEntries(
       settings.flatMap(({ key, value, secret, source }) =>
         key in drafts && !secret && source === 'console' ? [[key, value] as const] : [],
@@ -89,9 +93,9 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     const canUndo = Object.keys(before).length === Object.keys(drafts).length;
     const answer = await saving.save({
       path: '/api/admin/settings',
-      call: { method: 'PUT', body: drafts },
+      call: { method: 'PUT', body: drafts, ...proof },
       done: t('common:saved'),
-      undo: canUndo ? { path: '/api/admin/settings', call: { method: 'PUT', body: before } } : undefined,
+      undo: canUndo ? { path: '/api/admin/settings', call: { method: 'PUT', body: before, ...proof } } : undefined,
     });
     if (answer !== undefined) setDrafts({});
   };
@@ -133,6 +137,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
             <Text size="sm" role="status">
               {t('changed', { count: Object.keys(drafts).length })}
             </Text>
+            {guard.field}
             <Group gap="xs">
               <Button
                 variant="default"

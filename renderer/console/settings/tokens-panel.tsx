@@ -101,6 +101,7 @@ export function TokensPanel({ operator }: { operator: Operator }) {
                 </div>
                 <Removal
                   label={t('account.revokeToken')}
+                  danger="tokenRevoke"
                   text={t('account.revokeTokenText', { name: token.name })}
                   size="xs"
                   stale={['tokens', 'audit']}

@@ -86,8 +86,8 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
         upstream && (
           <Removal
             label={t('upstreams.remove')}
+            danger="upstreamRemove"
             text={t('upstreams.removeText', { name: upstream.name })}
-            typed={upstream.name}
             stale={UPSTREAM_STALE}
             save={() => ({
               path: `/api/admin/upstreams/${upstream.id}`,

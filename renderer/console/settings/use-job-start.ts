@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import { ApiFailure } from '../api/http.ts';
+import type { Proof } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import type { Explained } from '../ui/explain-failure.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
@@ -16,11 +17,11 @@ export function useJobStart(stale: readonly string[], onField?: (field: string, 
   const [busy, setBusy] = useState(false);
 
   /** @returns the job; undefined when it was refused */
-  const begin = async (path: string, body?: unknown): Promise<Job | undefined> => {
+  const begin = async (path: string, body?: unknown, proof: Proof = {}): Promise<Job | undefined> => {
     setBusy(true);
     setFailure(null);
     try {
-      const job = await session.call<Job>(path, { method: 'POST', ...(body === undefined ? {} : { body }) });
+      const job = await session.call<Job>(path, { method: 'POST', ...(body === undefined ? {} : { body }), ...proof });
       await queryClient.invalidateQueries({ predicate: ({ queryKey }) => stale.includes(String(queryKey[0])) });
       return job;
     } catch (error) {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Me, Operator } from '../../../gateway/contract/operators.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { useMe } from '../safe-mode/use-safe-mode.ts';
 import { useMay } from '../session/use-session.tsx';
 import { PasswordPanel } from '../settings/password-panel.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
@@ -12,7 +13,6 @@ import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useSave } from '../ui/use-save.ts';
-import { useMe } from './use-setup.ts';
 
 /** Who administers: a name and an address of their own, and a password that nobody has printed. */
 export function AdministratorStep() {

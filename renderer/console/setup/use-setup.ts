@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { MailState } from '../../../gateway/contract/mail.ts';
-import type { Me } from '../../../gateway/contract/operators.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useMe } from '../safe-mode/use-safe-mode.ts';
 import { useSession } from '../session/use-session.tsx';
 import { useSettings } from '../settings/use-settings.ts';
 import { useSave } from '../ui/use-save.ts';
@@ -19,11 +19,6 @@ export function useUpstreams() {
     queryFn: ({ signal }) =>
       session.call<List<Upstream>>('/api/admin/upstreams', { query: { limit: 200, sort: 'position' }, signal }),
   });
-}
-
-export function useMe() {
-  const session = useSession();
-  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => session.call<Me>('/api/auth/me', { signal }) });
 }
 
 /** How far the set-up is, and how it is carried on. Everything of it is kept by the gateway. */

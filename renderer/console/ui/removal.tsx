@@ -1,6 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { DangerName } from '../safe-mode/dangers.ts';
+import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { FailureAlert } from './failure-alert.tsx';
 import { ReasonField } from './reason-field.tsx';
 import { type Save, useSave } from './use-save.ts';
@@ -10,8 +12,8 @@ interface RemovalProps {
   label: string;
   /** What is lost with it. */
   text: string;
-  /** To be typed first: for what cannot be had back. */
-  typed?: string;
+  /** What of the list of dangers it is. */
+  danger: DangerName;
   asksReason?: boolean;
   stale: readonly string[];
   save(reason: string): Save;
@@ -20,20 +22,24 @@ interface RemovalProps {
 }
 
 /** A button that removes something, after a question. */
-export function Removal({ label, text, typed, asksReason = false, stale, save, onDone, size = 'sm' }: RemovalProps) {
+export function Removal({ label, text, danger, asksReason = false, stale, save, onDone, size = 'sm' }: RemovalProps) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
-  const [word, setWord] = useState('');
   const [reason, setReason] = useState('');
   const saving = useSave({ stale });
+  const guard = useSafeguard(danger);
 
   const close = () => {
     setAsked(false);
-    setWord('');
     saving.clearFailure();
   };
-  const remove = async () => {
-    if ((await saving.save(save(reason.trim()))) === undefined) return;
+  const remove = async (event: FormEvent) => {
+    event.preventDefault();
+    // Of the question alone, not of the form that it stands in.
+    event.stopPropagation();
+    const proof = await guard.prove();
+    if (!proof) return;
+    if ((await saving.save(withProof(save(reason.trim()), proof))) === undefined) return;
     close();
     onDone?.();
   };
@@ -43,35 +49,24 @@ export function Removal({ label, text, typed, asksReason = false, stale, save, o
         {label}
       </Button>
       <Modal opened={asked} onClose={close} title={label} withCloseButton={false} zIndex={400}>
-        <Stack gap="sm">
-          <FailureAlert failure={saving.failure} />
-          <Text>{text}</Text>
-          {typed !== undefined && (
-            <TextInput
-              label={t('typeToConfirm', { text: typed })}
-              value={word}
-              onChange={({ currentTarget }) => setWord(currentTarget.value)}
-              autoComplete="off"
-              data-autofocus
-            />
-          )}
-          {asksReason && (
-            <ReasonField value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              color="red"
-              loading={saving.busy}
-              disabled={typed !== undefined && word !== typed}
-              onClick={() => void remove()}
-            >
-              {label}
-            </Button>
-          </Group>
-        </Stack>
+        <form onSubmit={(event) => void remove(event)} noValidate>
+          <Stack gap="sm">
+            <FailureAlert failure={saving.failure} />
+            <Text>{text}</Text>
+            {asksReason && (
+              <ReasonField value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
+            )}
+            {guard.field}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                {t('cancel')}
+              </Button>
+              <Button type="submit" color="red" loading={saving.busy}>
+                {label}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
       </Modal>
     </>
   );

@@ -9,6 +9,7 @@ import { type Change, useCommit } from '../api/use-commit.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
 import type { FormOf } from '../ui/form.ts';
@@ -63,6 +64,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   const [isLooking, setLooking] = useState(false);
   const { commit, tell, isPending } = useCommit(['user', 'stats', 'audit']);
   const isShown = useIsShown();
+  const guard = useSafeguard('usersBulk');
   const form = useForm<Values>({
     initialValues: { kind: 'plan', plan: '', department: NO_DEPARTMENT, amount: '', reason: '' },
     validate: {
@@ -89,9 +91,11 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   };
   const submit = form.onSubmit(async (values) => {
     if (!preview) return look(values);
+    const proof = await guard.prove();
+    if (!proof) return;
     const change: Change = {
       path: PATH,
-      call: { method: 'POST', body: { ...bodyOf(values), preview: false, selection: preview.selection } },
+      call: { method: 'POST', body: { ...bodyOf(values), preview: false, selection: preview.selection }, ...proof },
       done: ({ changed }: BulkAnswer) => t('done.bulk', { count: changed, formatted: exact(changed) }),
       onDone(answer) {
         draft.drop();
@@ -128,6 +132,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
           <ActionFields form={form} />
           <Textarea label={t('common:reason')} autosize minRows={2} required {...form.getInputProps('reason')} />
           {preview && <Preview answer={preview} kind={form.values.kind} />}
+          {preview && guard.field}
           <Group justify="flex-end">
             <Button variant="default" onClick={cancel}>
               {t('common:cancel')}

@@ -3,8 +3,17 @@ import type { TFunction } from 'i18next';
 import type { LimitInput, User } from '../../../gateway/contract/users.ts';
 import type { Expected } from '../api/expected.ts';
 import type { Change } from '../api/use-change.ts';
+import type { DangerName } from '../safe-mode/dangers.ts';
 
 export type MoveName = 'tokens' | 'limit' | 'plan' | 'edit' | 'suspend' | 'block' | 'activate' | 'reset' | 'delete';
+
+/** What of the list of dangers a move is. */
+export const DANGER_OF: Partial<Record<MoveName, DangerName>> = {
+  suspend: 'userSuspend',
+  block: 'userBlock',
+  reset: 'userReset',
+  delete: 'userDelete',
+};
 
 export type MoveValues = {
   /** Tokens to add; negative takes away. */
@@ -23,6 +32,25 @@ export type MoveValues = {
 
 /** No department: the API says null, a select needs a word. */
 export const NO_DEPARTMENT = '-';
+
+/** First parts of the keys of all queries that show what a move changes. */
+export const STALE_OF_MOVE = ['user', 'stats', 'audit'];
+
+/** What the form of a move begins with. */
+export function moveValues(user: User): MoveValues {
+  return {
+    amount: '',
+    kind: 'grant',
+    limitMode: user.monthlyLimit === null ? 'unlimited' : 'tokens',
+    limit: user.monthlyLimit ?? '',
+    plan: user.plan,
+    department: user.department ?? NO_DEPARTMENT,
+    name: user.name,
+    email: user.email ?? '',
+    until: '',
+    reason: '',
+  };
+}
 
 export function limitOf({ limitMode, limit }: Pick<MoveValues, 'limitMode' | 'limit'>): LimitInput {
   if (limitMode === 'tokens') return Number(limit);

@@ -1,20 +1,18 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User, UserProfile } from '../../../gateway/contract/users.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
-import { changeFor, type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
+import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
-
-export type { MoveName } from './move-changes.ts';
 
 interface MoveModalProps {
   move: MoveName;
@@ -30,25 +28,15 @@ const FIELDS: Record<string, keyof MoveValues> = { monthlyLimit: 'limit', amount
 export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const { t } = useTranslation(['users', 'common']);
   const session = useSession();
-  const change = useChange(['user', 'stats', 'audit']);
+  const change = useChange(STALE_OF_MOVE);
   const isShown = useIsShown();
+  const guard = useSafeguard(DANGER_OF[move] ?? null);
   const { data: profile } = useQuery({
     queryKey: ['user', 'profile', user.id],
     queryFn: ({ signal }) => session.call<UserProfile>(`/api/admin/users/${user.id}/profile`, { signal }),
   });
   const form = useForm<MoveValues>({
-    initialValues: {
-      amount: '',
-      kind: 'grant',
-      limitMode: user.monthlyLimit === null ? 'unlimited' : 'tokens',
-      limit: user.monthlyLimit ?? '',
-      plan: user.plan,
-      department: user.department ?? NO_DEPARTMENT,
-      name: user.name,
-      email: user.email ?? '',
-      until: '',
-      reason: '',
-    },
+    initialValues: moveValues(user),
     validate: {
       amount: (value) => (move === 'tokens' && !(Number(value) !== 0 && value !== '') ? t('amountNeeded') : null),
       limit: (value, { limitMode }) =>
@@ -57,14 +45,14 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
     },
   });
   const draft = useDraft(`move/${move}/${user.id}`, form);
-  const [typed, setTyped] = useState('');
-  const mustType = move === 'delete' ? (user.email ?? user.id) : null;
 
   const submit = form.onSubmit(async (values) => {
+    const proof = await guard.prove();
+    if (!proof) return;
     try {
       const context = { user, ownLimit: profile?.ownLimit ?? 'inherit', t };
       await change.mutateAsync({
-        ...changeFor(move, { ...values, reason: values.reason.trim() }, context),
+        ...withProof(changeFor(move, { ...values, reason: values.reason.trim() }, context), proof),
         onDone() {
           draft.drop();
           if (!isShown.current) return;
@@ -92,16 +80,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
           </Text>
           <DraftNote draft={draft} />
           <MoveFields move={move} form={form} user={user} />
-          {mustType !== null && (
-            <>
-              <Alert color="red">{t('deleteWarning')}</Alert>
-              <TextInput
-                label={t('deleteType', { text: mustType })}
-                value={typed}
-                onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-              />
-            </>
-          )}
+          {move === 'delete' && <Alert color="red">{t('deleteWarning')}</Alert>}
           <Textarea
             label={t('common:reason')}
             description={t('common:reasonHint')}
@@ -111,16 +90,12 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
             required={!NEEDS_NO_REASON.includes(move)}
             {...form.getInputProps('reason')}
           />
+          {guard.field}
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
-            <Button
-              type="submit"
-              loading={change.isPending}
-              disabled={mustType !== null && typed !== mustType}
-              {...(move === 'delete' ? { color: 'red' } : {})}
-            >
+            <Button type="submit" loading={change.isPending} {...(move === 'delete' ? { color: 'red' } : {})}>
               {t(`moves.${move}`)}
             </Button>
           </Group>

@@ -2,9 +2,12 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
+import { useChange } from '../api/use-change.ts';
+import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { useMay } from '../session/use-session.tsx';
 import { type Action, ActionMenu } from '../ui/action-menu.tsx';
-import { MoveModal, type MoveName } from './move-modal.tsx';
+import { changeFor, type MoveName, moveValues, STALE_OF_MOVE } from './move-changes.ts';
+import { MoveModal } from './move-modal.tsx';
 import { nameOf } from './user-columns.tsx';
 import { WriteModal } from './write-modal.tsx';
 
@@ -14,6 +17,9 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
   const may = useMay();
   const [move, setMove] = useState<MoveName | null>(null);
   const [isWriting, setWriting] = useState(false);
+  const { mutate } = useChange(STALE_OF_MOVE);
+  const suspending = useSafeguard('userSuspend');
+  const blocking = useSafeguard('userBlock');
   if (!may('admin')) return null;
   const isActive = user.status === 'active' || user.status === 'pending';
   const action = (name: MoveName, more: Partial<Action> = {}): Action => {
@@ -25,6 +31,14 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
     ...(user.status === 'blocked' ? [] : ['block' as const]),
     'reset' as const,
   ];
+
+  /** In silence it is done without its dialog, and can be taken back from the toast. */
+  const atOnce = (name: MoveName): Partial<Action> => {
+    const isAtOnce = (name === 'suspend' && suspending.isAtOnce) || (name === 'block' && blocking.isAtOnce);
+    if (!isAtOnce) return {};
+    const values = { ...moveValues(user), reason: t('noReasonGiven') };
+    return { run: () => mutate(changeFor(name, values, { user, ownLimit: 'inherit', t })) };
+  };
 
   return (
     <>
@@ -39,7 +53,7 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
           action('plan'),
           action('edit', { keys: 'e', inDrawer: true }),
           ...(user.email === null ? [] : [{ id: 'user.write', label: t('write.open'), run: () => setWriting(true) }]),
-          ...statusMoves.map((name, index) => action(name, { afterLine: index === 0 })),
+          ...statusMoves.map((name, index) => action(name, { afterLine: index === 0, ...atOnce(name) })),
           action('delete', { isDanger: true, afterLine: true }),
         ]}
       />

@@ -66,6 +66,24 @@ export const frame = {
   crashTitle: 'This screen has stopped working',
   crashText:
     'Everything else still does. Load it again; if it happens once more, send the technical cause to your support.',
+  safeMode: {
+    title: 'Before something dangerous',
+    now: 'Safe mode: {{level}}',
+    levels: { silent: 'Silent', confirm: 'Confirm', password: 'Password' },
+    hints: {
+      silent: 'What can be undone is done at once; the rest is asked.',
+      confirm: 'You are asked first.',
+      password: 'You are asked first, and for your password.',
+    },
+    belowLeast: 'Your team asks for more than that.',
+    noPassword: 'You sign in without a password, so none can be asked for.',
+    changed: 'Safe mode: {{level}}.',
+    password: 'Your password',
+    passwordHint: 'The safe mode asks for it before something dangerous.',
+    lowerTitle: 'Ask for the password no more?',
+    lowerText: 'From now on the safe mode is “{{level}}”. Give your password a last time.',
+    lower: 'Ask no more',
+  },
   failure: {
     network: 'The gateway does not answer.',
     networkNext: 'Check that it runs. This page tries again by itself.',

@@ -67,6 +67,7 @@ export const refusals = {
     last_owner: 'This is the last owner. Make somebody else an owner first.',
     limit_changed: 'The limit was changed again meanwhile. Set it at the user.',
     limit_out_of_bounds: 'The limit is outside of what the settings allow.',
+    confirmation_required: 'Your team asks for the password before this. Try again and give it.',
     locked_out: 'Too many wrong passwords. Try again in {{seconds}} s.',
     mail_ended: 'This mail was sent or given up already.',
     mail_failed: 'The mail was not sent.',

@@ -18,6 +18,7 @@ export const settingFields = {
     trustedProxies: { label: 'Trusted proxies', hint: 'Addresses or networks (CIDR) whose forwarding headers count.' },
     tls_certFile: { label: 'Certificate file', hint: 'Path of a PEM file.' },
     tls_keyFile: { label: 'Key file', hint: 'Path of a PEM file.' },
+    safeMode: { label: 'Least safe mode', hint: 'What operators are asked at least before something dangerous.' },
     logLevel: { label: 'Log level', hint: 'How much goes into the log. Prompts and answers never do.' },
     databaseUrl: { label: 'Postgres', hint: 'A postgres:// URL. Without it, the SQLite file.' },
     redisUrl: { label: 'Redis', hint: 'A redis:// URL; shares rate limits among several gateways.' },
@@ -132,6 +133,11 @@ export const settingFields = {
     anomalies_medium: steps,
     anomalies_high: steps,
     locale: { en: 'English', 'pt-BR': 'Português (Brasil)' },
+    safeMode: {
+      silent: 'as each operator likes',
+      confirm: 'a question',
+      password: 'a question and the password',
+    },
     logLevel: {
       fatal: 'fatal',
       error: 'errors',

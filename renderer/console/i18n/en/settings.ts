@@ -370,6 +370,7 @@ export const settings = {
     sessions: 'Where you are signed in',
     thisOne: 'here',
     endSession: 'End',
+    endSessionText: 'Whoever is signed in there has to sign in again.',
     sessionEnded: 'The session has ended.',
     tokens: 'API tokens',
     tokensHint: 'For your own scripts. A token may do at most what you may do.',

@@ -123,8 +123,8 @@ export const users = {
     activate: 'The user may send requests again at once.',
     reset: 'What was used this month counts as zero. The ledger keeps what it was.',
   },
+  noReasonGiven: 'No reason given.',
   deleteWarning: 'Running requests are cut, personal data is erased for good. The numbers stay, under no name.',
-  deleteType: 'Type {{text}} to confirm',
   undoReason: 'Undone: {{reason}}',
   done: {
     tokens: 'The credits of {{name}} have changed.',

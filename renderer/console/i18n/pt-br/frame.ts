@@ -68,6 +68,24 @@ export const frame: Translated<typeof english> = {
   crashTitle: 'Esta tela parou de funcionar',
   crashText:
     'O resto continua funcionando. Carregue de novo; se acontecer outra vez, envie a causa técnica ao suporte.',
+  safeMode: {
+    title: 'Antes de algo perigoso',
+    now: 'Modo seguro: {{level}}',
+    levels: { silent: 'Silencioso', confirm: 'Confirmar', password: 'Senha' },
+    hints: {
+      silent: 'O que tem volta é feito na hora; o resto é perguntado.',
+      confirm: 'Você é perguntado antes.',
+      password: 'Você é perguntado antes e informa a sua senha.',
+    },
+    belowLeast: 'A sua equipe pede mais do que isso.',
+    noPassword: 'Você entra sem senha, então não há senha a pedir.',
+    changed: 'Modo seguro: {{level}}.',
+    password: 'A sua senha',
+    passwordHint: 'O modo seguro pede a senha antes de algo perigoso.',
+    lowerTitle: 'Não pedir mais a senha?',
+    lowerText: 'Daqui em diante o modo seguro é “{{level}}”. Informe a sua senha uma última vez.',
+    lower: 'Não pedir mais',
+  },
   failure: {
     network: 'O gateway não responde.',
     networkNext: 'Verifique se ele está em execução. A página tenta de novo sozinha.',

@@ -70,6 +70,7 @@ export const refusals: Translated<typeof english> = {
     last_owner: 'Este é o último proprietário. Torne outra pessoa proprietária antes.',
     limit_changed: 'O limite mudou de novo nesse meio-tempo. Defina-o no usuário.',
     limit_out_of_bounds: 'O limite está fora do que as configurações permitem.',
+    confirmation_required: 'A sua equipe pede a senha antes disto. Tente de novo e informe a senha.',
     locked_out: 'Muitas senhas erradas. Tente de novo em {{seconds}} s.',
     mail_ended: 'Esta mensagem já foi enviada ou abandonada.',
     mail_failed: 'O e-mail não foi enviado.',

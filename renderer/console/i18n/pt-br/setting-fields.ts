@@ -23,6 +23,7 @@ export const settingFields: Translated<typeof english> = {
     },
     tls_certFile: { label: 'Arquivo do certificado', hint: 'Caminho de um arquivo PEM.' },
     tls_keyFile: { label: 'Arquivo da chave', hint: 'Caminho de um arquivo PEM.' },
+    safeMode: { label: 'Modo seguro mínimo', hint: 'O mínimo que se pede aos operadores antes de algo perigoso.' },
     logLevel: { label: 'Nível do log', hint: 'Quanto vai para o log. Perguntas e respostas nunca vão.' },
     databaseUrl: { label: 'Postgres', hint: 'Uma URL postgres://. Sem ela, o arquivo SQLite.' },
     redisUrl: { label: 'Redis', hint: 'Uma URL redis://; divide os limites de velocidade entre vários gateways.' },
@@ -152,6 +153,11 @@ export const settingFields: Translated<typeof english> = {
     anomalies_medium: steps,
     anomalies_high: steps,
     locale: { en: 'English', 'pt-BR': 'Português (Brasil)' },
+    safeMode: {
+      silent: 'à escolha de cada operador',
+      confirm: 'uma pergunta',
+      password: 'uma pergunta e a senha',
+    },
     logLevel: {
       fatal: 'fatais',
       error: 'erros',

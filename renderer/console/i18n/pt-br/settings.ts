@@ -373,6 +373,7 @@ export const settings: Translated<typeof english> = {
     sessions: 'Onde você está conectado',
     thisOne: 'aqui',
     endSession: 'Encerrar',
+    endSessionText: 'Quem estiver conectado ali terá de entrar de novo.',
     sessionEnded: 'A sessão terminou.',
     tokens: 'Tokens de API',
     tokensHint: 'Para os seus próprios scripts. Um token pode, no máximo, o que você pode.',

@@ -126,9 +126,9 @@ export const users: Translated<typeof english> = {
     activate: 'O usuário pode enviar requisições de novo imediatamente.',
     reset: 'O que foi usado neste mês passa a contar como zero. O extrato guarda o que era.',
   },
+  noReasonGiven: 'Sem motivo informado.',
   deleteWarning:
     'As requisições em andamento são cortadas e os dados pessoais, apagados de vez. Os números ficam, sem nome.',
-  deleteType: 'Digite {{text}} para confirmar',
   undoReason: 'Desfeito: {{reason}}',
   done: {
     tokens: 'Os créditos de {{name}} mudaram.',
