@@ -1,128 +1,45 @@
 /**
- * `npm run screenshots [-- <name>…]`: the console on a living demo team, every screen in both themes and languages, wide
- * and narrow, into `test/screenshots/`. To be looked at. `npm run screenshots -- --readme` makes the README's pictures.
+ * `npm run screenshots [-- <name>…]`: console and portal on a living demo team, on an empty gateway and on a failing one,
+ * into `test/screenshots/`, to be looked at: in six looks, or with `--all` in every theme, language and width; with
+ * `--look=pt-BR-390` in those that are called so.
+ * `npm run screenshots -- --readme` makes the README's pictures.
  */
-import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { BROWSER_FLAGS, findBrowser } from '../../test/support/browser.ts';
-import { freePort } from '../../test/support/ports.ts';
-import { buildIfStale } from './build.ts';
+import type { Browser, Page } from 'playwright-core';
+import { EMPTY_SCREENS, FAILING_SCREENS, SCREENS, type Screen, SIGN_IN_SCREENS } from './console-screens.ts';
+import { PORTAL_SCREENS, type PortalScreen, SIGNED_OUT_SCREENS } from './portal-screens.ts';
 import { root } from './run.ts';
+import { EMAIL, type Locale, onGateway, PASSWORD, portalKeys, startBrowser } from './screenshot-gateway.ts';
 
 const FOLDER = join(root, 'test/screenshots');
 const README_FOLDER = join(root, 'resources/screenshots');
 /** Of a picture in the README: it is fetched by everybody who looks. */
 const MOST_BYTES = 200_000;
-const EMAIL = 'owner@example.com';
-const PASSWORD = 'correct horse battery';
 
-/** Name of the picture, address below `/admin`, and what to do before it is taken. */
-interface Screen {
-  readonly name: string;
-  readonly path: string;
-  prepare?(page: Page): Promise<void>;
-}
-
-const SCREENS: readonly Screen[] = [
-  { name: 'overview', path: '/', prepare: (page) => page.locator('.recharts-bar').first().waitFor() },
-  { name: 'users', path: '/users' },
-  {
-    name: 'search',
-    path: '/users?plan=pro&lastSeen=%3C7d&credits=%3E%3D0',
-    async prepare(page) {
-      await page.getByRole('combobox').fill('status:');
-      await page.getByRole('listbox').waitFor();
-    },
-  },
-  {
-    name: 'user',
-    path: '/users',
-    async prepare(page) {
-      await page.locator('tbody tr').nth(4).click();
-      await page.locator('.recharts-bar').first().waitFor();
-    },
-  },
-  {
-    name: 'requests',
-    path: '/requests',
-    async prepare(page) {
-      const first = page.locator('main section button').first();
-      if ((await first.count()) > 0) await first.click();
-      await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    },
-  },
-  {
-    name: 'import',
-    path: '/users',
-    async prepare(page) {
-      await page.locator('button:has(.tabler-icon-upload)').click();
-      await page.getByRole('dialog').waitFor();
-    },
-  },
-  { name: 'alerts', path: '/alerts' },
-  { name: 'reports', path: '/reports' },
-  { name: 'quality', path: '/reports?part=quality' },
-  {
-    name: 'targets',
-    path: '/reports?part=quality&open=targets',
-    prepare: (page) => page.getByRole('dialog').waitFor(),
-  },
-  { name: 'plans', path: '/plans' },
-  { name: 'plan', path: '/plans?open=basic', prepare: (page) => page.getByRole('dialog').waitFor() },
-  { name: 'departments', path: '/plans?part=departments' },
-  { name: 'models', path: '/plans?part=models' },
-  {
-    name: 'model',
-    path: '/plans?part=models',
-    async prepare(page) {
-      await page.locator('tbody tr').first().click();
-      await page.getByRole('dialog').waitFor();
-    },
-  },
-  { name: 'audit', path: '/activity' },
-  { name: 'refusals', path: '/activity?part=refusals' },
-  { name: 'jobs', path: '/activity?part=jobs' },
-  { name: 'outbox', path: '/activity?part=outbox' },
-  { name: 'requests-list', path: '/activity?part=usage' },
-  {
-    name: 'request',
-    path: '/activity?part=usage',
-    async prepare(page) {
-      await page.locator('tbody tr').first().click();
-      await page.getByRole('dialog').waitFor();
-    },
-  },
-  { name: 'settings', path: '/settings' },
-  { name: 'policy', path: '/settings?section=policy' },
-  { name: 'upstreams', path: '/settings?section=upstreams' },
-  { name: 'keys', path: '/settings?section=keys' },
-  { name: 'new-key', path: '/settings?section=keys&open=%2B', prepare: (page) => page.getByRole('dialog').waitFor() },
-  { name: 'mail', path: '/settings?section=mail' },
-  { name: 'operators', path: '/settings?section=operators' },
-  { name: 'account', path: '/settings?section=account' },
-  { name: 'about', path: '/settings?section=about' },
-  { name: 'database', path: '/settings?section=data' },
-  { name: 'backups', path: '/settings?section=backups' },
-  ...['data', 'upstream', 'librechat', 'administrator', 'mail', 'plan', 'finish'].map((step) => ({
-    name: `setup-${step}`,
-    path: `/setup?step=${step}`,
-  })),
-];
 interface Look {
   readonly theme: 'light' | 'dark';
-  readonly locale: 'en' | 'pt-BR';
+  readonly locale: Locale;
   readonly width: number;
   readonly height: number;
 }
 
-const LOOKS: readonly Look[] = [
-  { theme: 'light', locale: 'en', width: 1440, height: 900 },
-  { theme: 'dark', locale: 'pt-BR', width: 1440, height: 900 },
-  { theme: 'dark', locale: 'en', width: 1024, height: 768 },
-  { theme: 'light', locale: 'pt-BR', width: 390, height: 844 },
-];
+const THEMES = ['light', 'dark'] as const;
+const LOCALES = ['en', 'pt-BR'] as const;
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 768 },
+  { width: 390, height: 844 },
+] as const;
+const ALL_LOOKS: readonly Look[] = LOCALES.flatMap((locale) =>
+  SIZES.flatMap((size) => THEMES.map((theme) => ({ theme, locale, ...size }))),
+);
+/** Six of the twelve, in which every theme meets every language and every width. */
+const LOOKS = ALL_LOOKS.filter(
+  ({ theme, locale, width }) => (theme === 'light') === ((locale === 'en') === width > 1024),
+);
+
+const nameOf = ({ theme, locale, width }: Look) => `${theme}-${locale}-${width}`;
 
 /** The README's, by screen. */
 const WIDE = { width: 1440, height: 900 } as const;
@@ -135,84 +52,191 @@ const PICTURES: readonly { screen: string; look: Look }[] = [
   { screen: 'models', look: { theme: 'dark', locale: 'en', ...WIDE } },
 ];
 
-/** Runs `work` on a console of a demo team, in a real browser. */
-async function onDemo(work: (browser: Browser, base: string) => Promise<void>): Promise<void> {
-  const browserPath = await findBrowser();
-  if (browserPath === null) throw new Error('No browser can run here: set CHROMIUM_PATH to a Chrome or Chromium.');
-  await buildIfStale();
-  const port = await freePort();
-  const gateway = spawn(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--demo', '--port', String(port)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ADMIN_EMAIL: EMAIL, ADMIN_PASSWORD: PASSWORD },
+/** For what a picture waits for, on a machine that has much to do. */
+const PATIENCE_MS = 15_000;
+
+async function openPage(browser: Browser, { theme, locale, width, height }: Look): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale,
+    colorScheme: theme,
+    reducedMotion: 'reduce',
   });
-  const browser = await chromium.launch({ executablePath: browserPath, args: [...BROWSER_FLAGS] });
-  try {
-    const base = `http://127.0.0.1:${port}`;
-    while (!(await fetch(`${base}/health`).catch(() => null))?.ok)
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    await work(browser, base);
-  } finally {
-    await browser.close();
-    gateway.kill('SIGTERM');
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('pageerror', (error) => console.error(error));
+  return page;
+}
+
+type Take = (page: Page, screen: Screen) => Promise<void>;
+
+async function takeEach(page: Page, address: string, screens: readonly Screen[], take: Take): Promise<void> {
+  for (const screen of screens) {
+    try {
+      await page.goto(`${address}${screen.path}`);
+      await settled(page);
+      await screen.prepare?.(page);
+      await settled(page);
+      await take(page, screen);
+    } catch (error) {
+      process.exitCode = 1;
+      console.error(`${screen.name}: ${error}`);
+    }
   }
 }
 
-/** Signs in, and takes what `take` makes of each screen. */
-async function look(
-  browser: Browser,
-  base: string,
-  { theme, locale, width, height }: Look,
-  screens: readonly Screen[],
-  take: (page: Page, screen: Screen) => Promise<void>,
-): Promise<void> {
-  const context = await browser.newContext({ viewport: { width, height }, locale, colorScheme: theme });
-  const page = await context.newPage();
-  page.on('console', (message) => message.type() === 'error' && console.error(`${message.text()}`));
-  page.on('pageerror', (error) => console.error(error));
+/** Of a page on which nothing comes or goes any more. */
+const QUIET_MS = 250;
+
+/** Something is shown, nothing is asked for any more, and nothing moves. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.body.innerText.trim() !== '' && !document.querySelector('[aria-busy="true"]'),
+  );
+  await page.evaluate(async (quietMs) => {
+    await document.fonts.ready;
+    await new Promise<void>((resolve) => {
+      let timer = setTimeout(resolve, quietMs);
+      new MutationObserver(() => {
+        clearTimeout(timer);
+        timer = setTimeout(resolve, quietMs);
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    });
+  }, QUIET_MS);
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+}
+
+async function signIn(page: Page, base: string): Promise<void> {
   await page.goto(`${base}/admin/`);
   await page.locator('input[type=email]').fill(EMAIL);
   await page.locator('input[type=password]').fill(PASSWORD);
   await page.locator('button[type=submit]').click();
-  await page.getByRole('navigation').waitFor();
-  for (const screen of screens) {
-    await page.goto(`${base}/admin${screen.path}`);
-    await page.locator('[role=status][data-state=live]').waitFor();
-    await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-    await screen.prepare?.(page);
-    await page.evaluate(() => document.fonts.ready);
-    await take(page, screen);
-  }
-  await context.close();
+  await page.getByRole('navigation').first().waitFor();
 }
 
-async function takeAll(wanted: readonly string[]): Promise<void> {
+async function takeConsole(browser: Browser, base: string, how: Look, screens: readonly Screen[], take: Take) {
+  if (screens.length === 0) return;
+  const page = await openPage(browser, how);
+  await signIn(page, base);
+  await page.locator('[role=status][data-state=live]').waitFor();
+  await takeEach(page, `${base}/admin`, screens, take);
+  await page.context().close();
+}
+
+/** As above, while every question but who is signed in gets a failure. */
+async function takeFailing(browser: Browser, base: string, how: Look, screens: readonly Screen[], take: Take) {
+  if (screens.length === 0) return;
+  const page = await openPage(browser, how);
+  await signIn(page, base);
+  const json = { error: { code: 'database_unavailable', message: 'The database does not answer.' } };
+  await page.route('**/api/admin/**', (route) => route.fulfill({ status: 503, json }));
+  await takeEach(page, `${base}/admin`, screens, take);
+  await page.context().close();
+}
+
+async function takePortal(browser: Browser, base: string, how: Look, screens: readonly PortalScreen[], take: Take) {
+  if (screens.length === 0) return;
+  const keyOf = await portalKeys(base, how.locale);
+  for (const who of new Set(screens.map((screen) => screen.who))) {
+    const page = await openPage(browser, how);
+    const key = await keyOf(who);
+    await page.goto(`${base}/portal/`);
+    await page.locator('input[type=password]').fill(key);
+    await page.locator('main button[type=submit]').click();
+    await page.locator('header nav').waitFor();
+    const theirs = screens.filter((screen) => screen.who === who);
+    await takeEach(page, `${base}/portal`, theirs, take);
+    await page.context().close();
+  }
+}
+
+async function takeSignedOut(browser: Browser, base: string, how: Look, screens: readonly Screen[], take: Take) {
+  for (const screen of screens) {
+    const page = await openPage(browser, how);
+    await takeEach(page, `${base}${screen.name.startsWith('portal') ? '/portal' : '/admin'}`, [screen], take);
+    await page.context().close();
+  }
+}
+
+/** Of a picture that shows everything, however far it would have to be scrolled. */
+const MOST_HEIGHT = 3000;
+
+/** Takes all of the page or of what is open above it, and tells what scrolls sideways. */
+async function takeWhole(page: Page, { name }: Screen, how: Look): Promise<void> {
+  const { locale, width, height } = how;
+  const { tall, wide } = await page.evaluate(() => {
+    const scrolled = [...document.querySelectorAll('[role=dialog], [role=dialog] *')].filter(
+      (one) => one.scrollHeight > one.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(one).overflowY),
+    );
+    const hidden = scrolled.map((one) => one.scrollHeight - one.clientHeight);
+    const page = document.documentElement;
+    const isOver = document.querySelector('[role=dialog]') !== null;
+    const beneath = isOver ? 0 : page.scrollHeight - window.innerHeight;
+    return { tall: Math.max(0, beneath, ...hidden), wide: page.scrollWidth - window.innerWidth };
+  });
+  if (wide > 0) console.error(`${name} scrolls sideways by ${wide} at ${width} in ${locale}`);
+  await page.setViewportSize({ width, height: Math.min(height + tall, MOST_HEIGHT) });
+  await settled(page);
+  await page.screenshot({ path: join(FOLDER, `${name}-${nameOf(how)}.png`) });
+  await page.setViewportSize({ width, height });
+}
+
+async function takeAll(names: readonly string[], looks: readonly Look[]): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
-  const screens = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  await onDemo(async (browser, base) => {
-    for (const how of LOOKS) {
-      const { theme, locale, width } = how;
-      await look(browser, base, how, screens, async (page, { name }) => {
-        await page.screenshot({ path: join(FOLDER, `${name}-${theme}-${locale}-${width}.png`) });
+  const wanted = <T extends Screen>(screens: readonly T[]): readonly T[] =>
+    screens.filter(({ name }) => names.length === 0 || names.includes(name));
+  const browser = await startBrowser();
+  try {
+    for (const locale of LOCALES) {
+      const these = looks.filter((how) => how.locale === locale);
+      if (these.length === 0) continue;
+      const each = async (work: (how: Look, take: Take) => Promise<void>) => {
+        for (const how of these) await work(how, (page, screen) => takeWhole(page, screen, how));
+      };
+      await onGateway('demo', locale, async (base) => {
+        await each((how, take) => takeConsole(browser, base, how, wanted(SCREENS), take));
+        // What people do in the portal is seen in the console.
+        await each((how, take) => takePortal(browser, base, how, wanted(PORTAL_SCREENS), take));
+        await each((how, take) => takeFailing(browser, base, how, wanted(FAILING_SCREENS), take));
+      });
+      await onGateway('nobody', locale, async (base) => {
+        const before = wanted([...SIGN_IN_SCREENS, ...SIGNED_OUT_SCREENS]);
+        await each((how, take) => takeSignedOut(browser, base, how, before, take));
+        await each((how, take) => takeConsole(browser, base, how, wanted(EMPTY_SCREENS), take));
       });
     }
-  });
+  } finally {
+    await browser.close();
+  }
 }
 
 async function takeForReadme(): Promise<void> {
   mkdirSync(README_FOLDER, { recursive: true });
-  await onDemo(async (browser, base) => {
-    for (const { screen, look: how } of PICTURES) {
-      const chosen = SCREENS.filter(({ name }) => name === screen);
-      await look(browser, base, how, chosen, async (page) => {
-        const client = await page.context().newCDPSession(page);
-        const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
-        const picture = Buffer.from(data, 'base64');
-        if (picture.length > MOST_BYTES) throw new Error(`The picture ${screen} has ${picture.length} bytes.`);
-        writeFileSync(join(README_FOLDER, `${screen}.webp`), picture);
+  const browser = await startBrowser();
+  try {
+    for (const locale of LOCALES) {
+      await onGateway('demo', locale, async (base) => {
+        for (const { screen, look: how } of PICTURES.filter((one) => one.look.locale === locale)) {
+          const chosen = SCREENS.filter(({ name }) => name === screen);
+          await takeConsole(browser, base, how, chosen, (page) => takeSmall(page, screen));
+        }
       });
     }
-  });
+  } finally {
+    await browser.close();
+  }
 }
 
-const wanted = process.argv.slice(2);
-await (wanted.includes('--readme') ? takeForReadme() : takeAll(wanted));
+async function takeSmall(page: Page, screen: string): Promise<void> {
+  const client = await page.context().newCDPSession(page);
+  const { data } = await client.send('Page.captureScreenshot', { format: 'webp', quality: 82 });
+  const picture = Buffer.from(data, 'base64');
+  if (picture.length > MOST_BYTES) throw new Error(`The picture ${screen} has ${picture.length} bytes.`);
+  writeFileSync(join(README_FOLDER, `${screen}.webp`), picture);
+}
+
+const words = process.argv.slice(2);
+const names = words.filter((word) => !word.startsWith('--'));
+const part = words.find((word) => word.startsWith('--look='))?.slice('--look='.length) ?? '';
+const looks = (words.includes('--all') ? ALL_LOOKS : LOOKS).filter((how) => nameOf(how).includes(part));
+await (words.includes('--readme') ? takeForReadme() : takeAll(names, looks));

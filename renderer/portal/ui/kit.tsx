@@ -185,7 +185,7 @@ export function Choices<Value extends string>({ legend, choices, chosen, onChoos
 
 export function Skeleton({ label }: { label: string }) {
   return (
-    <div role="status">
+    <div role="status" aria-busy="true">
       <span className="visually-hidden">{label}</span>
       <span className={css.skeleton} />
       <span className={css.skeleton} />
