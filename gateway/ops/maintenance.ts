@@ -53,7 +53,7 @@ const WORDS = {
   'pt-BR': {
     move: 'Os dados estão indo para outro banco de dados.',
     restore: 'Um backup está sendo restaurado.',
-    shortly: 'Nenhum pedido passa até terminar. Tente de novo em instantes.',
+    shortly: 'Nenhuma requisição passa até terminar. Tente de novo em instantes.',
     service: 'O gateway está em manutenção. Tente de novo em alguns minutos.',
     until: (at: string) => `O gateway está em manutenção, provavelmente até ${at}. Tente de novo depois.`,
   },

@@ -74,7 +74,7 @@ test('an update is offered with its notes, and fetched and installed only when a
   await page.getByRole('button', { name: 'Download' }).click();
   await page.getByRole('button', { name: 'Cancel' }).waitFor();
   progress({ percent: 40, bytesPerSecond: 1 });
-  await page.getByText('40 % downloaded').first().waitFor();
+  await page.getByText('40% downloaded').first().waitFor();
   download.resolve();
   const install = page.getByRole('button', { name: 'Install and start again' });
   await install.waitFor();

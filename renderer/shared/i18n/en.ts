@@ -38,7 +38,7 @@ export const en = {
     cpu: 'of all processors, by all programs',
     memory: 'of this machine, by all programs',
     disk: 'where the data lies',
-    eventLoop: 'waiting before work begins (99 %)',
+    eventLoop: 'waiting before work begins (99%)',
   },
   /** The state of a fresh installation. */
   noUpstreams: { figure: 'None yet', note: 'the built-in solaris-echo answers' },

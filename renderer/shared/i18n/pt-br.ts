@@ -39,7 +39,7 @@ export const ptBr: Messages = {
     cpu: 'de todos os núcleos, por todos os programas',
     memory: 'desta máquina, por todos os programas',
     disk: 'onde ficam os dados',
-    eventLoop: 'de espera até o trabalho começar (99 %)',
+    eventLoop: 'de espera até o trabalho começar (99%)',
   },
   noUpstreams: { figure: 'Nenhum ainda', note: 'o solaris-echo embutido responde' },
   problems: {

@@ -53,7 +53,7 @@ export const alerts = {
       '{{name}} has used {{seen}} tokens within an hour: {{times}} times the usual {{usual}} a day (history of {{days}} days).',
     rate: '{{name}} has sent {{seen}} requests within an hour: {{times}} times the usual {{usual}} of their busiest hours (history of {{days}} days).',
     regularity:
-      '{{requests}} requests of {{name}} came every {{gap}}, with pauses that differ by {{variation}} %: as regularly as a machine.',
+      '{{requests}} requests of {{name}} came every {{gap}}, with pauses that differ by {{variation}}%: as regularly as a machine.',
     levels: { low: 'Low.', medium: 'Medium.', high: 'High.' },
     watch: 'Nothing was done.',
     limit_one: 'Limited to one request a minute until {{until}}.',

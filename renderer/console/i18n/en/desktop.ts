@@ -26,7 +26,7 @@ export const desktop = {
     available: 'Version {{version}} can be had',
     notes: 'What is new',
     download: 'Download',
-    progress: '{{percent}} % downloaded',
+    progress: '{{percent}}% downloaded',
     cancel: 'Cancel',
     install: 'Install and start again',
     installHint: 'Answers in flight are finished first. LibreChat waits meanwhile, usually under a minute.',

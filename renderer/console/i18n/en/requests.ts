@@ -20,7 +20,7 @@ export const requests = {
   asksFor: '{{tokens}} tokens',
   asksLimit: 'a limit of {{tokens}}',
   due: 'answer promised {{when}}',
-  overdue: 'answer was promised {{when}}',
+  overdue: 'answer was due {{when}}',
   noneTitle: 'Nobody waits',
   noneText: 'The last decision was {{ticket}}, {{when}}.',
   noneTextBy: 'The last decision was {{ticket}}, {{when}}, by {{who}}.',

@@ -31,7 +31,7 @@ export const setup = {
     mail: {
       name: 'Mail',
       title: 'Mails',
-      text: 'Users are warned at 80 and 95 %, and are told when they are stopped; approvers hear of requests.',
+      text: 'Users are warned at 80 and 95%, and are told when they are stopped; approvers hear of requests.',
     },
     plan: {
       name: 'Plan',

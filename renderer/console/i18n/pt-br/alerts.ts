@@ -32,8 +32,8 @@ export const alerts: Translated<typeof english> = {
     identity_conflict: 'Uma requisição trouxe o e-mail de uma pessoa e o id de {{name}}. Foi medida pelo e-mail.',
   },
   capEffects: {
-    stops: 'Ao atingir o teto, os pedidos são recusados.',
-    stopped: 'Pedidos que não cabem são recusados até a renovação do mês ou até o teto subir.',
+    stops: 'Ao atingir o teto, as requisições são recusadas.',
+    stopped: 'Requisições que não cabem são recusadas até a renovação do mês ou até o teto subir.',
     shows: 'Este teto só mostra.',
   },
   checks: {
@@ -44,7 +44,7 @@ export const alerts: Translated<typeof english> = {
     disk: 'o disco está quase cheio',
     backup: 'um backup agendado falhou',
     interrupted: 'ele parou sem aviso',
-    maintenance: 'a manutenção está ligada e os pedidos são recusados',
+    maintenance: 'a manutenção está ligada e as requisições são recusadas',
     maintenance_overdue: 'a manutenção passou do fim previsto',
   },
   seeCaps: 'Ver os tetos',
@@ -55,7 +55,7 @@ export const alerts: Translated<typeof english> = {
       '{{name}} usou {{seen}} tokens em uma hora: {{times}} vezes os {{usual}} que costuma usar por dia (histórico de {{days}} dias).',
     rate: '{{name}} fez {{seen}} requisições em uma hora: {{times}} vezes as {{usual}} que costuma fazer nas horas mais movimentadas (histórico de {{days}} dias).',
     regularity:
-      '{{requests}} requisições de {{name}} chegaram a cada {{gap}}, com pausas que variam {{variation}} %: a regularidade de uma máquina.',
+      '{{requests}} requisições de {{name}} chegaram a cada {{gap}}, com pausas que variam {{variation}}%: a regularidade de uma máquina.',
     levels: { low: 'Baixo.', medium: 'Médio.', high: 'Alto.' },
     watch: 'Nada foi feito.',
     limit_one: 'Limitado a uma requisição por minuto até {{until}}.',

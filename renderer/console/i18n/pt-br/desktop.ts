@@ -28,7 +28,7 @@ export const desktop: Translated<typeof english> = {
     available: 'A versão {{version}} está disponível',
     notes: 'O que há de novo',
     download: 'Baixar',
-    progress: '{{percent}} % baixados',
+    progress: '{{percent}}% baixados',
     cancel: 'Cancelar',
     install: 'Instalar e reiniciar',
     installHint: 'Respostas em andamento terminam antes. O LibreChat espera, em geral menos de um minuto.',

@@ -44,7 +44,7 @@ export const plans: Translated<typeof english> = {
   belowPercent: 'Quando restar menos de',
   renewTokens: 'Adicionar quantos tokens',
   timesPerMonth: 'No máximo quantas vezes por mês',
-  answerHours: 'Horas para responder a um pedido de créditos',
+  answerHours: 'Horas para responder a uma solicitação de créditos',
   answerHoursHint: 'É o prazo prometido a quem pede.',
   planSaved: 'O plano “{{name}}” foi salvo.',
   planMade: 'O plano “{{name}}” foi criado.',

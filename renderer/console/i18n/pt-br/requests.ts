@@ -23,7 +23,7 @@ export const requests: Translated<typeof english> = {
   asksFor: '{{tokens}} tokens',
   asksLimit: 'um limite de {{tokens}}',
   due: 'resposta prometida {{when}}',
-  overdue: 'a resposta era para {{when}}',
+  overdue: 'o prazo terminou {{when}}',
   noneTitle: 'Ninguém está esperando',
   noneText: 'A última decisão foi {{ticket}}, {{when}}.',
   noneTextBy: 'A última decisão foi {{ticket}}, {{when}}, por {{who}}.',
@@ -121,7 +121,7 @@ export const requests: Translated<typeof english> = {
     },
     whyNot: {
       ticket_not_found: 'não há essa solicitação aqui.',
-      nothing_to_grant: 'não é um pedido de créditos.',
+      nothing_to_grant: 'não é uma solicitação de créditos.',
       request_changed: 'mudou depois da exportação. Decida de novo.',
       already_decided: 'já foi decidida nesse meio-tempo. Vale a primeira decisão.',
       user_deleted: 'o usuário foi excluído.',

@@ -130,10 +130,10 @@ export const settingFields: Translated<typeof english> = {
       label: 'Requisições bem-sucedidas, no mínimo (%)',
       hint: 'Sem falha no provedor. Vazio: sem meta.',
     },
-    quality_firstByteSeconds: { label: 'Primeira palavra de 95 % das respostas, em até (s)', hint: 'Vazio: sem meta.' },
-    quality_durationSeconds: { label: 'Resposta completa, 95 % em até (s)', hint: 'Vazio: sem meta.' },
+    quality_firstByteSeconds: { label: 'Primeira palavra de 95% das respostas, em até (s)', hint: 'Vazio: sem meta.' },
+    quality_durationSeconds: { label: 'Resposta completa, 95% em até (s)', hint: 'Vazio: sem meta.' },
     quality_uptimePercent: { label: 'Disponibilidade, no mínimo (%)', hint: 'Vazio: sem meta.' },
-    quality_decisionHours: { label: 'Decisão de 90 % das solicitações, em até (h)', hint: 'Vazio: sem meta.' },
+    quality_decisionHours: { label: 'Decisão de 90% das solicitações, em até (h)', hint: 'Vazio: sem meta.' },
     quality_alertRequestsPercent: {
       label: 'Pessoas avisadas que pedem mais, no mínimo (%)',
       hint: 'Até uma semana depois do aviso. Vazio: sem meta.',

@@ -33,7 +33,7 @@ export const setup: Translated<typeof english> = {
     mail: {
       name: 'E-mail',
       title: 'E-mails',
-      text: 'Os usuários são avisados aos 80 e 95 % e quando param; quem aprova fica sabendo das solicitações.',
+      text: 'Os usuários são avisados aos 80 e 95% e quando param; quem aprova fica sabendo das solicitações.',
     },
     plan: {
       name: 'Plano',
