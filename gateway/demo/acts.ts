@@ -53,27 +53,28 @@ function arrival({ serviceKeyId }: Team, { id, person, email, joinedAt }: Member
   };
 }
 
+/** Why somebody is not active, in the language of the installation. */
+const REASONS = {
+  suspended: { en: 'On leave until the end of the month', 'pt-BR': 'Licença até o fim do mês' },
+  blocked: { en: 'Personal key published by mistake', 'pt-BR': 'Chave pessoal publicada por engano' },
+} as const;
+
 /** How a status came about that is not active. */
 function ending({ id, person }: Member, { now }: TrafficWindow, by: Changer): Act[] {
+  const acts = (status: keyof typeof REASONS, daysAgo: number, until: number | null): Act[] => [
+    {
+      at: now - daysAgo * DAY_MS,
+      run(context, tx) {
+        const reason = REASONS[status][context.settings.current().locale];
+        return setStatus(context, tx, { userId: id, status, reason, until }, by);
+      },
+    },
+  ];
   switch (person.status) {
-    case 'suspended': {
-      const change = {
-        userId: id,
-        status: 'suspended' as const,
-        reason: 'Licença até o fim do mês',
-        until: now + 12 * DAY_MS,
-      };
-      return [{ at: now - 2 * DAY_MS, run: (context, tx) => setStatus(context, tx, change, by) }];
-    }
-    case 'blocked': {
-      const change = {
-        userId: id,
-        status: 'blocked' as const,
-        reason: 'Chave pessoal publicada por engano',
-        until: null,
-      };
-      return [{ at: now - 5 * DAY_MS, run: (context, tx) => setStatus(context, tx, change, by) }];
-    }
+    case 'suspended':
+      return acts('suspended', 2, now + 12 * DAY_MS);
+    case 'blocked':
+      return acts('blocked', 5, null);
     default:
       return [];
   }

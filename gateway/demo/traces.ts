@@ -133,6 +133,13 @@ async function listRefusals(
   await writer.close();
 }
 
+/** The highest first. */
+const THRESHOLDS = [
+  { threshold: 100, kind: 'blocked' },
+  { threshold: 95, kind: 'critical' },
+  { threshold: 80, kind: 'warning' },
+] as const;
+
 async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar, now }: TrafficWindow): Promise<void> {
   const { alerts, users } = db.tables;
   const period = calendar.period(now);
@@ -149,16 +156,22 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
   ) => {
     const month = calendar.period(at).id;
     const id = newId('alr', at);
+    const who = member?.id ?? 'gateway';
+    // The keys that the gateway itself gives, so that it does not raise the same once more.
     const dedupeKey =
-      kind === 'anomaly' ? anomalyKey(member?.id ?? 'gateway') : `${kind}:${member?.id ?? 'gateway'}:${month}`;
+      kind === 'anomaly'
+        ? anomalyKey(who)
+        : 'threshold' in details
+          ? `use:${who}:${month}:${details.threshold}`
+          : `${kind}:${who}:${month}`;
     const row = { id, kind, userId: member?.id ?? null, period: month, details, createdAt: at, resolvedAt };
     rows.push({ ...row, dedupeKey: resolvedAt === null ? dedupeKey : freedKey(dedupeKey, id) });
   };
   for (const member of members) {
     const balance = await db.ledger.balance(member.id, period.id);
-    const percent = balance === null ? 0 : percentUsed(balance);
-    const kind = percent >= 100 ? 'blocked' : percent >= 95 ? 'critical' : percent >= 80 ? 'warning' : null;
-    if (kind) raise(kind, member, lastSeen.get(member.id) ?? now, { percent });
+    const share = balance === null ? 0 : percentUsed(balance);
+    const reached = THRESHOLDS.find(({ threshold }) => share >= threshold);
+    if (reached) raise(reached.kind, member, lastSeen.get(member.id) ?? now, { threshold: reached.threshold, share });
   }
   const busy = members.filter(({ person }) => person.service !== true && person.pace === 'heavy' && !person.status);
   const [first = null, second = null] = busy;
@@ -171,13 +184,7 @@ async function raiseAlerts({ db }: GatewayContext, { members }: Team, { calendar
     regular('medium', 72, { step: 'limit', perMinute: 10, until: earlier + 60 * MINUTE_MS }),
     earlier + 40 * MINUTE_MS,
   );
-  raise(
-    'system',
-    null,
-    now - 12 * DAY_MS,
-    { what: 'upstream_overloaded', upstreamId: 'demo-openai' },
-    now - 12 * DAY_MS + 95 * MINUTE_MS,
-  );
+  raise('system', null, now - 12 * DAY_MS, { check: 'upstream', name: 'OpenAI' }, now - 12 * DAY_MS + 95 * MINUTE_MS);
   await db.insert(alerts).values(rows);
 }
 
@@ -195,5 +202,5 @@ function regular(
 /** 0 to 100, of the month and the credits together. */
 function percentUsed({ limit, usedMonthly, usedCredits, credits, held }: Balance): number {
   const share = shareUsed({ limit, usedMonthly, credits, heldMonthly: held, heldCredits: 0 }, usedCredits);
-  return Math.floor(share * 1_000) / 10;
+  return Math.floor(share * 100);
 }
