@@ -21,9 +21,11 @@ export function HomeScreen() {
       <StatusNotice me={me} />
       <Card label={words.nav.balance}>
         <QuotaHero />
-        <ButtonLink to="/request" kind="primary" wide>
-          {words.balance.request}
-        </ButtonLink>
+        {me.status === 'active' && (
+          <ButtonLink to="/request" kind="primary" wide>
+            {words.balance.request}
+          </ButtonLink>
+        )}
       </Card>
       <Waiting />
       <Days />
@@ -48,7 +50,7 @@ function StatusNotice({ me }: { me: Me }) {
     <Notice tone="blocked" title={title}>
       {me.statusReason !== null && <p>{blocked.reason(me.statusReason)}</p>}
       <div>
-        <ButtonLink to={me.status === 'pending' ? '/support' : '/support?objection=suspension'}>
+        <ButtonLink kind="primary" to={me.status === 'pending' ? '/support' : '/support?objection=suspension'}>
           {me.status === 'pending' ? blocked.ask : blocked.object}
         </ButtonLink>
       </div>
@@ -94,7 +96,7 @@ function Days() {
     <Card>
       <div className={css.between}>
         <h2>{words.balance.days}</h2>
-        <span>{formatTokens(value.usage30Days, locale)}</span>
+        <span>{words.requests.tokens(formatTokens(value.usage30Days, locale))}</span>
       </div>
       <ul className={css.days}>
         {value.usageByDay.map(({ day, tokens }) => (
@@ -111,6 +113,10 @@ function Days() {
           </li>
         ))}
       </ul>
+      <div className={css.ends} aria-hidden="true">
+        <span>{formatDay(value.usageByDay[0]?.day ?? '', locale)}</span>
+        <span>{formatDay(value.usageByDay.at(-1)?.day ?? '', locale)}</span>
+      </div>
     </Card>
   );
 }

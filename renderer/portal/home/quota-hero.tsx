@@ -16,6 +16,8 @@ export function QuotaHero() {
   const figures = quotaFigures(me);
   const { balance } = words;
   const pace = paceSentence(me, words, locale);
+  // Whoever may not use anything is not told that all is fine, nor how long it will last.
+  const isActive = me.status === 'active';
   if (!figures) {
     return (
       <div className={css.hero}>
@@ -23,7 +25,7 @@ export function QuotaHero() {
           <strong className={css.left}>{balance.noLimit}</strong>
         </p>
         <p>{balance.noLimitText(formatTokens(me.usedMonthly + me.usedCredits, locale))}</p>
-        <Quiet>{pace.text}</Quiet>
+        {isActive && <Quiet>{pace.text}</Quiet>}
       </div>
     );
   }
@@ -32,14 +34,18 @@ export function QuotaHero() {
       <p className={css.figure}>
         <strong className={css.left}>{formatTokens(figures.available, locale)}</strong>
         <span className={css.unit}>{balance.left}</span>
-        <span className={css.state}>
-          <Mark tone={TONES[figures.state]}>{balance.state[figures.state]}</Mark>
-        </span>
+        {isActive && (
+          <span className={css.state}>
+            <Mark tone={TONES[figures.state]}>{balance.state[figures.state]}</Mark>
+          </span>
+        )}
       </p>
       <Bar figures={figures} thresholds={me.alerts.thresholds} />
       <Legend figures={figures} />
-      <p>{pace.text}</p>
-      {!pace.tellsRenewal && <Quiet>{balance.renews(formatDate(me.nextReset, locale, me.timeZone))}</Quiet>}
+      {isActive && <p>{pace.text}</p>}
+      {!(isActive && pace.tellsRenewal) && (
+        <Quiet>{balance.renews(formatDate(me.nextReset, locale, me.timeZone))}</Quiet>
+      )}
     </div>
   );
 }

@@ -48,7 +48,7 @@ export function KeysScreen() {
             </Field>
             {problem && <FailureNotice failure={problem} />}
             <div>
-              <Button type="submit" kind="primary">
+              <Button type="submit" {...(made ? {} : { kind: 'primary' })}>
                 {keys.make}
               </Button>
             </div>

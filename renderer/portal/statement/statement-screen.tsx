@@ -12,7 +12,7 @@ import { Entries } from './entries.tsx';
 const PAGE = 50;
 
 export function StatementScreen() {
-  const { client, words, locale } = useSession();
+  const { client, words, locale, reload } = useSession();
   const { statement } = words;
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
@@ -65,7 +65,7 @@ export function StatementScreen() {
         {problem && <FailureNotice failure={problem} />}
       </Card>
       <Card>
-        {failure && <FailureNotice failure={failure} />}
+        {failure && <FailureNotice failure={failure} onRetry={reload} />}
         {!value && !failure && <Skeleton label={words.loading} />}
         {value && entries.length === 0 && <Quiet>{statement.empty}</Quiet>}
         {entries.length > 0 && <Entries entries={entries} />}

@@ -8,7 +8,9 @@ export function formatTokens(tokens: number, locale: Locale): string {
 
 /** 1_240_000 → "1.24 M", "1,24 mi" */
 export function formatTokensShort(tokens: number, locale: Locale): string {
-  const parts = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).formatToParts(tokens);
+  const parts = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).formatToParts(
+    tokens,
+  );
   const unit = parts.find(({ type }) => type === 'compact')?.value;
   const figure = parts
     .filter(({ type }) => type !== 'compact' && type !== 'literal')
