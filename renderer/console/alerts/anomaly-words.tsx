@@ -50,11 +50,11 @@ function Evidence({ piece, name }: { piece: AnomalyEvidence; name: string }) {
 
 function Step({ alert, anomaly }: { alert: Alert; anomaly: AnomalyDetails }) {
   const { t } = useTranslation('alerts');
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const { step, perMinute, until, level } = anomaly;
   const sure = t(`anomaly.levels.${level}`);
   if (step === 'watch') return `${sure} ${t('anomaly.watch')}`;
-  const values = { count: perMinute ?? 0, until: until === null ? '' : time(until) };
+  const values = { count: perMinute ?? 0, until: until === null ? '' : moment(until) };
   if (alert.inForce === null) return `${sure} ${t(`anomaly.over.${step}`, values)}`;
   if (step === 'limit') return `${sure} ${t('anomaly.limit', values)}`;
   return `${sure} ${until === null ? t('anomaly.suspend') : t('anomaly.suspendUntil', values)}`;

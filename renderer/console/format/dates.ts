@@ -34,6 +34,19 @@ export function exactTime(at: number, locale: string, timeZone?: string): string
   }).format(at);
 }
 
+/** "12 Nov 2026, 14:03 GMT-3": within a sentence, where nobody waits for the second. */
+export function momentText(at: number, locale: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+    timeZone,
+  }).format(at);
+}
+
 /** A day of the calendar, `2026-11-12` → "12 Nov". */
 export function dayLabel(day: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(day));

@@ -37,6 +37,7 @@ export function useFormat() {
       ago: (at: number, now = Date.now()) => dates.relativeTime(at, now, locale, zone),
       date: (at: number, timeZone = zone) => dates.shortDate(at, locale, timeZone),
       time: (at: number, timeZone = zone) => dates.exactTime(at, locale, timeZone),
+      moment: (at: number, timeZone = zone) => dates.momentText(at, locale, timeZone),
       day: (day: string) => dates.dayLabel(day, locale),
       month: (period: string) => dates.monthLabel(period, locale),
     }),

@@ -5,9 +5,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
+import { HEADROOM } from '../ui/headroom.ts';
+import css from './day-chart.module.css';
 import { requestsOf } from './ways.ts';
 
-/** Tokens by day, with the mean as a line to compare with. A bar leads to the requests of its day. */
+/**
+ * Tokens by day, with the mean as a line to compare with, as high as what stands beside it leaves. A bar leads to the
+ * requests of its day.
+ */
 export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
   const { t } = useTranslation('overview');
   const { compact, exact, day } = useFormat();
@@ -17,9 +22,9 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
   const mean = byDay.reduce((sum, { tokens }) => sum + tokens, 0) / Math.max(1, byDay.length);
   const peak = byDay.reduce((most, one) => (one.tokens > most.tokens ? one : most), byDay[0] ?? NO_DAY);
   return (
-    <figure style={{ margin: 0 }}>
+    <figure className={css.figure}>
       <BarChart
-        h={260}
+        className={css.chart}
         data={byDay.map(({ day: date, tokens }) => ({ day: day(date), date, tokens }))}
         dataKey="day"
         series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
@@ -35,9 +40,10 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
           onClick: ({ payload }) => openDay((payload as { date: string }).date),
         }}
         maxBarWidth={28}
+        barChartProps={{ margin: HEADROOM }}
       />
       <figcaption>
-        <Text size="xs" c="var(--text-quiet)">
+        <Text size="xs" c="var(--text-quiet)" mt={8}>
           {t('average', { tokens: compact(mean) })}
         </Text>
         <span className="visually-hidden">

@@ -11,6 +11,7 @@ import { useFormat } from '../format/use-format.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
+import css from './day-chart.module.css';
 import { FigureCards } from './figure-cards.tsx';
 import { HealthHeadline, HealthParts } from './health-panel.tsx';
 import { viewHealth } from './health-view.ts';
@@ -65,7 +66,7 @@ export function OverviewScreen() {
                   <RunningOutList />
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 8 }}>
-                  <Paper withBorder p="md" h="100%">
+                  <Paper withBorder p="md" className={css.card}>
                     <PartHead title={t('byDay')} rows={reportOf('day', daysOf(data).last30)} />
                     <Suspense fallback={<Skeleton height={260} />}>
                       <DayChart stats={data} />

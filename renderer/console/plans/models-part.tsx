@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Text } from '@mantine/core';
+import { Box, Button, Group, Paper, Text } from '@mantine/core';
 import { IconCpu, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -64,7 +64,9 @@ export function ModelsPart({ open, onOpen, search, onSearch }: ModelsPartProps) 
                 ))}
               </Group>
             )}
-            <FilterField label={t('searchModels')} value={search} onChange={onSearch} />
+            <Box mb="sm">
+              <FilterField label={t('searchModels')} value={search} onChange={onSearch} />
+            </Box>
             <Paper withBorder style={{ overflow: 'clip' }}>
               {found.length === 0 ? (
                 <EmptyPanel

@@ -1,6 +1,7 @@
 import { Button, SimpleGrid } from '@mantine/core';
 import { IconPlus, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import type { Plan } from '../../../gateway/contract/plans.ts';
 import { usePlans } from '../api/plans.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
@@ -10,6 +11,9 @@ import { PlanCard } from './plan-card.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
 import type { PartProps } from './plans-screen.tsx';
 import { NEW } from './plans-search.ts';
+
+/** The smallest first; without a limit last. */
+const bySize = (a: Plan, b: Plan) => (a.effectiveLimit ?? Number.MAX_VALUE) - (b.effectiveLimit ?? Number.MAX_VALUE);
 
 /** The plans, and what each allows. */
 export function PlansPart({ open, onOpen }: PartProps) {
@@ -32,7 +36,7 @@ export function PlansPart({ open, onOpen }: PartProps) {
           />
           {items.length === 0 && <EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />}
           <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-            {items.map((plan) => (
+            {items.toSorted(bySize).map((plan) => (
               <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
             ))}
           </SimpleGrid>

@@ -6,6 +6,7 @@ import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { useFormat } from '../format/use-format.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
 import { type DecisionName, decided } from './decided.ts';
@@ -20,6 +21,7 @@ interface DecisionModalProps {
 /** A decision that needs words or another amount. */
 export function DecisionModal({ decision, ticket, onClose, onDecided }: DecisionModalProps) {
   const { t } = useTranslation(['requests', 'common']);
+  const { compact } = useFormat();
   const change = useChange(['tickets', 'user', 'stats', 'alerts', 'audit']);
   const isShown = useIsShown();
   const isApproval = decision === 'approve';
@@ -76,6 +78,8 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
     draft.drop();
     onClose();
   };
+  const amount = Number(form.values.amount);
+  const approveWords = t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(amount) });
   const title = { approve: t('approveOther'), reject: t('reject'), ask: t('askBack'), answer: t('answer') }[decision];
 
   return (
@@ -119,7 +123,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={change.isPending}>
-              {title}
+              {isApproval ? approveWords : title}
             </Button>
           </Group>
         </Stack>

@@ -90,7 +90,7 @@ export function currencyText({ amount, currency }: { amount: number; currency: s
   return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount / 1_000_000);
 }
 
-function Pace({ detail: { stats } }: { detail: TicketDetail }) {
+function Pace({ detail: { stats, user } }: { detail: TicketDetail }) {
   const { t } = useTranslation('users');
   const { compact, day } = useFormat();
   const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
@@ -103,7 +103,8 @@ function Pace({ detail: { stats } }: { detail: TicketDetail }) {
             low: compact(projectionLow ?? 0),
             high: compact(projectionHigh ?? 0),
           })}{' '}
-      {exhaustionDate !== null && t('exhaustion', { date: day(exhaustionDate) })}
+      {exhaustionDate !== null &&
+        (user.available === 0 ? t('nothingLeft') : t('exhaustion', { date: day(exhaustionDate) }))}
     </Text>
   );
 }
@@ -139,6 +140,8 @@ function History({ detail: { history } }: { detail: TicketDetail }) {
 function Before({ detail: { others, moves } }: { detail: TicketDetail }) {
   const { t } = useTranslation(['requests', 'users']);
   const { ago, exact } = useFormat();
+  // Months that were closed gave nothing.
+  const received = moves.filter(({ creditsDelta }) => creditsDelta !== 0);
   return (
     <>
       <div>
@@ -172,14 +175,14 @@ function Before({ detail: { others, moves } }: { detail: TicketDetail }) {
         <Title order={3} mb={4}>
           {t('moves')}
         </Title>
-        {moves.length === 0 ? (
+        {received.length === 0 ? (
           <Text size="sm" c="dimmed">
             {t('noMoves')}
           </Text>
         ) : (
           <Table verticalSpacing={4}>
             <Table.Tbody>
-              {moves.map((move) => (
+              {received.map((move) => (
                 <Table.Tr key={move.id}>
                   <Table.Td>{t(`users:ledgerKinds.${move.kind}`)}</Table.Td>
                   <Table.Td ta="right">{exact(move.creditsDelta)}</Table.Td>

@@ -15,15 +15,19 @@ export function ApproverKeysPanel({ onAdd }: { onAdd(): void }) {
   const list = usePages<ApproverKey>(['approver-keys'], '/api/admin/packets/keys', {});
   return (
     <Paper withBorder p="md" mt="md">
-      <Group justify="space-between" mb={4}>
-        <Title order={2}>{t('approverKeys.title')}</Title>
+      <Group justify="space-between" align="flex-start" mb="sm">
+        <div style={{ flex: '1 1 260px' }}>
+          <Title order={2} mb={4}>
+            {t('approverKeys.title')}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {t('approverKeys.hint')}
+          </Text>
+        </div>
         <Button variant="default" leftSection={<IconPlus size={16} />} onClick={onAdd}>
           {t('approverKeys.add')}
         </Button>
       </Group>
-      <Text size="sm" c="dimmed" mb="sm">
-        {t('approverKeys.hint')}
-      </Text>
       <QueryState
         query={{
           data: list.items,

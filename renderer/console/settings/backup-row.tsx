@@ -19,7 +19,7 @@ import { useJobStart } from './use-job-start.ts';
 /** One backup: what it holds, whether it is good, and what may be done with it. */
 export function BackupRow({ backup }: { backup: Backup }) {
   const { t } = useTranslation(['settings', 'common']);
-  const { time, size, exact } = useFormat();
+  const { time, moment, size, exact } = useFormat();
   const may = useMay();
   const isBusy = useIsBusy();
   const start = useJobStart(BACKUP_STALE);
@@ -79,7 +79,7 @@ export function BackupRow({ backup }: { backup: Backup }) {
             <Removal
               label={t('backups.remove')}
               danger="backupRemove"
-              text={t('backups.removeText', { when: time(createdAt) })}
+              text={t('backups.removeText', { when: moment(createdAt) })}
               size="xs"
               stale={BACKUP_STALE}
               save={() => ({ path, call: { method: 'DELETE' }, done: t('common:removed') })}

@@ -51,7 +51,7 @@ export function BackupsSection() {
 
 function List({ backups }: { backups: Backups }) {
   const { t } = useTranslation('settings');
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const may = useMay();
   const { items, folder, nextAt } = backups;
   return (
@@ -61,7 +61,7 @@ function List({ backups }: { backups: Backups }) {
       </Title>
       <Text size="sm" c="dimmed" mb="md" style={{ overflowWrap: 'anywhere' }}>
         {t('backups.where', { folder })}{' '}
-        {nextAt === null ? t('backups.noNext') : t('backups.next', { when: time(nextAt) })}
+        {nextAt === null ? t('backups.noNext') : t('backups.next', { when: moment(nextAt) })}
       </Text>
       {items.length === 0 ? (
         <EmptyPanel icon={<IconDatabaseExport size={36} />} title={t('backups.none')} text={t('backups.noneText')} />

@@ -19,7 +19,7 @@ export function MaintenancePanel() {
 
 function Panel({ settings }: { settings: readonly Setting[] }) {
   const { t } = useTranslation(['settings', 'common']);
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const [asked, setAsked] = useState<'begin' | 'end' | null>(null);
   const find = (name: string) => settings.find(({ key }) => key === `maintenance.${name}`);
   const isOn = find('on')?.value === true;
@@ -47,7 +47,7 @@ function Panel({ settings }: { settings: readonly Setting[] }) {
           </Text>
           <Text size="sm">
             {typeof until === 'string'
-              ? t('maintenance.expected', { when: time(Date.parse(until)) })
+              ? t('maintenance.expected', { when: moment(Date.parse(until)) })
               : t('maintenance.noEnd')}{' '}
             {tells ? t('maintenance.told') : t('maintenance.notTold')}
           </Text>

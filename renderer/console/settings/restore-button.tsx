@@ -12,7 +12,7 @@ import { useJobStart } from './use-job-start.ts';
 /** Restores a backup, after a word that nobody types by a slip: what was done since is put aside. */
 export function RestoreButton({ backup, disabled }: { backup: Backup; disabled: boolean }) {
   const { t } = useTranslation(['settings', 'common']);
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const [asked, setAsked] = useState(false);
   const [word, setWord] = useState('');
   const start = useJobStart(BACKUP_STALE);
@@ -36,7 +36,7 @@ export function RestoreButton({ backup, disabled }: { backup: Backup; disabled: 
         <form onSubmit={(event) => void restore(event)} noValidate>
           <Stack gap="sm">
             <FailureAlert failure={start.failure} />
-            <Text>{t('backups.restoreText', { when: time(backup.createdAt) })}</Text>
+            <Text>{t('backups.restoreText', { when: moment(backup.createdAt) })}</Text>
             <List size="sm">
               <List.Item>{t('backups.restoreProof')}</List.Item>
               <List.Item>{t('backups.restoreAside')}</List.Item>

@@ -50,7 +50,8 @@ export function SessionsPanel() {
                     {userAgent === null ? t('common:unknown') : browserName(userAgent)}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    {ipAddress ?? ''} <When at={createdAt} size="xs" />
+                    {ipAddress !== null && `${ipAddress} · `}
+                    <When at={createdAt} size="xs" />
                   </Text>
                 </div>
                 {current ? (

@@ -62,7 +62,7 @@ function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps
     return (
       <Select
         {...shared}
-        styles={{ wrapper: { maxWidth: 420 } }}
+        styles={{ wrapper: { maxWidth: 560 } }}
         value={typeof value === 'string' ? value : null}
         data={(setting.choices ?? []).map((choice) => ({ value: choice, label: words.choice(choice) }))}
         onChange={(choice) => choice !== null && onChange(choice)}
@@ -145,7 +145,7 @@ function Origin({ setting }: { setting: Setting }) {
           {t(`from.${source}`, { name: setBy ?? '' })}
         </Text>
       )}
-      {restart && <StatusBadge meaning="warning">{t('afterRestart')}</StatusBadge>}
+      {restart && <StatusBadge meaning="quiet">{t('afterRestart')}</StatusBadge>}
       {/* The safe mode guards itself, and asks for the password where it is changed. */}
       {source === 'console' && !locked && key !== 'safeMode' && (
         <Button variant="subtle" size="compact-xs" loading={saving.busy} onClick={() => void back()}>

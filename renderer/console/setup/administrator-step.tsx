@@ -15,7 +15,7 @@ import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useSave } from '../ui/use-save.ts';
 
 /** Who administers: a name and an address of their own, and a password that nobody has printed. */
-export function AdministratorStep() {
+export function AdministratorStep({ isDone }: { isDone: boolean }) {
   const { t } = useTranslation('setup');
   const may = useMay();
   const query = useMe();
@@ -24,7 +24,7 @@ export function AdministratorStep() {
       {({ operator }: Me) => (
         <Stack gap="md">
           {may('owner') ? (
-            <WhoYouAre key={operator.id} operator={operator} />
+            <WhoYouAre key={operator.id} operator={operator} isDone={isDone} />
           ) : (
             <Text size="sm">{t('administrator.byOwner')}</Text>
           )}
@@ -45,7 +45,7 @@ export function AdministratorStep() {
   );
 }
 
-function WhoYouAre({ operator }: { operator: Operator }) {
+function WhoYouAre({ operator, isDone }: { operator: Operator; isDone: boolean }) {
   const { t } = useTranslation(['setup', 'settings', 'common']);
   const form = useForm({
     initialValues: { name: operator.name, email: operator.email },
@@ -88,7 +88,7 @@ function WhoYouAre({ operator }: { operator: Operator }) {
             {...form.getInputProps('email')}
           />
           <Group>
-            <Button type="submit" loading={saving.busy}>
+            <Button type="submit" variant={isDone ? 'default' : 'filled'} loading={saving.busy}>
               {t('common:save')}
             </Button>
           </Group>

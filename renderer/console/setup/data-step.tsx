@@ -43,7 +43,9 @@ function Place({ machine }: { machine: Machine }) {
         ]}
       />
       <Text size="sm" mt="sm">
-        {t('data.elsewhere')} <Code>{'--data-dir'}</Code> <Code>{'SOLARIS_DATA_DIR'}</Code>
+        {t('data.elsewhere')} <Code>{'--data-dir'}</Code>
+        {' · '}
+        <Code>{'SOLARIS_DATA_DIR'}</Code>
       </Text>
       {engine === 'sqlite' && (
         <Text size="sm" mt={4}>

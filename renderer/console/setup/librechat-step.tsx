@@ -10,7 +10,7 @@ import { FirstRequest } from './first-request.tsx';
 import { QuotaReplyField } from './quota-reply-field.tsx';
 
 /** How LibreChat runs and which version it is; from that follow what to copy, and what a person reads without quota. */
-export function LibrechatStep() {
+export function LibrechatStep({ isDone }: { isDone: boolean }) {
   const { t } = useTranslation('setup');
   const [secret, setSecret] = useState<string | null>(null);
   return (
@@ -19,7 +19,7 @@ export function LibrechatStep() {
         <Title order={3} mb="sm">
           {t('librechat.key')}
         </Title>
-        <ServiceKey secret={secret} onMade={setSecret} />
+        <ServiceKey secret={secret} isDone={isDone} onMade={setSecret} />
       </Paper>
       <Paper withBorder p="md">
         <Title order={3} mb="sm">
@@ -38,8 +38,14 @@ export function LibrechatStep() {
   );
 }
 
+interface ServiceKeyProps {
+  secret: string | null;
+  isDone: boolean;
+  onMade(secret: string): void;
+}
+
 /** The start has made a key and printed it; who has it no more makes another. */
-function ServiceKey({ secret, onMade }: { secret: string | null; onMade(secret: string): void }) {
+function ServiceKey({ secret, isDone, onMade }: ServiceKeyProps) {
   const { t } = useTranslation(['setup', 'settings']);
   const session = useSession();
   const [failure, setFailure] = useState<Explained | null>(null);
@@ -79,7 +85,7 @@ function ServiceKey({ secret, onMade }: { secret: string | null; onMade(secret: 
         <Text size="sm" style={{ flex: '1 1 260px' }}>
           {t('librechat.keyText')}
         </Text>
-        <Button loading={busy} onClick={() => void make()}>
+        <Button variant={isDone ? 'default' : 'filled'} loading={busy} onClick={() => void make()}>
           {t('librechat.makeKey')}
         </Button>
       </Group>

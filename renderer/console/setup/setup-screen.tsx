@@ -80,7 +80,7 @@ function Step({ step, facts, busy, onGo, onLeave }: StepProps) {
       <Text c="dimmed" mb="md" maw={720}>
         {t(`steps.${step}.text`)}
       </Text>
-      <Content step={step} />
+      <Content step={step} isDone={isDone} />
       <Paper withBorder className={css.foot}>
         <Group justify="space-between">
           {before ? (
@@ -110,16 +110,17 @@ function Step({ step, facts, busy, onGo, onLeave }: StepProps) {
   );
 }
 
-function Content({ step }: { step: StepId }) {
+/** Once a step is done the next step is what matters, and its own button is no longer the main one. */
+function Content({ step, isDone }: { step: StepId; isDone: boolean }) {
   switch (step) {
     case 'data':
       return <DataStep />;
     case 'upstream':
       return <UpstreamStep />;
     case 'librechat':
-      return <LibrechatStep />;
+      return <LibrechatStep isDone={isDone} />;
     case 'administrator':
-      return <AdministratorStep />;
+      return <AdministratorStep isDone={isDone} />;
     case 'mail':
       return <MailStep />;
     case 'plan':

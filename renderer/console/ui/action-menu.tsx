@@ -37,7 +37,7 @@ export function ActionMenu({ label, group, actions, width, ...button }: ActionMe
             <Menu.Item
               onClick={run}
               rightSection={keys === undefined ? null : <Keys keys={keys} />}
-              {...(isDanger ? { color: 'red' } : {})}
+              {...(isDanger ? { c: 'var(--blocked)' } : {})}
             >
               {words}
             </Menu.Item>

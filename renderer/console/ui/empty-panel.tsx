@@ -13,7 +13,7 @@ interface EmptyPanelProps {
 /** Empty is a moment to help: what would be here, and how it gets here. */
 export function EmptyPanel({ icon, title, text, action }: EmptyPanelProps) {
   return (
-    <Stack className={css.panel}>
+    <Stack className={css.panel} align="center">
       <span className={css.quiet} aria-hidden>
         {icon}
       </span>

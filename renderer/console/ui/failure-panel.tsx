@@ -18,7 +18,7 @@ interface FailurePanelProps {
 export function FailurePanel({ title, next, cause = null, onRetry, action }: FailurePanelProps) {
   const { t } = useTranslation();
   return (
-    <Stack className={css.panel} role="alert">
+    <Stack className={css.panel} align="center" role="alert">
       <IconPlugConnectedX size={32} className={css.failed} aria-hidden />
       <Title order={2}>{title}</Title>
       <Text c="dimmed" ta="center">

@@ -10,16 +10,12 @@ interface FilterFieldProps {
   label: string;
   value: string | undefined;
   onChange(text: string | undefined): void;
-  width?: number;
-  size?: 'xs' | 'sm';
-  /** Below it. */
-  mb?: 'sm' | 0;
 }
 
 const TYPING_MS = 250;
 
 /** A text to filter by, told to the address when the typing pauses; `/` leads to it. */
-export function FilterField({ label, value = '', onChange, width = 320, size = 'sm', mb = 'sm' }: FilterFieldProps) {
+export function FilterField({ label, value = '', onChange }: FilterFieldProps) {
   const { t } = useTranslation(['common', 'frame']);
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
@@ -45,9 +41,7 @@ export function FilterField({ label, value = '', onChange, width = 320, size = '
   return (
     <TextInput
       ref={field}
-      mb={mb}
-      size={size}
-      maw={width}
+      maw={320}
       value={text}
       onChange={({ currentTarget }) => type(currentTarget.value)}
       placeholder={label}

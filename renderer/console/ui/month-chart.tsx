@@ -4,6 +4,7 @@ import { Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MonthCourse } from '../../../gateway/contract/days.ts';
 import { useFormat } from '../format/use-format.ts';
+import { HEADROOM } from './headroom.ts';
 
 interface MonthChartProps {
   month: MonthCourse;
@@ -44,6 +45,7 @@ export function MonthChart({ month, limit, height }: MonthChartProps) {
           { name: 'used', type: 'line', color: 'var(--chart-1)' },
           { name: 'expected', type: 'line', color: 'var(--chart-1)', strokeDasharray: '6 4' },
         ]}
+        composedChartProps={{ margin: HEADROOM }}
         withDots={false}
         curveType="linear"
         connectNulls={false}
@@ -75,7 +77,7 @@ export function MonthChart({ month, limit, height }: MonthChartProps) {
         }}
       />
       <figcaption>
-        <Text size="xs" c="dimmed">
+        <Text size="xs" c="dimmed" mt={8}>
           {t(last?.expected == null ? 'month.keyWithout' : 'month.key')}
         </Text>
         <span className="visually-hidden">

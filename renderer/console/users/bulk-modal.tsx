@@ -2,7 +2,7 @@ import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text, T
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BulkAction, BulkAnswer } from '../../../gateway/contract/users.ts';
+import type { BulkAction, BulkAnswer, User } from '../../../gateway/contract/users.ts';
 import { ApiFailure, isPassing } from '../api/http.ts';
 import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
 import { type Change, useCommit } from '../api/use-commit.ts';
@@ -208,6 +208,7 @@ function Preview({ answer, kind }: { answer: BulkAnswer; kind: Kind }) {
   const say = (value: string | number | null): string => {
     if (typeof value === 'number') return exact(value);
     if (value === null) return kind === 'limit' ? t('common:noLimit') : t('common:none');
+    if (kind === 'suspend' || kind === 'block' || kind === 'activate') return t(`statuses.${value as User['status']}`);
     return kind === 'plan' ? (planNames.get(value) ?? value) : value;
   };
   if (answer.changed === 0 && answer.failures.length === 0) return <Alert>{t('bulk.nothing')}</Alert>;

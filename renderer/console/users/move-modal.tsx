@@ -96,7 +96,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={change.isPending} {...(move === 'delete' ? { color: 'red' } : {})}>
-              {t(`moves.${move}`)}
+              {move === 'edit' ? t('common:save') : t(`moves.${move}`)}
             </Button>
           </Group>
         </Stack>

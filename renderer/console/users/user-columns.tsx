@@ -6,16 +6,18 @@ import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, listColumns } from '../ui/table/list-table.tsx';
+import css from './user-columns.module.css';
 import { UserQuota } from './user-quota.tsx';
 
 const column = listColumns<User>();
 
 export const ABOUT_USERS: Record<string, ListColumn> = {
-  name: { sort: 'name' },
+  name: { sort: 'name', isTitle: true },
   status: { sort: null },
   plan: { sort: 'plan' },
-  quota: { sort: 'usagePercent' },
-  used: { sort: 'used', isNumber: true },
+  // Sorted by its share, which stands beside it.
+  quota: { sort: null },
+  used: { sort: 'used', isNumber: true, isExtra: true },
   usagePercent: { sort: 'usagePercent', isNumber: true },
   credits: { sort: 'credits', isNumber: true },
   lastSeenAt: { sort: 'lastSeenAt' },
@@ -65,10 +67,10 @@ export function useUserColumns(planNames: ReadonlyMap<string, string>) {
           header: t('columns.name'),
           cell: ({ row: { original: user } }) => (
             <div>
-              <Text fw={600} truncate maw={260}>
+              <Text fw={600} truncate className={css.name}>
                 {nameOf(user)}
               </Text>
-              <Text size="xs" c="dimmed" truncate maw={260}>
+              <Text size="xs" c="dimmed" truncate className={css.name}>
                 {user.email ?? t('serviceAccount')}
               </Text>
             </div>
@@ -114,7 +116,7 @@ export function useUserColumns(planNames: ReadonlyMap<string, string>) {
               <Text c="dimmed">{t('common:never')}</Text>
             ) : (
               <Tooltip label={time(user.lastSeenAt)}>
-                <span>{ago(user.lastSeenAt)}</span>
+                <span style={{ whiteSpace: 'nowrap' }}>{ago(user.lastSeenAt)}</span>
               </Tooltip>
             ),
         }),

@@ -3,6 +3,7 @@ import '@mantine/charts/styles.css';
 import { useTranslation } from 'react-i18next';
 import type { UserStats } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
+import { HEADROOM } from '../ui/headroom.ts';
 
 /** A user's tokens of the last 30 days, day by day. */
 export function UserDayChart({ stats }: { stats: Pick<UserStats, 'usageByDay' | 'timeZone'> }) {
@@ -22,6 +23,7 @@ export function UserDayChart({ stats }: { stats: Pick<UserStats, 'usageByDay' | 
         gridAxis="x"
         tickLine="none"
         barProps={{ radius: 2, isAnimationActive: false }}
+        barChartProps={{ margin: HEADROOM }}
       />
       <figcaption className="visually-hidden">
         {t('dayChart', { day: day(peak.day), tokens: exact(peak.tokens) })} {t('common:timeZone', { zone: timeZone })}

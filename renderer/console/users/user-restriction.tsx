@@ -10,7 +10,7 @@ import { useMay, useSession } from '../session/use-session.tsx';
 /** What keeps a user from working as usual now, why, until when, and the way to end it. */
 export function UserRestriction({ user }: { user: User }) {
   const { t } = useTranslation('users');
-  const { time } = useFormat();
+  const { moment } = useFormat();
   const may = useMay();
   const session = useSession();
   const { data: profile } = useQuery({
@@ -25,8 +25,8 @@ export function UserRestriction({ user }: { user: User }) {
   const sentence = isSuspended
     ? suspendedUntil === null
       ? t('restriction.suspended')
-      : t('restriction.suspendedUntil', { until: time(suspendedUntil) })
-    : t('restriction.limited', { count: rate?.perMinute ?? 0, until: time(rate?.until ?? 0) });
+      : t('restriction.suspendedUntil', { until: moment(suspendedUntil) })
+    : t('restriction.limited', { count: rate?.perMinute ?? 0, until: moment(rate?.until ?? 0) });
   return (
     <Notice color="orange" variant="light" icon={<IconLock size={18} />} mb="md">
       <Group justify="space-between" gap="sm">

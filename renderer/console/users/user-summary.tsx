@@ -9,6 +9,7 @@ import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { Money } from '../ui/money.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import css from './user-drawer.module.css';
 import { UserQuota } from './user-quota.tsx';
 
 /** The library of charts is large: it comes when a chart is shown. */
@@ -48,7 +49,9 @@ export function UserSummary({ user }: { user: User }) {
           {t('resets', { date: date(user.nextReset, stats.data?.timeZone) })}
         </Text>
       </Paper>
-      <QueryState query={stats}>{(data) => <Pace userId={user.id} stats={data} />}</QueryState>
+      <QueryState query={stats}>
+        {(data) => <Pace userId={user.id} stats={data} isUsedUp={user.available === 0} />}
+      </QueryState>
     </Stack>
   );
 }
@@ -64,7 +67,7 @@ function Figure({ label, value }: { label: string; value: string }) {
   );
 }
 
-function Pace({ userId, stats }: { userId: string; stats: UserStats }) {
+function Pace({ userId, stats, isUsedUp }: { userId: string; stats: UserStats; isUsedUp: boolean }) {
   const { t } = useTranslation(['users', 'common']);
   const { compact, exact, day } = useFormat();
   const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
@@ -85,10 +88,10 @@ function Pace({ userId, stats }: { userId: string; stats: UserStats }) {
         </Text>
         {exhaustionDate !== null && (
           <Text fw={600} c="var(--critical)">
-            {t('exhaustion', { date: day(exhaustionDate) })}
+            {isUsedUp ? t('nothingLeft') : t('exhaustion', { date: day(exhaustionDate) })}
           </Text>
         )}
-        {earliest !== null && !hasNothing && monthlyProjection !== null && (
+        {earliest !== null && !hasNothing && !isUsedUp && monthlyProjection !== null && (
           <Text size="sm" c="dimmed">
             {exhaustionDate === null
               ? t('exhaustionMaybe', { earliest: day(earliest) })
@@ -135,14 +138,14 @@ function Pace({ userId, stats }: { userId: string; stats: UserStats }) {
                     <AnchorLink to="/activity" search={{ part: 'usage', user: userId, model, ...days }} c="inherit">
                       {model}
                     </AnchorLink>
+                    <Text size="xs" c="dimmed">
+                      {t('common:requestsCount', { count: requests, formatted: exact(requests) })}
+                    </Text>
                   </Table.Td>
-                  <Table.Td ta="right">
-                    {t('common:requestsCount', { count: requests, formatted: exact(requests) })}
-                  </Table.Td>
-                  <Table.Td ta="right" title={exact(tokens)}>
+                  <Table.Td ta="right" title={exact(tokens)} className={css.numbers}>
                     {compact(tokens)}
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td ta="right" className={css.numbers}>
                     <Money microUsd={costMicroUsd} />
                   </Table.Td>
                 </Table.Tr>

@@ -16,6 +16,7 @@ import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
+import css from './user-drawer.module.css';
 
 interface HeadProps {
   list: { readonly total: number; readonly totalIsMore: boolean };
@@ -62,7 +63,7 @@ export function UserUsage({ userId }: { userId: string }) {
               <Table.Td>
                 <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" className={css.numbers}>
                 <Tooltip
                   label={t('tokenParts', {
                     prompt: exact(record.promptTokens),
@@ -75,7 +76,9 @@ export function UserUsage({ userId }: { userId: string }) {
                   <Money microUsd={record.costMicroUsd} />
                 </Text>
               </Table.Td>
-              <Table.Td ta="right">{record.durationMs === null ? '–' : duration(record.durationMs)}</Table.Td>
+              <Table.Td ta="right" className={css.numbers}>
+                {record.durationMs === null ? '–' : duration(record.durationMs)}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -84,12 +87,12 @@ export function UserUsage({ userId }: { userId: string }) {
   );
 }
 
-/** Every movement of a user's tokens. */
+/** Every movement of a user's tokens: what is used is taken from the month, as from the credits. */
 export function UserLedger({ userId }: { userId: string }) {
   const { t } = useTranslation('users');
   const { exact } = useFormat();
   const list = usePages<LedgerEntry>(['user', 'ledger', userId], `/api/admin/users/${userId}/ledger`, {});
-  const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : exact(tokens));
+  const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : `−${exact(-tokens)}`);
   return (
     <ListFrame list={list} empty={<EmptyPanel icon={<IconReceipt size={32} />} title={t('noLedger')} />}>
       <Head list={list} type="ledger" userId={userId} />
@@ -106,7 +109,7 @@ export function UserLedger({ userId }: { userId: string }) {
               </Table.Td>
               <Table.Td ta="right">
                 {entry.monthlyDelta !== 0 && (
-                  <Text size="sm">{t('ofMonth', { tokens: signed(entry.monthlyDelta) })}</Text>
+                  <Text size="sm">{t('ofMonth', { tokens: signed(-entry.monthlyDelta) })}</Text>
                 )}
                 {entry.creditsDelta !== 0 && (
                   <Text size="sm">{t('ofCredits', { tokens: signed(entry.creditsDelta) })}</Text>
@@ -127,7 +130,7 @@ export function UserLedger({ userId }: { userId: string }) {
 
 /** A user's personal keys. */
 export function UserKeys({ userId }: { userId: string }) {
-  const { t } = useTranslation('users');
+  const { t } = useTranslation(['users', 'settings']);
   const list = usePages<Key>(['keys', userId], '/api/admin/keys', { user: userId, kind: 'personal' });
   return (
     <ListFrame
@@ -150,7 +153,15 @@ export function UserKeys({ userId }: { userId: string }) {
                 )}
               </Table.Td>
               <Table.Td ta="right">
-                <When at={key.lastUsedAt} size="xs" c="dimmed" />
+                <Text size="xs" c="dimmed">
+                  {key.lastUsedAt === null ? (
+                    t('settings:keys.neverUsed')
+                  ) : (
+                    <>
+                      {t('settings:keys.lastUsed')} <When at={key.lastUsedAt} size="xs" />
+                    </>
+                  )}
+                </Text>
               </Table.Td>
             </Table.Tr>
           ))}

@@ -31,10 +31,10 @@ export const users = {
   department: 'Department',
   level: 'Use',
   levels: {
-    low: 'Under 50 %',
-    medium: '50–80 %',
-    high: '80–95 %',
-    critical: '95–100 %',
+    low: 'Under 50%',
+    medium: '50–80%',
+    high: '80–95%',
+    critical: '95–100%',
     exhausted: 'Used up',
   },
   views: {
@@ -88,6 +88,7 @@ export const users = {
   resets: 'Renews {{date}}',
   projection: 'At this pace {{tokens}} by the end of the month ({{low}}–{{high}}).',
   noProjection: 'No forecast: fewer than 7 days of use.',
+  nothingLeft: 'Nothing is left until the renewal.',
   exhaustion: 'On {{date}} nothing will be left.',
   dailyAverage: 'A day on average',
   last30: 'Last 30 days',

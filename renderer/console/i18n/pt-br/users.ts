@@ -91,6 +91,7 @@ export const users: Translated<typeof english> = {
   resets: 'Renova em {{date}}',
   projection: 'Nesse ritmo, {{tokens}} até o fim do mês ({{low}}–{{high}}).',
   noProjection: 'Sem previsão: menos de 7 dias de uso.',
+  nothingLeft: 'Não resta nada até a renovação.',
   exhaustion: 'Em {{date}} a cota acaba.',
   dailyAverage: 'Média por dia',
   last30: 'Últimos 30 dias',

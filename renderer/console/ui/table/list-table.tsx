@@ -23,6 +23,10 @@ export interface ListColumn {
   /** The API's name to sort by; null where it cannot be sorted. */
   readonly sort: string | null;
   readonly isNumber?: boolean;
+  /** What a card is called by on a phone: it stands first, and needs no label. */
+  readonly isTitle?: boolean;
+  /** Shown only where there is room for everything. */
+  readonly isExtra?: boolean;
 }
 
 export interface ListTableProps<Item extends { id: string }> {
@@ -136,6 +140,8 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
               <Table.Td
                 key={cell.id}
                 data-number={about[cell.column.id]?.isNumber || undefined}
+                data-title={about[cell.column.id]?.isTitle || undefined}
+                data-extra={about[cell.column.id]?.isExtra || undefined}
                 data-label={String(cell.column.columnDef.header)}
               >
                 {props.onOpen && (props.opensBy === undefined ? place === 0 : cell.column.id === props.opensBy) ? (
@@ -170,12 +176,12 @@ interface HeaderCellProps {
 function HeaderCell({ column, sort, onSort, children }: HeaderCellProps) {
   const { t } = useTranslation();
   const name = column?.sort ?? null;
-  const isNumber = column?.isNumber || undefined;
-  if (name === null || !onSort) return <Table.Th data-number={isNumber}>{children}</Table.Th>;
+  const marks = { 'data-number': column?.isNumber || undefined, 'data-extra': column?.isExtra || undefined };
+  if (name === null || !onSort) return <Table.Th {...marks}>{children}</Table.Th>;
   const up = sort === name;
   const down = sort === `-${name}`;
   return (
-    <Table.Th data-number={isNumber} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
+    <Table.Th {...marks} aria-sort={up ? 'ascending' : down ? 'descending' : 'none'}>
       <UnstyledButton className={css.sort} onClick={() => onSort(down ? name : `-${name}`)}>
         {children}
         {up && <IconArrowUp size={13} aria-label={t('sortedUp')} />}
