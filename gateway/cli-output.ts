@@ -27,6 +27,7 @@ export function startText({ version, dataDir, addresses, issued, model, isDemo }
   const { url, network, publicUrl } = addresses;
   const places = [
     ['Console', `${publicUrl ?? url}/admin/`],
+    ['Portal', `${publicUrl ?? url}/portal/`],
     ['API reference', `${url}/api/docs`],
     ['OpenAI base URL', `${url}/v1`],
     ...network.map((base) => ['  from elsewhere', `${base}/v1`]),

@@ -10,6 +10,24 @@ export interface StatusFlags extends CommonFlags {
 
 const health = z.object({ status: z.string(), checks: z.record(z.string(), z.object({ status: z.string() })) });
 
+/** The parts and their states as the console calls them; `--json` keeps the names of the API. */
+const PARTS: Readonly<Record<string, string>> = {
+  database: 'Database',
+  redis: 'Redis',
+  upstreams: 'Upstreams',
+  mail: 'Mail',
+  cpu: 'Processor',
+  memory: 'Memory',
+  disk: 'Disk',
+  eventLoop: 'Reaction time',
+};
+const STATES: Readonly<Record<string, string>> = {
+  up: 'good',
+  degraded: 'needs attention',
+  down: 'fails',
+  not_configured: 'not configured',
+};
+
 /** @returns 0 when it runs and works, 69 when it does not run, does not answer or is unhealthy */
 export async function status(flags: StatusFlags, host: CliHost): Promise<ExitCode> {
   const dir = chosenDataDir(flags.dataDir, host);
@@ -22,10 +40,12 @@ export async function status(flags: StatusFlags, host: CliHost): Promise<ExitCod
     host.print(`IA Solaris does not run in ${dir.path}. Start it with: ia-solaris serve`);
   } else {
     host.print(`IA Solaris ${server.version}: ${state}`);
-    host.print(`  ${'Address'.padEnd(12)}${server.url ?? 'not listening yet'}`);
-    host.print(`  ${'Process'.padEnd(12)}${server.pid}, since ${new Date(server.startedAt).toISOString()}`);
-    host.print(`  ${'Data'.padEnd(12)}${dir.path}`);
-    for (const [name, check] of Object.entries(report?.checks ?? {})) host.print(`  ${name.padEnd(12)}${check.status}`);
+    host.print(`  ${'Address'.padEnd(15)}${server.url ?? 'not listening yet'}`);
+    host.print(`  ${'Process'.padEnd(15)}${server.pid}, since ${new Date(server.startedAt).toISOString()}`);
+    host.print(`  ${'Data'.padEnd(15)}${dir.path}`);
+    for (const [name, check] of Object.entries(report?.checks ?? {})) {
+      host.print(`  ${(PARTS[name] ?? name).padEnd(15)}${STATES[check.status] ?? check.status}`);
+    }
   }
   return state === 'healthy' || state === 'degraded' ? EXIT.ok : EXIT.unavailable;
 }

@@ -166,6 +166,27 @@ test('the team has people in every situation, all invented', async (t) => {
   );
 });
 
+test('alerts about use say how much is used, and the gateway does not raise them once more', async (t) => {
+  const { context, gateway } = await build(t, { clock: testClock('2026-11-20T15:30:00Z') });
+  assert.ok(await fillDemo(context, { days: 30 }));
+  const { alerts } = context.db.tables;
+  const aboutUse = async () =>
+    (await context.db.select().from(alerts)).filter(
+      ({ kind, userId }) => userId !== null && ['warning', 'critical', 'blocked'].includes(kind),
+    );
+  const made = await aboutUse();
+  assert.ok(made.length > 0);
+  for (const { kind, details } of made) {
+    const { threshold, share } = details as { threshold: number; share: number };
+    assert.equal(threshold, { warning: 80, critical: 95, blocked: 100 }[kind as string], kind);
+    assert.ok(share >= threshold && share <= 100, `${kind} at ${share}`);
+  }
+  // It looks again at whoever has open alerts.
+  await gateway.background.alerts.start();
+  await gateway.background.alerts.flush();
+  assert.deepEqual((await aboutUse()).map(({ id }) => id).sort(), made.map(({ id }) => id).sort());
+});
+
 test('the same seed and clock make the same history, another seed makes another', async (t) => {
   const snapshot = async (seed: number) => {
     const { context } = await fill(t, { seed, days: 5 });
