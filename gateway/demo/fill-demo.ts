@@ -57,7 +57,7 @@ export async function fillDemo(context: GatewayContext, options: FillDemoOptions
   });
   const by = await firstOperator(context);
   const team = await makeTeam(context, random, from);
-  const history = team.members.flatMap((member) => historyOf(member, window, random));
+  const history = team.members.flatMap((member) => historyOf(member, window, random, settings.current().locale));
   const book = createPriceBook(await loadPriceTable(), MODEL_ROWS);
   const refusals = await replay({ context, window, book, keyId: team.serviceKeyId, by }, history);
   await recordActs(context, [...actOn(team, history, window, by), ...askingOf(team, now, by)]);
@@ -83,15 +83,22 @@ async function firstOperator({ db }: GatewayContext): Promise<Changer> {
   return row ? { actor: { kind: 'operator', id: row.id }, operatorId: row.id } : { actor: SYSTEM, operatorId: null };
 }
 
-function historyOf(member: Member, window: TrafficWindow, random: Random): DemoEvent[] {
+type Language = 'en' | 'pt-BR';
+
+function historyOf(member: Member, window: TrafficWindow, random: Random, locale: Language): DemoEvent[] {
   const requests = requestsOf(member, window, random).map(
     (request): DemoEvent => ({ at: request.at, member, request }),
   );
-  return [...requests, ...movesOf(member, window, random)];
+  return [...requests, ...movesOf(member, window, random, locale)];
 }
 
 /** What was bought for this month, and now and then a gift. */
-function movesOf(member: Member, { from, now, calendar }: TrafficWindow, random: Random): DemoEvent[] {
+function movesOf(
+  member: Member,
+  { from, now, calendar }: TrafficWindow,
+  random: Random,
+  locale: Language,
+): DemoEvent[] {
   const { person, joinedAt } = member;
   const start = Math.max(from, joinedAt);
   const monthStart = Math.max(start, calendar.period(now).startsAt);
@@ -100,19 +107,30 @@ function movesOf(member: Member, { from, now, calendar }: TrafficWindow, random:
   };
   const moves: DemoEvent[] = [];
   if (person.bought !== undefined) {
-    const reason = person.locale === 'pt-BR' ? 'Fechamento do trimestre' : 'Release week';
+    const reason = { en: 'Release week', 'pt-BR': 'Semana de lançamento' }[locale];
     moves.push(move(monthStart + (now - monthStart) * 0.1, { kind: 'purchase', amount: person.bought, reason }));
   }
   if (person.pace === 'regular' && random.chance(0.3)) {
-    const order = random.pick(GIFTS);
-    moves.push(move(start + (now - start) * (0.1 + random.next() * 0.8), order));
+    const { reason, ...order } = random.pick(GIFTS);
+    moves.push(move(start + (now - start) * (0.1 + random.next() * 0.8), { ...order, reason: reason[locale] }));
   }
   return moves;
 }
 
-const GIFTS: readonly [Omit<DemoMove, 'operationId'>, ...Omit<DemoMove, 'operationId'>[]] = [
-  { kind: 'bonus', amount: 100_000, reason: 'Pilot of the support assistant' },
-  { kind: 'compensation', amount: 50_000, reason: 'Provider outage' },
-  { kind: 'grant', amount: 200_000, reason: 'Migration of the knowledge base' },
-  { kind: 'bonus', amount: 50_000, reason: 'Hackathon' },
+/** What operators write, in the language of the installation. */
+type Gift = Omit<DemoMove, 'operationId' | 'reason'> & { readonly reason: Readonly<Record<Language, string>> };
+
+const GIFTS: readonly [Gift, ...Gift[]] = [
+  {
+    kind: 'bonus',
+    amount: 100_000,
+    reason: { en: 'Pilot of the support assistant', 'pt-BR': 'Piloto do assistente de suporte' },
+  },
+  { kind: 'compensation', amount: 50_000, reason: { en: 'Provider outage', 'pt-BR': 'Queda do provedor' } },
+  {
+    kind: 'grant',
+    amount: 200_000,
+    reason: { en: 'Migration of the knowledge base', 'pt-BR': 'Migração da base de conhecimento' },
+  },
+  { kind: 'bonus', amount: 50_000, reason: { en: 'Hackathon', 'pt-BR': 'Hackathon' } },
 ];

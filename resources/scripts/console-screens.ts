@@ -212,7 +212,7 @@ export const SCREENS: readonly Screen[] = [
   {
     name: 'operator-menu',
     path: '/users',
-    prepare: (page) => opened(page, page.locator('header button').last()),
+    prepare: (page) => opened(page, page.locator('section button:has(span.visually-hidden)').first()),
   },
   {
     name: 'palette',

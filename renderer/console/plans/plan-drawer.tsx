@@ -160,7 +160,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
         <>
           <NumberInput
             label={t('belowPercent')}
-            suffix=" %"
+            suffix="%"
             min={1}
             max={99}
             allowDecimal={false}

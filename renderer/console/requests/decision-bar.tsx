@@ -62,20 +62,31 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
     <>
       <Group gap="xs">
         {grants && (
-          <Button loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
+          <Button
+            px="sm"
+            loading={change.isPending}
+            onClick={approve}
+            rightSection={<Kbd size="xs">{'a'}</Kbd>}
+          >
             {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
           </Button>
         )}
         {grants && (
-          <Button variant="default" onClick={() => setDecision('approve')} rightSection={<Kbd size="xs">{'e'}</Kbd>}>
+          <Button
+            px="sm"
+            variant="default"
+            onClick={() => setDecision('approve')}
+            rightSection={<Kbd size="xs">{'e'}</Kbd>}
+          >
             {t('approveOther')}
           </Button>
         )}
         {!grants && <Button onClick={() => setDecision('answer')}>{t('answer')}</Button>}
-        <Button variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>
+        <Button px="sm" variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>
           {t('askBack')}
         </Button>
         <Button
+          px="sm"
           variant="default"
           c="var(--blocked)"
           onClick={() => setDecision('reject')}

@@ -6,6 +6,7 @@ import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { separatorsOf } from '../format/separators.ts';
 import { useFormat } from '../format/use-format.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
@@ -21,7 +22,7 @@ interface DecisionModalProps {
 /** A decision that needs words or another amount. */
 export function DecisionModal({ decision, ticket, onClose, onDecided }: DecisionModalProps) {
   const { t } = useTranslation(['requests', 'common']);
-  const { compact } = useFormat();
+  const { compact, locale } = useFormat();
   const change = useChange(['tickets', 'user', 'stats', 'alerts', 'audit']);
   const isShown = useIsShown();
   const isApproval = decision === 'approve';
@@ -90,7 +91,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
           {isApproval && (
             <NumberInput
               label={t('amount')}
-              thousandSeparator
+              {...separatorsOf(locale)}
               allowDecimal={false}
               allowNegative={false}
               step={100_000}
@@ -114,6 +115,7 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
                 label={t('paid')}
                 placeholder={t('common:optional')}
                 min={0}
+                {...separatorsOf(locale)}
                 {...form.getInputProps('paid')}
               />
             </Group>

@@ -8,6 +8,7 @@ import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
 import { type Change, useCommit } from '../api/use-commit.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { separatorsOf } from '../format/separators.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
@@ -148,7 +149,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
 }
 
 function ActionFields({ form }: { form: FormOf<Values> }) {
-  const { t } = useTranslation(['users', 'common']);
+  const { t, i18n } = useTranslation(['users', 'common']);
   const plans = usePlans().data?.items ?? [];
   const departments = useDepartments().data?.items ?? [];
   switch (form.values.kind) {
@@ -176,7 +177,7 @@ function ActionFields({ form }: { form: FormOf<Values> }) {
         <NumberInput
           label={t('limit')}
           placeholder={t('limitModes.inherit')}
-          thousandSeparator
+          {...separatorsOf(i18n.language)}
           allowDecimal={false}
           allowNegative={false}
           step={100_000}
@@ -188,7 +189,7 @@ function ActionFields({ form }: { form: FormOf<Values> }) {
         <NumberInput
           label={t('amount')}
           description={t('amountHint')}
-          thousandSeparator
+          {...separatorsOf(i18n.language)}
           allowDecimal={false}
           step={100_000}
           {...form.getInputProps('amount')}

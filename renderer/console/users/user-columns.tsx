@@ -19,7 +19,7 @@ export const ABOUT_USERS: Record<string, ListColumn> = {
   quota: { sort: null },
   used: { sort: 'used', isNumber: true, isExtra: true },
   usagePercent: { sort: 'usagePercent', isNumber: true },
-  credits: { sort: 'credits', isNumber: true },
+  credits: { sort: 'credits', isNumber: true, isExtra: true },
   lastSeenAt: { sort: 'lastSeenAt' },
 };
 

@@ -38,7 +38,7 @@ export const plans: Translated<typeof english> = {
   allowsAll: 'Todos os modelos são permitidos',
   allowedModels: 'Modelos permitidos',
   modelsNeeded: 'Indique ao menos um modelo, ou permita todos.',
-  patternHint: 'O nome de um modelo, ou um padrão com *, como gpt-4o*.',
+  patternHint: 'O nome de um modelo, ou um nome com *, como gpt-4o*.',
   renews: 'Adicionar créditos automaticamente quando restar pouco',
   renewsHint: 'Para todos que têm este plano.',
   belowPercent: 'Quando restar menos de',
@@ -87,9 +87,9 @@ export const plans: Translated<typeof english> = {
 
   modelsHint:
     'Todos os modelos usados, configurados ou citados por um provedor, do mais usado ao menos usado. A tabela de preços embutida é de {{date}}; os preços definidos aqui valem mais que ela.',
-  newModel: 'Definir preço ou padrão',
+  newModel: 'Definir preço de um modelo',
   searchModels: 'Modelo ou provedor',
-  patterns: 'Definidos por padrão:',
+  patterns: 'Definidos por nomes com *:',
   noModels: 'Ainda não há modelos',
   noModelsText: 'Os modelos aparecem com a primeira requisição, ou quando um provedor os cita.',
   noModelMatches: 'Nenhum modelo corresponde',
@@ -109,14 +109,14 @@ export const plans: Translated<typeof english> = {
   priceExact: 'Entrada {{input}}, saída {{output}}, entrada do cache {{cached}}, por milhão de tokens',
   sources: { own: 'definido aqui', table: 'tabela de preços', default: 'padrão: desconhecido', free: 'grátis' },
   sourceHints: {
-    own: 'Definido por um operador para este nome ou para um padrão que o inclui.',
+    own: 'Definido por um operador para este nome ou para um nome com * que o inclui.',
     table: 'Da tabela de preços que vem com o IA Solaris.',
     default:
       'Ninguém conhece este modelo, então vale o preço padrão. Defina o preço dele para ter números verdadeiros.',
     free: 'A demonstração embutida não custa nada.',
   },
   setBy: 'Definido pela linha',
-  modelName: 'Modelo ou padrão',
+  modelName: 'Modelo, ou nome com *',
   aliasNote:
     'Este é outro nome de {{name}}. O preço e a maior resposta são os de {{name}}; vale o maior multiplicador dos dois.',
   nothingSet: 'Nada foi definido para este nome. O que você salvar aqui vale já na próxima requisição.',

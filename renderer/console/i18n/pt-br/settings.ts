@@ -172,7 +172,7 @@ export const settings: Translated<typeof english> = {
     apiKey: 'Chave da API',
     apiKeyHint: 'Guardada cifrada e nunca mais mostrada.',
     models: 'Modelos',
-    modelsHint: 'Nomes, ou padrões com *. Um * sozinho são todos.',
+    modelsHint: 'Nomes, também com *. Um * sozinho são todos.',
     modelsNeeded: 'Indique ao menos um modelo; * são todos.',
     aliases: 'Outros nomes',
     aliasesHint: 'Cada um como “nome que as pessoas escolhem = nome no provedor”.',

@@ -211,7 +211,7 @@ export const users: Translated<typeof english> = {
     paste: 'Ou cole a tabela',
     fileNeeded: 'Escolha um arquivo ou cole uma tabela.',
     locale: 'Idioma',
-    counts: '{{created}} novos, {{changed}} alterados, {{unchanged}} iguais.',
+    counts: 'Novos: {{created}}; alterados: {{changed}}; iguais: {{unchanged}}.',
     ignored: 'Não são lidas: {{names}}.',
     errors_one: '{{formatted}} célula está errada. Nada é importado até ser corrigida.',
     errors_other: '{{formatted}} células estão erradas. Nada é importado até serem corrigidas.',
