@@ -172,7 +172,7 @@ export const settingFields: Translated<typeof english> = {
       soft: 'Flexível: as últimas respostas podem passar',
     },
     policy_quotaReply: {
-      '429': '429: para todos os clientes; o LibreChat 0.8.8 ou mais novo troca a frase por outra',
+      '429': '429: todos os clientes; o LibreChat 0.8.8 ou mais novo troca a frase',
       '429_with_hint': '429 com dica: para o LibreChat 0.8.7 ou anterior',
       '403': '403: para o LibreChat 0.8.8 ou mais novo',
       '402': '402',
