@@ -53,7 +53,7 @@ const PICTURES: readonly { screen: string; look: Look }[] = [
 ];
 
 /** For what a picture waits for, on a machine that has much to do. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 45_000;
 
 async function openPage(browser: Browser, { theme, locale, width, height }: Look): Promise<Page> {
   const context = await browser.newContext({
