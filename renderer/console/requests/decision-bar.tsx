@@ -62,12 +62,7 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
     <>
       <Group gap="xs">
         {grants && (
-          <Button
-            px="sm"
-            loading={change.isPending}
-            onClick={approve}
-            rightSection={<Kbd size="xs">{'a'}</Kbd>}
-          >
+          <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
             {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
           </Button>
         )}

@@ -35,7 +35,15 @@ export function SearchBox(props: SearchBoxProps) {
   const words = useFilterWords();
   const box = useSearchBox({ list, fields, params, textParam, onChange });
   const shortcuts = useMemo(
-    () => [{ keys: '/', label: t('frame:shortcutNames.search'), group, isOnlyKeys: true, run: () => box.input.current?.focus() }],
+    () => [
+      {
+        keys: '/',
+        label: t('frame:shortcutNames.search'),
+        group,
+        isOnlyKeys: true,
+        run: () => box.input.current?.focus(),
+      },
+    ],
     [t, group, box.input],
   );
   useShortcuts(shortcuts);
