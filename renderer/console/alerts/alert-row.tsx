@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Alert, AnomalyLevel } from '../../../gateway/contract/alerts.ts';
 import { useChange } from '../api/use-change.ts';
 import { useFormat } from '../format/use-format.ts';
-import { useMay } from '../session/use-session.tsx';
+import { useMay, useOperatorId } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { nameOf } from '../users/user-columns.tsx';
@@ -38,11 +38,17 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
   const { t } = useTranslation('alerts');
   const { ago, time } = useFormat();
   const may = useMay();
+  const operatorId = useOperatorId();
   const change = useChange(['alerts', 'stats']);
   const anomaly = anomalyOf(alert);
   const meaning = anomaly ? OF_LEVEL[anomaly.level] : MEANINGS[alert.kind];
   const resolve = () =>
-    change.mutate({ path: `/api/admin/alerts/${alert.id}/resolve`, call: { method: 'POST' }, done: t('resolved') });
+    change.mutate({
+      path: `/api/admin/alerts/${alert.id}/resolve`,
+      call: { method: 'POST' },
+      expects: { in: ['alerts'], id: alert.id, fields: { resolvedAt: Date.now(), resolvedBy: operatorId } },
+      done: t('resolved'),
+    });
 
   return (
     <div className={css.row} data-cursor={isCurrent || undefined}>

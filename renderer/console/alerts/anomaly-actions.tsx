@@ -15,6 +15,7 @@ export function AnomalyActions({ alert }: { alert: Alert }) {
     change.mutate({
       path: `/api/admin/alerts/${id}/false-alarm`,
       call: { method: 'POST', body: { falseAlarm } },
+      expects: { in: ['alerts'], id, fields: { falseAlarmAt: falseAlarm ? Date.now() : null } },
       done: t(falseAlarm ? 'anomaly.marked' : 'anomaly.unmarked'),
     });
   return (
@@ -40,6 +41,7 @@ export function RevertButton({ alertId, inForce }: { alertId: string; inForce: '
     change.mutate({
       path: `/api/admin/alerts/${alertId}/revert`,
       call: { method: 'POST' },
+      expects: { in: ['alerts'], id: alertId, fields: { inForce: null } },
       done: t(`anomaly.reverted.${inForce}`),
     });
   return (

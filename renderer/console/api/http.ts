@@ -52,6 +52,13 @@ export class NetworkFailure extends Error {
   override readonly name = 'NetworkFailure';
 }
 
+/** Whether the same call may well succeed a little later: nobody answered, too many asked, or the gateway failed. */
+export function isPassing(error: unknown): boolean {
+  return (
+    error instanceof NetworkFailure || (error instanceof ApiFailure && (error.status === 429 || error.status >= 500))
+  );
+}
+
 const TIMEOUT_MS = 20_000;
 const FILE_TIMEOUT_MS = 3_600_000;
 

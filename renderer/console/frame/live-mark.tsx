@@ -1,17 +1,19 @@
 import { Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useIsSaving } from '../api/use-commit.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useLive } from '../live/live-provider.tsx';
 import css from './live-mark.module.css';
 
 const SECOND_MS = 1_000;
 
-/** Whether what is shown is what is, and how old it is where it is not. */
+/** Whether what is shown is what is, how old it is where it is not, and what takes a while to be saved. */
 export function LiveMark() {
   const { t } = useTranslation(['frame', 'common']);
   const { ago } = useFormat();
   const { state, heardAt } = useLive();
+  const isSaving = useIsSaving();
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
@@ -24,10 +26,14 @@ export function LiveMark() {
       <span className={css.mark}>
         <span className={css.word} data-state={state} role="status">
           <span className={css.dot} aria-hidden />
-          {word}
+          {isSaving ? t('common:saving') : word}
         </span>
         {/* It counts up: said each second, it would drown everything else. */}
-        {state === 'lost' && <span aria-hidden>{`· ${updated}`}</span>}
+        {state === 'lost' && (
+          <span className={css.age} aria-hidden>
+            {`· ${updated}`}
+          </span>
+        )}
       </span>
     </Tooltip>
   );

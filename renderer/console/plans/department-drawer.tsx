@@ -72,17 +72,18 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
   if (!department && !isNew) return <MissingDrawer onClose={onClose} />;
 
   const submit = form.onSubmit(async ({ name, capTokens, capUsd, effect, reason }) => {
-    const body = {
+    const shown = {
       ...(isTeam ? {} : { name: name.trim() }),
       capTokens,
       capMicroUsd: microUsd(capUsd),
       stopAtCap: effect === 'stop',
-      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
     };
+    const body = { ...shown, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
     const path = department ? `/api/admin/departments/${department.id}` : '/api/admin/departments';
     const answer = await saving.save({
       path,
       call: { method: department ? 'PUT' : 'POST', body },
+      expects: department && { in: ['departments'], id: department.id, fields: shown },
       done: t('departmentSaved', { name: isTeam ? t('team') : name.trim() }),
       undo: department && {
         path,

@@ -11,7 +11,16 @@ import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { useSave } from '../ui/use-save.ts';
-import { needsReason, type PlanValues, planBody, planField, planUndo, planValues, thresholdsOf } from './plan-form.ts';
+import {
+  needsReason,
+  type PlanValues,
+  planBody,
+  planField,
+  planSeen,
+  planUndo,
+  planValues,
+  thresholdsOf,
+} from './plan-form.ts';
 import { PlanReach } from './plan-reach.tsx';
 import { useModelNames } from './use-model-terms.ts';
 
@@ -67,6 +76,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
       ? await saving.save({
           path: `/api/admin/plans/${plan.id}`,
           call: { method: 'PUT', body },
+          expects: { in: ['plans'], id: plan.id, fields: planSeen(body) },
           done: t('planSaved', { name: values.name.trim() }),
           undo: {
             path: `/api/admin/plans/${plan.id}`,

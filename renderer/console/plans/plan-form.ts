@@ -70,6 +70,18 @@ export function planBody(values: PlanValues): Omit<CreatePlan, 'id'> & UpdatePla
   };
 }
 
+/** What a plan's card shows of an edit before it is answered: all but the limit, which may be that of the team. */
+export function planSeen({
+  name,
+  thresholds,
+  allowedModels,
+  rateLimit,
+  autoRenew,
+  answerHours,
+}: UpdatePlan): UpdatePlan {
+  return { name, thresholds, allowedModels, rateLimit, autoRenew, answerHours };
+}
+
 /** Whether what people may use changes, so that the gateway asks why. */
 export function needsReason(plan: Plan, values: PlanValues): boolean {
   const { monthlyLimit, allowedModels, rateLimit } = planBody(values);

@@ -6,7 +6,8 @@ import { useChange } from '../api/use-change.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts';
 import { useMay } from '../session/use-session.tsx';
-import { DecisionModal, type DecisionName } from './decision-modal.tsx';
+import { type DecisionName, decided } from './decided.ts';
+import { DecisionModal } from './decision-modal.tsx';
 
 interface DecisionBarProps {
   ticket: Ticket;
@@ -22,21 +23,23 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const may = useMay();
   const change = useChange(STALE);
   const [decision, setDecision] = useState<DecisionName | null>(null);
-  const [key] = useState(() => crypto.randomUUID());
   const isOpen = ticket.status === 'open' || ticket.status === 'asked';
   const grants = ticket.amount !== null;
   const isAllowed = may('approver') && isOpen;
 
-  const { mutateAsync } = change;
-  const approve = useCallback(async () => {
+  const { mutate } = change;
+  const approve = useCallback(() => {
     const own = `/api/admin/requests/${ticket.id}`;
-    await mutateAsync({
+    mutate({
       path: `${own}/approve`,
-      call: { method: 'POST', body: {}, idempotencyKey: key },
+      call: { method: 'POST', body: {} },
+      expects: decided({ id: ticket.id }, 'approve'),
       done: t('done.approve', { ticket: ticket.ticket }),
       undo: { path: `${own}/undo`, call: { method: 'POST' } },
-    }).then(onDecided, () => undefined);
-  }, [mutateAsync, ticket.id, ticket.ticket, key, t, onDecided]);
+    });
+    // What is expected is shown already: the next one need not wait for the answer.
+    onDecided();
+  }, [mutate, ticket.id, ticket.ticket, t, onDecided]);
   const shortcuts = useMemo<Shortcut[]>(() => {
     if (!isAllowed) return [];
     const group = t('list');
@@ -44,7 +47,7 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
     return [
       ...(grants
         ? [
-            { keys: 'a', label: t('keys.approve'), group, run: () => void approve() },
+            { keys: 'a', label: t('keys.approve'), group, run: approve },
             { keys: 'e', label: t('keys.other'), group, run: open('approve') },
           ]
         : []),
@@ -59,7 +62,7 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
     <>
       <Group gap="xs">
         {grants && (
-          <Button loading={change.isPending} onClick={() => void approve()} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
+          <Button loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
             {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
           </Button>
         )}

@@ -1,6 +1,5 @@
 import { Button, Group, Modal, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { ApiFailure } from '../api/http.ts';
@@ -8,8 +7,8 @@ import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
-
-export type DecisionName = 'approve' | 'reject' | 'ask' | 'answer';
+import { useIsShown } from '../ui/use-is-shown.ts';
+import { type DecisionName, decided } from './decided.ts';
 
 interface DecisionModalProps {
   decision: DecisionName;
@@ -22,7 +21,7 @@ interface DecisionModalProps {
 export function DecisionModal({ decision, ticket, onClose, onDecided }: DecisionModalProps) {
   const { t } = useTranslation(['requests', 'common']);
   const change = useChange(['tickets', 'user', 'stats', 'alerts', 'audit']);
-  const [key] = useState(() => crypto.randomUUID());
+  const isShown = useIsShown();
   const isApproval = decision === 'approve';
   const form = useForm({
     initialValues: { amount: ticket.amount ?? ('' as number | ''), text: '', method: '', paid: '' as number | '' },
@@ -56,13 +55,17 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
     try {
       await change.mutateAsync({
         path: `/api/admin/requests/${ticket.id}/${decision}`,
-        call: { method: 'POST', body: bodyOf(values), idempotencyKey: key },
+        call: { method: 'POST', body: bodyOf(values) },
+        expects: decided(ticket, decision),
         done: t(`done.${decision}`, { ticket: ticket.ticket }),
         undo: canUndo ? { path: `/api/admin/requests/${ticket.id}/undo`, call: { method: 'POST' } } : undefined,
+        onDone() {
+          draft.drop();
+          if (!isShown.current) return;
+          onClose();
+          onDecided();
+        },
       });
-      draft.drop();
-      onClose();
-      onDecided();
     } catch (error) {
       if (error instanceof ApiFailure && error.field !== null) {
         form.setFieldError(error.field === 'amount' ? 'amount' : 'text', refusalWords(error));

@@ -85,6 +85,7 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       const answer = await saving.save({
         path: `/api/admin/keys/${item.id}`,
         call: { method: 'PUT', body },
+        expects: { in: ['keys'], id: item.id, fields: { name: body.name } },
         done: t('common:saved'),
       });
       if (answer !== undefined) onClose();

@@ -47,6 +47,7 @@ function Listener({ machine, librechat, address }: LibrechatNetworkProps & { add
     saving.save({
       path: '/api/admin/settings',
       call: { method: 'PUT', body: { [KEY]: [...before, address] } },
+      expects: { in: ['settings'], id: KEY, fields: { value: [...before, address] } },
       done: t('librechat.listening', { address }),
       undo: { path: '/api/admin/settings', call: { method: 'PUT', body: { [KEY]: before } } },
     });

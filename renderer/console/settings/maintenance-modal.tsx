@@ -63,6 +63,7 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
           'maintenance.tellUsers': values.tellUsers,
         },
       },
+      expects: { in: ['settings'], id: 'maintenance.on', fields: { value: true } },
       done: t(isOn ? 'common:saved' : 'maintenance.begun'),
     });
     if (answer !== undefined) onClose();

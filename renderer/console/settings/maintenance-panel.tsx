@@ -90,6 +90,7 @@ function EndModal({ tells, onClose }: { tells: boolean; onClose(): void }) {
         method: 'PUT',
         body: { 'maintenance.on': false, 'maintenance.until': null, 'maintenance.tellUsers': false },
       },
+      expects: { in: ['settings'], id: 'maintenance.on', fields: { value: false } },
       done: t('maintenance.ended'),
     });
     if (answer !== undefined) onClose();

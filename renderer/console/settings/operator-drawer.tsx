@@ -66,6 +66,11 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
     const answer = await saving.save({
       path: operator ? `/api/admin/operators/${operator.id}` : '/api/admin/operators',
       call: { method: operator ? 'PUT' : 'POST', body },
+      expects: operator && {
+        in: ['operators'],
+        id: operator.id,
+        fields: { ...shared, disabledAt: disabled ? (operator.disabledAt ?? Date.now()) : null },
+      },
       done: t('common:saved'),
     });
     if (answer !== undefined) onClose();

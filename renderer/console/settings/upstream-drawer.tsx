@@ -59,9 +59,12 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
   if (!upstream && !isNew) return <MissingDrawer onClose={onClose} />;
 
   const submit = form.onSubmit(async (values) => {
+    const body = upstreamBody(values);
+    const { name, baseUrl, models, enabled } = body;
     const answer = await saving.save<Upstream>({
       path: upstream ? `/api/admin/upstreams/${upstream.id}` : '/api/admin/upstreams',
-      call: { method: upstream ? 'PUT' : 'POST', body: upstreamBody(values) },
+      call: { method: upstream ? 'PUT' : 'POST', body },
+      expects: upstream && { in: ['upstreams'], id: upstream.id, fields: { name, baseUrl, models, enabled } },
       done: t('common:saved'),
     });
     if (answer !== undefined) onClose();

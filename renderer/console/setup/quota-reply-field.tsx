@@ -27,6 +27,7 @@ export function QuotaReplyField() {
     void saving.save({
       path: '/api/admin/settings',
       call: { method: 'PUT', body: { [KEY]: reply } },
+      expects: { in: ['settings'], id: KEY, fields: { value: reply } },
       done: t('librechat.replySet'),
     });
   };

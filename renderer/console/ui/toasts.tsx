@@ -39,14 +39,40 @@ export function tellDone({ message, undo }: DoneToast): void {
   });
 }
 
+interface FailedToast {
+  title: string;
+  next: string;
+  /** Of what failed: told again, it takes the place of the one before. */
+  id?: string;
+  retry?: { label: string; run(): unknown };
+}
+
 /** Says that something could not be done, and what now. Stays until it is read. */
-export function tellFailed({ title, next }: { title: string; next: string }): void {
+export function tellFailed({ title, next, id = crypto.randomUUID(), retry }: FailedToast): void {
   notifications.show({
+    id,
     color: 'red',
     icon: <IconExclamationMark size={16} />,
     autoClose: false,
     withBorder: true,
     title,
-    message: next,
+    message: retry ? (
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm">{next}</Text>
+        <Button
+          size="compact-sm"
+          variant="light"
+          style={{ flexShrink: 0 }}
+          onClick={() => {
+            notifications.hide(id);
+            void retry.run();
+          }}
+        >
+          {retry.label}
+        </Button>
+      </Group>
+    ) : (
+      next
+    ),
   });
 }

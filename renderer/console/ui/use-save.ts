@@ -1,21 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { ApiFailure, type Call } from '../api/http.ts';
+import { ApiFailure } from '../api/http.ts';
+import { type Change, useCommit } from '../api/use-commit.ts';
 import type { Draft } from '../drafts/use-draft.ts';
-import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from './explain-failure.ts';
 import { refusalWords } from './refusal-words.ts';
-import { tellDone, tellFailed } from './toasts.tsx';
 
 /** A change that a form asks for, and what takes it back. */
-export interface Save {
-  readonly path: string;
-  readonly call: Call;
-  /** In the past tense, for the toast; without it nothing is said. */
-  readonly done?: string;
-  readonly undo?: { readonly path: string; readonly call: Call } | undefined;
-}
+export type Save = Omit<Change, 'onDone'>;
 
 interface SaveOptions {
   /** First parts of the keys of all queries that show what changes. */
@@ -31,54 +22,34 @@ interface SaveOptions {
  * typed is lost.
  */
 export function useSave({ stale, onField, draft }: SaveOptions) {
-  const session = useSession();
-  const queryClient = useQueryClient();
-  const { t } = useTranslation();
+  const { commit, isSending, isPending } = useCommit(stale);
   const [failure, setFailure] = useState<Explained | null>(null);
-  const [busy, setBusy] = useState(false);
-  // The same key while the same thing is tried again, so that it happens once.
-  const tried = useRef({ what: '', key: '' });
   const done = useRef(false);
 
-  const refresh = () =>
-    queryClient.invalidateQueries({ predicate: ({ queryKey }) => stale.includes(String(queryKey[0])) });
-  const keyFor = ({ path, call }: Save): string => {
-    const what = JSON.stringify([path, call]);
-    if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
-    return tried.current.key;
-  };
-
-  /** @returns the answer, or undefined when it was refused */
+  /** @returns the answer, or undefined when it was refused, or is under way already */
   const save = async <Answer>(change: Save): Promise<Answer | undefined> => {
-    setBusy(true);
+    if (isSending(change)) return undefined;
     setFailure(null);
     done.current = false;
     try {
-      const answer = await session.call<Answer>(change.path, { ...change.call, idempotencyKey: keyFor(change) });
-      tried.current = { what: '', key: '' };
-      done.current = true;
-      draft?.drop();
-      await refresh();
-      const { done: message, undo } = change;
-      const takeBack = async () => {
-        if (!undo) return;
-        await session.call(undo.path, undo.call).catch((error: unknown) => tellFailed(explainFailure(error)));
-        await refresh();
-      };
-      if (message !== undefined) tellDone({ message, undo: undo && { label: t('undo'), run: takeBack } });
-      return answer;
+      return (await commit({
+        ...change,
+        onDone() {
+          done.current = true;
+          draft?.drop();
+        },
+      })) as Answer;
     } catch (error) {
       const isOfField =
         error instanceof ApiFailure && error.field !== null && onField?.(error.field, refusalWords(error));
       if (!isOfField) setFailure(explainFailure(error));
       return undefined;
-    } finally {
-      setBusy(false);
     }
   };
   return {
     save,
-    busy,
+    /** Whether it takes long enough to be shown. */
+    busy: isPending,
     failure,
     clearFailure: () => setFailure(null),
     /** Whether the last try went through: what the form still holds is no draft any more. */

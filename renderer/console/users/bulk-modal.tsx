@@ -1,11 +1,11 @@
 import { Alert, Button, Group, List, Modal, NumberInput, Select, Stack, Table, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BulkAction, BulkAnswer } from '../../../gateway/contract/users.ts';
-import { ApiFailure } from '../api/http.ts';
+import { ApiFailure, isPassing } from '../api/http.ts';
 import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
+import { type Change, useCommit } from '../api/use-commit.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
@@ -13,7 +13,8 @@ import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
 import type { FormOf } from '../ui/form.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
-import { tellDone, tellFailed } from '../ui/toasts.tsx';
+import { tellFailed } from '../ui/toasts.tsx';
+import { useIsShown } from '../ui/use-is-shown.ts';
 import type { BulkTarget } from './bulk-bar.tsx';
 import { NO_DEPARTMENT } from './move-changes.ts';
 import { nameOf } from './user-columns.tsx';
@@ -25,6 +26,7 @@ interface BulkModalProps {
   onDone(): void;
 }
 
+const PATH = '/api/admin/users/bulk';
 const KINDS = ['plan', 'limit', 'department', 'tokens', 'suspend', 'block', 'activate'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -56,10 +58,10 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   const { t } = useTranslation(['users', 'common', 'frame']);
   const { exact } = useFormat();
   const session = useSession();
-  const queryClient = useQueryClient();
   const [preview, setPreview] = useState<BulkAnswer | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [key] = useState(() => crypto.randomUUID());
+  const [isLooking, setLooking] = useState(false);
+  const { commit, tell, isPending } = useCommit(['user', 'stats', 'audit']);
+  const isShown = useIsShown();
   const form = useForm<Values>({
     initialValues: { kind: 'plan', plan: '', department: NO_DEPARTMENT, amount: '', reason: '' },
     validate: {
@@ -72,38 +74,38 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
 
   const draft = useDraft('bulk', form);
 
-  const ask = async (values: Values, selection?: string): Promise<BulkAnswer | null> => {
-    setBusy(true);
+  const bodyOf = (values: Values) => ({ ...target, action: actionOf(values), reason: values.reason.trim() });
+  const look = async (values: Values) => {
+    setLooking(true);
     try {
-      const body = {
-        ...target,
-        action: actionOf(values),
-        reason: values.reason.trim(),
-        preview: selection === undefined,
-      };
-      return await session.call<BulkAnswer>('/api/admin/users/bulk', {
-        method: 'POST',
-        body: selection === undefined ? body : { ...body, selection },
-        ...(selection === undefined ? {} : { idempotencyKey: key }),
-      });
+      const body = { ...bodyOf(values), preview: true };
+      setPreview(await session.call<BulkAnswer>(PATH, { method: 'POST', body }));
     } catch (error) {
-      setPreview(null);
-      if (error instanceof ApiFailure && error.status === 409)
-        tellFailed({ title: t('bulk.changed'), next: refusalWords(error) });
-      else tellFailed(explainFailure(error));
-      return null;
+      tellFailed(explainFailure(error));
     } finally {
-      setBusy(false);
+      setLooking(false);
     }
   };
   const submit = form.onSubmit(async (values) => {
-    if (!preview) return setPreview(await ask(values));
-    const answer = await ask(values, preview.selection);
-    if (!answer) return;
-    draft.drop();
-    await queryClient.invalidateQueries({ queryKey: ['user'] });
-    tellDone({ message: t('done.bulk', { count: answer.changed, formatted: exact(answer.changed) }) });
-    onDone();
+    if (!preview) return look(values);
+    const change: Change = {
+      path: PATH,
+      call: { method: 'POST', body: { ...bodyOf(values), preview: false, selection: preview.selection } },
+      done: ({ changed }: BulkAnswer) => t('done.bulk', { count: changed, formatted: exact(changed) }),
+      onDone() {
+        draft.drop();
+        if (isShown.current) onDone();
+      },
+    };
+    try {
+      await commit(change);
+    } catch (error) {
+      // Looked at again before it is done, unless the same may be tried again.
+      if (!isPassing(error)) setPreview(null);
+      if (error instanceof ApiFailure && error.status === 409)
+        tellFailed({ title: t('bulk.changed'), next: refusalWords(error) });
+      else tell(error, change);
+    }
   });
 
   const cancel = () => {
@@ -128,7 +130,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
             <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
-            <Button type="submit" loading={busy} disabled={preview?.changed === 0}>
+            <Button type="submit" loading={isLooking || isPending} disabled={preview?.changed === 0}>
               {preview ? t('bulk.commit') : t('bulk.preview')}
             </Button>
           </Group>

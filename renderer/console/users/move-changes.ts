@@ -1,6 +1,7 @@
 /** Pure: what each move asks of the API, and what takes it back. */
 import type { TFunction } from 'i18next';
 import type { LimitInput, User } from '../../../gateway/contract/users.ts';
+import type { Expected } from '../api/expected.ts';
 import type { Change } from '../api/use-change.ts';
 
 export type MoveName = 'tokens' | 'limit' | 'plan' | 'edit' | 'suspend' | 'block' | 'activate' | 'reset' | 'delete';
@@ -32,30 +33,30 @@ interface MoveContext {
   readonly user: User;
   /** The user's own limit before. */
   readonly ownLimit: LimitInput;
-  /** The same while the form is open, so that a second click has no second effect. */
-  readonly key: string;
   readonly t: TFunction<'users'>;
 }
 
-export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, key, t }: MoveContext): Change {
+export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, t }: MoveContext): Change {
   const { reason } = values;
   const own = `/api/admin/users/${user.id}`;
+  const seen = (fields: Partial<User>): Expected => ({ in: ['user'], id: user.id, fields });
   const post = (path: string, body: object, done: string, undo?: Change['undo']): Change => ({
     path: `${own}/${path}`,
-    call: { method: 'POST', body, idempotencyKey: key },
+    call: { method: 'POST', body },
     done,
     undo,
   });
   const put = (body: object, before: object, done: string): Change => ({
     path: own,
-    call: { method: 'PUT', body: { ...body, reason }, idempotencyKey: key },
+    call: { method: 'PUT', body: { ...body, reason } },
     done,
     undo: { path: own, call: { method: 'PUT', body: { ...before, reason: t('undoReason', { reason }) } } },
   });
   const name = user.name || user.email || user.id;
-  const status = (path: string, body: object): Change['undo'] => ({
+  const back = (path: string): Change['undo'] => ({
     path: `${own}/${path}`,
-    call: { method: 'POST', body },
+    call: { method: 'POST', body: { reason: undoReason } },
+    expects: seen({ status: user.status }),
   });
   const undoReason = t('undoReason', { reason });
 
@@ -70,37 +71,35 @@ export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, 
     }
     case 'limit':
       return put({ monthlyLimit: limitOf(values) }, { monthlyLimit: ownLimit }, t('done.limit', { name }));
-    case 'plan':
-      return put(
-        { plan: values.plan, department: values.department === NO_DEPARTMENT ? null : values.department },
-        { plan: user.plan, department: user.department },
-        t('done.plan', { name }),
-      );
-    case 'edit':
-      return put(
-        { name: values.name, ...(values.email === '' ? {} : { email: values.email }) },
-        { name: user.name, ...(user.email === null ? {} : { email: user.email }) },
-        t('done.edit', { name }),
-      );
+    case 'plan': {
+      const next = { plan: values.plan, department: values.department === NO_DEPARTMENT ? null : values.department };
+      const before = { plan: user.plan, department: user.department };
+      return { ...put(next, before, t('done.plan', { name })), expects: seen(next) };
+    }
+    case 'edit': {
+      const next = { name: values.name, ...(values.email === '' ? {} : { email: values.email }) };
+      const before = { name: user.name, ...(user.email === null ? {} : { email: user.email }) };
+      return { ...put(next, before, t('done.edit', { name })), expects: seen(next) };
+    }
     case 'suspend': {
       const until = values.until === '' ? null : new Date(`${values.until}T23:59:59`).getTime();
-      return post(
-        'suspend',
-        { reason, until },
-        t('done.suspend', { name }),
-        status('activate', { reason: undoReason }),
-      );
+      return {
+        ...post('suspend', { reason, until }, t('done.suspend', { name }), back('activate')),
+        expects: seen({ status: 'suspended' }),
+      };
     }
     case 'block':
-      return post('block', { reason }, t('done.block', { name }), status('activate', { reason: undoReason }));
+      return {
+        ...post('block', { reason }, t('done.block', { name }), back('activate')),
+        expects: seen({ status: 'blocked' }),
+      };
     case 'activate': {
-      const back = user.status === 'blocked' ? 'block' : user.status === 'suspended' ? 'suspend' : null;
-      return post(
-        'activate',
-        reason === '' ? {} : { reason },
-        t('done.activate', { name }),
-        back === null ? undefined : status(back, { reason: undoReason }),
-      );
+      const before = user.status === 'blocked' ? 'block' : user.status === 'suspended' ? 'suspend' : null;
+      const undo = before === null ? undefined : back(before);
+      return {
+        ...post('activate', reason === '' ? {} : { reason }, t('done.activate', { name }), undo),
+        expects: seen({ status: 'active' }),
+      };
     }
     case 'reset':
       return post('reset-usage', { reason }, t('done.reset', { name }));

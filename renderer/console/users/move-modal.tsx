@@ -10,6 +10,7 @@ import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useSession } from '../session/use-session.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { useIsShown } from '../ui/use-is-shown.ts';
 import { changeFor, type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
 
@@ -30,7 +31,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const { t } = useTranslation(['users', 'common']);
   const session = useSession();
   const change = useChange(['user', 'stats', 'audit']);
-  const [key] = useState(() => crypto.randomUUID());
+  const isShown = useIsShown();
   const { data: profile } = useQuery({
     queryKey: ['user', 'profile', user.id],
     queryFn: ({ signal }) => session.call<UserProfile>(`/api/admin/users/${user.id}/profile`, { signal }),
@@ -61,11 +62,16 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
 
   const submit = form.onSubmit(async (values) => {
     try {
-      const context = { user, ownLimit: profile?.ownLimit ?? 'inherit', key, t };
-      await change.mutateAsync(changeFor(move, { ...values, reason: values.reason.trim() }, context));
-      draft.drop();
-      onClose();
-      if (move === 'delete') onDeleted();
+      const context = { user, ownLimit: profile?.ownLimit ?? 'inherit', t };
+      await change.mutateAsync({
+        ...changeFor(move, { ...values, reason: values.reason.trim() }, context),
+        onDone() {
+          draft.drop();
+          if (!isShown.current) return;
+          onClose();
+          if (move === 'delete') onDeleted();
+        },
+      });
     } catch (error) {
       if (error instanceof ApiFailure && error.field !== null) {
         form.setFieldError(FIELDS[error.field] ?? error.field, refusalWords(error));

@@ -7,6 +7,8 @@ import { useTranslation } from 'react-i18next';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { View } from '../../../gateway/contract/views.ts';
 import { useChange } from '../api/use-change.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { parseSearch, stringifySearch } from '../search-params.ts';
 import { useSession } from '../session/use-session.tsx';
 import { parseUsersSearch, type UsersSearch } from './users-search.ts';
@@ -36,6 +38,7 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
     change.mutate({
       path: `/api/admin/views/${view.id}`,
       call: { method: 'DELETE' },
+      expects: { in: ['views'], id: view.id, fields: null },
       done: t('saved.removed', { name: view.name }),
       undo: { path: '/api/admin/views', call: { method: 'POST', body: inputOf(view.name, view.search) } },
     });
@@ -69,11 +72,12 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
       )}
       {!current && !isKnown && now !== '' && (
         <SaveView
-          onSave={(name) =>
-            change.mutateAsync({
+          onSave={(name, onDone) =>
+            change.mutate({
               path: '/api/admin/views',
               call: { method: 'POST', body: inputOf(name, now) },
               done: t('saved.done', { name }),
+              onDone,
             })
           }
         />
@@ -82,20 +86,22 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
   );
 }
 
-function SaveView({ onSave }: { onSave(name: string): Promise<unknown> }) {
+function SaveView({ onSave }: { onSave(name: string, onDone: () => void): void }) {
   const { t } = useTranslation(['users', 'common']);
   const [open, setOpen] = useState(false);
   const form = useForm({
     initialValues: { name: '' },
     validate: { name: (value) => (value.trim() === '' ? t('saved.nameNeeded') : null) },
   });
-  const submit = form.onSubmit(async ({ name }) => {
-    // A refusal is told by a toast; the name stays.
-    await onSave(name.trim()).then(
-      () => setOpen(false),
-      () => undefined,
-    );
-  });
+  const draft = useDraft('view/users', form);
+  // A refusal is told by a toast; the name stays.
+  const submit = form.onSubmit(({ name }) =>
+    onSave(name.trim(), () => {
+      draft.drop();
+      form.reset();
+      setOpen(false);
+    }),
+  );
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withArrow>
       <Popover.Target>
@@ -110,6 +116,7 @@ function SaveView({ onSave }: { onSave(name: string): Promise<unknown> }) {
       </Popover.Target>
       <Popover.Dropdown>
         <form onSubmit={submit} noValidate>
+          <DraftNote draft={draft} />
           <Group gap="xs" align="flex-end">
             <TextInput
               label={t('saved.name')}

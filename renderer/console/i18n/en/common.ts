@@ -8,6 +8,8 @@ export const common = {
   next: 'Next',
   undo: 'Undo',
   retry: 'Try again',
+  retryHint: 'Trying again does nothing twice.',
+  retryLost: 'It may not have arrived, and is shown as it was before. Trying again does nothing twice.',
   copy: 'Copy',
   copied: 'Copied',
   delete: 'Delete',

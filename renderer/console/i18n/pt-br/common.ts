@@ -10,6 +10,8 @@ export const common: Translated<typeof english> = {
   next: 'Avançar',
   undo: 'Desfazer',
   retry: 'Tentar de novo',
+  retryHint: 'Tentar de novo não faz nada em dobro.',
+  retryLost: 'Talvez não tenha chegado, e aparece como estava antes. Tentar de novo não faz nada em dobro.',
   copy: 'Copiar',
   copied: 'Copiado',
   delete: 'Excluir',
