@@ -73,3 +73,40 @@ test('a dialog that is opened again holds what was typed; somebody else does not
     'whoever signs out leaves nothing',
   );
 });
+
+test('the limit of the first plan in the set-up and the name of a view are back after a reload', async (t) => {
+  const kit = await openConsole(t, { env: { SETUP_FINISHED: 'false' } });
+  if (!kit) return;
+  await kit.users(['Ana Lima']);
+  const { page } = await kit.signIn('owner', '/setup?step=plan');
+  const form = page.locator('form').filter({ hasText: 'Tokens a month' });
+  const limit = form.getByRole('textbox');
+  const save = form.getByRole('button', { name: 'Save' });
+  await form.getByText('A number').click();
+  await limit.fill('250000');
+  await page.reload();
+  await form.getByText(BACK).waitFor();
+  assert.match(await limit.inputValue(), /^250,000\b/);
+  await save.click();
+  await page.getByText('Saved.').waitFor();
+  assert.equal((await kit.api('/api/admin/plans/basic')).body.monthlyLimit, 250_000);
+  await page.reload();
+  await limit.waitFor();
+  assert.equal(await page.getByText(BACK).count(), 0);
+  assert.equal(await save.isDisabled(), true, 'what was saved is no draft');
+
+  await page.goto(`${kit.url}/admin/users?search=ana`);
+  const keep = page.getByRole('button', { name: 'Keep this view' });
+  const name = field(page, 'Name of the view');
+  await keep.click();
+  await name.fill('All Anas');
+  await page.reload();
+  await keep.click();
+  await page.getByText(BACK).waitFor();
+  assert.equal(await name.inputValue(), 'All Anas');
+  await page.route(/admin\/views$/, (route) => route.abort(), { times: 1 });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('alert').getByRole('button', { name: 'Try again' }).click();
+  // Behind its chip.
+  await page.getByRole('radio', { name: 'All Anas' }).waitFor({ state: 'attached' });
+});

@@ -147,6 +147,25 @@ test('a block that is refused is taken off the list again, and the way back from
   assert.equal(await statusOf(), 'active');
 });
 
+test('an upstream that is switched off shows so at once, and is on again when it could not be saved, which its form tells', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const { body } = await kit.api('/api/admin/upstreams', { body: { name: 'spare', baseUrl: 'http://127.0.0.1:9/v1' } });
+  const { page } = await kit.signIn('owner', `/settings?section=upstreams&open=${body.id}`);
+  const off = page.getByText(/^\W?off$/);
+  const held = await holdNext(page, /upstreams\/[^/]+$/);
+  await page.getByRole('switch', { name: 'It is sent requests' }).press('Space');
+  await button(page, 'Save').click();
+  await off.waitFor();
+  await (await held()).abort();
+  await page.getByRole('dialog').getByText('The gateway does not answer.').waitFor();
+  await off.waitFor({ state: 'hidden' });
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0, 'a form has its own button');
+  await button(page, 'Save').click();
+  await page.getByText('Saved.').waitFor();
+  await off.waitFor();
+});
+
 test('what takes less than 300 ms to save shows no sign of it', async (t) => {
   const kit = await openConsole(t);
   if (!kit) return;

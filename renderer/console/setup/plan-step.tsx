@@ -1,13 +1,16 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useState } from 'react';
+import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../../gateway/contract/plans.ts';
 import { usePlans } from '../api/plans.ts';
+import { DraftNote } from '../drafts/draft-note.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import type { SettingGroup } from '../settings/setting-groups.ts';
 import { SettingsForm } from '../settings/settings-form.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
 import { LimitField } from '../ui/limit-field.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
@@ -38,39 +41,32 @@ export function PlanStep() {
   );
 }
 
-type Limit = Plan['monthlyLimit'] | undefined;
+interface Values extends Record<string, unknown> {
+  monthlyLimit: Plan['monthlyLimit'] | undefined;
+}
 
 function FirstPlan({ plan }: { plan: Plan }) {
   const { t } = useTranslation(['setup', 'common', 'settings']);
   const { compact } = useFormat();
-  const [limit, setLimit] = useState<Limit>(plan.monthlyLimit);
-  const [error, setError] = useState<string | null>(null);
-  const saving = useSave({
-    stale: ['plans', 'audit'],
-    onField(field, message) {
-      if (field !== 'monthlyLimit') return false;
-      setError(message);
-      return true;
-    },
+  const form = useForm<Values>({
+    initialValues: { monthlyLimit: plan.monthlyLimit },
+    validate: { monthlyLimit: (limit) => (limit === undefined ? t('common:needed') : null) },
   });
-  const isChanged = limit !== plan.monthlyLimit;
+  const draft = useDraft(`setup/plan/${plan.id}`, form);
+  const saving = useSave({ draft, stale: ['plans', 'audit'], onField: atItsField(form) });
   const path = `/api/admin/plans/${plan.id}`;
-  const save = () => {
-    if (limit === undefined) {
-      setError(t('common:needed'));
-      return;
-    }
+  const submit = form.onSubmit(({ monthlyLimit }) => {
     void saving.save({
       path,
-      call: { method: 'PUT', body: { monthlyLimit: limit } },
+      call: { method: 'PUT', body: { monthlyLimit, reason: t('plan.reason') } },
       done: t('common:saved'),
-      undo: { path, call: { method: 'PUT', body: { monthlyLimit: plan.monthlyLimit } } },
+      undo: { path, call: { method: 'PUT', body: { monthlyLimit: plan.monthlyLimit, reason: t('plan.undoReason') } } },
     });
-  };
+  });
   const inherited = plan.monthlyLimit === 'inherit' && plan.effectiveLimit !== null ? compact(plan.effectiveLimit) : '';
   return (
     <Paper withBorder p="md">
-      <UnsavedGuard isDirty={() => isChanged} />
+      <UnsavedGuard isDirty={() => !saving.isDone() && form.isDirty()} isLost={() => false} onDiscard={draft.drop} />
       <Title order={2} mb={4}>
         {t('plan.first', { name: plan.name })}
       </Title>
@@ -80,23 +76,23 @@ function FirstPlan({ plan }: { plan: Plan }) {
           {t('plan.all')}
         </AnchorLink>
       </Text>
-      <FailureAlert failure={saving.failure} />
-      <LimitField
-        label={t('plan.limit')}
-        value={limit}
-        error={error}
-        suffix={t('common:tokens')}
-        inherit={inherited === '' ? t('plan.asSet') : t('plan.asSetTo', { limit: inherited })}
-        onChange={(next) => {
-          setLimit(next);
-          setError(null);
-        }}
-      />
-      <Group mt="sm">
-        <Button variant="default" disabled={!isChanged} loading={saving.busy} onClick={save}>
-          {t('common:save')}
-        </Button>
-      </Group>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="sm">
+          <DraftNote draft={draft} />
+          <FailureAlert failure={saving.failure} />
+          <LimitField
+            label={t('plan.limit')}
+            suffix={t('common:tokens')}
+            inherit={inherited === '' ? t('plan.asSet') : t('plan.asSetTo', { limit: inherited })}
+            {...form.getInputProps('monthlyLimit')}
+          />
+          <Group>
+            <Button type="submit" variant="default" disabled={!form.isDirty()} loading={saving.busy}>
+              {t('common:save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Paper>
   );
 }

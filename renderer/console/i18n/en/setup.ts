@@ -123,6 +123,8 @@ export const setup = {
     firstHint: 'New users get it.',
     all: 'All plans',
     limit: 'Tokens a month',
+    reason: 'Chosen in the set-up.',
+    undoReason: 'Taken back in the set-up.',
     asSet: 'As in the settings',
     asSetTo: 'As in the settings: {{limit}}',
   },

@@ -125,6 +125,8 @@ export const setup: Translated<typeof english> = {
     firstHint: 'É o dos usuários novos.',
     all: 'Todos os planos',
     limit: 'Tokens por mês',
+    reason: 'Escolhido na configuração inicial.',
+    undoReason: 'Desfeito na configuração inicial.',
     asSet: 'Como nas configurações',
     asSetTo: 'Como nas configurações: {{limit}}',
   },
