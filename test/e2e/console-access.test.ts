@@ -135,7 +135,12 @@ async function world(kit: ConsoleKit): Promise<Record<string, string>> {
   return { ana, bob, ticket: tickets[0].id, upstream: made.body.id, key: keys[0].id, operator: operator.id };
 }
 
-test('no screen, drawer or dialog has a violation, light on a desk or dark on a phone, and none scrolls sideways', async (t) => {
+/** For a hundred looks and more, one after the other, however slow the machine. */
+const timeout = 2_400_000;
+
+test('no screen, drawer or dialog has a violation, light on a desk or dark on a phone, and none scrolls sideways', {
+  timeout,
+}, async (t) => {
   const kit = await openConsole(t);
   if (!kit) return;
   const ids = await world(kit);

@@ -71,7 +71,7 @@ test('the gateway is killed in the middle of an approval: the row goes back, and
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 844 });
     assert.deepEqual(await violationsOf(page), []);
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true);
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
   }
   await page.setViewportSize({ width: 1280, height: 844 });
 

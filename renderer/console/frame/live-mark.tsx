@@ -29,7 +29,11 @@ export function LiveMark() {
           {isSaving ? t('common:saving') : word}
         </span>
         {/* It counts up: said each second, it would drown everything else. */}
-        {state === 'lost' && <span aria-hidden>{`· ${updated}`}</span>}
+        {state === 'lost' && (
+          <span className={css.age} aria-hidden>
+            {`· ${updated}`}
+          </span>
+        )}
       </span>
     </Tooltip>
   );
