@@ -19,7 +19,7 @@ const BASE = [
   'gateway/db/**',
   'gateway/events/**',
   'gateway/ledger/**',
-  'gateway/ops/{api-error,clock,fault-point,start-error}.ts',
+  'gateway/ops/{api-error,clock,fault-point,give-way,own-files,start-error}.ts',
 ];
 const HOSTS = ['gateway/gateway.ts', 'gateway/{cli,cli-output}.ts', 'gateway/cli/**'];
 const PURE = [
