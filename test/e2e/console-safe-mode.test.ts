@@ -40,7 +40,7 @@ test('in silence what can be undone is done at once with a way back, and what ca
   const { page } = await kit.signIn('admin', `/users?user=${ana}`);
   await level(page, 'Confirm').waitFor();
   await beginMove(page, 'Block');
-  const dialog = page.getByRole('dialog', { name: 'Block' });
+  const dialog = page.getByRole('dialog', { name: 'Block', exact: true });
   await dialog.getByLabel('Reason').waitFor();
   assert.equal(await dialog.getByLabel('Your password').count(), 0, 'asked, but for no password');
   assert.equal(await statusOf(kit, ana), 'active');
@@ -61,7 +61,7 @@ test('in silence what can be undone is done at once with a way back, and what ca
   await page.getByRole('menuitem', { name: 'Suspend' }).waitFor();
   assert.equal(await statusOf(kit, ana), 'active');
   await page.getByRole('menuitem', { name: 'Delete' }).click();
-  await page.getByRole('dialog', { name: 'Delete' }).getByLabel('Reason').waitFor();
+  await page.getByRole('dialog', { name: 'Delete', exact: true }).getByLabel('Reason').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).status, 200, 'what is gone for good is asked');
 });
 
@@ -82,7 +82,7 @@ test('with the password each danger asks for it, says where it is wrong, and is 
 
   await page.goto(`${kit.url}/admin/users?user=${ana}`);
   await beginMove(page, 'Block');
-  const dialog = page.getByRole('dialog', { name: 'Block' });
+  const dialog = page.getByRole('dialog', { name: 'Block', exact: true });
   const submit = dialog.getByRole('button', { name: 'Block' });
   const field = dialog.getByLabel('Your password');
   await dialog.getByLabel('Reason').fill('A script ran wild.');
@@ -91,7 +91,11 @@ test('with the password each danger asks for it, says where it is wrong, and is 
   await field.fill('wrong');
   await submit.click();
   await dialog.getByText('The present password is wrong.').waitFor();
-  assert.equal(await field.getAttribute('aria-invalid'), 'true', 'the field is named');
+  const described = await field.evaluate((input) => {
+    const ids = (input.getAttribute('aria-describedby') ?? '').split(' ');
+    return ids.map((id) => document.getElementById(id)?.textContent).join(' ');
+  });
+  assert.match(described, /The present password is wrong\./, 'of this very field');
   assert.equal(await statusOf(kit, ana), 'active');
   await assertUsable(page);
   await field.fill(PASSWORD);
@@ -150,7 +154,7 @@ test('nobody asks for less than the team wants: it holds at once for who is ther
   await lower.getByText('A sua equipe pede mais do que isso.').waitFor();
   assert.equal(await lower.isDisabled(), true);
   await admin.page.keyboard.press('Escape');
-  await admin.page.getByLabel('Todos', { exact: true }).check();
+  await admin.page.getByRole('checkbox', { name: 'Todos', exact: true }).check();
   await admin.page.getByRole('button', { name: 'Ações' }).last().click();
   const bulk = admin.page.getByRole('dialog');
   await bulk.getByLabel('Plano', { exact: true }).click();
