@@ -49,6 +49,8 @@ export async function readUserTable(csv: string): Promise<UserTable> {
   if (!columns.includes('email') && !columns.includes('id')) {
     throw refused('no_email_column', 'The first line must name the columns, and one of them must be "email".');
   }
+  const last = rest.at(-1);
+  if (last && isSums(last.cells)) rest.pop();
   if (rest.length === 0) throw refused('empty_file', 'There is no user in the file, only a heading.');
   if (rest.length > MOST_IMPORT_LINES) {
     throw refused('too_many_lines', `At most ${MOST_IMPORT_LINES} users can be imported at once. Split the file.`);
@@ -66,6 +68,11 @@ export async function readUserTable(csv: string): Promise<UserTable> {
     })),
     ignored: heading.cells.filter((text, index) => columns[index] === null && text.trim() !== ''),
   };
+}
+
+/** The last line of the list's own export, in either language: a word and numbers, and nobody's id or address. */
+function isSums([first = '', ...others]: readonly string[]): boolean {
+  return lettersOf(first) === 'total' && others.every((text) => /^[\d.,\s-]*$/.test(text));
 }
 
 interface CsvRecord {
