@@ -74,7 +74,7 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   // Taken back by an entry of its own: the ledger and the audit log keep both.
   await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('tab', { name: 'Ledger' }).click();
-  await page.getByText('-12,345').waitFor();
+  await page.getByText('−12,345').waitFor();
   await page.getByText('+12,345').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 0);
   const { items } = (await kit.api(`/api/admin/audit?target=${ana}&action=user.tokens_moved`)).body;
@@ -126,6 +126,7 @@ test('sixty users move to another plan after a look at each before and after, an
   assert.equal(await dialog.getByRole('listitem').count(), 10, 'told before it is done, too');
   await dialog.getByRole('button', { name: 'Do it' }).click();
   const told = page.getByRole('dialog', { name: '10 users were not changed' });
+  await told.waitFor();
   assert.equal(await told.getByRole('listitem').count(), 10);
   await told
     .getByRole('listitem')
