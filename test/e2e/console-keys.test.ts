@@ -52,6 +52,7 @@ test('whatever a menu offers is in the palette, with the parts of all screens, a
 
   // The operator's own menu is no list of items: its choices are found as "what: which".
   await page.goto(`${kit.url}/admin/`);
+  await page.getByRole('button', { name: 'Your menu' }).waitFor();
   const { field, offer } = await openPalette(page);
   const choices = ['Theme: Dark', 'Theme: As the system', 'Language: Português', 'Density: Compact', 'Zoom: 125'];
   const others = ['Turn single keys off', 'Keyboard shortcuts', 'Sign out', 'New plan', 'Narrow the navigation'];

@@ -107,6 +107,14 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   await page.keyboard.press('ArrowRight');
   await page.getByRole('tab', { name: 'Use', selected: true }).waitFor();
   await heading('Ana').waitFor();
+  // Each Escape closes what is on top, and only that.
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Block' }).click();
+  const question = page.getByRole('dialog', { name: 'Block', exact: true });
+  await question.waitFor();
+  await page.keyboard.press('Escape');
+  await question.waitFor({ state: 'detached' });
+  assert.equal(await heading('Ana').isVisible(), true);
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await opener('Bob').and(page.locator(':focus')).waitFor();

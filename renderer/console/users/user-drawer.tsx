@@ -9,6 +9,7 @@ import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { StepButtons } from '../ui/step-buttons.tsx';
 import type { Steps } from '../ui/table/use-steps.ts';
+import { useLoneEscape } from '../ui/use-lone-escape.ts';
 import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
@@ -35,8 +36,15 @@ export function UserDrawer({
 }: Omit<UserDrawerProps, 'id'> & { id: string | undefined }) {
   const { t } = useTranslation('users');
   const { data: user } = useUser(id);
+  useLoneEscape(onClose, id !== undefined);
   return (
-    <Drawer opened={id !== undefined} onClose={onClose} title={<Heading user={user} />} padding="md">
+    <Drawer
+      opened={id !== undefined}
+      onClose={onClose}
+      closeOnEscape={false}
+      title={<Heading user={user} />}
+      padding="md"
+    >
       <Group justify="space-between" mb="sm">
         <Group gap="md">
           <StepButtons steps={steps} />
