@@ -56,7 +56,11 @@ test('in silence what can be undone is done at once with a way back, and what ca
   assert.equal(await dialog.count(), 0);
   assert.equal(await statusOf(kit, ana), 'blocked');
   await page.getByRole('alert').filter({ hasText: 'is blocked' }).getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('dialog').getByText(/^\W*Active$/).first().waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText(/^\W*Active$/)
+    .first()
+    .waitFor();
   await button(page, 'Actions').click();
   await page.getByRole('menuitem', { name: 'Suspend' }).waitFor();
   assert.equal(await statusOf(kit, ana), 'active');
