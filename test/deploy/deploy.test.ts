@@ -12,7 +12,7 @@ import { settingDefinitions } from '../../gateway/config/setting-definitions.ts'
 import { temporaryDir } from '../support/build.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { createGate, startMockUpstream } from '../support/mock-upstream/index.ts';
-import { freePort } from '../support/ports.ts';
+import { freePort, untilListening } from '../support/ports.ts';
 
 const deploy = fileURLToPath(new URL('../../resources/deploy/', import.meta.url));
 const read = (file: string) => readFileSync(join(deploy, file), 'utf8');
@@ -236,5 +236,6 @@ async function startNginx(t: TestContext, dir: string, port: number, hosts: stri
     nginx.kill('SIGKILL');
     await once(nginx, 'exit');
   });
+  await untilListening(nginx, port);
   return { ca: readFileSync(cert, 'utf8') };
 }

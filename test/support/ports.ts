@@ -1,6 +1,8 @@
 /** Ports for whoever must know one before anybody listens there, or needs one where nobody does. */
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Below those that systems hand out by themselves (from 32,768 on Linux, from 49,152 elsewhere): what is free here is not
@@ -24,5 +26,26 @@ function isFree(port: number): Promise<boolean> {
     const probe = createServer();
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
+  });
+}
+
+/**
+ * Until `child` takes connections at `port` of the loopback interface: a program that was spawned does not listen yet.
+ *
+ * @throws Error when it ends before, or takes none within a minute
+ */
+export async function untilListening(child: ChildProcess, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 6_000 && child.exitCode === null && child.signalCode === null; attempt++) {
+    if (await canConnect(port)) return;
+    await pause(10);
+  }
+  throw new Error(`${child.spawnfile} does not listen at port ${port}.`);
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
   });
 }

@@ -1,11 +1,9 @@
 /** A real Redis for tests, where this machine has one. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './ports.ts';
+import { freePort, untilListening } from './ports.ts';
 
 export interface RedisServer {
   readonly url: string;
@@ -36,11 +34,7 @@ export async function startRedisServer(t: TestContext, password = 'for-tests-onl
     },
     async start() {
       child = spawn('redis-server', [...settings, '--requirepass', password], { stdio: 'ignore' });
-      for (let attempt = 0; attempt < 6_000; attempt++) {
-        if (await canConnect(port)) return;
-        await pause(10);
-      }
-      throw new Error('The tests’ Redis does not start.');
+      await untilListening(child, port);
     },
     freeze: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
@@ -48,12 +42,4 @@ export async function startRedisServer(t: TestContext, password = 'for-tests-onl
   t.after(() => server.crash());
   await server.start();
   return server;
-}
-
-function canConnect(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 }
