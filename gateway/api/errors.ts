@@ -6,6 +6,7 @@ import type { ErrorBody } from '../contract/common.ts';
 import { databaseErrorKind } from '../db/errors.ts';
 import { ApiError, type RefusalDetails, RetryLaterError } from '../ops/api-error.ts';
 import { brokenRule } from './input-rules.ts';
+import { inputSentence } from './input-sentences.ts';
 
 /** Codes and sentences for what Fastify refuses before a route sees it. */
 const REFUSED_BY_SERVER: Record<number, { code: string; message: string }> = {
@@ -43,9 +44,11 @@ function describe(error: unknown, request: FastifyRequest): { statusCode: number
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [first] = error.validation;
-    const field = first ? fieldOf(first.instancePath) : undefined;
-    const message = first?.message ?? 'The input is not valid.';
-    return answer(400, 'invalid_input', field ? `${field}: ${message}` : message, field, first && brokenRule(first));
+    if (!first) return answer(400, 'invalid_input', 'The input is not valid.');
+    const details = brokenRule(first);
+    const field = fieldOf(first.instancePath);
+    const message = inputSentence(first, details);
+    return answer(400, 'invalid_input', `${field ?? 'The input'}: ${message}`, field, details);
   }
   if (error instanceof SecretLostError) return answer(409, 'secret_lost', error.message);
   switch (databaseErrorKind(error)) {

@@ -2,7 +2,7 @@
 import type { RefusalDetails } from '../ops/api-error.ts';
 
 /** An issue of zod, as its type provider hands it on. */
-interface Issue {
+export interface Issue {
   readonly keyword: string;
   readonly message?: string | undefined;
   readonly params: object;

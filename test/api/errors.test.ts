@@ -73,3 +73,31 @@ test('unknown paths and methods are JSON, and do not echo the query', async (t) 
     assert.doesNotMatch(JSON.stringify(answer.body), /secret-in-a-url/);
   }
 });
+
+test('a refused input is told as what it must be, behind the name of its field', async (t) => {
+  const { api } = await build(t);
+  const refusal = async (path: string, body?: object) => {
+    const answer = await api(path, { body });
+    assert.deepEqual([answer.status, answer.body.error.code], [400, 'invalid_input'], path);
+    return answer.body.error.message;
+  };
+  const users = '/api/admin/users';
+  const move = `${users}/usr_none/tokens`;
+  for (const [path, body, message] of [
+    [`${users}?limit=0`, undefined, 'limit: must be at least 1'],
+    [`${users}?limit=many`, undefined, 'limit: must be a number'],
+    [move, { amount: 5 }, 'reason: is needed'],
+    [move, { amount: 5, reason: '' }, 'reason: is needed'],
+    [move, { amount: 1.5, reason: 'r' }, 'amount: must be a whole number'],
+    [move, { amount: '5', reason: 'r' }, 'amount: must be a number'],
+    [move, { amount: 0, reason: 'r' }, 'amount: must not be 0'],
+    [move, { amount: 1e30, reason: 'r' }, 'amount: must be at most 9007199254740991'],
+    [move, { amount: 5, reason: 7 }, 'reason: must be text'],
+    [
+      move,
+      { amount: 5, reason: 'r', kind: 'gift' },
+      'kind: must be one of grant, purchase, bonus, compensation, adjustment',
+    ],
+  ] as const)
+    assert.equal(await refusal(path, body), message);
+});
