@@ -50,7 +50,7 @@ server_round_robin = 1
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  for (let attempt = 0; attempt < 500 && child.exitCode === null; attempt++) {
+  for (let attempt = 0; attempt < 6_000 && child.exitCode === null; attempt++) {
     const client = new pg.Client({ connectionString: url.href });
     try {
       await client.connect();
