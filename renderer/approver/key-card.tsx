@@ -48,6 +48,7 @@ export function KeyCard({ apiKey, words, onMake }: KeyCardProps) {
               text={`${key.publicKey}: ${apiKey.publicKey}\n${key.fingerprint}: ${apiKey.fingerprint}\n`}
               label={words.copy}
               doneLabel={words.copied}
+              failedLabel={words.copyFailed}
             />
             <p className={css.quiet}>{key.enrol}</p>
           </div>

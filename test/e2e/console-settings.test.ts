@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { assertAccessible, openConsole, shownSecret } from '../support/console.ts';
 
 test('a setting of the environment is locked and says by what; another is changed, refused, and taken back', async (t) => {
   const console = await openConsole(t, { env: { OUTPUT_CAP: '4096' } });
@@ -77,9 +77,7 @@ test('a key is made, shown once with what LibreChat needs, and meters a request'
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('chat of the team');
   await page.getByRole('button', { name: 'Make the key' }).click();
-  const secret = (await page.getByTestId('secret').textContent()) ?? '';
-  assert.match(secret, /^sk-sol-/);
-  await page.getByText(`SOLARIS_KEY=${secret}`).waitFor();
+  const secret = await shownSecret(page);
   await page.getByText(`baseURL: "${url}/v1"`).waitFor();
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await page.getByRole('heading', { name: 'chat of the team' }).waitFor();
@@ -106,4 +104,35 @@ test('a viewer sees only their own sections of the settings', async (t) => {
   const names = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
   await names.first().waitFor();
   assert.deepEqual(await names.allTextContents(), ['Your account', 'Appearance', 'About']);
+});
+
+test('a covered key is copied whole, and shown where the browser gives no clipboard', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const page = await console.signIn('admin', '/settings?section=keys');
+  await page.evaluate(() => {
+    const clipboard = { text: '', isGiven: true };
+    Object.assign(window, { clipboard });
+    navigator.clipboard.writeText = async (text) => {
+      if (!clipboard.isGiven) throw new DOMException('Write permission denied.', 'NotAllowedError');
+      clipboard.text = text;
+    };
+  });
+  const copied = () => page.evaluate(() => (window as unknown as { clipboard: { text: string } }).clipboard.text);
+  await page.getByRole('button', { name: 'New key' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('chat of the team');
+  await page.getByRole('button', { name: 'Make the key' }).click();
+  const shown = page.getByTestId('secret').first();
+  await page.getByRole('button', { name: 'Copy the key' }).click();
+  await page.getByRole('status').or(page.locator('[aria-live=polite]')).getByText('Copied', { exact: true }).waitFor();
+  const secret = await copied();
+  assert.match(secret, /^sk-sol-[\w-]{20,}$/);
+  assert.notEqual(await shown.textContent(), secret, 'a copy uncovers nothing');
+
+  await page.evaluate(() => {
+    (window as unknown as { clipboard: { isGiven: boolean } }).clipboard.isGiven = false;
+  });
+  await page.getByRole('button', { name: 'Copy the key' }).click();
+  await page.getByText('Could not copy. Select the text and copy it.').first().waitFor();
+  assert.equal(await shown.textContent(), secret);
 });

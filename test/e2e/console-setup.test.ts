@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { assertAccessible, openConsole, shownSecret } from '../support/console.ts';
 import { startMockUpstream } from '../support/mock-upstream/index.ts';
 import { startSmtp } from '../support/smtp.ts';
 
@@ -35,8 +35,7 @@ test('from a new installation to the first metered request: provider, key, Libre
   await page.getByRole('radio', { name: '0.8.7 or older' }).click();
   await page.getByText('Refusals are sent so from now on.').waitFor();
   await button(page, 'Make a key').click();
-  const secret = (await page.getByTestId('secret').textContent()) ?? '';
-  await page.getByText(`SOLARIS_KEY=${secret}`).waitFor();
+  const secret = await shownSecret(page);
   const yaml = (await page.getByText('endpoints:').textContent()) ?? '';
   const baseUrl = /baseURL: "([^"]+)"/.exec(yaml)?.[1] ?? '';
   assert.equal(baseUrl, `${url}/v1`);

@@ -64,3 +64,18 @@ export async function violationsOf(page: Page): Promise<string[]> {
   const { violations } = await axe.exclude('iframe').analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n  ')}`);
 }
+
+/** The key that was just made, and what is meant for LibreChat's `.env`: both are covered until each is asked for. */
+export async function shownSecret(page: Page): Promise<string> {
+  const secrets = page.getByTestId('secret');
+  assert.match((await secrets.first().textContent()) ?? '', /^sk-sol-\u2022+.{4}$/, 'the key is covered');
+  await secrets.nth(1).waitFor();
+  assert.match((await secrets.last().textContent()) ?? '', /^SOLARIS_KEY=sk-sol-\u2022+.{4}$/m, 'in the file as well');
+  const reveal = page.getByRole('button', { name: 'Show what is hidden' });
+  await reveal.first().click();
+  await reveal.click();
+  const secret = (await secrets.first().textContent()) ?? '';
+  assert.match(secret, /^sk-sol-[\w-]{20,}$/);
+  await page.getByText(`SOLARIS_KEY=${secret}`).waitFor();
+  return secret;
+}

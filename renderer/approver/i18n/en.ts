@@ -5,6 +5,7 @@ export const en = {
   language: 'Language',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'Could not copy. Select the text and copy it.',
   open: 'Open a file …',
   openAnother: 'Open another file …',
   key: {

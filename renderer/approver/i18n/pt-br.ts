@@ -7,6 +7,7 @@ export const ptBr: ApproverWords = {
   language: 'Idioma',
   copy: 'Copiar',
   copied: 'Copiado',
+  copyFailed: 'Não foi possível copiar. Selecione o texto e copie.',
   open: 'Abrir um arquivo …',
   openAnother: 'Abrir outro arquivo …',
   key: {

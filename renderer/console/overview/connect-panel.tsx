@@ -11,7 +11,7 @@ interface ConnectPanelProps {
 export function ConnectPanel({ locale }: ConnectPanelProps) {
   const gateway = useGatewayState();
   const origin = window.desktop ? gateway?.address : window.location.origin;
-  const { connect, copy, copied } = messages[locale];
+  const { connect, copy, copied, copyFailed } = messages[locale];
 
   if (!origin) return null;
   const address = `${origin}/v1`;
@@ -23,7 +23,7 @@ export function ConnectPanel({ locale }: ConnectPanelProps) {
       </div>
       <div className={css.address}>
         <code>{address}</code>
-        <CopyButton text={address} label={copy} doneLabel={copied} />
+        <CopyButton text={address} label={copy} doneLabel={copied} failedLabel={copyFailed} />
       </div>
     </section>
   );

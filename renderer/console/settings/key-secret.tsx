@@ -1,6 +1,6 @@
-import { Alert, Button, Code, Drawer, Group, Stack, Title } from '@mantine/core';
+import { Alert, Button, Drawer, Group, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { CopyText } from '../ui/copy-text.tsx';
+import { SecretText } from '../ui/secret-text.tsx';
 import { LibrechatSnippet } from './librechat-snippet.tsx';
 
 interface KeySecretProps {
@@ -26,12 +26,7 @@ export function KeySecret({ secret, kind, onClose }: KeySecretProps) {
         <Alert color="orange" title={t('keys.secretOnce')}>
           {t('keys.secretOnceText')}
         </Alert>
-        <Group gap="xs" wrap="nowrap">
-          <Code block style={{ flex: 1, overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }} data-testid="secret">
-            {secret}
-          </Code>
-          <CopyText text={secret} label={t('keys.copySecret')} />
-        </Group>
+        <SecretText secret={secret} copyLabel={t('keys.copySecret')} />
         {kind === 'service' && <LibrechatSnippet secret={secret} />}
         <Group justify="flex-end">
           <Button onClick={onClose}>{t('keys.secretKept')}</Button>

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Machine } from '../../../gateway/contract/machine.ts';
 import { useMachine } from '../api/machine.ts';
 import { CopyText } from '../ui/copy-text.tsx';
+import { SecretText } from '../ui/secret-text.tsx';
 import { baseUrlFor, composeOverride, librechatEnv, librechatYaml, restartCommand } from './librechat-config.ts';
 import { LibrechatNetwork } from './librechat-network.tsx';
 import { LibrechatRunsField } from './librechat-runs-field.tsx';
@@ -23,7 +24,7 @@ function Snippets({ machine, secret }: { machine: Machine; secret: string | null
     <Stack gap="sm">
       <LibrechatRunsField librechat={librechat} />
       <LibrechatNetwork machine={machine} librechat={librechat} />
-      <Snippet name=".env" text={librechatEnv(secret)} />
+      <Snippet name=".env" text={librechatEnv(secret)} secret={secret} />
       <Snippet name="librechat.yaml" text={librechatYaml(baseUrlFor(machine, runs, address))} />
       {(runs === 'docker' || runs === 'docker-desktop') && (
         <Snippet name="docker-compose.override.yml" text={composeOverride(runs)} />
@@ -33,18 +34,22 @@ function Snippets({ machine, secret }: { machine: Machine; secret: string | null
   );
 }
 
-function Snippet({ name, text }: { name: string; text: string }) {
+function Snippet({ name, text, secret = null }: { name: string; text: string; secret?: string | null }) {
   return (
     <div>
       <Group gap={4} mb={2}>
         <Text size="sm" fw={600}>
           {name}
         </Text>
-        <CopyText text={text} />
+        {secret === null && <CopyText text={text} />}
       </Group>
-      <Code block tabIndex={0}>
-        {text}
-      </Code>
+      {secret === null ? (
+        <Code block tabIndex={0}>
+          {text}
+        </Code>
+      ) : (
+        <SecretText secret={secret} text={text} />
+      )}
     </div>
   );
 }

@@ -1,11 +1,11 @@
-import { Alert, Button, Code, Group, Paper, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../session/use-session.tsx';
 import { LibrechatSnippet } from '../settings/librechat-snippet.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
 import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { SecretText } from '../ui/secret-text.tsx';
 import { FirstRequest } from './first-request.tsx';
 import { QuotaReplyField } from './quota-reply-field.tsx';
 
@@ -66,12 +66,7 @@ function ServiceKey({ secret, isDone, onMade }: ServiceKeyProps) {
   if (secret !== null) {
     return (
       <Alert color="orange" title={t('settings:keys.secretOnce')}>
-        <Group gap="xs" wrap="nowrap">
-          <Code style={{ overflowWrap: 'anywhere' }} data-testid="secret">
-            {secret}
-          </Code>
-          <CopyText text={secret} label={t('settings:keys.copySecret')} />
-        </Group>
+        <SecretText secret={secret} copyLabel={t('settings:keys.copySecret')} />
         <Text size="sm" mt={4}>
           {t('librechat.keyBelow')}
         </Text>

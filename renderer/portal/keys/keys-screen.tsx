@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { CreatedOwnKey, OwnKey } from '../../../gateway/contract/portal.ts';
+import { coverSecret } from '../../shared/format/cover-secret.ts';
+import { useCopy } from '../../shared/hooks/use-copy.ts';
 import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
@@ -75,18 +77,20 @@ export function KeysScreen() {
 function Made({ made, onDone }: { made: CreatedOwnKey; onDone(): void }) {
   const { words } = useSession();
   const { keys } = words;
-  const [isCopied, setIsCopied] = useState(false);
-  const copy = () => navigator.clipboard.writeText(made.secret).then(() => setIsCopied(true));
+  const [isShown, setIsShown] = useState(false);
+  const { state, copy } = useCopy(() => setIsShown(true));
   return (
     <Notice tone="good" title={keys.madeTitle}>
       <p>{keys.made}</p>
-      <code className={css.secret}>{made.secret}</code>
+      <code className={css.secret}>{isShown ? made.secret : coverSecret(made.secret, made.secret)}</code>
       <Row>
-        <Button kind="primary" onClick={() => void copy()}>
-          {isCopied ? words.copied : words.copy}
+        <Button kind="primary" onClick={() => copy(made.secret)}>
+          <span aria-live="polite">{state === 'copied' ? words.copied : words.copy}</span>
         </Button>
+        <Button onClick={() => setIsShown(!isShown)}>{isShown ? words.conceal : words.reveal}</Button>
         <Button onClick={onDone}>{keys.done}</Button>
       </Row>
+      {state === 'failed' && <p role="alert">{words.copyFailed}</p>}
     </Notice>
   );
 }

@@ -62,6 +62,7 @@ export const en = {
   technicalCause: 'Technical cause',
   copy: 'Copy',
   copied: 'Copied',
+  copyFailed: 'Could not copy. Select the text and copy it.',
   connect: {
     title: 'Address for LibreChat',
     text: 'Paste it as the base URL of your endpoint.',

@@ -61,6 +61,7 @@ export const ptBr: Messages = {
   technicalCause: 'Causa técnica',
   copy: 'Copiar',
   copied: 'Copiado',
+  copyFailed: 'Não foi possível copiar. Selecione o texto e copie.',
   connect: {
     title: 'Endereço para o LibreChat',
     text: 'Cole-o como URL base do seu endpoint.',

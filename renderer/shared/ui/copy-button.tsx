@@ -1,34 +1,21 @@
-import { useEffect, useState } from 'react';
+import { useCopy } from '../hooks/use-copy.ts';
 import css from './copy-button.module.css';
 
 interface CopyButtonProps {
   text: string;
   label: string;
-  /** What the button says for a second after it worked. */
+  /** What the button says for a moment after it worked. */
   doneLabel: string;
+  /** What it says where the clipboard was not given: the text stands beside it and can be selected. */
+  failedLabel: string;
 }
 
-const DONE_FOR_MS = 1_200;
-
-export function CopyButton({ text, label, doneLabel }: CopyButtonProps) {
-  const [done, setDone] = useState(false);
-
-  useEffect(() => {
-    if (!done) return;
-    const timer = setTimeout(() => setDone(false), DONE_FOR_MS);
-    return () => clearTimeout(timer);
-  }, [done]);
-
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setDone(true),
-      // No permission: the text stands beside the button and can be selected.
-      () => setDone(false),
-    );
-  };
+export function CopyButton({ text, label, doneLabel, failedLabel }: CopyButtonProps) {
+  const { state, copy } = useCopy();
+  const said = state === 'failed' ? failedLabel : state === 'copied' ? doneLabel : label;
   return (
-    <button type="button" className={css.button} onClick={copy} data-done={done}>
-      <span aria-live="polite">{done ? doneLabel : label}</span>
+    <button type="button" className={css.button} onClick={() => copy(text)} data-state={state ?? 'idle'}>
+      <span aria-live="polite">{said}</span>
     </button>
   );
 }
