@@ -46,7 +46,15 @@ export interface TokenParts {
 export interface PaidCalls {
   readonly webSearches?: number;
   readonly fileSearches?: number;
+  /** Answers for which places were looked up in maps. */
+  readonly mapSearches?: number;
   readonly requests?: number;
+}
+
+/** Prices of them, in micro-USD per thousand. */
+export interface CallPrices extends PaidCalls {
+  /** For a prompt that was searched for at all, however often. */
+  readonly searchedPrompts?: number;
 }
 
 /** Prices of one model in micro-USD per million tokens, which is pico-USD per token. */
@@ -56,8 +64,7 @@ export interface TokenPrice {
   readonly output: number;
   /** Where they differ from `input` or `output`. */
   readonly parts?: TokenParts;
-  /** In micro-USD per thousand. */
-  readonly calls?: PaidCalls;
+  readonly calls?: CallPrices;
 }
 
 /** Cost in micro-USD, rounded up once. `cached` tokens and `parts` are contained in `prompt` and `completion`. */
@@ -76,8 +83,9 @@ export function cost(
     pico += tokens * ((own ?? base) - base);
   }
   if (calls && price.calls) {
-    for (const [kind, perThousand] of Object.entries(price.calls) as [keyof PaidCalls, number][]) {
-      pico += (calls[kind] ?? 0) * perThousand * THOUSAND;
+    for (const [kind, perThousand] of Object.entries(price.calls) as [keyof CallPrices, number][]) {
+      const count = kind === 'searchedPrompts' ? Math.min(1, calls.webSearches ?? 0) : (calls[kind] ?? 0);
+      pico += count * perThousand * THOUSAND;
     }
   }
   return Math.max(0, Math.ceil(pico / MILLION));

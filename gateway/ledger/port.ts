@@ -53,6 +53,8 @@ export type HoldResult =
       kind: 'held';
       outputTokens: number;
       lowered: boolean;
+      /** Whether a shared cap in USD stands over it. */
+      cappedInUsd: boolean;
       chargedTokens: number;
       balance: Balance;
     }

@@ -79,7 +79,7 @@ function balanceOf(limit: number | null, figures: readonly number[]): Balance {
 function holdResult({ kind, output, lowered, charged, balance, label, reason, until, free }: Answer): HoldResult {
   switch (kind) {
     case 'held':
-      return { kind, outputTokens: output, lowered, chargedTokens: charged, balance };
+      return { kind, outputTokens: output, lowered, cappedInUsd: free === 1, chargedTokens: charged, balance };
     case 'short':
     case 'quota':
     case 'reserved':

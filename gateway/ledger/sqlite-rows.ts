@@ -82,6 +82,14 @@ export function userRoom(standing: Standing, policy: LedgerPolicy): Room {
   return { tokens: policy.overdraft === 'soft' && tokens > 0 ? Infinity : tokens, microUsd: Infinity };
 }
 
+const TEAM = 'team';
+const TEAM_ALONE = [TEAM];
+
+/** Whose shared figures count what a user of the department does: its own and the team's. */
+export function capIds(departmentId: string | null): readonly string[] {
+  return departmentId === null || departmentId === TEAM ? TEAM_ALONE : [departmentId, TEAM];
+}
+
 /** What is left under a shared cap that stops. */
 export function departmentRoom(cap: CapRow, use: DepartmentPeriodRow): Room {
   const tokens = use.usedTokens + use.heldTokens;

@@ -20,7 +20,7 @@ import type {
 } from './port.ts';
 import { availableTokens, type Room, type Standing, sizeHold, splitDebit, splitHold } from './sizing.ts';
 import { createLedgerMoves } from './sqlite-moves.ts';
-import { departmentRoom, type UsageRow, userRoom } from './sqlite-rows.ts';
+import { capIds, departmentRoom, type UsageRow, userRoom } from './sqlite-rows.ts';
 import { prepareStatements } from './sqlite-statements.ts';
 import { createCommitSums } from './sqlite-sums.ts';
 import { createLedgerUsers } from './sqlite-users.ts';
@@ -44,8 +44,6 @@ export interface SqliteLedger {
    */
   run(operations: readonly LedgerOperation[]): LedgerOperationResult[];
 }
-
-const TEAM = 'team';
 
 interface Cap {
   readonly id: string;
@@ -125,7 +123,9 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     user.heldMonthly = (user.heldMonthly ?? 0) + split.monthly;
     user.heldCredits += split.credits;
     const { outputTokens, lowered } = size;
-    return { kind: 'held', outputTokens, lowered, chargedTokens: tokens, balance: balanceOf(user, policy) };
+    const cappedInUsd = rooms.some(({ microUsd }) => microUsd !== Infinity);
+    const balance = balanceOf(user, policy);
+    return { kind: 'held', outputTokens, lowered, cappedInUsd, chargedTokens: tokens, balance };
   }
 
   /** Why a hold that does not fit is refused: the quota, a shared cap, or merely the user's own open holds. */
@@ -286,12 +286,6 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     },
   };
 }
-
-function capIds(departmentId: string | null): readonly string[] {
-  return departmentId === null || departmentId === TEAM ? TEAM_ALONE : [departmentId, TEAM];
-}
-
-const TEAM_ALONE = [TEAM];
 
 function isError(outcome: Outcome): boolean {
   return outcome === 'upstream_broke' || outcome === 'upstream_error' || outcome === 'interrupted';

@@ -1,5 +1,5 @@
 /** The upstreams that may answer a request: in which order they are asked, and what the dearest of them may cost. */
-import type { PaidCalls } from '../ledger/charge.ts';
+import { type CallPrices, callsCost } from '../ledger/charge.ts';
 import type { Exchange, Hold } from './exchange.ts';
 import type { ModelFacts } from './model-facts.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
@@ -39,8 +39,9 @@ export async function termsOfAll(
 }
 
 /** Turns the request to the next candidate, or to the first: what is written into it is what that one takes. */
-export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputTokens }: Hold): void {
+export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputTokens, cappedInUsd }: Hold): void {
   const { upstream, model, terms } = candidate;
+  const { bound } = terms.quote(exchange.startedAt);
   exchange.route = candidate;
   exchange.terms = terms;
   exchange.askedForUsage = exchange.facts.stream && !upstream.refusesStreamOptions;
@@ -49,6 +50,7 @@ export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputT
     limitField: terms.facts.limitField,
     model,
     askForUsage: exchange.askedForUsage,
+    limitCalls: cappedInUsd && callsCost(bound, exchange.facts.paidCalls) > callsCost(bound),
   };
 }
 
@@ -90,10 +92,10 @@ function dearerQuote(one: PriceQuote, other: PriceQuote): PriceQuote {
   return { price: one.price, bound, known: one.known && other.known };
 }
 
-function dearerCalls(one: PaidCalls | undefined, other: PaidCalls | undefined): PaidCalls | undefined {
+function dearerCalls(one: CallPrices | undefined, other: CallPrices | undefined): CallPrices | undefined {
   if (!one || !other) return one ?? other;
-  const dearer = (kind: keyof PaidCalls) => Math.max(one[kind] ?? 0, other[kind] ?? 0);
-  return { webSearches: dearer('webSearches'), fileSearches: dearer('fileSearches'), requests: dearer('requests') };
+  const kinds = [...new Set([...Object.keys(one), ...Object.keys(other)])] as (keyof CallPrices)[];
+  return Object.fromEntries(kinds.map((kind) => [kind, Math.max(one[kind] ?? 0, other[kind] ?? 0)]));
 }
 
 function compare(a: number, b: number): number {

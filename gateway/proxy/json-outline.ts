@@ -44,6 +44,19 @@ export function outline(json: Buffer, deepest: number): Member[] | null {
   }
 }
 
+/** Where the items of an array stand: `json` must be valid JSON whose top is an array. */
+export function items(json: Buffer): Pick<Member, 'valueStart' | 'valueEnd'>[] {
+  const found: Pick<Member, 'valueStart' | 'valueEnd'>[] = [];
+  let at = skipSpace(json, json.indexOf(OPEN_BRACKET) + 1);
+  while (at < json.length && json[at] !== CLOSE_BRACKET) {
+    const end = valueEnd(json, at, Number.POSITIVE_INFINITY) ?? json.length;
+    found.push({ valueStart: at, valueEnd: end });
+    at = skipSpace(json, end);
+    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+  }
+  return found;
+}
+
 /** The first key that some object inside `json` (valid JSON) has twice; null when every key is single. */
 export function repeatedKey(json: Buffer): string | null {
   const open: (Set<string> | null)[] = [];
@@ -82,19 +95,29 @@ export function repeatedKey(json: Buffer): string | null {
 
 export interface Edit {
   readonly key: string;
+  /** Leads from the member's value to a member inside of it: places in arrays, keys of objects, the last one a key. */
+  readonly within?: readonly (number | string)[];
   /** Any JSON value. */
   readonly value: unknown;
+}
+
+interface Replacement {
+  readonly from: number;
+  readonly to: number;
+  readonly text: string;
 }
 
 /** `json` with members set: replaced where they stand, else added at the front. Other bytes stay as they are. */
 export function edited(json: Buffer, members: readonly Member[], edits: readonly Edit[]): Buffer {
   if (edits.length === 0) return json;
-  const replacements: { from: number; to: number; text: string }[] = [];
+  const replacements: Replacement[] = [];
   let added = '';
-  for (const { key, value } of edits) {
+  for (const { key, within = [], value } of edits) {
     const text = JSON.stringify(value);
     const present = members.find((member) => member.key === key);
-    if (present) replacements.push({ from: present.valueStart, to: present.valueEnd, text });
+    if (present && within.length > 0) {
+      replacements.push(inside(json.subarray(present.valueStart, present.valueEnd), present.valueStart, within, text));
+    } else if (present) replacements.push({ from: present.valueStart, to: present.valueEnd, text });
     else added += `${JSON.stringify(key)}:${text},`;
   }
   if (added !== '') {
@@ -110,6 +133,25 @@ export function edited(json: Buffer, members: readonly Member[], edits: readonly
   }
   parts.push(json.subarray(at));
   return Buffer.concat(parts);
+}
+
+/** @param value stands at `offset` of the whole */
+function inside(
+  value: Buffer,
+  offset: number,
+  [step, ...rest]: readonly (number | string)[],
+  text: string,
+): Replacement {
+  const members = typeof step === 'number' ? [] : (outline(value, Number.POSITIVE_INFINITY) ?? []);
+  const found = typeof step === 'number' ? items(value)[step] : members.find(({ key }) => key === step);
+  if (found && rest.length > 0) {
+    return inside(value.subarray(found.valueStart, found.valueEnd), offset + found.valueStart, rest, text);
+  }
+  if (found) return { from: offset + found.valueStart, to: offset + found.valueEnd, text };
+  if (rest.length > 0 || typeof step === 'number')
+    throw new Error(`Nothing stands at '${step}' of what is to be changed.`);
+  const front = offset + value.indexOf(OPEN_BRACE) + 1;
+  return { from: front, to: front, text: `${JSON.stringify(step)}:${text}${members.length === 0 ? '' : ','}` };
 }
 
 function skipSpace(json: Buffer, at: number): number {

@@ -7,7 +7,13 @@ const FALLBACKS = ['models', 'fallbacks', 'context_window_fallbacks', 'content_p
 const UNSEEN = ['extra_body', 'extra_query', 'extra_headers'] as const;
 
 /** Members that are read of every body, whatever its wire. */
-export const OTHER_MODEL_MEMBERS: readonly string[] = [...FALLBACKS, ...UNSEEN];
+export const OTHER_MODEL_MEMBERS: readonly string[] = [
+  ...FALLBACKS,
+  ...UNSEEN,
+  'tools',
+  'tools[].type',
+  'tools[].model',
+];
 
 /**
  * Who stands in for whom is for the operator to say, in the order of the upstreams: a model that the client names beside

@@ -1,5 +1,5 @@
 /** The bundled price table: its shape, its loading and its search. Made by `resources/scripts/make-price-table.ts`. */
-import type { PaidCalls, TokenParts } from '../ledger/charge.ts';
+import type { CallPrices, TokenParts } from '../ledger/charge.ts';
 
 /**
  * How a model's name is recognised. Text starts with its kind: `=` equals, `^` starts with, `$` ends with, `~` contains
@@ -26,8 +26,7 @@ export interface PriceRow {
   readonly tiers: readonly PriceTier[];
   /** The dearest that a token can be: any tier, cache writes, audio, images. */
   readonly bound: readonly [input: number, output: number];
-  /** In micro-USD per thousand. */
-  readonly calls?: PaidCalls;
+  readonly calls?: CallPrices;
 }
 
 export interface TableProvider {

@@ -1,6 +1,6 @@
 /** Pure: what a model's tokens cost, from the operator's own prices and the bundled table. */
 import type { PriceOverride, UpstreamKind } from '../db/json-columns.ts';
-import { FREE, type TokenPrice } from '../ledger/charge.ts';
+import { type CallPrices, FREE, type TokenPrice } from '../ledger/charge.ts';
 import { type ModelOverride, overridesOf } from './model-names.ts';
 import { type PriceRow, type PriceTable, providerAt, rowsOf } from './price-table.ts';
 
@@ -110,14 +110,20 @@ export function createPriceBook(
 
   function resolve(upstream: PricedUpstream, model: string): Entry {
     const own = overridesOf(model, priced)[0]?.price;
-    if (own) return constant(ownPrice(own), true);
+    const rows = listed(upstream, model);
+    // An operator's prices are those of tokens: what is paid by the call stays as it is listed.
+    if (own) return constant(ownPrice(own, rows?.at(-1)?.calls), true);
     if (upstream.kind === 'demo') return constant(FREE, true);
-    if (model.length > LONGEST_NAME) return unknown;
+    return rows?.map(season) ?? unknown;
+  }
+
+  function listed(upstream: PricedUpstream, model: string): readonly PriceRow[] | null {
+    if (model.length > LONGEST_NAME) return null;
     for (const [provider, name] of candidates(table, upstream, model.trim().toLowerCase())) {
       const rows = rowsOf(table, provider, name);
-      if (rows) return rows.map(season);
+      if (rows) return rows;
     }
-    return unknown;
+    return null;
   }
 
   return {
@@ -186,12 +192,17 @@ function season(row: PriceRow): Season {
 function constant(price: TokenPrice, known: boolean): Entry {
   const row: PriceRow = { tiers: [], bound: [price.input, price.output] };
   const dearestInput = Math.max(price.input, price.cachedInput);
-  const bound: TokenPrice = { input: dearestInput, cachedInput: dearestInput, output: price.output };
+  const bound: TokenPrice = {
+    input: dearestInput,
+    cachedInput: dearestInput,
+    output: price.output,
+    ...(price.calls && { calls: price.calls }),
+  };
   return [{ row, tiers: [{ above: 0, quote: { price, bound, known } }] }];
 }
 
-function ownPrice(own: PriceOverride): TokenPrice {
-  return { input: own.input, cachedInput: own.cachedInput ?? own.input, output: own.output };
+function ownPrice(own: PriceOverride, calls: CallPrices | undefined): TokenPrice {
+  return { input: own.input, cachedInput: own.cachedInput ?? own.input, output: own.output, ...(calls && { calls }) };
 }
 
 function holds(row: PriceRow, at: number): boolean {

@@ -3,11 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Target } from './dialects/dialect.ts';
 import { isObject } from './dialects/fields.ts';
 import { type Form, formFields, readForm } from './form.ts';
-import { type Member, outline } from './json-outline.ts';
+import { items, type Member, outline } from './json-outline.ts';
 import { OTHER_MODEL_MEMBERS, refuseOtherModels } from './other-models.ts';
 
 const FORM = /^multipart\/form-data\b/i;
 const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 /** Far beyond any schema of a tool, and far below what a recursive parser behind us can bear. */
 const DEEPEST = 200;
 
@@ -70,7 +71,7 @@ function membersRead(dialect: Dialect): readonly string[] {
 /**
  * What the upstream parses must be what we parsed: some take the first of two, some ignore letter case.
  *
- * @param read the names that we read; with a dot, those inside of a member
+ * @param read the names that we read; with a dot, those inside of a member; with `[].`, those of each item in a list
  */
 function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: readonly string[]): void {
   const seen = new Set<string>();
@@ -78,13 +79,38 @@ function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: 
     if (!refuseOtherSpelling(key, read)) continue;
     if (seen.has(key)) throw new BadRequestError(`'${key}' is given twice.`, key);
     seen.add(key);
-    if (json[valueStart] !== OPEN_BRACE) continue;
-    const inner = read.filter((other) => other.startsWith(`${key}.`)).map((other) => other.slice(key.length + 1));
+    const inner = readInside(key, json[valueStart], read);
     if (inner.length === 0) continue;
     const value = json.subarray(valueStart, valueEnd);
-    refuseAmbiguousMembers(value, outline(value, DEEPEST) ?? [], inner);
+    const objects =
+      json[valueStart] === OPEN_BRACE
+        ? [value]
+        : items(value)
+            .map((item) => value.subarray(item.valueStart, item.valueEnd))
+            .filter((item) => item[0] === OPEN_BRACE);
+    for (const object of objects) refuseAmbiguousMembers(object, outline(object, DEEPEST) ?? [], inner);
   }
 }
+
+/** The names that are read of the object, or of each object in the list, that is the value of `key`. */
+function readInside(key: string, opening: number | undefined, read: readonly string[]): readonly string[] {
+  if (opening !== OPEN_BRACE && opening !== OPEN_BRACKET) return NONE;
+  let known = innerNames.get(read);
+  if (!known) {
+    known = new Map();
+    innerNames.set(read, known);
+  }
+  const prefix = opening === OPEN_BRACE ? `${key}.` : `${key}[].`;
+  let inner = known.get(prefix);
+  if (!inner) {
+    inner = read.filter((other) => other.startsWith(prefix)).map((other) => other.slice(prefix.length));
+    known.set(prefix, inner);
+  }
+  return inner;
+}
+
+const NONE: readonly string[] = [];
+const innerNames = new WeakMap<readonly string[], Map<string, readonly string[]>>();
 
 /** @returns whether `key` is one that we read; another spelling of one is refused */
 function refuseOtherSpelling(key: string, read: readonly string[]): boolean {

@@ -81,7 +81,13 @@ test('an answer that does not fit comes down with its thinking, in whichever spe
   assert.deepEqual(sent.thinking_config, { thinking_budget: sent.max_output_tokens - 1, include_thoughts: true });
   assert.equal(sent.top_k, 5);
   const automatic = { ...body, generationConfig: { thinkingConfig: { thinkingBudget: -1 } } };
-  const edits = geminiDialect.edits(automatic, { limit: 500, limitField: '', model: 'm', askForUsage: false });
+  const edits = geminiDialect.edits(automatic, {
+    limit: 500,
+    limitField: '',
+    model: 'm',
+    askForUsage: false,
+    limitCalls: false,
+  });
   assert.deepEqual(edits, [
     { key: 'generationConfig', value: { thinkingConfig: { thinkingBudget: -1 }, maxOutputTokens: 500 } },
   ]);

@@ -1,7 +1,7 @@
 /** Requests are changed in their bytes: only the member that has to change, whatever JSON a client writes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { edited, outline, repeatedKey } from '../../gateway/proxy/json-outline.ts';
+import { edited, items, outline, repeatedKey } from '../../gateway/proxy/json-outline.ts';
 import { type Chance, chance } from '../support/random.ts';
 
 const ROUNDS = 400;
@@ -113,6 +113,44 @@ test('an edit changes its member and leaves every other byte as it is', () => {
     }
     assert.equal(undone, text, `seed ${seed}`);
   }
+});
+
+test('the items of any array stand where JSON.parse finds them', () => {
+  for (let seed = 0; seed < ROUNDS; seed++) {
+    const random = chance(seed);
+    const list = Array.from({ length: random.below(6) }, () => ` ${randomJson(random, 2)}\n`);
+    const json = Buffer.from(` [${list.join(',')} ] `);
+    const found = items(json).map(({ valueStart, valueEnd }) => json.subarray(valueStart, valueEnd).toString());
+    assert.deepEqual(
+      found,
+      list.map((item) => item.trim()),
+      `seed ${seed}`,
+    );
+  }
+});
+
+test('an edit inside of a member changes nothing around it', () => {
+  const edit = (json: string, within: (number | string)[], value: unknown) => {
+    const bytes = Buffer.from(json);
+    return edited(bytes, outline(bytes, ANY_DEPTH) ?? [], [{ key: 'a', within, value }]).toString();
+  };
+  const odd = '{"x":1.0, "a" : [ {"b":1e2 , "c":[1.50]},{ },"b", {"\\u0062": null} ] }';
+  assert.equal(edit(odd, [0, 'b'], 7), odd.replace('1e2', '7'));
+  assert.equal(edit(odd, [0, 'd'], 7), odd.replace('{"b"', '{"d":7,"b"'));
+  assert.equal(edit(odd, [1, 'b'], 7), odd.replace('{ }', '{"b":7 }'));
+  assert.equal(edit(odd, [3, 'b'], 7), odd.replace('null', '7'));
+  assert.equal(edit(odd, [0, 'c', 0], 7), odd.replace('1.50', '7'));
+  assert.equal(edit('{"a":{"b":{"c":1}}}', ['b', 'c'], 7), '{"a":{"b":{"c":7}}}');
+  assert.throws(() => edit(odd, [9, 'b'], 7));
+  const bytes = Buffer.from(odd);
+  const several = [
+    { key: 'a', within: [3, 'b'], value: 1 },
+    { key: 'new', value: 2 },
+    { key: 'a', within: [1, 'b'], value: 3 },
+    { key: 'x', value: 4 },
+  ];
+  const wanted = odd.replace('null', '1').replace('{', '{"new":2,').replace('{ }', '{"b":3 }').replace('1.0', '4');
+  assert.equal(edited(bytes, outline(bytes, ANY_DEPTH) ?? [], several).toString(), wanted);
 });
 
 test('without edits the very same bytes go on', () => {

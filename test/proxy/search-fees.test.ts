@@ -1,47 +1,9 @@
 /** What providers take by the call (searches, requests) beside tokens: reserved under a cap in USD, settled as it was. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
-import { eq } from 'drizzle-orm';
-import { createGate, type Knobs } from '../support/mock-upstream/index.ts';
+import { test } from 'node:test';
+import { type Ask, capped } from '../support/capped-kit.ts';
 import { chat } from '../support/proxy-kit.ts';
-import { buildWires, SMALL } from '../support/wires-kit.ts';
-
-interface Ask {
-  readonly path: string;
-  readonly body: object;
-}
-
-/** A gateway whose team may spend so much, to be changed. */
-async function capped(t: TestContext) {
-  const kit = await buildWires(t);
-  const { db, events } = kit.context;
-  const { departments, departmentPeriods } = db.tables;
-  const cap = async (capMicroUsd: number) => {
-    await db.update(departments).set({ capMicroUsd, stopAtCap: true }).where(eq(departments.id, 'team'));
-    await events.emit({ kind: 'departments_changed' });
-  };
-  const team = async () => {
-    const [row] = await db.select().from(departmentPeriods).where(eq(departmentPeriods.departmentId, 'team'));
-    return { used: row?.usedMicroUsd ?? 0, held: row?.heldMicroUsd ?? 0 };
-  };
-  /** What is held while the request is answered, and what was charged in the end. */
-  const ask = async ({ path, body }: Ask, knobs: object = {}) => {
-    const gate = createGate();
-    kit.upstream.next({ ...knobs, wait: { headers: gate } } as Knobs);
-    const before = await team();
-    const call = kit.send(body, { path });
-    await gate.reached;
-    const { held } = await team();
-    gate.open();
-    assert.equal((await call.over).status, 200);
-    const record = (await kit.settled()).at(-1);
-    const after = await team();
-    assert.equal(after.held, 0, 'nothing of it stays held');
-    assert.equal(after.used - before.used, record?.costMicroUsd);
-    return { held, cost: record?.costMicroUsd ?? 0 };
-  };
-  return { ...kit, cap, team, ask };
-}
+import { SMALL } from '../support/wires-kit.ts';
 
 const searching = (maxUses?: number): Ask => ({
   path: SMALL.messages.path,

@@ -62,6 +62,22 @@ export function ledgerCapTests(ledgerTest: LedgerTest): void {
     await kit.held(user, { prompt: 300, output: 200, price });
   });
 
+  ledgerTest('a hold tells whether a cap in money stands over it, the department’s or the team’s', async (kit) => {
+    await kit.department('dep_d', { microUsd: 1_000_000 });
+    await kit.department('dep_e', { tokens: 1_000_000 });
+    const inMoney = await kit.user({ department: 'dep_d' });
+    const inTokens = await kit.user({ department: 'dep_e' });
+    const alone = await kit.user();
+    const told = () => Promise.all([inMoney, inTokens, alone].map(async (user) => (await kit.held(user)).cappedInUsd));
+    assert.deepEqual(await told(), [true, false, false]);
+    await kit.team({ tokens: 1_000_000 });
+    assert.deepEqual(await told(), [true, false, false]);
+    await kit.team({ microUsd: 1_000_000, stops: false });
+    assert.deepEqual(await told(), [true, false, false], 'a cap that only shows is none');
+    await kit.team({ microUsd: 1_000_000 });
+    assert.deepEqual(await told(), [true, true, true]);
+  });
+
   ledgerTest('a cap that only shows refuses nobody but keeps counting', async (kit) => {
     await kit.team({ tokens: 10, stops: false });
     const held = await kit.held(await kit.user(), { prompt: 100, output: 300 });

@@ -15,7 +15,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
-import { chatCalls } from './paid-calls.ts';
+import { chatCalls, usesEdits } from './paid-calls.ts';
 import { providerToolTokens } from './provider-tools.ts';
 import { reasoningEdits, thinkingEdits } from './thinking.ts';
 
@@ -55,6 +55,7 @@ function metadataUser(body: JsonObject): string | null {
 function edits(body: JsonObject, change: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (change.model !== body.model) result.push({ key: 'model', value: change.model });
+  if (change.limitCalls) result.push(...usesEdits(body));
   if (change.limit !== null) result.push(...limitEdits(body, change.limit, change.limitField));
   if (change.askForUsage) {
     const options = isObject(body.stream_options) ? body.stream_options : {};
@@ -89,6 +90,8 @@ export const chatDialect: Dialect = {
     'metadata',
     'n',
     'tools',
+    'tools[].function',
+    'tools[].max_uses',
     'plugins',
     'web_search_options',
     'reasoning',

@@ -83,6 +83,8 @@ export interface OutputChange {
   readonly model: string;
   /** Whether to ask for usage in the stream. */
   readonly askForUsage: boolean;
+  /** Whether the calls that were reserved are the most that may be made, where the client sets no limit. */
+  readonly limitCalls: boolean;
 }
 
 /** A refusal in words and numbers; each dialect dresses it in its provider's error shape. */

@@ -6,7 +6,7 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, requiredTex
 import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
 import { readMessagesUsage } from './messages-usage.ts';
-import { messagesCalls } from './paid-calls.ts';
+import { messagesCalls, usesEdits } from './paid-calls.ts';
 import { thinkingEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
@@ -50,9 +50,10 @@ function readRequest(body: JsonObject): RequestFacts {
   };
 }
 
-function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
+function edits(body: JsonObject, { model, limit, limitCalls }: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
+  if (limitCalls) result.push(...usesEdits(body));
   if (limit === null) return result;
   return [...result, { key: 'max_tokens', value: limit }, ...thinkingEdits(body, limit)];
 }
@@ -88,6 +89,7 @@ export const messagesDialect: Dialect = {
     'metadata.user_id',
     'system',
     'tools',
+    'tools[].max_uses',
     'thinking',
     'thinking.type',
     'thinking.budget_tokens',

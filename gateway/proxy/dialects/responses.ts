@@ -11,7 +11,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
-import { responsesCalls } from './paid-calls.ts';
+import { responsesCalls, toolCallsEdits } from './paid-calls.ts';
 import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
 import { keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
@@ -67,9 +67,11 @@ function conversationId({ conversation }: JsonObject): string | null {
   if (typeof id === 'string' && id !== '') return id;
   throw new BadRequestError("'conversation' must be an id.", 'conversation');
 }
-function edits(body: JsonObject, { model, limit }: OutputChange): Edit[] {
+
+function edits(body: JsonObject, { model, limit, limitCalls }: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
+  if (limitCalls) result.push(...toolCallsEdits(body));
   if (limit !== null) result.push({ key: 'max_output_tokens', value: limit }, ...reasoningEdits(body, limit));
   return result;
 }
@@ -84,6 +86,7 @@ export const responsesDialect: Dialect = {
     'stream',
     'background',
     'max_output_tokens',
+    'max_tool_calls',
     'previous_response_id',
     'conversation',
     'conversation.id',

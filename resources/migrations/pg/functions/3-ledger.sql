@@ -216,6 +216,8 @@ BEGIN
         END IF;
         IF size.output IS NOT NULL THEN
           o_kind := 'held'; o_output := size.output; o_lowered := size.lowered;
+          -- Whether a cap in USD stands over it.
+          o_free := CASE WHEN capped AND least(cap_usd[c], cap_usd[t]) < infinite THEN 1 ELSE 0 END;
           o_charged := CASE WHEN soft THEN least(size.charged, available) ELSE size.charged END;
           by_monthly := least(o_charged::float8, monthly_room)::bigint;
           by_credits := o_charged - by_monthly;
