@@ -8,7 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type ConditionalPrice, findProvider, type MatchLogic, type ModelPrice } from '@pydantic/genai-prices';
-import type { PaidCalls, TokenParts } from '../../gateway/ledger/charge.ts';
+import type { CallPrices, TokenParts } from '../../gateway/ledger/charge.ts';
 import {
   type Match,
   PROVIDER_IDS,
@@ -33,11 +33,26 @@ const PARTS: Readonly<Record<keyof TokenParts, string>> = {
 };
 
 /** And what is bought by the call. */
-const CALLS: Readonly<Record<keyof PaidCalls, string>> = {
+const CALLS = {
   webSearches: 'web_searches_kcount',
   fileSearches: 'storage_searches_kcount',
   requests: 'requests_kcount',
-};
+} satisfies Partial<Record<keyof CallPrices, string>>;
+
+/**
+ * What the data does not know: grounding with Google Search and Maps, in micro-USD per thousand, by the models'
+ * generation, from https://ai.google.dev/gemini-api/docs/pricing as of October 2026. What Google gives free each day or
+ * month is one allowance of the whole account, which no table can tell.
+ */
+const GROUNDING_BY_QUERY: CallPrices = { webSearches: 14_000_000, mapSearches: 14_000_000 };
+const GROUNDING_BY_PROMPT: CallPrices = { searchedPrompts: 35_000_000, mapSearches: 25_000_000 };
+const FIRST_BY_QUERY = 3;
+
+function grounding(provider: string, names: string): CallPrices | null {
+  if (provider !== 'google' || !names.includes('gemini') || names.includes('embedding')) return null;
+  const [, generation = FIRST_BY_QUERY] = /gemini-(?:[a-z]+-)*(\d+)/.exec(names) ?? [];
+  return Number(generation) < FIRST_BY_QUERY ? GROUNDING_BY_PROMPT : GROUNDING_BY_QUERY;
+}
 
 type Price = ModelPrice[string];
 
@@ -115,7 +130,11 @@ function provider(id: string): TableProvider {
   if (found?.id !== id) throw new Error(`The price data has no provider ${id}.`);
   const models = found.models.flatMap((model): TableProvider['models'] => {
     const conditional = Array.isArray(model.prices) ? model.prices : [{ prices: model.prices }];
-    const rows = conditional.map(row).filter((one) => one !== null);
+    const calls = grounding(id, JSON.stringify(model.match));
+    const rows = conditional
+      .map(row)
+      .filter((one) => one !== null)
+      .map((one) => (calls ? { ...one, calls: { ...calls, ...one.calls } } : one));
     return rows.length === 0 ? [] : [[match(model.match), rows]];
   });
   const fallbacks = (found.fallback_model_providers ?? []).filter((one) => PROVIDER_IDS.includes(one));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
-import { cost } from '../../gateway/ledger/charge.ts';
+import { cost, type PaidCalls } from '../../gateway/ledger/charge.ts';
 import type { ModelOverride } from '../../gateway/proxy/model-names.ts';
 import { loadPriceTable, PROVIDER_IDS } from '../../gateway/proxy/price-table.ts';
 import { createPriceBook, DEFAULT_PRICE, type PricedUpstream } from '../../gateway/proxy/prices.ts';
@@ -53,7 +53,9 @@ test('the bundled table charges what its source charges, for every model, tier, 
           if (!theirs || !ours.known) continue;
           // What of an answer is text has another price there than what is not told apart.
           if (Object.keys(theirs.model_price).some((key) => /^output_(audio|image)/.test(key))) continue;
-          const micro = cost(ours.price, prompt, 2_000, 500, {}, calls);
+          // Google's fees for searches are not there.
+          const searched = providerId === 'google' ? {} : calls;
+          const micro = cost(ours.price, prompt, 2_000, 500, {}, searched);
           assert.ok(
             Math.abs(micro - theirs.total_price * 1e6) <= 1.001,
             `${providerId} ${id} ${prompt}: ${micro} ${theirs.total_price}`,
@@ -190,11 +192,48 @@ test('an unknown model takes the default price and says so', () => {
   assert.equal(other.priceOf(LITELLM, 'our-own-model', AT).known, false);
 });
 
+test('grounding costs by the prompt up to the second generation of Gemini, and by the query from the third on', () => {
+  const google = at('gemini', 'https://generativelanguage.googleapis.com');
+  const fee = (model: string, calls: PaidCalls) => {
+    const { price, bound } = book.priceOf(google, model, AT);
+    assert.deepEqual(bound.calls, price.calls, model);
+    return cost(price, 0, 0, 0, {}, calls);
+  };
+  for (const model of [
+    'gemini-2.5-flash',
+    'gemini-2.5-pro',
+    'models/gemini-2.0-flash',
+    'gemini-1.5-pro',
+    'gemini-pro',
+  ]) {
+    const fees = [{}, { webSearches: 1 }, { webSearches: 9 }, { mapSearches: 1 }].map((calls) => fee(model, calls));
+    assert.deepEqual(fees, [0, 35_000, 35_000, 25_000], model);
+  }
+  for (const model of ['gemini-3-flash-preview', 'gemini-3.1-pro-preview', 'gemini-3.8-flash', 'gemini-3-pro-image']) {
+    const fees = [{}, { webSearches: 1 }, { webSearches: 9 }, { mapSearches: 1 }].map((calls) => fee(model, calls));
+    assert.deepEqual(fees, [0, 14_000, 126_000, 14_000], model);
+  }
+  for (const model of ['gemini-embedding-001', 'gemma-3-27b-it', 'claude-opus-4-7']) {
+    assert.equal(fee(model, { webSearches: 9, mapSearches: 1 }), 0, model);
+  }
+});
+
+test('an operator’s own price is one of tokens: what is paid by the call stays as it is listed', () => {
+  const own = createPriceBook(table, [override('gpt-4o*', 10), override('sonar', 10)]);
+  const fees = { webSearches: 10_000_000, fileSearches: 2_500_000 };
+  for (const what of ['price', 'bound'] as const) {
+    assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT)[what].calls, fees);
+    assert.deepEqual(own.priceOf(OPENAI, 'sonar', AT)[what].calls, { requests: 12_000_000 });
+    assert.equal(own.priceOf(OPENAI, 'gpt-4o-of-ours', AT)[what].calls, undefined);
+  }
+});
+
 test('the operator’s own price wins, the most specific first, also for the demo upstream', () => {
+  const calls = { webSearches: 10_000_000, fileSearches: 2_500_000 };
   const own = createPriceBook(table, [override('*', 1), override('gpt-4o*', 10, 5), override('gpt-4o-mini', 20)]);
-  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT).price, { input: 10, cachedInput: 5, output: 20 });
-  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT, 900_000).bound, { input: 10, cachedInput: 10, output: 20 });
-  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o-mini', AT).price, { input: 20, cachedInput: 20, output: 40 });
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT).price, { input: 10, cachedInput: 5, output: 20, calls });
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT, 900_000).bound, { input: 10, cachedInput: 10, output: 20, calls });
+  assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o-mini', AT).price, { input: 20, cachedInput: 20, output: 40, calls });
   assert.equal(own.priceOf(OPENAI, 'our-own-model', AT).known, true);
   assert.equal(own.priceOf(OPENAI, 'our-own-model', AT).price.input, 1);
   const demo: PricedUpstream = at('demo', 'http://127.0.0.1:1');

@@ -4,6 +4,7 @@ import { createArraySplitter, elementText, splitElements } from '../json-array.t
 import { eventData, splitEvents } from '../sse.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
+import { createGrounding } from './gemini-grounding.ts';
 import { candidatesText } from './gemini-text.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
 /** What every answer has one of, whatever was left out as empty. */
@@ -17,6 +18,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
   const dataOf = isArray ? elementText : eventData;
   const split = isArray ? splitElements : splitEvents;
   const ended = new Set<number>();
+  const grounding = createGrounding();
   let usage: TokenUsage | null = null;
   let complete = false;
 
@@ -33,6 +35,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
       const data = parseJson(dataOf(event));
       if (!isObject(data)) return 'pass';
       usage = readGeminiUsage(data.usageMetadata) ?? usage;
+      grounding.note(data);
       for (const candidate of Array.isArray(data.candidates) ? data.candidates : []) {
         if (isObject(candidate) && typeof candidate.finishReason === 'string') {
           ended.add(typeof candidate.index === 'number' ? candidate.index : 0);
@@ -42,8 +45,8 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
       complete = blocked || ended.size >= choices;
       return usage && complete ? 'terminal' : 'pass';
     },
-    usage: () => (complete ? usage : null),
-    begun: () => usage,
+    usage: () => (complete ? grounding.beside(usage) : null),
+    begun: () => grounding.beside(usage),
     replay(delivered): StreamEnd {
       let text = '';
       let images = 0;

@@ -10,9 +10,11 @@ import {
 } from './dialect.ts';
 import { isObject, optionalInteger, optionalObject } from './fields.ts';
 import { geminiErrorBody, geminiErrorEvent } from './gemini-error.ts';
+import { createGrounding } from './gemini-grounding.ts';
 import { ANSWER_MEMBERS, openGeminiStream } from './gemini-stream.ts';
 import { candidatesText, geminiAttachments, geminiPromptText, geminiUnseenTokens } from './gemini-text.ts';
 import { readGeminiUsage } from './gemini-usage.ts';
+import { geminiCalls } from './paid-calls.ts';
 
 const MOST_TOKENS = 100_000_000;
 const MOST_CANDIDATES = 64;
@@ -85,6 +87,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     wantsUsage: true,
     attachments: geminiAttachments(body),
     unseenTokens: geminiUnseenTokens(body),
+    paidCalls: geminiCalls(body),
   };
 }
 
@@ -145,8 +148,10 @@ export const geminiDialect: Dialect = {
   readAnswer(body) {
     const answer = isObject(body) ? body : {};
     const { text, images } = candidatesText(answer);
+    const grounding = createGrounding();
+    grounding.note(answer);
     return {
-      usage: readGeminiUsage(answer.usageMetadata),
+      usage: grounding.beside(readGeminiUsage(answer.usageMetadata)),
       text,
       failed: isObject(answer.error) && !Array.isArray(answer.candidates),
       foreign: !ANSWER_MEMBERS.some((name) => name in answer),
