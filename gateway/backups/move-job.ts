@@ -4,6 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Job } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { dataDirAt } from '../ops/data-dir.ts';
+import { ownCommand } from '../ops/own-command.ts';
 import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
 import { migrate, openAtNextStart, readTarget } from './migrate.ts';
@@ -32,7 +33,7 @@ export async function startMove(context: GatewayContext, to: string, operatorId:
     throw new ApiError(
       409,
       'setting_locked',
-      `The database is set by ${setBy}. Stop the gateway and run "ia-solaris migrate".`,
+      `The database is set by ${setBy}. Stop the gateway and run "${ownCommand()} migrate".`,
     );
   if (db.engine === 'postgres') await refuseOthers(context);
   const params = { to: target.engine };

@@ -4,6 +4,7 @@ import { reason } from '../config/environment.ts';
 import { openPostgresReadOnly } from '../db/postgres-read-only.ts';
 import { openSqliteReadOnly, type ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
 import type { DataDir } from '../ops/data-dir.ts';
+import { ownCommand } from '../ops/own-command.ts';
 import { postgresName } from './database-url.ts';
 import { checkDatabase } from './doctor-machine.ts';
 import { type Finding, fail, ok } from './findings.ts';
@@ -48,6 +49,6 @@ async function examinePostgres(url: string) {
   const finding =
     problems.length > 0
       ? fail('database', `${name} has problems: ${problems.slice(0, 3).join('; ')}.`, 'Repair them as they say.')
-      : ok('database', `${name} answers. Check the books with: ia-solaris verify`);
+      : ok('database', `${name} answers. Check the books with: ${ownCommand()} verify`);
   return { db, finding, close: () => db.close() };
 }

@@ -9,6 +9,7 @@ import type { ReadOnlyDatabase } from '../db/sqlite-read-only.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import type { ServerInfo } from '../ops/data-dir-server.ts';
 import { findPortOwner } from '../ops/network-ports.ts';
+import { ownCommand } from '../ops/own-command.ts';
 import { type Finding, fail, ok, warn } from './findings.ts';
 import { probe } from './gateway-probe.ts';
 
@@ -56,7 +57,7 @@ export async function checkDatabase(dir: DataDir, db: ReadOnlyDatabase | null): 
     );
   }
   const megabytes = (statSync(dir.database).size / 1_048_576).toFixed(1);
-  return ok('database', `The database is sound (${megabytes} MB). Check the books with: ia-solaris verify`);
+  return ok('database', `The database is sound (${megabytes} MB). Check the books with: ${ownCommand()} verify`);
 }
 
 /** @param running the gateway of this data directory, if it runs */

@@ -1,5 +1,6 @@
 /** The command `packets` and its own commands: approvals on a machine without network. */
 import type { Command } from 'commander';
+import { withOwnCommand } from '../ops/own-command.ts';
 import type { ExitCode } from '../ops/start-error.ts';
 import type { CliHost } from './host.ts';
 
@@ -20,7 +21,7 @@ export function addPacketCommands(program: Command, host: CliHost, finish: (code
   const packets = program
     .command('packets')
     .description('Decide on credit requests on a machine without network: export, decide and sign, import.')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', withOwnCommand(EXAMPLES));
   const approver = () => import('./packets-approver.ts');
   const owner = () => import('./packets-owner.ts');
 

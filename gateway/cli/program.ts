@@ -1,5 +1,6 @@
 /** Commands and flags. Each command's code is loaded when it is called, so that help and version are instant. */
 import { Command, CommanderError } from 'commander';
+import { ownCommand, withOwnCommand } from '../ops/own-command.ts';
 import { readVersion } from '../ops/own-files.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type CliHost, explainError } from './host.ts';
@@ -43,7 +44,7 @@ export async function runProgram(args: readonly string[], host: CliHost): Promis
 }
 
 function build(host: CliHost, finish: (code: ExitCode) => void): Command {
-  const program = new Command('ia-solaris')
+  const program = new Command(ownCommand())
     .description(
       'Metering gateway for teams that run LibreChat: it knows who used what, and who may still use how much.',
     )
@@ -53,9 +54,12 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
     })
     .exitOverride()
     .showHelpAfterError('Run with --help to see what is possible.')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', withOwnCommand(EXAMPLES));
   const command = (name: string, summary: string, examples: string) =>
-    program.command(name).description(summary).addHelpText('after', `\nExamples:\n${examples}`);
+    program
+      .command(name)
+      .description(summary)
+      .addHelpText('after', withOwnCommand(`\nExamples:\n${examples}`));
 
   program
     .command('serve', { isDefault: true })
@@ -69,7 +73,9 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
     .option('--json-logs', 'log as JSON to standard output too')
     .addHelpText(
       'after',
-      `\nExamples:\n  ia-solaris\n  ia-solaris serve --port 8080 --data-dir /var/lib/ia-solaris\n  ia-solaris serve --demo`,
+      withOwnCommand(
+        '\nExamples:\n  ia-solaris\n  ia-solaris serve --port 8080 --data-dir /var/lib/ia-solaris\n  ia-solaris serve --demo',
+      ),
     )
     .action(async (flags) => finish(await (await import('./serve.ts')).serve(flags, host)));
 

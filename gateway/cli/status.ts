@@ -1,5 +1,6 @@
 /** `status`: whether the gateway of a data directory runs, and how it is. */
 import { z } from 'zod';
+import { ownCommand } from '../ops/own-command.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
 import { chosenDataDir, probe, runningGateway } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
@@ -37,7 +38,7 @@ export async function status(flags: StatusFlags, host: CliHost): Promise<ExitCod
   if (flags.json) {
     host.print(JSON.stringify({ state, dataDir: dir.path, server, checks: report?.checks ?? null }));
   } else if (server === null) {
-    host.print(`IA Solaris does not run in ${dir.path}. Start it with: ia-solaris serve`);
+    host.print(`IA Solaris does not run in ${dir.path}. Start it with: ${ownCommand()} serve`);
   } else {
     host.print(`IA Solaris ${server.version}: ${state}`);
     host.print(`  ${'Address'.padEnd(15)}${server.url ?? 'not listening yet'}`);

@@ -2,6 +2,7 @@
 import { endTrouble, raiseTrouble, type TroubleContext } from '../alerts/system-trouble.ts';
 import { verifyChain } from '../audit/verify-chain.ts';
 import type { GatewayContext } from '../context.ts';
+import { withOwnCommand } from './own-command.ts';
 
 type Checked = TroubleContext & Pick<GatewayContext, 'log'>;
 
@@ -27,7 +28,7 @@ export async function checkAtStart(context: Checked, afterCrash: boolean): Promi
 async function report(context: Checked, check: string, found: Record<string, unknown>): Promise<void> {
   context.log.error(
     { check, ...found },
-    'The database does not pass its check; run "ia-solaris verify" and look for a good backup',
+    withOwnCommand('The database does not pass its check; run "ia-solaris verify" and look for a good backup'),
   );
   await raiseTrouble(context, { check, detail: JSON.stringify(found).slice(0, LONGEST_DETAIL), found });
 }

@@ -37,6 +37,7 @@ if (process.env.npm_lifecycle_event === 'start') stopWithNpm();
 const { status } = spawnSync(process.execPath, [here('build.ts'), '--if-stale'], { stdio: 'inherit' });
 if (status === 0) {
   const cli = here('../../out/main/cli.js');
+  process.env.SOLARIS_COMMAND = 'npm start --';
   process.argv = [process.execPath, cli, ...process.argv.slice(2)];
   await import(pathToFileURL(cli).href);
 } else {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDir } from '../support/build.ts';
-import { cli } from '../support/cli.ts';
+import { cli, spawnCli } from '../support/cli.ts';
 
 const COMMANDS = ['serve', 'status', 'doctor', 'verify', 'backup', 'reset-admin', 'version'];
 
@@ -68,4 +68,20 @@ test('commands that need a database say so when there is none', async (t) => {
   assert.equal(status.code, 69);
   assert.match(status.out, /does not run in .*Start it with: ia-solaris serve/);
   assert.equal(existsSync(join(dataDir, 'gateway.lock')), false, 'looking leaves nothing behind');
+});
+
+test('started by npm, it tells people to type what they can type there, and leaves names of files alone', async (t) => {
+  const dataDir = temporaryDir(t);
+  const said = async (args: string[]) => {
+    const child = spawnCli(t, args, { SOLARIS_COMMAND: 'npm start --' });
+    await child.exited;
+    return child.output();
+  };
+  const help = await said(['serve', '--help']);
+  assert.match(help, /^Usage: npm start -- serve /m);
+  assert.match(help, /^ {2}npm start -- serve --port 8080 --data-dir \/var\/lib\/ia-solaris$/m);
+  assert.match(await said(['packets', '--help']), /: +npm start -- packets keygen approver\.key$/m);
+  const status = await said(['status', '--data-dir', dataDir]);
+  assert.match(status, /Start it with: npm start -- serve$/m);
+  assert.doesNotMatch(help + status, /(^|\s)ia-solaris /m);
 });
