@@ -1,6 +1,8 @@
 /** What people see while a list is on its way, when it cannot come, and when it has nothing. */
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import type { Route } from 'playwright-core';
 import { openConsole } from '../support/console.ts';
 
@@ -9,55 +11,139 @@ interface List {
   readonly api: RegExp;
   /** What is said when there is nothing at all; of lists that are never empty, something that they show. */
   readonly nothing: string;
-  /** A filter that nothing matches. */
+  /** A filter that nothing matches; undefined where a list is too short to be filtered. */
   readonly filter?: string;
+  /** Where it is made. */
+  readonly file: string;
 }
 
-const ofUser = (tab: string, api: RegExp, nothing: string): List => ({
+const ofUser = (tab: string, file: string, api: RegExp, nothing: string, only: string): List => ({
   path: `/users?user={ana}&tab=${tab}`,
+  file: `users/${file}`,
   api,
   nothing,
+  filter: `only=${only}`,
 });
 const inActivity = (part: string, api: RegExp, nothing: string, filter: string): List => ({
   path: `/activity?part=${part}`,
+  file: `activity/${part}-part.tsx`,
   api,
   nothing,
   filter,
 });
+const report = (groupBy: string): List => ({
+  path: `/reports?groupBy=${groupBy}`,
+  file: 'reports/use-part.tsx',
+  api: /reports\/usage\?/,
+  nothing: 'No use in this time',
+  filter: 'model=none',
+});
+const NOTHING_HAS_THIS = 'search=nothing-has-this';
 
 const LISTS: readonly List[] = [
-  { path: '/users', api: /api\/admin\/users\?/, nothing: 'Ana Lima', filter: 'search=nobody-has-this' },
-  ofUser('usage', /users\/usr_\w+\/usage/, 'No requests yet'),
-  ofUser('ledger', /users\/usr_\w+\/ledger/, 'Nothing in the ledger yet'),
-  ofUser('requests', /api\/admin\/requests\?.*user=/, 'Nothing was asked for yet'),
-  ofUser('alerts', /api\/admin\/alerts\?.*user=/, 'No alerts so far'),
-  ofUser('keys', /api\/admin\/keys\?/, 'No personal keys'),
-  ofUser('audit', /api\/admin\/audit\?/, 'User made'),
-  { path: '/requests', api: /api\/admin\/requests\?.*sort=dueAt/, nothing: 'Nobody waits', filter: 'search=nobody' },
-  { path: '/alerts', api: /api\/admin\/alerts\?/, nothing: 'No open alerts', filter: 'kind=anomaly' },
-  { path: '/reports', api: /reports\/usage\?/, nothing: 'No use in this time' },
-  { path: '/plans', api: /api\/admin\/plans(\?|$)/, nothing: 'Enterprise' },
-  { path: '/plans?part=departments', api: /api\/admin\/departments(\?|$)/, nothing: 'No departments yet' },
+  {
+    path: '/users',
+    file: 'users/users-screen.tsx',
+    api: /api\/admin\/users\?/,
+    nothing: 'Ana Lima',
+    filter: NOTHING_HAS_THIS,
+  },
+  ofUser('usage', 'user-tabs.tsx', /users\/usr_\w+\/usage/, 'No requests yet', 'interrupted'),
+  ofUser('ledger', 'user-tabs.tsx', /users\/usr_\w+\/ledger/, 'Nothing in the ledger yet', 'purchase'),
+  ofUser('requests', 'user-tickets.tsx', /api\/admin\/requests\?.*user=/, 'Nothing was asked for yet', 'rejected'),
+  ofUser('alerts', 'user-alerts.tsx', /api\/admin\/alerts\?.*user=/, 'No alerts so far', 'anomaly'),
+  ofUser('keys', 'user-keys-history.tsx', /api\/admin\/keys\?/, 'No personal keys', 'revoked'),
+  ofUser('audit', 'user-keys-history.tsx', /api\/admin\/audit\?/, 'User made', 'key'),
+  {
+    path: '/requests',
+    file: 'requests/requests-screen.tsx',
+    api: /api\/admin\/requests\?.*sort=dueAt/,
+    nothing: 'Nobody waits',
+    filter: 'search=nobody',
+  },
+  {
+    path: '/alerts',
+    file: 'alerts/alerts-screen.tsx',
+    api: /api\/admin\/alerts\?/,
+    nothing: 'No open alerts',
+    filter: 'kind=anomaly',
+  },
+  ...['user', 'department', 'model', 'upstream', 'day', 'month'].map(report),
+  {
+    path: '/plans',
+    file: 'plans/plans-part.tsx',
+    api: /api\/admin\/plans(\?|$)/,
+    nothing: 'Enterprise',
+    filter: NOTHING_HAS_THIS,
+  },
+  {
+    path: '/plans?part=departments',
+    file: 'plans/departments-part.tsx',
+    api: /api\/admin\/departments(\?|$)/,
+    nothing: 'No departments yet',
+    filter: NOTHING_HAS_THIS,
+  },
   {
     path: '/plans?part=models',
+    file: 'plans/models-part.tsx',
     api: /api\/admin\/model-terms/,
     nothing: 'solaris-echo',
-    filter: 'search=nothing-has-this',
+    filter: NOTHING_HAS_THIS,
   },
-  inActivity('audit', /api\/admin\/audit\?/, 'User made', 'search=nothing-has-this'),
+  inActivity('audit', /api\/admin\/audit\?/, 'User made', NOTHING_HAS_THIS),
   inActivity('usage', /api\/admin\/usage\?/, 'No requests yet', 'model=none'),
   inActivity('refusals', /api\/admin\/refusals\?/, 'Nothing was refused', 'code=none'),
   inActivity('jobs', /api\/admin\/jobs\?/, 'Nothing has run yet', 'jobStatus=failed'),
-  inActivity('outbox', /api\/admin\/outbox\?/, 'ana@example.com', 'search=nothing-has-this'),
-  { path: '/settings?section=upstreams', api: /api\/admin\/upstreams\?/, nothing: 'No upstream yet' },
-  { path: '/settings?section=keys', api: /api\/admin\/keys(\?|$)/, nothing: 'Service key' },
+  inActivity('outbox', /api\/admin\/outbox\?/, 'ana@example.com', NOTHING_HAS_THIS),
+  {
+    path: '/settings?section=upstreams',
+    file: 'settings/upstreams-section.tsx',
+    api: /api\/admin\/upstreams\?/,
+    nothing: 'No upstream yet',
+    filter: NOTHING_HAS_THIS,
+  },
+  {
+    path: '/settings?section=keys',
+    file: 'settings/keys-section.tsx',
+    api: /api\/admin\/keys(\?|$)/,
+    nothing: 'Service key',
+    filter: NOTHING_HAS_THIS,
+  },
   {
     path: '/settings?section=operators',
+    file: 'settings/operators-section.tsx',
     api: /api\/admin\/operators(\?|$)/,
     nothing: 'owner1@example.com',
+    filter: NOTHING_HAS_THIS,
   },
-  { path: '/settings?section=backups', api: /api\/admin\/backups(\?|$)/, nothing: 'No backup yet' },
+  {
+    path: '/settings?section=operators',
+    file: 'settings/approver-keys-panel.tsx',
+    api: /api\/admin\/packets\/keys/,
+    nothing: 'No key is enrolled',
+  },
+  {
+    path: '/settings?section=account',
+    file: 'settings/tokens-panel.tsx',
+    api: /api\/admin\/tokens/,
+    nothing: 'Last used',
+  },
+  {
+    path: '/settings?section=account',
+    file: 'settings/sessions-panel.tsx',
+    api: /api\/auth\/sessions/,
+    nothing: 'Chrom',
+  },
+  {
+    path: '/settings?section=backups',
+    file: 'settings/backups-section.tsx',
+    api: /api\/admin\/backups(\?|$)/,
+    nothing: 'No backup yet',
+  },
 ];
+
+/** What the lists are made of. */
+const FRAMES = ['ui/table/list-frame.tsx', 'activity/activity-list.tsx'];
 
 const failed =
   (status: number, headers: Record<string, string> = {}) =>
@@ -68,6 +154,20 @@ const failed =
       contentType: 'application/json',
       body: JSON.stringify({ error: { code: 'test_code', message: 'A sentence of the gateway.' } }),
     });
+
+test('the table of lists has every list of the console', async () => {
+  const root = fileURLToPath(new URL('../../renderer/console/', import.meta.url));
+  const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.tsx'));
+  const lists: string[] = [];
+  for (const name of files) {
+    if (/usePages<|useInfiniteQuery|<ListFrame/.test(await readFile(`${root}${name}`, 'utf8'))) lists.push(name);
+  }
+  const known = new Set([...LISTS.map(({ file }) => file), ...FRAMES]);
+  assert.deepEqual(
+    lists.filter((name) => !known.has(name)),
+    [],
+  );
+});
 
 test('each list waits, is not allowed, is cut off, is empty and is filtered to nothing, each with the next step', async (t) => {
   const console = await openConsole(t);

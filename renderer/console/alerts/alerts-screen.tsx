@@ -1,5 +1,5 @@
-import { Button, Chip, Group } from '@mantine/core';
-import { IconBell, IconSearchOff } from '@tabler/icons-react';
+import { Chip, Group } from '@mantine/core';
+import { IconBell } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
@@ -86,15 +87,7 @@ export function AlertsScreen() {
               text={lastAt === null ? t('neverText') : t('noneText', { when: ago(lastAt) })}
             />
           ) : (
-            <EmptyPanel
-              icon={<IconSearchOff size={36} />}
-              title={t('noMatchTitle')}
-              action={
-                <Button variant="default" onClick={() => void navigate({ search: { status }, replace: true })}>
-                  {t('common:clearFilters')}
-                </Button>
-              }
-            />
+            <NoMatch title={t('noMatchTitle')} onClear={() => void navigate({ search: { status }, replace: true })} />
           )
         }
       >

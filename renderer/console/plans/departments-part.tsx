@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useDepartments } from '../api/plans.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { hasText, ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { DepartmentDrawer } from './department-drawer.tsx';
@@ -15,7 +17,7 @@ import { NEW } from './plans-search.ts';
 export const TEAM = 'team';
 
 /** Caps that hold for several people together: the team's first, then the departments'. */
-export function DepartmentsPart({ open, onOpen }: PartProps) {
+export function DepartmentsPart({ open, onOpen, search, onSearch }: PartProps) {
   const { t } = useTranslation('plans');
   const may = useMay();
   const query = useDepartments();
@@ -24,6 +26,7 @@ export function DepartmentsPart({ open, onOpen }: PartProps) {
       {({ items }) => {
         const team = items.find(({ id }) => id === TEAM);
         const others = items.filter(({ id }) => id !== TEAM);
+        const found = others.filter(({ id, name }) => hasText(search, [id, name]));
         return (
           <>
             <PartHead
@@ -36,9 +39,10 @@ export function DepartmentsPart({ open, onOpen }: PartProps) {
                 )
               }
             />
+            <ListFilter count={others.length} value={search} onChange={onSearch} />
             <Stack gap="sm">
               {team && <DepartmentRow department={team} isTeam onOpen={() => onOpen(TEAM)} />}
-              {others.map((department) => (
+              {found.map((department) => (
                 <DepartmentRow
                   key={department.id}
                   department={department}
@@ -47,7 +51,12 @@ export function DepartmentsPart({ open, onOpen }: PartProps) {
                 />
               ))}
             </Stack>
-            {others.length === 0 && (
+            {search !== undefined && found.length === 0 && (
+              <Paper withBorder mt="sm">
+                <NoMatch onClear={() => onSearch(undefined)} />
+              </Paper>
+            )}
+            {search === undefined && others.length === 0 && (
               <Paper withBorder mt="sm">
                 <EmptyPanel icon={null} title={t('noDepartments')} text={t('noDepartmentsText')} />
               </Paper>

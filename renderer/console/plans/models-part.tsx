@@ -8,6 +8,8 @@ import { useFormat } from '../format/use-format.ts';
 import { useMay, useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { FilterField } from '../ui/filter-field.tsx';
+import { hasText } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { ModelDrawer } from './model-drawer.tsx';
@@ -18,13 +20,8 @@ import { useModelTerms } from './use-model-terms.ts';
 
 const ALL = 200;
 
-interface ModelsPartProps extends PartProps {
-  search: string | undefined;
-  onSearch(text: string | undefined): void;
-}
-
 /** What models cost and may produce, and who serves them. */
-export function ModelsPart({ open, onOpen, search, onSearch }: ModelsPartProps) {
+export function ModelsPart({ open, onOpen, search, onSearch }: PartProps) {
   const { t } = useTranslation(['plans', 'common']);
   const { date } = useFormat();
   const may = useMay();
@@ -38,8 +35,7 @@ export function ModelsPart({ open, onOpen, search, onSearch }: ModelsPartProps) 
     <QueryState query={terms}>
       {({ items, tableDate }) => {
         const patterns = own.data?.items.filter(({ id }) => id.includes('*')) ?? [];
-        const text = search?.toLowerCase() ?? '';
-        const found = items.filter(({ model, upstream }) => `${model} ${upstream ?? ''}`.toLowerCase().includes(text));
+        const found = items.filter(({ model, upstream }) => hasText(search, [model, upstream ?? '']));
         return (
           <>
             <PartHead
@@ -68,23 +64,13 @@ export function ModelsPart({ open, onOpen, search, onSearch }: ModelsPartProps) 
               <FilterField label={t('searchModels')} value={search} onChange={onSearch} />
             </Box>
             <Paper withBorder style={{ overflow: 'clip' }}>
-              {found.length === 0 ? (
-                <EmptyPanel
-                  icon={<IconCpu size={36} />}
-                  title={items.length === 0 ? t('noModels') : t('noModelMatches')}
-                  {...(items.length === 0
-                    ? { text: t('noModelsText') }
-                    : {
-                        action: (
-                          <Button variant="default" onClick={() => onSearch(undefined)}>
-                            {t('common:clearFilters')}
-                          </Button>
-                        ),
-                      })}
-                />
-              ) : (
-                <ModelTable items={found} onOpen={onOpen} open={open} />
+              {search === undefined && items.length === 0 && (
+                <EmptyPanel icon={<IconCpu size={36} />} title={t('noModels')} text={t('noModelsText')} />
               )}
+              {search !== undefined && found.length === 0 && (
+                <NoMatch title={t('noModelMatches')} onClear={() => onSearch(undefined)} />
+              )}
+              {found.length > 0 && <ModelTable items={found} onOpen={onOpen} open={open} />}
             </Paper>
             {open !== undefined && own.data && (
               <ModelDrawer

@@ -5,6 +5,8 @@ import type { Plan } from '../../../gateway/contract/plans.ts';
 import { usePlans } from '../api/plans.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { hasText, ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { PlanCard } from './plan-card.tsx';
@@ -16,40 +18,47 @@ import { NEW } from './plans-search.ts';
 const bySize = (a: Plan, b: Plan) => (a.effectiveLimit ?? Number.MAX_VALUE) - (b.effectiveLimit ?? Number.MAX_VALUE);
 
 /** The plans, and what each allows. */
-export function PlansPart({ open, onOpen }: PartProps) {
+export function PlansPart({ open, onOpen, search, onSearch }: PartProps) {
   const { t } = useTranslation('plans');
   const may = useMay();
   const query = usePlans();
   return (
     <QueryState query={query}>
-      {({ items }) => (
-        <>
-          <PartHead
-            text={t('plansHint')}
-            action={
-              may('admin') && (
-                <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
-                  {t('newPlan')}
-                </Button>
-              )
-            }
-          />
-          {items.length === 0 && <EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />}
-          <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-            {items.toSorted(bySize).map((plan) => (
-              <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
-            ))}
-          </SimpleGrid>
-          {open !== undefined && (
-            <PlanDrawer
-              key={open}
-              plan={items.find(({ id }) => id === open)}
-              isNew={open === NEW}
-              onClose={() => onOpen(undefined)}
+      {({ items }) => {
+        const found = items.filter(({ id, name }) => hasText(search, [id, name]));
+        return (
+          <>
+            <PartHead
+              text={t('plansHint')}
+              action={
+                may('admin') && (
+                  <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                    {t('newPlan')}
+                  </Button>
+                )
+              }
             />
-          )}
-        </>
-      )}
+            <ListFilter count={items.length} value={search} onChange={onSearch} />
+            {search === undefined && items.length === 0 && (
+              <EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />
+            )}
+            {search !== undefined && found.length === 0 && <NoMatch onClear={() => onSearch(undefined)} />}
+            <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+              {found.toSorted(bySize).map((plan) => (
+                <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
+              ))}
+            </SimpleGrid>
+            {open !== undefined && (
+              <PlanDrawer
+                key={open}
+                plan={items.find(({ id }) => id === open)}
+                isNew={open === NEW}
+                onClose={() => onOpen(undefined)}
+              />
+            )}
+          </>
+        );
+      }}
     </QueryState>
   );
 }

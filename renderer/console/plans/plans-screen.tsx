@@ -14,7 +14,12 @@ export function PlansScreen() {
   const { part = 'plans', open, search } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (changes: PlansSearch) => void navigate({ search: (before) => ({ ...before, ...changes }) });
-  const shown = { open, onOpen: (id: string | undefined) => change({ open: id } as PlansSearch) };
+  const shown = {
+    open,
+    search,
+    onOpen: (id: string | undefined) => change({ open: id } as PlansSearch),
+    onSearch: (text: string | undefined) => change({ search: text } as PlansSearch),
+  };
 
   return (
     <ScreenTabs
@@ -26,15 +31,15 @@ export function PlansScreen() {
     >
       {part === 'plans' && <PlansPart {...shown} />}
       {part === 'departments' && <DepartmentsPart {...shown} />}
-      {part === 'models' && (
-        <ModelsPart {...shown} search={search} onSearch={(text) => change({ search: text } as PlansSearch)} />
-      )}
+      {part === 'models' && <ModelsPart {...shown} />}
     </ScreenTabs>
   );
 }
 
-/** What is open, and how another is opened; undefined closes. */
+/** What is open and searched for, and how that changes; undefined closes, and shows all. */
 export interface PartProps {
   open: string | undefined;
+  search: string | undefined;
   onOpen(id: string | undefined): void;
+  onSearch(text: string | undefined): void;
 }

@@ -8,6 +8,7 @@ import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { PeriodPicker } from './period-picker.tsx';
 import { ReportChips } from './report-chips.tsx';
@@ -33,8 +34,9 @@ export function UsePart() {
   const groupBy = search.groupBy ?? 'user';
   const { part: _part, open: _open, ...chosen } = search;
   const filters = { ...chosen, groupBy, from, to };
-  const change = (changes: Partial<ReportsSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+  const isNarrowed = [search.user, search.department, search.model].some((value) => value !== undefined);
+  const change = (changes: { [Name in keyof ReportsSearch]?: ReportsSearch[Name] | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }) as ReportsSearch, replace: true });
 
   const report = useInfiniteQuery({
     queryKey: ['usage', 'report', filters],
@@ -88,16 +90,20 @@ export function UsePart() {
       <ListFrame
         list={{ ...report, items }}
         empty={
-          <EmptyPanel
-            icon={<IconChartBarOff size={36} />}
-            title={t('emptyTitle')}
-            text={t('emptyText')}
-            action={
-              <Button variant="default" onClick={() => change(ranges.thisYear)}>
-                {t('ranges.thisYear')}
-              </Button>
-            }
-          />
+          isNarrowed ? (
+            <NoMatch onClear={() => change({ user: undefined, department: undefined, model: undefined })} />
+          ) : (
+            <EmptyPanel
+              icon={<IconChartBarOff size={36} />}
+              title={t('emptyTitle')}
+              text={t('emptyText')}
+              action={
+                <Button variant="default" onClick={() => change(ranges.thisYear)}>
+                  {t('ranges.thisYear')}
+                </Button>
+              }
+            />
+          )
         }
       >
         {first && items && <ReportTable groupBy={groupBy} items={items} totals={first.totals} filters={filters} />}

@@ -1,5 +1,5 @@
-import { Button, Chip, Group } from '@mantine/core';
-import { IconInbox, IconSearchOff } from '@tabler/icons-react';
+import { Chip, Group } from '@mantine/core';
+import { IconInbox } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Ticket, TicketList } from '../../../gateway/contract/tickets.ts';
@@ -7,6 +7,7 @@ import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
@@ -87,15 +88,7 @@ export function RequestsScreen() {
               !isFiltered ? (
                 <EmptyPanel icon={<IconInbox size={36} />} title={t('noneTitle')} text={lastText()} />
               ) : (
-                <EmptyPanel
-                  icon={<IconSearchOff size={36} />}
-                  title={t('noMatchTitle')}
-                  action={
-                    <Button variant="default" onClick={() => void navigate({ search: { view }, replace: true })}>
-                      {t('common:clearFilters')}
-                    </Button>
-                  }
-                />
+                <NoMatch title={t('noMatchTitle')} onClear={() => void navigate({ search: { view }, replace: true })} />
               )
             }
           >

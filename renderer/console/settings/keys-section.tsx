@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import type { Key } from '../../../gateway/contract/keys.ts';
 import { usePages } from '../api/pages.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
@@ -14,9 +16,9 @@ import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
 
 /** The secrets that services and people present. */
-export function KeysSection({ open, onOpen }: OpenProps) {
+export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation('settings');
-  const list = usePages<Key>(['keys', 'all'], '/api/admin/keys', {});
+  const list = usePages<Key>(['keys', 'all'], '/api/admin/keys', { search });
   return (
     <>
       <PartHead
@@ -27,9 +29,16 @@ export function KeysSection({ open, onOpen }: OpenProps) {
           </Button>
         }
       />
+      <ListFilter count={list.total} value={search} onChange={onSearch} />
       <ListFrame
         list={list}
-        empty={<EmptyPanel icon={<IconKey size={36} />} title={t('keys.none')} text={t('keys.noneText')} />}
+        empty={
+          search === undefined ? (
+            <EmptyPanel icon={<IconKey size={36} />} title={t('keys.none')} text={t('keys.noneText')} />
+          ) : (
+            <NoMatch onClear={() => onSearch(undefined)} />
+          )
+        }
       >
         <Stack gap={0}>
           {list.items?.map((key) => (

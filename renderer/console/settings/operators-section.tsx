@@ -3,6 +3,8 @@ import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { usePages } from '../api/pages.ts';
+import { ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
@@ -18,9 +20,9 @@ import { NEW } from './settings-search.ts';
 const NEW_KEY = '+key';
 
 /** Who may sign in to the console, and what they may do. */
-export function OperatorsSection({ open, onOpen }: OpenProps) {
+export function OperatorsSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation(['settings', 'frame']);
-  const list = usePages<Operator>(['operators'], '/api/admin/operators', {});
+  const list = usePages<Operator>(['operators'], '/api/admin/operators', { search });
   return (
     <>
       <PartHead
@@ -31,7 +33,8 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
           </Button>
         }
       />
-      <ListFrame list={list} empty={null}>
+      <ListFilter count={list.total} value={search} onChange={onSearch} />
+      <ListFrame list={list} empty={<NoMatch onClear={() => onSearch(undefined)} />}>
         <Stack gap={0}>
           {list.items?.map((operator) => (
             <Paper key={operator.id} className={`${css.row} ${css.divided}`}>

@@ -2,6 +2,7 @@ import { NavLink, Select, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { present } from '../search-params.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { Patient } from '../ui/query-state.tsx';
@@ -9,7 +10,7 @@ import { MaintenancePanel } from './maintenance-panel.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { SettingsForm } from './settings-form.tsx';
 import css from './settings-screen.module.css';
-import { SECTIONS, type SectionId } from './settings-search.ts';
+import { SECTIONS, type SectionId, type SettingsSearch } from './settings-search.ts';
 
 const route = getRouteApi('/settings');
 
@@ -61,7 +62,7 @@ export function SettingsScreen() {
       <section className={css.body} aria-label={t(`sections.${section}`)}>
         {allowed.some(({ id }) => id === section) ? (
           <Suspense fallback={<Patient>{null}</Patient>}>
-            <Section id={section} open={search.open} />
+            <Section id={section} open={search.open} search={search.search} />
           </Suspense>
         ) : (
           <EmptyPanel icon={null} title={t('notAllowed')} text={t('notAllowedText')} />
@@ -74,19 +75,26 @@ export function SettingsScreen() {
 interface SectionProps {
   id: SectionId;
   open: string | undefined;
+  search: string | undefined;
 }
 
-function Section({ id, open }: SectionProps) {
+function Section({ id, open, search }: SectionProps) {
   const navigate = route.useNavigate();
-  const onOpen = (next: string | undefined) =>
-    void navigate({ search: next === undefined ? { section: id } : { section: id, open: next } });
+  const go = (next: { open: string | undefined; search: string | undefined }, replace = false) =>
+    void navigate({ search: present<SettingsSearch>({ section: id, ...next }), replace });
+  const list: OpenProps = {
+    open,
+    search,
+    onOpen: (next) => go({ open: next, search }),
+    onSearch: (next) => go({ open, search: next }, true),
+  };
   switch (id) {
     case 'upstreams':
-      return <UpstreamsSection open={open} onOpen={onOpen} />;
+      return <UpstreamsSection {...list} />;
     case 'keys':
-      return <KeysSection open={open} onOpen={onOpen} />;
+      return <KeysSection {...list} />;
     case 'operators':
-      return <OperatorsSection open={open} onOpen={onOpen} />;
+      return <OperatorsSection {...list} />;
     case 'mail':
       return <MailSection />;
     case 'data':
@@ -123,8 +131,10 @@ function Section({ id, open }: SectionProps) {
   }
 }
 
-/** What is open in a section, and how another is opened; undefined closes. */
+/** What is open and searched for in a section, and how that changes; undefined closes, and shows all. */
 export interface OpenProps {
   open: string | undefined;
+  search: string | undefined;
   onOpen(id: string | undefined): void;
+  onSearch(text: string | undefined): void;
 }

@@ -26,6 +26,8 @@ export interface SettingsSearch {
   section?: SectionId;
   /** Id of the upstream, key or operator whose drawer is open. */
   open?: string;
+  /** Words that the rows of a list have. */
+  search?: string;
 }
 
 export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearch {
@@ -35,5 +37,6 @@ export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearc
       SECTIONS.map(({ id }) => id),
     ),
     open: textOf(raw.open),
+    search: textOf(raw.search),
   });
 }

@@ -5,6 +5,8 @@ import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { usePages } from '../api/pages.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { hasText, ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
@@ -22,45 +24,54 @@ const MEANINGS: Record<Upstream['health']['state'], Meaning> = {
 };
 
 /** The providers that requests go to, in the order in which they are asked. */
-export function UpstreamsSection({ open, onOpen }: OpenProps) {
+export function UpstreamsSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation('settings');
   const list = usePages<Upstream>(['upstreams'], '/api/admin/upstreams', { limit: 200, sort: 'position' });
   return (
     <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
-      {(items) => (
-        <>
-          <PartHead
-            text={t('upstreams.hint')}
-            action={
-              <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
-                {t('upstreams.add')}
-              </Button>
-            }
-          />
-          {items.length === 0 && (
-            <Paper withBorder>
-              <EmptyPanel
-                icon={<IconPlugConnected size={36} />}
-                title={t('upstreams.none')}
-                text={t('upstreams.noneText')}
-              />
-            </Paper>
-          )}
-          <Stack gap="sm">
-            {items.map((upstream) => (
-              <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
-            ))}
-          </Stack>
-          {open !== undefined && (
-            <UpstreamDrawer
-              key={open}
-              upstream={items.find(({ id }) => id === open)}
-              isNew={open === NEW}
-              onClose={() => onOpen(undefined)}
+      {(items) => {
+        const found = items.filter(({ id, name, baseUrl, models }) => hasText(search, [id, name, baseUrl, ...models]));
+        return (
+          <>
+            <PartHead
+              text={t('upstreams.hint')}
+              action={
+                <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                  {t('upstreams.add')}
+                </Button>
+              }
             />
-          )}
-        </>
-      )}
+            <ListFilter count={items.length} value={search} onChange={onSearch} />
+            {search === undefined && items.length === 0 && (
+              <Paper withBorder>
+                <EmptyPanel
+                  icon={<IconPlugConnected size={36} />}
+                  title={t('upstreams.none')}
+                  text={t('upstreams.noneText')}
+                />
+              </Paper>
+            )}
+            {search !== undefined && found.length === 0 && (
+              <Paper withBorder>
+                <NoMatch onClear={() => onSearch(undefined)} />
+              </Paper>
+            )}
+            <Stack gap="sm">
+              {found.map((upstream) => (
+                <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
+              ))}
+            </Stack>
+            {open !== undefined && (
+              <UpstreamDrawer
+                key={open}
+                upstream={items.find(({ id }) => id === open)}
+                isNew={open === NEW}
+                onClose={() => onOpen(undefined)}
+              />
+            )}
+          </>
+        );
+      }}
     </QueryState>
   );
 }

@@ -2,16 +2,38 @@ import { IconBell } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Alert } from '../../../gateway/contract/alerts.ts';
 import { AlertRow } from '../alerts/alert-row.tsx';
+import { KINDS } from '../alerts/alerts-search.ts';
 import { usePages } from '../api/pages.ts';
+import { oneOf } from '../search-params.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { TabHead, type UserListProps } from './user-tab-head.tsx';
 
 /** The alerts about a user, open and resolved. */
-export function UserAlerts({ userId }: { userId: string }) {
-  const { t } = useTranslation('users');
-  const list = usePages<Alert>(['alerts', 'user', userId], '/api/admin/alerts', { user: userId, status: 'all' });
+export function UserAlerts({ userId, only, onOnly }: UserListProps) {
+  const { t } = useTranslation(['users', 'alerts']);
+  const kind = oneOf(only, KINDS);
+  const list = usePages<Alert>(['alerts', 'user', userId], '/api/admin/alerts', { user: userId, status: 'all', kind });
   return (
-    <ListFrame list={list} empty={<EmptyPanel icon={<IconBell size={32} />} title={t('noAlerts')} />}>
+    <ListFrame
+      list={list}
+      empty={
+        kind === undefined ? (
+          <EmptyPanel icon={<IconBell size={32} />} title={t('noAlerts')} />
+        ) : (
+          <NoMatch onClear={() => onOnly(undefined)} />
+        )
+      }
+    >
+      <TabHead
+        list={list}
+        label={t('only.alerts')}
+        values={KINDS}
+        labelOf={(value) => t(`alerts:kinds.${value}`)}
+        only={kind}
+        onOnly={onOnly}
+      />
       {list.items?.map((alert) => (
         <AlertRow key={alert.id} alert={alert} ofUser />
       ))}

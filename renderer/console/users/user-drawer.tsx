@@ -13,10 +13,11 @@ import { useLoneEscape } from '../ui/use-lone-escape.ts';
 import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
+import { UserHistory, UserKeys } from './user-keys-history.tsx';
 import { UserMoves } from './user-moves.tsx';
 import { UserRestriction } from './user-restriction.tsx';
 import { UserSummary } from './user-summary.tsx';
-import { UserHistory, UserKeys, UserLedger, UserUsage } from './user-tabs.tsx';
+import { UserLedger, UserUsage } from './user-tabs.tsx';
 import { UserTickets } from './user-tickets.tsx';
 import { TABS, type UserTab } from './users-search.ts';
 
@@ -29,10 +30,9 @@ interface UserDrawerProps extends UserDetailsProps {
 /** Everything about one user, beside the list. */
 export function UserDrawer({
   id,
-  tab,
-  onTab,
   onClose,
   steps,
+  ...details
 }: Omit<UserDrawerProps, 'id'> & { id: string | undefined }) {
   const { t } = useTranslation('users');
   const { data: user } = useUser(id);
@@ -56,13 +56,13 @@ export function UserDrawer({
         </Group>
         {user && <UserMoves user={user} onDeleted={onClose} />}
       </Group>
-      {id !== undefined && <UserDetails id={id} tab={tab} onTab={onTab} />}
+      {id !== undefined && <UserDetails id={id} {...details} />}
     </Drawer>
   );
 }
 
 /** The same as a page of its own: to keep open, or in another window. */
-export function UserPage({ id, tab, onTab, onClose, steps }: UserDrawerProps) {
+export function UserPage({ id, onClose, steps, ...details }: UserDrawerProps) {
   const { t } = useTranslation('users');
   const { data: user } = useUser(id);
   return (
@@ -72,7 +72,7 @@ export function UserPage({ id, tab, onTab, onClose, steps }: UserDrawerProps) {
           <AnchorLink
             from="/users"
             to="/users"
-            search={({ user: _user, tab: _tab, view: _view, ...list }) => list}
+            search={({ user: _user, tab: _tab, only: _only, view: _view, ...list }) => list}
             size="sm"
           >
             {t('backToList')}
@@ -84,7 +84,7 @@ export function UserPage({ id, tab, onTab, onClose, steps }: UserDrawerProps) {
       <Title order={2} mb="md">
         <Heading user={user} />
       </Title>
-      <UserDetails id={id} tab={tab} onTab={onTab} />
+      <UserDetails id={id} {...details} />
     </Paper>
   );
 }
@@ -102,9 +102,12 @@ interface UserDetailsProps {
   id: string;
   tab: UserTab | undefined;
   onTab(tab: UserTab): void;
+  /** What the rows of the tab are narrowed to. */
+  only: string | undefined;
+  onOnly(only: string | undefined): void;
 }
 
-function UserDetails({ id, tab = 'summary', onTab }: UserDetailsProps) {
+function UserDetails({ id, tab = 'summary', onTab, only, onOnly }: UserDetailsProps) {
   const { t } = useTranslation('users');
   const query = useUser(id);
   return (
@@ -124,22 +127,22 @@ function UserDetails({ id, tab = 'summary', onTab }: UserDetailsProps) {
               <UserSummary user={user} />
             </Tabs.Panel>
             <Tabs.Panel value="usage">
-              <UserUsage userId={user.id} />
+              <UserUsage userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
             <Tabs.Panel value="ledger">
-              <UserLedger userId={user.id} />
+              <UserLedger userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
             <Tabs.Panel value="requests">
-              <UserTickets userId={user.id} />
+              <UserTickets userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
             <Tabs.Panel value="alerts">
-              <UserAlerts userId={user.id} />
+              <UserAlerts userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
             <Tabs.Panel value="keys">
-              <UserKeys userId={user.id} />
+              <UserKeys userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
             <Tabs.Panel value="audit">
-              <UserHistory userId={user.id} />
+              <UserHistory userId={user.id} only={only} onOnly={onOnly} />
             </Tabs.Panel>
           </Tabs>
         </>

@@ -34,6 +34,7 @@ export function UserFilters({ search, onChange, onReplace }: UserFiltersProps) {
   const {
     user: _user,
     tab: _tab,
+    only: _only,
     view: _page,
     sort: _sort,
     status: _status,

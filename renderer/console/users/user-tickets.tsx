@@ -5,20 +5,44 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
 import { STATUS, Wish } from '../requests/request-row.tsx';
+import { oneOf } from '../search-params.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
+import { TabHead, type UserListProps } from './user-tab-head.tsx';
+
+const STATUSES = Object.keys(STATUS) as Ticket['status'][];
 
 /** What a user asked for in the portal, newest first. */
-export function UserTickets({ userId }: { userId: string }) {
+export function UserTickets({ userId, only, onOnly }: UserListProps) {
   const { t } = useTranslation(['users', 'requests']);
+  const status = oneOf(only, STATUSES);
   const list = usePages<Ticket>(['tickets', 'user', userId], '/api/admin/requests', {
     user: userId,
+    status,
     sort: '-createdAt',
   });
   return (
-    <ListFrame list={list} empty={<EmptyPanel icon={<IconInbox size={32} />} title={t('noTickets')} />}>
+    <ListFrame
+      list={list}
+      empty={
+        status === undefined ? (
+          <EmptyPanel icon={<IconInbox size={32} />} title={t('noTickets')} />
+        ) : (
+          <NoMatch onClear={() => onOnly(undefined)} />
+        )
+      }
+    >
+      <TabHead
+        list={list}
+        label={t('only.requests')}
+        values={STATUSES}
+        labelOf={(value) => t(`requests:statuses.${value}`)}
+        only={status}
+        onOnly={onOnly}
+      />
       <Table>
         <Table.Tbody>
           {list.items?.map((ticket) => (

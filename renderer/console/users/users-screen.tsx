@@ -10,6 +10,7 @@ import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { ColumnMenu, useHiddenColumns } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
@@ -34,7 +35,7 @@ export function UsersScreen() {
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { user: openId, tab, view, ...filters } = search;
+  const { user: openId, tab, only, view, ...filters } = search;
   const sort = filters.sort ?? DEFAULT_SORT;
   const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort });
   const columns = useUserColumns(usePlanNames());
@@ -45,7 +46,7 @@ export function UsersScreen() {
   const change = (changes: Partial<UsersSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const open = (id: string | undefined) =>
-    void navigate({ search: ({ tab: _tab, view: _view, ...before }) => ({ ...before, user: id }) });
+    void navigate({ search: ({ tab: _tab, only: _only, view: _view, ...before }) => ({ ...before, user: id }) });
   const { sort: _sort, ...withoutSort } = filters;
   const isFiltered = Object.keys(filters).some((name) => name !== 'sort');
   const { rows: items, fresh, showFresh } = useSteadyRows(list, { ...filters, sort });
@@ -57,7 +58,15 @@ export function UsersScreen() {
     onSelect: may('admin') ? toggle : undefined,
   });
   const steps = useSteps({ items, openId, group: t('list'), onOpen: (id) => change({ user: id }) });
-  const details = { tab, onTab: (next: UserTab) => change({ tab: next }), onClose: () => open(undefined), steps };
+  const details = {
+    tab,
+    onTab: (next: UserTab) => void navigate({ search: ({ only: _only, ...before }) => ({ ...before, tab: next }) }),
+    only,
+    onOnly: (next: string | undefined) =>
+      void navigate({ search: (before) => ({ ...before, only: next }) as UsersSearch, replace: true }),
+    onClose: () => open(undefined),
+    steps,
+  };
   if (openId !== undefined && view === 'page') return <UserPage id={openId} {...details} />;
 
   const importButton = may('admin') && (
@@ -79,15 +88,11 @@ export function UsersScreen() {
         list={list}
         empty={
           isFiltered ? (
-            <EmptyPanel
+            <NoMatch
               icon={<IconUserQuestion size={36} />}
               title={t('noMatchTitle')}
               text={t('noMatchText')}
-              action={
-                <Button variant="default" onClick={() => void navigate({ search: {}, replace: true })}>
-                  {t('common:clearFilters')}
-                </Button>
-              }
+              onClear={() => void navigate({ search: {}, replace: true })}
             />
           ) : (
             <EmptyPanel

@@ -29,6 +29,8 @@ export interface UsersSearch {
   /** Id of the user whose drawer is open. */
   user?: string;
   tab?: UserTab;
+  /** What the rows of the tab are narrowed to, such as a kind. */
+  only?: string;
   /** The user alone, instead of beside the list. */
   view?: 'page';
 }
@@ -52,6 +54,7 @@ export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
     sort: SORTS.some((name) => name === sort?.replace(/^-/, '')) ? sort : undefined,
     user: textOf(raw.user),
     tab: oneOf(raw.tab, TABS),
+    only: textOf(raw.only),
     view: oneOf(raw.view, ['page'] as const),
   });
 }

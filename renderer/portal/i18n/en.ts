@@ -102,6 +102,8 @@ export const en = {
     title: 'Statement',
     text: 'Every movement of your tokens, newest first.',
     empty: 'Nothing has moved yet. What you use in the chat appears here.',
+    noneThen: 'Nothing moved in these days.',
+    allDays: 'Show all days',
     more: 'Show more',
     csv: 'Save as CSV',
     all: 'All my data',

@@ -101,6 +101,8 @@ export const ptBr: PortalWords = {
     title: 'Extrato',
     text: 'Cada movimento dos seus tokens, do mais novo ao mais antigo.',
     empty: 'Ainda não houve movimento. O que você usa no chat aparece aqui.',
+    noneThen: 'Não houve movimento nestes dias.',
+    allDays: 'Mostrar todos os dias',
     more: 'Mostrar mais',
     csv: 'Salvar em CSV',
     all: 'Todos os meus dados',

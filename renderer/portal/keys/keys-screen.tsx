@@ -58,7 +58,7 @@ export function KeysScreen() {
         </form>
       </Card>
       <Card>
-        {failure && <FailureNotice failure={failure} />}
+        {failure && <FailureNotice failure={failure} onRetry={reload} />}
         {!value && !failure && <Skeleton label={words.loading} />}
         {value && value.items.length === 0 && <Quiet>{keys.empty}</Quiet>}
         {value && value.items.length > 0 && (

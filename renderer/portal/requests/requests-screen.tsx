@@ -6,7 +6,7 @@ import { ButtonLink, Card, FailureNotice, Quiet, Row, Skeleton, Stack, Title } f
 import { TicketList } from './ticket-list.tsx';
 
 export function RequestsScreen() {
-  const { words } = useSession();
+  const { words, reload } = useSession();
   const { requests } = words;
   const { value, failure } = useLoaded<List<OwnTicket>>('/api/me/requests?limit=200');
   return (
@@ -19,7 +19,7 @@ export function RequestsScreen() {
         <ButtonLink to="/support">{requests.support}</ButtonLink>
       </Row>
       <Card>
-        {failure && <FailureNotice failure={failure} />}
+        {failure && <FailureNotice failure={failure} onRetry={reload} />}
         {!value && !failure && <Skeleton label={words.loading} />}
         {value && value.items.length === 0 && <Quiet>{requests.empty}</Quiet>}
         {value && value.items.length > 0 && <TicketList tickets={value.items} />}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useSearchParams } from 'wouter';
 import type { OwnLedgerEntry, OwnLedgerList } from '../../../gateway/contract/portal.ts';
 import { formatTokens } from '../../shared/format/tokens.ts';
 import { Failure } from '../session/client.ts';
@@ -14,11 +15,18 @@ const PAGE = 50;
 export function StatementScreen() {
   const { client, words, locale, reload } = useSession();
   const { statement } = words;
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
+  const [params, setParams] = useSearchParams();
+  const from = dayOf(params.get('from'));
+  const to = dayOf(params.get('to'));
   const [older, setOlder] = useState<OwnLedgerEntry[]>([]);
   const [cursor, setCursor] = useState<string | null>(null);
   const [problem, setProblem] = useState<Failure | null>(null);
+  /** The days stand in the address, so that a link and the way back lead to the same. */
+  const narrow = (next: { from: string; to: string }) =>
+    setParams(
+      Object.entries(next).filter(([, day]) => day !== ''),
+      { replace: true },
+    );
   const days = new URLSearchParams({ ...(from ? { from } : {}), ...(to ? { to } : {}) }).toString();
   const { value, failure } = useLoaded<OwnLedgerList>(`/api/me/ledger?limit=${PAGE}&${days}`);
 
@@ -47,12 +55,24 @@ export function StatementScreen() {
         <div className={css.filters}>
           <Field label={statement.from}>
             {(ids) => (
-              <input {...ids} type="date" value={from} max={to} onChange={(event) => setFrom(event.target.value)} />
+              <input
+                {...ids}
+                type="date"
+                value={from}
+                max={to}
+                onChange={(event) => narrow({ from: event.target.value, to })}
+              />
             )}
           </Field>
           <Field label={statement.to}>
             {(ids) => (
-              <input {...ids} type="date" value={to} min={from} onChange={(event) => setTo(event.target.value)} />
+              <input
+                {...ids}
+                type="date"
+                value={to}
+                min={from}
+                onChange={(event) => narrow({ from, to: event.target.value })}
+              />
             )}
           </Field>
         </div>
@@ -67,7 +87,15 @@ export function StatementScreen() {
       <Card>
         {failure && <FailureNotice failure={failure} onRetry={reload} />}
         {!value && !failure && <Skeleton label={words.loading} />}
-        {value && entries.length === 0 && <Quiet>{statement.empty}</Quiet>}
+        {value && entries.length === 0 && days === '' && <Quiet>{statement.empty}</Quiet>}
+        {value && entries.length === 0 && days !== '' && (
+          <>
+            <Quiet>{statement.noneThen}</Quiet>
+            <Row>
+              <Button onClick={() => narrow({ from: '', to: '' })}>{statement.allDays}</Button>
+            </Row>
+          </>
+        )}
         {entries.length > 0 && <Entries entries={entries} />}
         {cursor !== null && (
           <Row>
@@ -78,6 +106,11 @@ export function StatementScreen() {
       </Card>
     </Stack>
   );
+}
+
+/** A day of the address; none for anything else. */
+function dayOf(text: string | null): string {
+  return text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : '';
 }
 
 function totalText({ total, totalIsMore }: OwnLedgerList, locale: Parameters<typeof formatTokens>[1]): string {

@@ -31,8 +31,6 @@ export const activity = {
   notAllowedText: 'Ask an owner or administrator.',
   from: 'First day',
   to: 'Last day',
-  noMatch: 'Nothing matches',
-  noMatchText: 'Nothing has all of these properties.',
   columns: {
     when: 'When',
     who: 'Who',

@@ -140,6 +140,15 @@ export const users = {
     bulk_one: '{{formatted}} user changed.',
     bulk_other: '{{formatted}} users changed.',
   },
+  /** What the rows of each list about a user can be narrowed to. */
+  only: {
+    usage: 'Any outcome',
+    ledger: 'Any kind',
+    requests: 'Any state',
+    alerts: 'Any kind',
+    keys: 'Any state',
+    audit: 'By anybody',
+  },
   noUsage: 'No requests yet',
   noLedger: 'Nothing in the ledger yet',
   noKeys: 'No personal keys',

@@ -33,8 +33,6 @@ export const activity: Translated<typeof english> = {
   notAllowedText: 'Peça a um proprietário ou administrador.',
   from: 'Primeiro dia',
   to: 'Último dia',
-  noMatch: 'Nada corresponde',
-  noMatchText: 'Nada tem todas essas características.',
   columns: {
     when: 'Quando',
     who: 'Quem',

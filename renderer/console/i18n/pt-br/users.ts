@@ -144,6 +144,15 @@ export const users: Translated<typeof english> = {
     bulk_one: '{{formatted}} usuário alterado.',
     bulk_other: '{{formatted}} usuários alterados.',
   },
+  /** A que as linhas de cada lista de um usuário podem ser restringidas. */
+  only: {
+    usage: 'Qualquer resultado',
+    ledger: 'Qualquer tipo',
+    requests: 'Qualquer situação',
+    alerts: 'Qualquer tipo',
+    keys: 'Qualquer situação',
+    audit: 'Por qualquer um',
+  },
   noUsage: 'Ainda não há requisições',
   noLedger: 'Ainda não há nada no extrato',
   noKeys: 'Nenhuma chave pessoal',
