@@ -56,8 +56,14 @@ export function trayMenu(facts: TrayFacts, words: Words, actions: TrayActions): 
     { label: menu.openDataFolder, click: actions.openDataFolder },
     { label: menu.copyDiagnostics, click: actions.copyDiagnostics },
     separator,
-    { label: menu.quit, click: actions.quit },
+    { label: quitLabel(gateway, menu), click: actions.quit },
   ];
+}
+
+/** What stops with the app: a gateway that was started without it goes on. */
+function quitLabel({ phase, host }: GatewayState, menu: Words['menu']): string {
+  if (phase === 'failed' || phase === 'stopped') return menu.quit;
+  return host === 'headless' ? menu.quitLeaves : menu.quitStops;
 }
 
 /** What the tray says when the pointer rests on it. */

@@ -13,6 +13,8 @@ export const en = {
     hideOthers: 'Hide others',
     showAll: 'Show all',
     quit: 'Quit IA Solaris',
+    quitStops: 'Quit IA Solaris (metering stops)',
+    quitLeaves: 'Quit IA Solaris (metering goes on)',
     close: 'Close window',
     undo: 'Undo',
     redo: 'Redo',

@@ -15,6 +15,8 @@ export const ptBr: Words = {
     hideOthers: 'Ocultar os outros',
     showAll: 'Mostrar todos',
     quit: 'Encerrar o IA Solaris',
+    quitStops: 'Encerrar o IA Solaris (a medição para)',
+    quitLeaves: 'Encerrar o IA Solaris (a medição continua)',
     close: 'Fechar a janela',
     undo: 'Desfazer',
     redo: 'Refazer',

@@ -85,6 +85,16 @@ describe('the tray', () => {
     assert.match(compact(1_240_000, 'pt-BR'), /^1,24\smi$/);
   });
 
+  test('says what stops when the app is quit', () => {
+    const { actions } = recordingActions();
+    const last = (gateway: GatewayState) =>
+      labels(trayMenu({ gateway, glance: null, preferences, locale: 'en' }, words.en, actions)).at(-1);
+    assert.equal(last(running), 'Quit IA Solaris (metering stops)');
+    assert.equal(last({ ...running, phase: 'restarting' }), 'Quit IA Solaris (metering stops)');
+    assert.equal(last({ ...running, host: 'headless' }), 'Quit IA Solaris (metering goes on)');
+    assert.equal(last({ ...running, phase: 'failed', address: null }), 'Quit IA Solaris');
+  });
+
   test('draws the quota in blocks that are full only when nothing is left', () => {
     assert.equal(quotaBar({ used: 0, held: 0, limit: 100 }), '░'.repeat(12));
     assert.equal(quotaBar({ used: 50, held: 25, limit: 100 }), '██████▒▒▒░░░');
