@@ -1,8 +1,8 @@
 /** Answers that are one body: gathered whole, settled, then sent, so that nothing leaves before it is paid. */
 import type { GatewayContext } from '../context.ts';
 import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
-import type { Refusal } from './dialects/dialect.ts';
-import { parseJson } from './dialects/fields.ts';
+import type { Refusal, Units } from './dialects/dialect.ts';
+import { isObject, parseJson } from './dialects/fields.ts';
 import type { Exchange } from './exchange.ts';
 import type { ChatNotices } from './notice/chat-notices.ts';
 import { BROKEN_ANSWER, FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
@@ -84,7 +84,7 @@ export function deliverBody(
     const { statusCode } = answer;
     const json = parseJson(body.toString('utf8').replace(/^\uFEFF/, ''));
     if (statusCode >= 300) {
-      const replacement = replacedError(statusCode, json !== undefined);
+      const replacement = replacedError(statusCode, json);
       if (replacement) return fail(replacement, 'upstream_error');
       return pass(
         { outcome: 'upstream_error', reported: null, text: null, errorMessage: `upstream status ${statusCode}` },
@@ -98,7 +98,7 @@ export function deliverBody(
         'upstream_broke',
       );
     }
-    const { usage, text, failed, foreign, units, beside, ids } =
+    const { usage, text, failed, foreign, units, leastUnits, beside, ids } =
       json === undefined && dialect.readPlainAnswer
         ? dialect.readPlainAnswer(body.toString('utf8'), type)
         : dialect.readAnswer(json);
@@ -109,12 +109,17 @@ export function deliverBody(
       );
     // Nothing that we cannot meter is delivered.
     if (foreign) return fail(FOREIGN_ANSWER, 'upstream_error');
-    passAnswer({ outcome: 'ok', reported: usage, text, units, beside, ids }, body, json, text);
+    const counted = units ?? more(leastUnits, exchange.facts.units);
+    passAnswer({ outcome: 'ok', reported: usage, text, units: counted, beside, ids }, body, json, text);
   }
 }
 
+function more(least: Units | undefined, asked: Units | undefined): Units | undefined {
+  return least && least.count > (asked?.count ?? 0) ? least : undefined;
+}
+
 /** Errors that must not reach the client as they are, because they speak of our side or cannot be read. */
-function replacedError(statusCode: number, isJson: boolean): Refusal | null {
+function replacedError(statusCode: number, json: unknown): Refusal | null {
   if (statusCode < 400) {
     return {
       statusCode: 502,
@@ -122,14 +127,14 @@ function replacedError(statusCode: number, isJson: boolean): Refusal | null {
       message: 'The upstream redirects instead of answering. Its base URL is probably wrong.',
     };
   }
-  if (statusCode === 401) {
+  if (statusCode === 401 || isGoogleKeyRefusal(json)) {
     return {
       statusCode: 502,
       code: 'upstream_credentials',
       message: "The upstream refused the gateway's credentials. Please tell the administrator.",
     };
   }
-  if (!isJson) {
+  if (json === undefined) {
     return {
       statusCode,
       code: 'upstream_error',
@@ -137,4 +142,11 @@ function replacedError(statusCode: number, isJson: boolean): Refusal | null {
     };
   }
   return null;
+}
+
+/** Google answers 400 to a key that it does not know. */
+function isGoogleKeyRefusal(json: unknown): boolean {
+  const [answer] = Array.isArray(json) ? json : [json];
+  const details = isObject(answer) && isObject(answer.error) ? answer.error.details : null;
+  return Array.isArray(details) && details.some((detail) => isObject(detail) && detail.reason === 'API_KEY_INVALID');
 }

@@ -133,6 +133,30 @@ test('thoughts, cached content and prompts of tools are counted where they belon
   assert.equal(readGeminiUsage({ promptTokenCount: 0 })?.totalTokens, 0);
 });
 
+test('a key that Google does not know is the operator’s trouble: told as such, and not as the client’s own key', async (t) => {
+  const kit = await buildWires(t);
+  const error = {
+    code: 400,
+    message: 'API key not valid. Please pass a valid API key.',
+    status: 'INVALID_ARGUMENT',
+    details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }],
+  };
+  for (const body of [{ error }, [{ error }]]) {
+    kit.upstream.next({ refuse: { status: 400, body } });
+    const answer = await kit.ask(SMALL.gemini.body, { path: SMALL.gemini.path });
+    const told = JSON.parse(answer.text).error;
+    assert.deepEqual([answer.status, told.details[0].reason], [502, 'UPSTREAM_CREDENTIALS']);
+    assert.doesNotMatch(answer.text, /API key not valid/);
+  }
+  kit.upstream.next({ refuse: { status: 400, body: { error: { ...error, details: [{ reason: 'OTHER' }] } } } });
+  assert.equal((await kit.ask(SMALL.gemini.body, { path: SMALL.gemini.path })).status, 400);
+  const records = await kit.settled();
+  assert.deepEqual(
+    records.map(({ outcome, chargedTokens }) => [outcome, chargedTokens]),
+    Array.from({ length: 3 }, () => ['upstream_error', 0]),
+  );
+});
+
 test('a blocked prompt ends its stream and is paid as reported', async (t) => {
   const kit = await buildWires(t);
   const blocked = {

@@ -105,8 +105,11 @@ export function recording(seconds: number): Buffer {
   const bytes = Buffer.alloc(44 + 8_000 * seconds);
   bytes.write('RIFF', 0, 'latin1');
   bytes.write('WAVEfmt ', 8, 'latin1');
+  bytes.writeUInt16LE(1, 20);
+  bytes.writeUInt16LE(1, 22);
   bytes.writeUInt32LE(8_000, 24);
   bytes.writeUInt32LE(8_000, 28);
+  bytes.writeUInt16LE(8, 34);
   bytes.write('data', 36, 'latin1');
   return bytes;
 }

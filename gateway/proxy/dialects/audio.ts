@@ -1,5 +1,5 @@
 /** Sound: https://platform.openai.com/docs/api-reference/audio. Models report tokens, or are billed by characters and seconds. */
-import { audioSeconds } from './audio-length.ts';
+import { audioSeconds, heardSeconds } from './audio-length.ts';
 import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Units } from './dialect.ts';
 import { isObject } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
@@ -83,15 +83,16 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
       return {
         usage: readPieceUsage(answer.usage),
         text: '',
-        ...(seconds === null ? {} : { units: secondsOf(seconds) }),
+        ...(seconds === null ? leastOf(answer.text) : { units: secondsOf(seconds) }),
         failed: typeof answer.text !== 'string' && isObject(answer.error),
         foreign: typeof answer.text !== 'string' && !Array.isArray(answer.segments),
       };
     },
     // Plain text and subtitles say nothing of their price. A page is what a wrong address answers with.
-    readPlainAnswer: (_text, contentType) => ({
+    readPlainAnswer: (text, contentType) => ({
       usage: null,
       text: '',
+      ...leastOf(text),
       failed: false,
       foreign: /\b(html|xml|event-stream)\b/i.test(contentType),
     }),
@@ -101,7 +102,11 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
         completed: 'transcript.text.done',
         pieces: 1,
         // Whoever reads any of it has had the recording listened to.
-        delivered: (events) => ({ text: '', ...(events.some(isHeard) ? { units } : {}) }),
+        delivered(events) {
+          if (!units || !events.some(isHeard)) return { text: '' };
+          const heard = heardSeconds(events.map(({ delta }) => (typeof delta === 'string' ? delta : '')).join(''));
+          return { text: '', units: { ...units, count: Math.max(units.count, heard) } };
+        },
       }),
     errorBody: openAiErrorBody,
     assistantMessage: () => null,
@@ -110,6 +115,11 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
 
 function isHeard({ type }: JsonObject): boolean {
   return typeof type === 'string' && type.startsWith('transcript.text.');
+}
+
+/** What nobody tells the length of was at least as long as saying it takes. */
+function leastOf(text: unknown): { leastUnits?: Units } {
+  return typeof text === 'string' ? { leastUnits: secondsOf(heardSeconds(text)) } : {};
 }
 
 function secondsOf(count: number): Units {

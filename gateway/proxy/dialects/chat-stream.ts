@@ -3,7 +3,7 @@ import type { TokenUsage } from '../../ledger/port.ts';
 import { saysMoreThanNull } from '../member-scan.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
-import { pieceText } from './chat-text.ts';
+import { drawnImages, pieceText } from './chat-text.ts';
 import { readChatUsage } from './chat-usage.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
@@ -60,6 +60,7 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
   let text = '';
   let finished = false;
   let failed = false;
+  const deltas: unknown[] = [];
   for (const event of splitEvents(Buffer.concat(delivered))) {
     const chunk = parseJson(eventData(event));
     if (!isObject(chunk)) continue;
@@ -67,9 +68,10 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
     for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
       if (!isObject(choice)) continue;
       text += pieceText(choice.delta);
+      deltas.push(choice.delta);
       if (typeof choice.text === 'string') text += choice.text;
       if (typeof choice.finish_reason === 'string') finished = true;
     }
   }
-  return { text, finished, failed };
+  return { text, finished, failed, ...drawnImages(deltas) };
 }

@@ -1,5 +1,5 @@
 /** Pure: the text that a chat's prompt and answer consist of. */
-import type { CountableText, JsonObject } from './dialect.ts';
+import type { CountableText, JsonObject, Units } from './dialect.ts';
 import { isObject } from './fields.ts';
 
 /**
@@ -79,11 +79,22 @@ export function pieceText(piece: unknown): string {
     if (typeof value === 'string') text += value;
     else if (Array.isArray(value)) for (const part of value) text += partText(part);
   }
+  // What was said aloud, in words.
+  if (isObject(piece.audio) && typeof piece.audio.transcript === 'string') text += piece.audio.transcript;
   text += calledText(piece.function_call);
   for (const call of Array.isArray(piece.tool_calls) ? piece.tool_calls : []) {
     if (isObject(call)) text += calledText(call.function);
   }
   return text;
+}
+
+/** The pictures that are drawn in these messages or deltas, as OpenRouter and LiteLLM deliver them. */
+export function drawnImages(pieces: readonly unknown[]): { units?: Units } {
+  const count = pieces.reduce<number>(
+    (sum, piece) => sum + (isObject(piece) && Array.isArray(piece.images) ? piece.images.length : 0),
+    0,
+  );
+  return count === 0 ? {} : { units: { kind: 'image', count } };
 }
 
 function partText(part: unknown): string {

@@ -2,7 +2,7 @@
 import type { Edit } from '../json-outline.ts';
 import { NO_ATTACHMENTS, readAttachments } from './chat-attachments.ts';
 import { openChatStream } from './chat-stream.ts';
-import { answerText, chatPromptText } from './chat-text.ts';
+import { answerText, chatPromptText, drawnImages } from './chat-text.ts';
 import { readChatUsage } from './chat-usage.ts';
 import {
   BadRequestError,
@@ -111,6 +111,7 @@ export const chatDialect: Dialect = {
     return {
       usage: readChatUsage(answer.usage),
       text: answerText(answer),
+      ...drawnImages((choices ?? []).map((choice) => (isObject(choice) ? choice.message : null))),
       failed: !choices && isObject(answer.error),
       // Where a choice is a bare text, nothing was said that a chat's client could show.
       foreign: !choices || choices.some((choice) => !isObject(choice) || ('text' in choice && !('message' in choice))),

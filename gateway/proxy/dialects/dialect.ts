@@ -112,6 +112,8 @@ export interface AnswerFacts {
   readonly foreign?: boolean;
   /** What was delivered beside text. */
   readonly units?: Units;
+  /** Instead of `units`: at least so much was, whatever the request said. */
+  readonly leastUnits?: Units;
   /** What was delivered and is not a part of `usage`. */
   readonly beside?: Units;
   /** Ids by which the client may refer to this answer later. */

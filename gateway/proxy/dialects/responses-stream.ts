@@ -20,6 +20,8 @@ export function openResponsesStream(): StreamReader {
   let beside: Units | undefined;
   /** The event that says so is the last, which is not delivered before all is settled. */
   let hasFailed = false;
+  /** All of its text, for when no event before it had any. */
+  let whole = '';
 
   return {
     uninteresting: (bytes) => !needsALook(bytes),
@@ -36,6 +38,7 @@ export function openResponsesStream(): StreamReader {
       ids = keptIds(data.response);
       beside = isObject(data.response) ? unreportedPictures(data.response) : undefined;
       hasFailed = data.type === 'response.failed';
+      whole = isObject(data.response) ? outputText(data.response.output) : '';
       return 'terminal';
     },
     usage: () => usage,
@@ -43,7 +46,7 @@ export function openResponsesStream(): StreamReader {
     beside: () => beside,
     replay(delivered) {
       const end = replay(delivered);
-      return { ...end, failed: end.failed || hasFailed };
+      return { ...end, text: end.text === '' ? whole : end.text, failed: end.failed || hasFailed };
     },
   };
 }
