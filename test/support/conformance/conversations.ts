@@ -1,7 +1,7 @@
 /** Rows of the wires that answer with text: the mock upstream counts what it serves, and a tokenizer what was delivered. */
 import { type Knobs, words } from '../mock-upstream/index.ts';
 import { loadTokenCounters } from '../mock-upstream/token-count.ts';
-import { atAzure, atAzureV1, besideDeployments, type Cells, type Figures, type Row } from './row.ts';
+import { atAzure, atAzureV1, besideDeployments, type Cells, type Figures, type Row, USAGE_CHUNK } from './row.ts';
 
 /** Long enough that what a format adds around it is less than a hundredth. */
 const PROMPT = words(2_000);
@@ -96,6 +96,12 @@ const GEMINI_STREAM = `/v1beta/models/${MODEL}:streamGenerateContent`;
 const rows: readonly Row[] = [
   rowOf('json', chat),
   rowOf('stream', { ...chat, body: { ...chat.body, ...asked } }),
+  rowOf('stream', {
+    ...chat,
+    name: 'chat that does not ask for usage',
+    body: { ...chat.body, stream: true },
+    ours: USAGE_CHUNK,
+  }),
   rowOf('json', responses),
   rowOf('stream', { ...responses, body: { ...responses.body, stream: true } }),
   rowOf('json', messages),

@@ -18,6 +18,7 @@ export interface Piece {
   readonly part?: { readonly bytes: string | Buffer; readonly left: Figures; readonly broken?: Figures };
   /** What is paid when the client leaves before anything was delivered. */
   readonly unseen: Figures;
+  readonly ours?: Row['ours'];
   readonly azure?: { readonly model: string; readonly version: string };
 }
 
@@ -32,6 +33,7 @@ export function rowOf(piece: Piece): Row {
     upstreamPath: piece.path,
     keyHeader: piece.dialect === 'count-tokens' ? 'x-api-key' : 'authorization',
     cells: cellsOf(piece),
+    ...(piece.ours ? { ours: piece.ours } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Rows of the wires whose answers are no conversation: what they say, byte by byte, and what that is worth. */
 import { form, recording } from '../script-upstream.ts';
 import { type Piece, rowOf } from './piece.ts';
-import { atAzure, atAzureV1, type Row } from './row.ts';
+import { atAzure, atAzureV1, type Row, USAGE_CHUNK } from './row.ts';
 
 const SSE = 'text/event-stream';
 const PICTURE = 'aGVsbG8='.repeat(50);
@@ -50,6 +50,23 @@ const PIECES: readonly Piece[] = [
     reported: { extra: usage(7, 9), figures: [7, 9], zero: usage(0, 0) },
     missing: { figures: [2, 8] },
     part: { bytes: data(said()), left: [2, 4], broken: [2, 4] },
+    unseen: [2, 0],
+    azure: { model: 'gpt-3.5-turbo-instruct', version: '2024-10-21' },
+  },
+  {
+    name: 'completions, streamed without asking for usage',
+    dialect: 'completions',
+    path: '/v1/completions',
+    body: {
+      model: 'gpt-3.5-turbo-instruct',
+      prompt: ['hello hello'],
+      stream: true,
+    },
+    say: (extra) => ({ body: `${data(said(), said(), { choices: [], ...extra })}data: [DONE]\n\n`, contentType: SSE }),
+    reported: { extra: usage(7, 9), figures: [7, 9], zero: usage(0, 0) },
+    missing: { figures: [2, 8] },
+    part: { bytes: data(said()), left: [2, 4], broken: [2, 4] },
+    ours: USAGE_CHUNK,
     unseen: [2, 0],
     azure: { model: 'gpt-3.5-turbo-instruct', version: '2024-10-21' },
   },

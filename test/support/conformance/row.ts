@@ -55,10 +55,15 @@ export interface Row {
   readonly endpoint: string;
   /** Below the upstream. */
   readonly upstreamPath: string;
+  /** What the gateway asked for beside the client, and takes out again. */
+  readonly ours?: RegExp;
   /** Where the upstream finds its own key. */
   readonly keyHeader: string;
   readonly cells: Cells;
 }
+
+/** The chunk that only reports usage. */
+export const USAGE_CHUNK = /data: [^\n]*"choices":\[\][^\n]*"usage":\{[^\n]*\n\n/;
 
 export function isForm(body: Row['body']): body is Form {
   return 'type' in body && Buffer.isBuffer((body as Partial<Form>).body);
