@@ -97,3 +97,22 @@ test('the steps are set among the rules of use', async (t) => {
   await page.getByRole('status').filter({ hasText: 'not saved' }).waitFor({ state: 'detached' });
   assert.equal(office.context.settings.current().anomalies.high, 'limit');
 });
+
+test('an objection leads to the anomaly that it objects to, and to nobody else’s', async (t) => {
+  const office = await team(t);
+  if (!office) return;
+  const { api } = office;
+  const [ana, bia] = [await office.person('ana@example.com'), await office.person('bia@example.com')];
+  await office.use(bia, 300_000);
+  await office.use(ana, 300_000);
+  const key = (await api('/api/admin/keys', { body: { kind: 'personal', name: 'laptop', userId: ana } })).body.secret;
+  const headers = { authorization: `Bearer ${key}` };
+  const body = { kind: 'objection', message: 'That was the import.' };
+  assert.equal((await api('/api/support/contact', { headers, body })).status, 201);
+
+  const page = await office.signIn('approver', '/requests');
+  await page.getByRole('button', { name: /Objection/ }).click();
+  await page.getByRole('link', { name: 'What it objects to: anomalies of this user' }).click();
+  await page.getByText(/ana has used 300,000 tokens today/).waitFor();
+  assert.equal(await page.getByText(/bia has used/).count(), 0);
+});

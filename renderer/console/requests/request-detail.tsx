@@ -78,9 +78,17 @@ function Head({ detail: { ticket } }: { detail: TicketDetail }) {
           {t('price', { price: currencyText(price, locale) })}
         </Text>
       )}
-      <AnchorLink to="/users" search={{ user: user.id }} size="sm">
-        {t('openUser')}
-      </AnchorLink>
+      <Group gap="md">
+        <AnchorLink to="/users" search={{ user: user.id }} size="sm">
+          {t('openUser')}
+        </AnchorLink>
+        {ticket.kind === 'objection' && (
+          // Resolved ones too: whoever objects may do so after a step has ended.
+          <AnchorLink to="/alerts" search={{ status: 'all', kind: ['anomaly'], user: user.id }} size="sm">
+            {t('objectedTo')}
+          </AnchorLink>
+        )}
+      </Group>
     </div>
   );
 }

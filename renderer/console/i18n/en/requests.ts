@@ -62,6 +62,7 @@ export const requests = {
   message: 'Message',
   messageNeeded: 'Write a few words.',
   openUser: 'Open the user',
+  objectedTo: 'What it objects to: anomalies of this user',
   done: {
     approve: '{{ticket}} is approved.',
     reject: '{{ticket}} is rejected.',

@@ -65,6 +65,7 @@ export const requests: Translated<typeof english> = {
   message: 'Mensagem',
   messageNeeded: 'Escreva algumas palavras.',
   openUser: 'Abrir o usuário',
+  objectedTo: 'O que se contesta: anomalias deste usuário',
   done: {
     approve: '{{ticket}} foi aprovada.',
     reject: '{{ticket}} foi recusada.',
