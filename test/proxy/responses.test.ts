@@ -160,6 +160,46 @@ test('a picture that is drawn on the way is gated, reserved and paid, reported o
   assert.equal(kit.upstream.calls.length, calls);
 });
 
+test('the container of a program can be used again by the user whose response opened it alone', async (t) => {
+  const kit = await buildWires(t);
+  const opened = (container: string, as: object, extra: object = {}) => ({
+    id: `resp_${container}`,
+    output: [as],
+    usage: { input_tokens: 500, output_tokens: 20, total_tokens: 520 },
+    ...extra,
+  });
+  const whole = opened('cntr_1', { type: 'code_interpreter_call', id: 'ci_1', container_id: 'cntr_1' });
+  const shell = opened(
+    'cntr_2',
+    { type: 'shell_call', id: 'sh_1', environment: { type: 'container_reference', container_id: 'cntr_2' } },
+    { store: false },
+  );
+  kit.upstream.next({ body: JSON.stringify(whole) });
+  assert.equal((await kit.ask({ ...body, tools: [{ type: 'code_interpreter' }] }, { path })).status, 200);
+  const events = `data: ${JSON.stringify({ type: 'response.completed', response: shell })}\n\n`;
+  kit.upstream.next({ body: events, contentType: 'text/event-stream' });
+  assert.equal((await kit.ask({ ...body, stream: true, tools: [{ type: 'shell' }] }, { path })).status, 200);
+  const calls = kit.upstream.calls.length;
+  const interpreter = (container: unknown) => [{ type: 'code_interpreter', container }];
+  const inShell = (id: string) => [{ type: 'shell', environment: { type: 'container_reference', container_id: id } }];
+  for (const [tools, headers, status] of [
+    [interpreter('cntr_1'), {}, 200],
+    [inShell('cntr_2'), {}, 200],
+    [interpreter({ type: 'auto' }), BOB, 200],
+    [interpreter('cntr_1'), BOB, 404],
+    [inShell('cntr_2'), BOB, 404],
+    [interpreter('cntr_3'), {}, 404],
+    [[...interpreter('cntr_1'), ...inShell('cntr_3')], {}, 404],
+  ] as const) {
+    const answer = await kit.ask({ ...body, max_output_tokens: 300, tools }, { path, headers });
+    assert.equal(answer.status, status, `${JSON.stringify(tools)}: ${answer.text}`);
+    if (status === 404) assert.equal(errorIn(answer).code, 'not_found');
+  }
+  const twice = `{"model":"gpt-4o-mini","input":"hi","tools":[{"type":"code_interpreter","container":"cntr_1","container":{"type":"auto"}}]}`;
+  assert.equal((await kit.ask(twice, { path })).status, 400);
+  assert.equal(kit.upstream.calls.length, calls + 3, 'nothing of a stranger reached the upstream');
+});
+
 test('what is not kept is not remembered', async (t) => {
   const kit = await buildWires(t);
   const answer = {

@@ -57,9 +57,19 @@ export function keptIds(response: unknown): string[] {
   const { conversation } = response;
   const items = Array.isArray(response.output) ? response.output : [];
   // What is not kept by itself is in its conversation all the same.
-  return [...(response.store === false ? [] : [response, ...items]), conversation]
+  const ids = [...(response.store === false ? [] : [response, ...items]), conversation]
     .map((one) => (isObject(one) ? one.id : one))
     .filter((id) => typeof id === 'string');
+  return [...ids, ...items.flatMap(containerIds)];
+}
+
+/** Where programs run and leave their files, as tools name it beforehand and calls of them afterwards. */
+export function containerIds(toolOrCall: unknown): string[] {
+  if (!isObject(toolOrCall)) return [];
+  const { container, container_id: id, environment } = toolOrCall;
+  return [container, id, isObject(environment) ? environment.container_id : undefined].filter(
+    (one) => typeof one === 'string',
+  );
 }
 
 function replay(delivered: readonly Buffer[]): StreamEnd {

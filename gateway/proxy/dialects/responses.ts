@@ -13,7 +13,7 @@ import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
 import { responsesCalls, toolCallsEdits } from './paid-calls.ts';
 import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
-import { keptIds, openResponsesStream } from './responses-stream.ts';
+import { containerIds, keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
 import { reasoningEdits } from './thinking.ts';
@@ -45,9 +45,9 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
   };
 }
 
-/** Whatever the provider puts before the input by its id: a response, a conversation, single items. */
+/** Whatever the provider brings in by its id: a response, a conversation, single items, the container of a program. */
 function earlierIds(body: JsonObject): string[] {
-  const ids: string[] = [];
+  const ids: string[] = (Array.isArray(body.tools) ? body.tools : []).flatMap(containerIds);
   const previous = optionalText(body, 'previous_response_id');
   if (previous) ids.push(previous);
   const conversation = conversationId(body);
@@ -92,6 +92,9 @@ export const responsesDialect: Dialect = {
     'conversation.id',
     'store',
     'tools',
+    'tools[].container',
+    'tools[].environment',
+    'tools[].environment.container_id',
     'plugins',
     'reasoning',
     'reasoning.max_tokens',
