@@ -48,7 +48,7 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
 
   const { policy } = context.settings.current();
   const attachments = facts.attachments;
-  if (exchange.dialect.free) {
+  if (exchange.dialect.free && !facts.mayBeBilled) {
     return held(parts, exchange, admission, await hold(context, exchange, admission, 0, NO_ANSWER, false));
   }
   if (policy.overdraft === 'soft') {

@@ -93,6 +93,34 @@ test('a price in tokens, the multiplier and the conversion factor make the charg
   assert.deepEqual([record?.totalTokens, record?.chargedTokens], [2_001, 6_003]);
 });
 
+test('a moderation that its provider bills is reserved and charged; OpenAI’s own are free, also to who has nothing left', async (t) => {
+  const subject = await rig(t, { users: [{ email: 'ana@example.com', plan: 'enterprise', monthlyLimit: 200 }] });
+  const { kit, upstream } = subject;
+  const judge = (model: string, input: unknown) =>
+    send(subject, { path: '/v1/moderations', body: { model, input } }).over;
+  const results = [{ flagged: false }];
+  upstream.next({ body: json({ results, usage: usage(150, 0) }) });
+  assert.equal((await judge('mistral-moderation-latest', 'hello '.repeat(200))).status, 429, 'it does not fit');
+  assert.equal((await judge('mistral-moderation-latest', [{ type: 'text', text: 'hello '.repeat(200) }])).status, 429);
+  assert.equal(upstream.calls.length, 0);
+  assert.equal((await judge('mistral-moderation-latest', 'hello '.repeat(100))).status, 200);
+  const [billed] = await kit.settled();
+  assert.deepEqual([billed?.chargedTokens, billed?.absorbedTokens, billed?.usageSource], [150, 0, 'reported']);
+  assert.ok((billed?.reservedTokens ?? 0) >= 100, `${billed?.reservedTokens}`);
+  assert.equal((await judge('mistral-moderation-latest', 'hello '.repeat(100))).status, 429, 'nothing is left for it');
+  upstream.next({ body: json({ results }) });
+  assert.equal((await judge('omni-moderation-latest', 'hello '.repeat(200))).status, 200);
+  assert.equal((await judge('text-moderation-stable', ['hello', 'hello'])).status, 200);
+  const records = await kit.settled();
+  assert.deepEqual(
+    records.slice(1).map(({ chargedTokens, reservedTokens }) => [chargedTokens, reservedTokens]),
+    [
+      [0, 0],
+      [0, 0],
+    ],
+  );
+});
+
 test('a picture that does not fit is not made', async (t) => {
   const users = [{ email: 'ana@example.com', plan: 'enterprise', monthlyLimit: 5_000 }];
   const { kit, upstream } = await rig(t, { users });

@@ -49,6 +49,8 @@ export interface RequestFacts {
   readonly earlier?: readonly string[];
   /** The one of them that this request's prompt and answer are added to. */
   readonly conversation?: string;
+  /** Of what is free as a rule: this provider may report tokens for it all the same. */
+  readonly mayBeBilled?: boolean;
   /** The model that may draw pictures while it answers, and how many are to be expected. */
   readonly draws?: { readonly model: string; readonly count: number };
   readonly choices: number;
