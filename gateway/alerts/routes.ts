@@ -8,6 +8,7 @@ import { alertCountsSchema, alertList, alertSchema, alertsQuery } from '../contr
 import { idParams } from '../contract/common.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { countAlerts, findAlert, listAlerts } from './lists.ts';
+import { reopenAlert } from './reopen.ts';
 
 const tags = ['Alerts'];
 
@@ -60,6 +61,23 @@ export async function registerAlertRoutes(app: ApiApp, context: GatewayContext):
         return found;
       });
       await context.events.emit({ kind: 'alert_resolved', alertId: id });
+      return alert;
+    },
+  });
+
+  app.post('/api/admin/alerts/:id/reopen', {
+    config: { access: 'admin' },
+    schema: {
+      tags,
+      summary: 'Take back that an alert was resolved',
+      description: 'Of alerts that an operator resolved, as long as their cause lasts and was not told of anew.',
+      params: idParams,
+      response: { 200: alertSchema },
+    },
+    async handler(request) {
+      const { id } = request.params;
+      const alert = await idempotent(context, request, (tx) => reopenAlert(context, tx, id, actorOf(request)));
+      await context.events.emit({ kind: 'alert_raised', alertId: id });
       return alert;
     },
   });

@@ -224,6 +224,33 @@ test('an operator resolves an alert, which then stays resolved', async (t) => {
   assert.equal((await api('/api/admin/alerts/counts')).body.open, 0);
 });
 
+test('what an operator resolved can be taken back while its cause lasts, and is in the record twice', async (t) => {
+  const { person, use, open, api, operator } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 850);
+  const [alert] = (await api('/api/admin/alerts')).body.items;
+  const post = (act: string, more = {}) => api(`/api/admin/alerts/${alert.id}/${act}`, { method: 'POST', ...more });
+  assert.equal((await post('reopen')).body.resolvedAt, null, 'what is open stays open');
+  await post('resolve');
+  assert.deepEqual(await open(ana), []);
+  const viewer = await operator('viewer');
+  assert.equal((await post('reopen', { headers: { authorization: `Bearer ${viewer.token}` } })).status, 403);
+  const reopened = await post('reopen');
+  assert.deepEqual(reopened.body, alert, 'as if it had never been resolved');
+  assert.deepEqual(await open(ana), ['warning']);
+  await use(ana, 10);
+  assert.deepEqual(await open(ana), ['warning'], 'told of once');
+  assert.equal((await api('/api/admin/audit?action=alert.reopened')).body.total, 1);
+  assert.equal((await api('/api/admin/alerts/alr_none/reopen', { method: 'POST' })).status, 404);
+
+  await post('resolve');
+  await api(`/api/admin/users/${ana}`, { method: 'PUT', body: { monthlyLimit: 100_000, reason: 'more' } });
+  await use(ana, 10);
+  const over = await post('reopen');
+  assert.deepEqual([over.status, over.body.error.code], [409, 'alert_over']);
+  assert.deepEqual(await open(ana), [], 'its cause has ended');
+});
+
 test('the early warning comes once, with a tip, when the forecast runs out before the renewal', async (t) => {
   const { person, use, open, mails, clock, smtp, api } = await alertOffice(t, {
     config: { notices: { welcome: false, earlyWarning: true } },

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
+import { newId } from '../../gateway/db/ids.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { violationsOf } from '../support/console.ts';
 import { openConsole } from './console-kit.ts';
@@ -189,4 +190,29 @@ test('what takes less than 300 ms to save shows no sign of it', async (t) => {
   await call.continue();
   await page.getByText('Ana Lima is blocked.').waitFor();
   await saving.waitFor({ state: 'detached' });
+});
+
+test('an alert that was resolved by mistake is taken back with one click', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  const [ana = ''] = await kit.users(['Ana Lima']);
+  const { db, clock } = kit.context;
+  const at = clock.now();
+  const id = newId('alr', at);
+  const about = { kind: 'blocked', userId: ana, period: null, details: {} } as const;
+  await db.insert(db.tables.alerts).values({ id, ...about, createdAt: at, dedupeKey: 'test' });
+  const { page } = await kit.signIn('admin', '/alerts');
+  const row = page.getByText('Ana Lima has nothing left until the quota renews.');
+  await row.waitFor();
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  const [answer] = await Promise.all([
+    page.waitForResponse(/\/reopen$/),
+    page.getByRole('alert').getByRole('button', { name: 'Undo' }).click(),
+  ]);
+  assert.equal(answer.status(), 200);
+  await row.waitFor();
+  await page.getByRole('button', { name: 'Resolve' }).waitFor();
+  const { items } = (await kit.api(`/api/admin/audit?target=${id}`)).body;
+  const acts = items.map(({ action }: { action: string }) => action);
+  assert.deepEqual(acts, ['alert.reopened', 'alert.resolved'], 'both are in the record');
 });

@@ -48,6 +48,11 @@ export function AlertRow({ alert, ofUser = false, isCurrent = false }: AlertRowP
       call: { method: 'POST' },
       expects: { in: ['alerts'], id: alert.id, fields: { resolvedAt: Date.now(), resolvedBy: operatorId } },
       done: t('resolved'),
+      undo: {
+        path: `/api/admin/alerts/${alert.id}/reopen`,
+        call: { method: 'POST' },
+        expects: { in: ['alerts'], id: alert.id, fields: { resolvedAt: null, resolvedBy: null } },
+      },
     });
 
   return (

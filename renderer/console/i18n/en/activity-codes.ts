@@ -1,6 +1,7 @@
 /** Acts of the audit log, kinds of mail and reasons of refusals, by the gateway's own names. */
 export const acts = {
   alert_resolved: 'Alert resolved',
+  alert_reopened: 'Alert opened again',
   alert_reverted: 'Step against unusual use taken back',
   alert_marked_false: 'Alert called a false alarm',
   alert_unmarked_false: 'Alert called no false alarm after all',

@@ -2,6 +2,7 @@
 export const refusals = {
   codes: {
     alert_not_found: 'This alert is not there any more.',
+    alert_over: 'What this alert was about has ended since, or was told of anew.',
     not_an_anomaly: 'Only what was done about unusual use can be taken back.',
     already_decided: 'This request was decided meanwhile. The first decision stays.',
     already_exists: 'Something with this name or id exists already. Choose another.',

@@ -3,6 +3,7 @@ import type { Translated } from '../translated.ts';
 
 export const acts: Translated<typeof english.acts> = {
   alert_resolved: 'Alerta resolvido',
+  alert_reopened: 'Alerta reaberto',
   alert_reverted: 'Medida contra uso incomum desfeita',
   alert_marked_false: 'Alerta anotado como alarme falso',
   alert_unmarked_false: 'Alerta não é mais alarme falso',

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 export const refusals: Translated<typeof english> = {
   codes: {
     alert_not_found: 'Este alerta não existe mais.',
+    alert_over: 'O motivo deste alerta já terminou, ou foi avisado de novo.',
     not_an_anomaly: 'Só se desfaz o que foi feito por causa de uso incomum.',
     already_decided: 'Esta solicitação já foi decidida. Vale a primeira decisão.',
     already_exists: 'Já existe algo com este nome ou id. Escolha outro.',
