@@ -61,6 +61,42 @@ test('the searches that a request allows are reserved beside its tokens, at thei
   assert.ok(asked.held - plain.held >= 12_000 - OF_BYTES, 'a model that is paid by the request');
 });
 
+test('a chat that cites pages was searched for once, where nothing else tells of it, whole and streamed', async (t) => {
+  const { ask } = await capped(t);
+  const usage = { prompt_tokens: 200, completion_tokens: 100, total_tokens: 300 };
+  const cited = { annotations: [{ type: 'url_citation', url_citation: { url: 'https://example.com' } }] };
+  const told = { ...usage, server_tool_use: { web_search_requests: 3 } };
+  const ofGemini = { ...usage, prompt_tokens_details: { web_search_requests: 2 } };
+  const quoted = { content: 'an "url_citation", quoted' };
+  const cases: [said: object, usage: object, searches: number][] = [
+    [{ content: 'hi' }, usage, 0],
+    [quoted, usage, 0],
+    [{ content: 'hi', annotations: [{ type: 'file_citation' }] }, usage, 0],
+    [{ content: 'hi', ...cited }, usage, 1],
+    [{ content: 'hi', ...cited }, told, 3],
+    [{ content: 'hi' }, ofGemini, 2],
+  ];
+  const event = (data: object) => `data: ${JSON.stringify(data)}\n\n`;
+  for (const asked of [{ web_search_options: {} }, { model: 'gpt-4o-mini-search-preview' }]) {
+    let plain = 0;
+    for (const [said, reported, searches] of cases) {
+      const whole = { body: JSON.stringify({ choices: [{ index: 0, message: said }], usage: reported }) };
+      const events =
+        event({ choices: [{ index: 0, delta: { content: 'hi' }, finish_reason: null }] }) +
+        event({ choices: [{ index: 0, delta: said, finish_reason: 'stop' }] }) +
+        event({ choices: [], usage: reported });
+      for (const [stream, answer] of [
+        [false, whole],
+        [true, { body: `${events}data: [DONE]\n\n`, contentType: 'text/event-stream' }],
+      ] as const) {
+        const { cost } = await ask(completion({ ...asked, stream }), answer);
+        if (searches === 0) plain = cost;
+        assert.equal(cost - plain, searches * SEARCH, JSON.stringify([asked, said, reported, stream]));
+      }
+    }
+  }
+});
+
 test('what was searched is charged, the rest of the fees given back, and no cap in USD is exceeded', async (t) => {
   const { cap, team, ask, send, upstream, settled } = await capped(t);
   const usage = (searches: number) => ({

@@ -4,13 +4,16 @@ import { saysMoreThanNull } from '../member-scan.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
 import { drawnImages, pieceText } from './chat-text.ts';
-import { readChatUsage } from './chat-usage.ts';
+import { readChatUsage, withCitedSearch } from './chat-usage.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 
 const USAGE = Buffer.from('"usage"');
 const DONE = Buffer.from('[DONE]');
-const needsALook = createWordSearch(['"usage"', '[DONE]']);
+const CITATION = Buffer.from('"url_citation"');
+const WORDS = ['"usage"', '[DONE]'];
+const needsALook = createWordSearch(WORDS);
+const citesOrNeedsALook = createWordSearch([...WORDS, '"url_citation"']);
 /** `data: [DONE]` with room for an id, a name and comments; longer events that hold these letters are answers. */
 const LONGEST_DONE_EVENT = 1_024;
 /** What is in a choice of theirs, and never in one of the other's. */
@@ -19,13 +22,16 @@ const PIECES = { chat: { own: 'delta', other: 'text' }, completions: { own: 'tex
 /**
  * @param wire chat completions and legacy ones differ only in what is in a choice
  * @param dropUsageChunk whether the chunk that only reports usage is ours alone and must not reach the client
+ * @param maySearch whether the provider may search for the answer, which its citations tell of
  */
-export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolean): StreamReader {
+export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolean, maySearch = false): StreamReader {
   const { own, other } = PIECES[wire];
+  const isOfInterest = maySearch ? citesOrNeedsALook : needsALook;
   let usage: TokenUsage | null = null;
+  const citing: unknown[] = [];
 
   return {
-    uninteresting: (bytes) => !needsALook(bytes),
+    uninteresting: (bytes) => !isOfInterest(bytes),
     recognises(event) {
       const data = eventData(event);
       if (data.trim() === '[DONE]') return true;
@@ -42,6 +48,7 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
         return 'terminal';
       }
+      if (maySearch && event.indexOf(CITATION) !== -1) citing.push(...deltasOf(parseJson(eventData(event))));
       // Most providers write `"usage":null` into every chunk but the last.
       if (!saysMoreThanNull(event, USAGE)) return 'pass';
       const chunk = parseJson(eventData(event));
@@ -51,9 +58,14 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       usage = reported;
       return dropUsageChunk && Array.isArray(chunk.choices) && chunk.choices.length === 0 ? 'drop' : 'pass';
     },
-    usage: () => usage,
+    usage: () => withCitedSearch(usage, citing),
     replay: (delivered) => replay(delivered),
   };
+}
+
+function deltasOf(chunk: unknown): unknown[] {
+  const choices = isObject(chunk) && Array.isArray(chunk.choices) ? chunk.choices : [];
+  return choices.map((choice) => (isObject(choice) ? choice.delta : null));
 }
 
 function replay(delivered: readonly Buffer[]): StreamEnd {

@@ -35,7 +35,27 @@ export function readChatUsage(usage: unknown): TokenUsage | null {
   };
 }
 
-/** Searches of the web, as Perplexity counts them, and as OpenRouter and LiteLLM tell of Anthropic's. */
-function searchesIn({ num_search_queries: queries, server_tool_use: tools }: JsonObject): number {
-  return tokenCount(isObject(tools) ? tools.web_search_requests : queries) ?? 0;
+/**
+ * The usage of an answer that cites pages: OpenAI's models that search do so once, and tell it in no other way.
+ *
+ * @param pieces messages or deltas
+ */
+export function withCitedSearch(usage: TokenUsage | null, pieces: readonly unknown[]): TokenUsage | null {
+  if (!usage || usage.calls?.webSearches || !pieces.some(citesPages)) return usage;
+  return { ...usage, calls: { ...usage.calls, webSearches: 1 } };
+}
+
+function citesPages(piece: unknown): boolean {
+  const annotations = isObject(piece) && Array.isArray(piece.annotations) ? piece.annotations : [];
+  return annotations.some((annotation) => isObject(annotation) && annotation.type === 'url_citation');
+}
+
+/** Searches of the web, as Perplexity counts them, as OpenRouter and LiteLLM tell of Anthropic's, and LiteLLM of Gemini's. */
+function searchesIn({
+  num_search_queries: queries,
+  server_tool_use: tools,
+  prompt_tokens_details: prompt,
+}: JsonObject) {
+  const told = isObject(tools) ? tools.web_search_requests : queries;
+  return tokenCount(told ?? (isObject(prompt) ? prompt.web_search_requests : null)) ?? 0;
 }

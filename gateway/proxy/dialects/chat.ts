@@ -3,7 +3,7 @@ import type { Edit } from '../json-outline.ts';
 import { NO_ATTACHMENTS, readAttachments } from './chat-attachments.ts';
 import { openChatStream } from './chat-stream.ts';
 import { answerText, chatPromptText, drawnImages } from './chat-text.ts';
-import { readChatUsage } from './chat-usage.ts';
+import { readChatUsage, withCitedSearch } from './chat-usage.ts';
 import {
   BadRequestError,
   type Dialect,
@@ -108,16 +108,18 @@ export const chatDialect: Dialect = {
   readAnswer(body) {
     const answer = isObject(body) ? body : {};
     const choices = Array.isArray(answer.choices) ? answer.choices : null;
+    const messages = (choices ?? []).map((choice) => (isObject(choice) ? choice.message : null));
     return {
-      usage: readChatUsage(answer.usage),
+      usage: withCitedSearch(readChatUsage(answer.usage), messages),
       text: answerText(answer),
-      ...drawnImages((choices ?? []).map((choice) => (isObject(choice) ? choice.message : null))),
+      ...drawnImages(messages),
       failed: !choices && isObject(answer.error),
       // Where a choice is a bare text, nothing was said that a chat's client could show.
       foreign: !choices || choices.some((choice) => !isObject(choice) || ('text' in choice && !('message' in choice))),
     };
   },
-  openStream: (request, askedForUsage) => openChatStream('chat', !request.wantsUsage && askedForUsage),
+  openStream: (request, askedForUsage) =>
+    openChatStream('chat', !request.wantsUsage && askedForUsage, request.paidCalls !== undefined),
   errorBody: openAiErrorBody,
   assistantMessage(text, request, id, at) {
     const base = { id: `chatcmpl-${id}`, created: Math.floor(at / 1000), model: request.model };

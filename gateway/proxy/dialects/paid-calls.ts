@@ -13,6 +13,8 @@ export const SEARCHES_OF_A_TOOL = 10;
 /** Of models that search by themselves and are paid by the search. */
 const SEARCHES_OF_RESEARCH = 40;
 const MOST_CALLS = 1_000_000;
+/** OpenAI's that search, once for each answer, whether asked to or not. */
+const SEARCH_MODEL = /(^|\/)gpt-[\w.-]+-search-/;
 const RESEARCH_MODEL = /(^|\/)sonar-deep-research/;
 const FILE_SEARCH = /^file_search/;
 const WEB_SEARCH = /^(openrouter:)?web_search/;
@@ -25,10 +27,9 @@ const GOOGLE_MAPS = /^google_?maps$/i;
 export function chatCalls(body: JsonObject): PaidCalls | undefined {
   const { model } = body;
   const tools = listed(body.tools).filter((tool) => !isClientTool(tool));
-  const isResearch = typeof model === 'string' && RESEARCH_MODEL.test(model);
-  return some({
-    webSearches: sum(tools.map(usesOf)) + askedBeside(body) + (isResearch ? SEARCHES_OF_RESEARCH : 0),
-  });
+  const name = typeof model === 'string' ? model : '';
+  const byItself = (RESEARCH_MODEL.test(name) ? SEARCHES_OF_RESEARCH : 0) + (SEARCH_MODEL.test(name) ? 1 : 0);
+  return some({ webSearches: sum(tools.map(usesOf)) + askedBeside(body) + byItself });
 }
 
 /** Of OpenAI's responses, where one limit holds for the calls of all tools. */
