@@ -7,7 +7,7 @@ import { ApiError } from '../ops/api-error.ts';
 import { limitForm } from '../plans/limit-form.ts';
 import { updateUser } from './changes.ts';
 import { type Changer, checkLimit, requireDepartment, requirePlan, requireReason } from './checks.ts';
-import { moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
+import { endOfSuspension, moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
 import { matchingUserIds, type UserRow } from './queries.ts';
 
 const MOST_USERS = 10_000;
@@ -123,7 +123,7 @@ async function checkAction(context: GatewayContext, action: BulkAction): Promise
       }
       return;
     case 'suspend':
-      if (action.until && action.until <= clock.now()) {
+      if ((endOfSuspension(context, action.until) ?? Number.POSITIVE_INFINITY) <= clock.now()) {
         throw new ApiError(
           400,
           'until_in_the_past',
@@ -201,7 +201,7 @@ async function changeBatch(
               return setStatus(
                 context,
                 tx,
-                { userId: row.id, status: 'suspended', reason, until: action.until ?? null },
+                { userId: row.id, status: 'suspended', reason, until: endOfSuspension(context, action.until) },
                 by,
               );
             case 'block':

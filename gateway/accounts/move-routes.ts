@@ -17,7 +17,16 @@ import {
   userSchema,
 } from '../contract/users.ts';
 import { commitBulk, previewBulk } from './bulk.ts';
-import { moveTokens, recordMove, recordReset, resetUsage, type StatusChange, setStatus, tellOfMove } from './moves.ts';
+import {
+  endOfSuspension,
+  moveTokens,
+  recordMove,
+  recordReset,
+  resetUsage,
+  type StatusChange,
+  setStatus,
+  tellOfMove,
+} from './moves.ts';
 import { changerOf, requireShown } from './user-routes.ts';
 
 const tags = ['Users'];
@@ -80,7 +89,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
         userId: request.params.id,
         status: 'suspended',
         reason: request.body.reason,
-        until: request.body.until ?? null,
+        until: endOfSuspension(context, request.body.until),
       }),
   });
 

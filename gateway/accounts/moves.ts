@@ -10,6 +10,7 @@ import type { UserStatus } from '../db/json-columns.ts';
 import type { MoveResult } from '../ledger/port.ts';
 import { greet } from '../mail/greet.ts';
 import { ApiError } from '../ops/api-error.ts';
+import { lastInstantOf } from '../reports/days.ts';
 import { type Changer, requireUser } from './checks.ts';
 
 export interface TokenMove {
@@ -127,6 +128,11 @@ export interface StatusChange {
   readonly until: number | null;
   /** The alert whose step it is, which writes to the user itself; left out when a person decides. */
   readonly alertId?: string;
+}
+
+/** When a suspension ends, epoch milliseconds: a day's end is that of the configured zone's day. Null = never. */
+export function endOfSuspension(context: GatewayContext, until: number | string | null | undefined): number | null {
+  return typeof until === 'string' ? lastInstantOf(context.calendar(), until) : (until ?? null);
 }
 
 const ACTION = { active: 'user.activated', suspended: 'user.suspended', blocked: 'user.blocked' } as const;

@@ -1,8 +1,8 @@
 /** The audit log as a file. */
 import { CSV_START, csvLine } from '../api/csv.ts';
-import type { AuditEntry, AuditFilters } from '../contract/audit.ts';
+import type { AuditEntry } from '../contract/audit.ts';
 import type { Queries } from '../db/database.ts';
-import { auditPages } from './queries.ts';
+import { type AuditSelection, auditPages } from './queries.ts';
 
 const PAGE = 500;
 
@@ -21,7 +21,11 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof AuditEntry)[];
 
 /** The text of the file in pieces, so that a log of any length fits. JSON is one array. */
-export async function* auditExport(db: Queries, filters: AuditFilters, format: 'csv' | 'json'): AsyncGenerator<string> {
+export async function* auditExport(
+  db: Queries,
+  filters: AuditSelection,
+  format: 'csv' | 'json',
+): AsyncGenerator<string> {
   yield format === 'csv' ? CSV_START + csvLine(COLUMNS) : '[';
   let isFirst = true;
   for await (const entries of auditPages(db, filters, PAGE)) {

@@ -4,11 +4,27 @@ import type { AuditEntry, AuditFilters } from '../contract/audit.ts';
 import { ticketName } from '../credits/price.ts';
 import type { Queries, Tables } from '../db/database.ts';
 import { userNames } from '../identity/names.ts';
+import type { Calendar } from '../ledger/periods.ts';
+import { instantsOf } from '../reports/days.ts';
 
 type LogRow = Tables['auditLog']['$inferSelect'];
 
+/** Filters whose days are the instants at which they begin and end. */
+export type AuditSelection = Omit<AuditFilters, 'from' | 'to'> & { from?: number; to?: number };
+
+/** What is asked for, its days being those of `calendar`. */
+export function selectionOf(calendar: Calendar, { from, to, ...filters }: AuditFilters): AuditSelection {
+  const days = instantsOf(calendar, {
+    from: typeof from === 'string' ? from : null,
+    to: typeof to === 'string' ? to : null,
+  });
+  const first = typeof from === 'number' ? from : days.from;
+  const before = typeof to === 'number' ? to : days.before;
+  return { ...filters, ...(first !== null && { from: first }), ...(before !== null && { to: before }) };
+}
+
 /** Condition of the filters; undefined = all entries. */
-export function auditCondition({ tables }: Queries, filters: AuditFilters): SQL | undefined {
+export function auditCondition({ tables }: Queries, filters: AuditSelection): SQL | undefined {
   const { auditLog } = tables;
   const { actor, actorKind, action, target, targetKind, from, to } = filters;
   return and(
@@ -23,7 +39,7 @@ export function auditCondition({ tables }: Queries, filters: AuditFilters): SQL 
 }
 
 /** Entries that match, newest first, page after page. */
-export async function* auditPages(db: Queries, filters: AuditFilters, size: number): AsyncGenerator<AuditEntry[]> {
+export async function* auditPages(db: Queries, filters: AuditSelection, size: number): AsyncGenerator<AuditEntry[]> {
   const { auditLog } = db.tables;
   const matches = auditCondition(db, filters);
   let before = Number.MAX_SAFE_INTEGER;

@@ -9,7 +9,7 @@ import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
 import { auditExport } from './export.ts';
-import { auditCondition, toAuditEntries } from './queries.ts';
+import { auditCondition, selectionOf, toAuditEntries } from './queries.ts';
 import { verifyChain } from './verify-chain.ts';
 
 const tags = ['Audit log'];
@@ -27,7 +27,7 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
       // Its place decides among entries of one millisecond.
       const page = pageOf(query, { fields: { at }, id: seq, fallback: '-at' });
       const matches = and(
-        auditCondition(db, query),
+        auditCondition(db, selectionOf(context.calendar(), query)),
         query.search ? containsText([action, actorId, targetId], query.search) : undefined,
       );
       const keys = await db
@@ -67,7 +67,7 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
       );
       reply.header('content-disposition', `attachment; filename="audit-log.${format}"`);
       const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
-      return sendRaw(reply, type, Readable.from(auditExport(db, filters, format)));
+      return sendRaw(reply, type, Readable.from(auditExport(db, selectionOf(context.calendar(), filters), format)));
     },
   });
 }

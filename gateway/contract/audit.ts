@@ -1,8 +1,12 @@
 /** Shapes of `/api/admin/audit`. Instants are epoch milliseconds. */
 import { z } from 'zod';
 import { instant, listOf, listQuery } from './common.ts';
+import { day } from './days.ts';
 
 export const actorKindSchema = z.enum(['operator', 'token', 'user', 'key', 'system']);
+
+/** Epoch milliseconds, or a day of the configured time zone. */
+const instantOrDay = z.union([day, z.coerce.number().int().min(0)]);
 
 export const auditFilters = z.object({
   /** Id of an operator, token, user or key. */
@@ -16,10 +20,8 @@ export const auditFilters = z.object({
   /** Id of what was acted on. */
   target: z.string().min(1).max(100).optional(),
   targetKind: z.string().min(1).max(50).optional(),
-  /** First instant that is included. */
-  from: z.coerce.number().int().min(0).optional(),
-  /** First instant that is not included any more. */
-  to: z.coerce.number().int().min(0).optional(),
+  from: instantOrDay.optional().describe('First instant, in epoch milliseconds, or first day that is included'),
+  to: instantOrDay.optional().describe('First instant that is not included any more, or last day that is'),
 });
 export type AuditFilters = z.infer<typeof auditFilters>;
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
 import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
-import { dayRange, monthCourseSchema } from './days.ts';
+import { day, dayRange, monthCourseSchema } from './days.ts';
 
 /** More tokens than anybody has, and few enough that sums and products of them stay exact. */
 export const MOST_TOKENS = 1_000_000_000_000;
@@ -153,8 +153,8 @@ export const moveTokensBody = z.strictObject({
 });
 export type MoveTokens = z.infer<typeof moveTokensBody>;
 
-/** An end in the future: epoch milliseconds or ISO 8601. */
-const until = z.union([instant, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))]);
+/** An end in the future: epoch milliseconds, ISO 8601, or the last day, of the configured time zone. */
+const until = z.union([instant, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), day]);
 
 export const suspendBody = z.strictObject({ reason, until: until.nullable().optional() });
 export const resetUsageBody = z.strictObject({ reason });

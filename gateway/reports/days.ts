@@ -34,3 +34,8 @@ export function instantsOf(
     before: range.to ? calendar.dayStart(addDays(range.to, 1)) : null,
   };
 }
+
+/** The last instant of a day. */
+export function lastInstantOf(calendar: Calendar, day: string): number {
+  return calendar.dayStart(addDays(day, 1)) - 1;
+}

@@ -98,6 +98,22 @@ test('kinds of moves are kept in the ledger; taking away is an adjustment', asyn
   assert.deepEqual(kinds, ['adjustment', 'adjustment', 'bonus', 'compensation', 'grant', 'grant', 'purchase']);
 });
 
+test('a suspension until a day lasts to the end of that day in the reporting zone', async (t) => {
+  const { api, user, clock } = await office(t, { flags: { timeZone: 'America/Sao_Paulo' } });
+  const { id } = await user('ana@example.com');
+  const today = new Date(clock.now() - 3 * 3_600_000).toISOString().slice(0, 10);
+  const suspend = (until: string) => api(`/api/admin/users/${id}/suspend`, { body: { reason: 'leave', until } });
+  assert.equal((await suspend('2020-01-31')).body.error.field, 'until');
+  assert.equal((await suspend(today)).body.status, 'suspended');
+  const { suspendedUntil } = (await api(`/api/admin/users/${id}/profile`)).body;
+  assert.equal(suspendedUntil, Date.parse(`${today}T23:59:59.999-03:00`));
+  const many = { ids: [id], action: { kind: 'suspend', until: '2020-01-31' }, reason: 'x' };
+  assert.equal(
+    (await api('/api/admin/users/bulk', { body: { ...many, preview: true } })).body.error.field,
+    'action.until',
+  );
+});
+
 test('a suspension ends by itself: the user reads as active from then on', async (t) => {
   const { api, user, clock } = await office(t);
   const { id } = await user('ana@example.com');

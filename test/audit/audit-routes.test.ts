@@ -4,9 +4,9 @@ import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 
 /** Six entries of two actors on two targets, a minute apart. */
-async function withEntries(t: TestContext) {
-  const clock = testClock('2026-11-20T12:00:00Z');
-  const built = await build(t, { clock });
+async function withEntries(t: TestContext, first = '2026-11-20T12:00:00Z', timeZone = 'UTC') {
+  const clock = testClock(first);
+  const built = await build(t, { clock, flags: { timeZone } });
   const { db, audit } = built.context;
   const ana = await built.operator('admin');
   const { apiTokens } = db.tables;
@@ -88,6 +88,23 @@ test('the filters combine, and pages join', async (t) => {
   assert.deepEqual(rest, [1, 0]);
   assert.equal((await api('/api/admin/audit?action=%25')).status, 400);
   assert.equal((await api('/api/admin/audit?actorKind=nobody')).status, 400);
+});
+
+test('days are those of the reporting zone, the last one included, in the list and in the export', async (t) => {
+  const { api } = await withEntries(t, '2026-11-20T14:57:00Z', 'Asia/Tokyo');
+  const listed = async (query: string) => {
+    const { body } = await api(`/api/admin/audit?action=user&${query}`);
+    return body.items.map((entry: { details: { i: number } }) => entry.details.i);
+  };
+  assert.deepEqual(await listed('to=2026-11-20'), [2, 1, 0]);
+  assert.deepEqual(await listed('from=2026-11-21'), [3]);
+  assert.deepEqual(await listed('from=2026-11-20&to=2026-11-21'), [3, 2, 1, 0]);
+  const file = await api('/api/admin/audit/export?format=json&action=user&from=2026-11-20&to=2026-11-20');
+  assert.deepEqual(
+    file.body.map((entry: { details: { i: number } }) => entry.details.i),
+    [2, 1, 0],
+  );
+  assert.equal((await api('/api/admin/audit?from=2026-02-30')).status, 400);
 });
 
 test('the export has all that the filters let through, and no cell that a spreadsheet would run', async (t) => {

@@ -1,5 +1,4 @@
 /** What of the activity stands in the address. */
-import type { Times } from '../preferences.ts';
 import { dayOf, listOf, oneOf, present, textOf } from '../search-params.ts';
 
 export const PARTS = [
@@ -79,16 +78,4 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     from: dayOf(raw.from),
     to: dayOf(raw.to),
   });
-}
-
-/** A day's first instant by the clock that moments are told by, epoch milliseconds. */
-export function startOf(day: string, times: Times): number {
-  return new Date(`${day}T00:00:00${times === 'utc' ? 'Z' : ''}`).getTime();
-}
-
-/** The first instant after a day. */
-export function endOf(day: string, times: Times): number {
-  const next = new Date(`${day}T00:00:00Z`);
-  next.setUTCDate(next.getUTCDate() + 1);
-  return startOf(next.toISOString().slice(0, 10), times);
 }

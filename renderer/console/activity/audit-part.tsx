@@ -3,14 +3,12 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { usePages } from '../api/pages.ts';
-import { useFormat } from '../format/use-format.ts';
-import { usePreferences } from '../preferences.ts';
+import { useStats } from '../api/stats.ts';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
-import { endOf, startOf } from './activity-search.ts';
 import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { ChainCheck } from './chain-check.tsx';
@@ -24,15 +22,14 @@ const column = listColumns<AuditEntry>();
 export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation(['activity', 'common']);
   const words = useAuditWords();
-  const times = usePreferences((preferences) => preferences.times);
-  const { clock } = useFormat();
+  const zone = useStats().data?.timeZone;
   const filters = {
     action: search.action,
     actorKind: search.actorKind,
     target: search.target,
     search: search.search,
-    from: search.from === undefined ? undefined : startOf(search.from, times),
-    to: search.to === undefined ? undefined : endOf(search.to, times),
+    from: search.from,
+    to: search.to,
   };
   const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters);
   const columns = useMemo(
@@ -88,7 +85,7 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
         placeholder={t('hints.audit')}
         onFilter={onFilter}
       >
-        <DayRange search={search} onChange={onChange} zone={clock} />
+        <DayRange search={search} onChange={onChange} zone={zone} />
         <AuditExport filters={{ ...filters, search: undefined }} />
       </ActivityBar>
       <ActivityList

@@ -91,7 +91,7 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
           <TextInput
             type="datetime-local"
             label={t('maintenance.until')}
-            description={t('maintenance.untilHint')}
+            description={`${t('maintenance.untilHint')} ${t('maintenance.clock', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`}
             maw={280}
             {...form.getInputProps('until')}
           />

@@ -111,7 +111,7 @@ export function changeFor(move: MoveName, values: MoveValues, { user, ownLimit, 
       return { ...put(next, before, t('done.edit', { name })), expects: seen(next) };
     }
     case 'suspend': {
-      const until = values.until === '' ? null : new Date(`${values.until}T23:59:59`).getTime();
+      const until = values.until === '' ? null : values.until;
       return {
         ...post('suspend', { reason, until }, t('done.suspend', { name }), back('activate')),
         expects: seen({ status: 'suspended' }),

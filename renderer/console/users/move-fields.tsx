@@ -2,6 +2,7 @@ import { Button, Group, NumberInput, SegmentedControl, Select, Text, TextInput }
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useDepartments, usePlans } from '../api/plans.ts';
+import { useStats } from '../api/stats.ts';
 import { useFormat } from '../format/use-format.ts';
 import type { FormOf } from '../ui/form.ts';
 import { type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
@@ -135,8 +136,17 @@ function EditFields({ form, user }: FieldsProps & { user: User }) {
 }
 
 function UntilField({ form }: FieldsProps) {
-  const { t } = useTranslation('users');
-  return <TextInput type="date" label={t('until')} description={t('untilHint')} {...form.getInputProps('until')} />;
+  const { t } = useTranslation(['users', 'common']);
+  const zone = useStats().data?.timeZone;
+  const days = zone === undefined ? '' : ` ${t('common:timeZone', { zone })}`;
+  return (
+    <TextInput
+      type="date"
+      label={t('until')}
+      description={`${t('untilHint')}${days}`}
+      {...form.getInputProps('until')}
+    />
+  );
 }
 
 function Consequence({ move }: { move: MoveName }) {

@@ -117,6 +117,7 @@ export const settings = {
     messageUsual: 'Without one, people read a usual sentence.',
     until: 'Expected end',
     untilHint: 'Said to people and to their programs. Maintenance does not end by itself.',
+    clock: 'By this device’s clock ({{zone}}).',
     untilPast: 'That has passed already.',
     tell: 'Tell the active users by mail',
     tellCount_one: 'Tell {{formatted}} active user by mail',

@@ -119,6 +119,7 @@ export const settings: Translated<typeof english> = {
     messageUsual: 'Sem ela, as pessoas leem a frase de costume.',
     until: 'Fim previsto',
     untilHint: 'Informado às pessoas e aos programas delas. A manutenção não termina sozinha.',
+    clock: 'Pelo relógio deste dispositivo ({{zone}}).',
     untilPast: 'Esse momento já passou.',
     tell: 'Avisar os usuários ativos por e-mail',
     tellCount_one: 'Avisar {{formatted}} usuário ativo por e-mail',
