@@ -45,7 +45,10 @@ export const keySchema = z.object({
   revokedAt: instant.nullable(),
 });
 export type Key = z.infer<typeof keySchema>;
-export const keyList = listOf(keySchema);
+/** In lists a personal key says whose it is: the user's name, else the e-mail; null without either, and of service keys. */
+export const listedKeySchema = keySchema.extend({ userName: z.string().nullable() });
+export type ListedKey = z.infer<typeof listedKeySchema>;
+export const keyList = listOf(listedKeySchema);
 
 export const keysQuery = listQuery.extend({
   kind: manyOf(keyKindSchema).optional(),

@@ -2,8 +2,9 @@
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import { containsText, pageOf } from '../api/paging.ts';
 import type { List } from '../contract/common.ts';
-import type { Key, KeysQuery } from '../contract/keys.ts';
+import type { KeysQuery, ListedKey } from '../contract/keys.ts';
 import type { Queries } from '../db/database.ts';
+import { userNames } from '../identity/names.ts';
 import { toKey } from './rows.ts';
 
 export type KeyRow = Queries['tables']['keys']['$inferSelect'];
@@ -49,7 +50,7 @@ export async function revokeKeys(
 }
 
 /** One page of keys; revoked ones too, unless the query says otherwise. */
-export async function listKeys(db: Queries, query: KeysQuery): Promise<List<Key>> {
+export async function listKeys(db: Queries, query: KeysQuery): Promise<List<ListedKey>> {
   const { keys } = db.tables;
   const { id, name, kind, userId, createdAt, lastUsedAt, revokedAt } = keys;
   const page = pageOf(query, { fields: { name, createdAt, lastUsedAt }, id, fallback: '-createdAt' });
@@ -65,5 +66,12 @@ export async function listKeys(db: Queries, query: KeysQuery): Promise<List<Key>
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)
     .limit(page.limit);
-  return page.finish(rows, await db.$count(keys, matches), ({ row }) => toKey(row));
+  const names = await userNames(
+    db,
+    rows.map(({ row }) => row.userId),
+  );
+  return page.finish(rows, await db.$count(keys, matches), ({ row }) => ({
+    ...toKey(row),
+    userName: (row.userId === null ? undefined : names.get(row.userId)) ?? null,
+  }));
 }

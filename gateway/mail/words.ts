@@ -41,7 +41,8 @@ export function createWords(locale: Locale, timeZone: string): Words {
   return {
     locale,
     number: (value) => number.format(value),
-    compact: (value) => compact.format(value),
+    // English joins the letter to the figure; apart it is read more easily.
+    compact: (value) => compact.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2'),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
       const format = new Intl.NumberFormat(dates, { style: 'currency', currency });

@@ -188,7 +188,7 @@ test('what appears by itself has no violation: the toast with its way back, a re
     }
   };
   await page.getByRole('button', { name: /Ana Lima/ }).click();
-  await page.getByRole('button', { name: /^Approve 500K/ }).click();
+  await page.getByRole('button', { name: /^Approve 500\sK/ }).click();
   await page.getByText('is approved').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Undo' }).waitFor();
   await look();

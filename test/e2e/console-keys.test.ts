@@ -113,7 +113,7 @@ test('the palette finds people, requests and models by name and leads to them by
   await page.keyboard.press('Escape');
   await choose('due first', /^Open the request that is due first/);
   await page.waitForURL(`**/requests?request=${items[0].id}`);
-  await page.getByRole('button', { name: /^Approve 500K/ }).waitFor();
+  await page.getByRole('button', { name: /^Approve 500\sK/ }).waitFor();
   await choose('approve', /^Approve/);
   await page.getByText('is approved').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 500_000);
@@ -264,7 +264,7 @@ async function onRequests(kit: ConsoleKit, page: Page): Promise<void> {
   await page.goto(`${kit.url}/admin/requests`);
   await page.getByRole('region', { name: 'Requests' }).getByRole('button', { name: /Ana/ }).waitFor();
   await page.keyboard.press('j');
-  await page.getByRole('button', { name: /^Approve 500K/ }).waitFor();
+  await page.getByRole('button', { name: /^Approve 500\sK/ }).waitFor();
   const told = await toldKeys(page);
   for (const keys of ['j', 'k', 'a', 'e', 'r', 'b']) assert.ok(told.includes(keys), keys);
   for (const [keys, title] of [

@@ -134,7 +134,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   );
   // Fifteen hundredths of a cent: no zero, and in full on hover.
   const trace = table.locator('td').getByText('< US$ 0.01').first();
-  assert.match((await trace.getAttribute('title')) ?? '', /^US\$ 0\.00\d+$/);
+  assert.match((await trace.getAttribute('title')) ?? '', /^US\$\s0\.00\d+$/);
 
   const rowsAre = async (count: number, sums: string) => {
     await main.getByText(count === 1 ? '1 entry' : `${count} entries`, { exact: true }).waitFor();
@@ -147,15 +147,15 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await page.waitForURL(/part=usage&model=model-8&from=2026-11-01&to=2026-11-20/);
   await rowsAre(11, '8,950 charged tokens');
   await main.getByRole('link', { name: '18', exact: true }).click();
-  await rowsAre(18, '37K charged tokens');
+  await rowsAre(18, '37\u00a0K charged tokens');
   await main.getByRole('link', { name: '100%' }).click();
   await page.waitForURL(/outcome=upstream_broke&outcome=upstream_error&outcome=interrupted&from=2026-11-20/);
   await main.getByText('1 entry', { exact: true }).waitFor();
   await page.goBack();
   await main.locator('.recharts-bar-rectangle').last().click();
   await rowsAre(1, '50 charged tokens');
-  await main.getByRole('link', { name: /^37K/ }).click();
-  await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37K tokens in 18 requests.').waitFor();
+  await main.getByRole('link', { name: /^37\sK/ }).click();
+  await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
   const total = main.locator('tfoot [data-label=Charged]');
   assert.equal(await total.getAttribute('title'), '36,950');
   assert.equal(await main.locator('tbody tr').count(), 10);

@@ -44,7 +44,7 @@ test('an administrator changes a plan, says why, sees it applied, and takes it b
   assert.equal(JSON.stringify(entry).includes('the trial is too long'), true);
 
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('100K').waitFor();
+  await page.getByText('100\u00a0K').waitFor();
   assert.equal((await chat()).status, 200);
 });
 

@@ -50,7 +50,7 @@ test('the gateway is killed in the middle of an approval: the row goes back, and
   const row = page.getByRole('region', { name: 'Requests' }).getByRole('button', { name: /Ana Lima/ });
   await row.click();
   const held = await holdNext(page, /requests\/[^/]+\/approve/);
-  await page.getByRole('button', { name: /^Approve 500K/ }).click();
+  await page.getByRole('button', { name: /^Approve 500\sK/ }).click();
   await row.getByText('Approved').waitFor();
   const call = await held();
   await kit.ask(bob, 100_000);

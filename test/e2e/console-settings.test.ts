@@ -95,6 +95,13 @@ test('a key is made, shown once with what LibreChat needs, and meters a request'
   assert.equal(answer.status, 200);
   const [ana] = (await api('/api/admin/users?search=ana')).body.items;
   assert.equal(ana.used > 0, true);
+
+  await api('/api/admin/keys', { body: { kind: 'personal', name: 'laptop', userId: ana.id } });
+  await page.reload();
+  await page.getByRole('heading', { name: 'laptop' }).waitFor();
+  await page.getByRole('button', { name: 'Your menu', exact: true }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'ana', exact: true }).click();
+  await page.getByRole('dialog').getByText('ana@example.com').first().waitFor();
 });
 
 test('a viewer sees only their own sections of the settings', async (t) => {

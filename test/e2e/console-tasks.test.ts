@@ -20,7 +20,7 @@ test('five requests are approved with the keyboard alone, and each is granted on
   await queue.getByRole('button').nth(4).waitFor();
   await page.keyboard.press('j');
   for (let left = 5; left > 0; left--) {
-    await page.getByRole('button', { name: /^Approve 500K tokens/ }).waitFor();
+    await page.getByRole('button', { name: /^Approve 500\sK tokens/ }).waitFor();
     const open = queue.locator('[aria-current=true]');
     const name = await open.innerText();
     await page.keyboard.press('a');
@@ -249,11 +249,11 @@ test('two operators at once: what one does the other sees, and nobody does it tw
   const [first, second] = [await kit.signIn('approver', '/requests'), await kit.signIn('approver', '/requests')];
   for (const { page } of [first, second]) {
     await page.getByRole('button', { name: /Ana Lima/ }).click();
-    await page.getByRole('button', { name: /^Approve 100K/ }).waitFor();
+    await page.getByRole('button', { name: /^Approve 100\sK/ }).waitFor();
   }
-  await first.page.getByRole('button', { name: /^Approve 100K/ }).click();
+  await first.page.getByRole('button', { name: /^Approve 100\sK/ }).click();
   await first.page.getByText('is approved').waitFor();
-  await second.page.getByRole('button', { name: /^Approve 100K/ }).waitFor({ state: 'hidden' });
+  await second.page.getByRole('button', { name: /^Approve 100\sK/ }).waitFor({ state: 'hidden' });
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 100_000);
 });
 

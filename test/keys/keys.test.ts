@@ -45,6 +45,17 @@ test('a personal key belongs to its user', async (t) => {
     (await api(`/api/admin/keys?user=${id}&kind=personal`)).body.items.map((item: { id: string }) => item.id),
     [key.id],
   );
+  await api('/api/admin/keys', { body: { name: 'librechat' } });
+  const owners = async () =>
+    Object.fromEntries(
+      (await api('/api/admin/keys')).body.items.map((item: { name: string; userName: string | null }) => [
+        item.name,
+        item.userName,
+      ]),
+    );
+  assert.deepEqual(await owners(), { laptop: 'ana', librechat: null, test: null });
+  await api(`/api/admin/users/${id}`, { method: 'PUT', body: { name: 'Ana Lima' } });
+  assert.deepEqual(await owners(), { laptop: 'Ana Lima', librechat: null, test: null });
 });
 
 test('the headers that name the user can be set for each key', async (t) => {

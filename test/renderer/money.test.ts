@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { exactMoney, money, rateText } from '../../renderer/console/format/numbers.ts';
+import { compactTokens, duration, exactMoney, money, rateText, span } from '../../renderer/console/format/numbers.ts';
 
 /** Intl writes narrow and no-break spaces. */
 const plain = (text: string) => text.replaceAll(/\s/g, ' ');
@@ -25,4 +25,23 @@ describe('money as people read it', () => {
     assert.equal(plain(rateText(reais, 'pt-BR')), 'US$ 1 = R$ 5,40');
     assert.equal(plain(exactMoney(1_234, 'en')), 'US$ 0.001234');
   });
+});
+
+test('a figure and its unit stay on one line', () => {
+  assert.equal(compactTokens(1_240_000, 'en'), '1.24\u00a0M');
+  assert.equal(compactTokens(1_240_000, 'pt-BR'), '1,24\u00a0mi');
+  assert.equal(compactTokens(9_999, 'en'), '9,999');
+  for (const locale of ['en', 'pt-BR']) {
+    const texts = [
+      compactTokens(37_000, locale),
+      money(3_100_000, locale),
+      money(900, locale),
+      exactMoney(900, locale),
+      duration(3_240, locale),
+      duration(340, locale),
+      span(5_400_000, locale),
+      span(180_000_000, locale),
+    ];
+    for (const text of texts) assert.doesNotMatch(text, / /, text);
+  }
 });

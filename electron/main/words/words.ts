@@ -18,7 +18,9 @@ export function systemLocale(preferred: readonly string[]): Locale {
 
 /** `1.24 M`, in Portuguese `1,24 mi`. */
 export function compact(tokens: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).format(tokens);
+  const text = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).format(tokens);
+  // English joins the letter to the figure; apart it is read more easily.
+  return text.replace(/(\d)(\p{L})/u, '$1\u00a0$2');
 }
 
 export function percent(share: number, locale: Locale): string {

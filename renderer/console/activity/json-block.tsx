@@ -13,7 +13,7 @@ export function JsonBlock({ title, value }: JsonBlockProps) {
       <Title order={3} mb={4}>
         {title}
       </Title>
-      <Code block tabIndex={0}>
+      <Code block style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
         {JSON.stringify(value, null, 2)}
       </Code>
     </div>

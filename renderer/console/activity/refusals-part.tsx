@@ -49,7 +49,7 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
           id: 'message',
           header: t('columns.told'),
           cell: ({ row: { original: refusal } }) => (
-            <Text size="sm" c="dimmed" lineClamp={2} maw={420}>
+            <Text size="sm" c="dimmed" ta="left" lineClamp={2} maw={420}>
               {refusal.message}
             </Text>
           ),

@@ -1,11 +1,12 @@
 /** Pure: tokens, money and shares as people read them. */
+import { formatTokensShort } from '../../shared/format/tokens.ts';
 
 const COMPACT_FROM = 10_000;
 
-/** 1_240_000 → "1.24M", in Portuguese "1,24 mi"; small numbers stay exact. */
+/** 1_240_000 → "1.24 M", in Portuguese "1,24 mi"; small numbers stay exact. */
 export function compactTokens(tokens: number, locale: string): string {
   if (Math.abs(tokens) < COMPACT_FROM) return exactNumber(tokens, locale);
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(tokens);
+  return formatTokensShort(tokens, locale);
 }
 
 /** 1_240_000 → "1,240,000" */
@@ -28,7 +29,7 @@ export interface Rate {
 export function money(microUsd: number, locale: string, rate: Rate | null = null): string {
   const text = amountFormat(rate?.currency ?? 'USD', locale);
   const value = (microUsd * (rate?.perUsd ?? 1)) / MICRO;
-  if (value > 0 && value < 0.01) return `< ${text(0.01)}`;
+  if (value > 0 && value < 0.01) return `<\u00a0${text(0.01)}`;
   return text(value);
 }
 
@@ -39,7 +40,7 @@ function amountFormat(currency: string, locale: string): (value: number) => stri
   return (value) =>
     format
       .format(value)
-      .replace(/USD\s?/, 'US$ ')
+      .replace(/USD\s?/, 'US$\u00a0')
       .trim();
 }
 
@@ -53,7 +54,7 @@ export function rateText({ currency, perUsd }: Rate, locale: string): string {
 /** The same with all digits that are there: "US$ 0.001234". */
 export function exactMoney(microUsd: number, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  return `US$ ${new Intl.NumberFormat(locale, digits).format(microUsd / MICRO)}`;
+  return `US$\u00a0${new Intl.NumberFormat(locale, digits).format(microUsd / MICRO)}`;
 }
 
 /** 81.4 → "81%"; what is above 99.5 and not all is "99%", so that only what is used up says 100. */
@@ -82,23 +83,23 @@ const SPANS = [
 /** Waiting in the unit that people say it in: 5_400_000 → "1.5 h", 180_000_000 → "2.1 days", 45_000 → "45 s". */
 export function span(milliseconds: number, locale: string): string {
   const [unit, size] = SPANS.find(([, of, least]) => milliseconds >= of * least) ?? ['second', 1_000];
-  return new Intl.NumberFormat(locale, {
+  return measure(locale, {
     style: 'unit',
     unit,
     unitDisplay: 'short',
     maximumFractionDigits: unit === 'second' || unit === 'minute' ? 0 : 1,
-  }).format(milliseconds / size);
+  })(milliseconds / size);
 }
 
 /** 3_240 → "3.2 s", 340 → "340 ms" */
 export function duration(milliseconds: number, locale: string): string {
   const inSeconds = milliseconds >= 1_000;
-  return new Intl.NumberFormat(locale, {
+  return measure(locale, {
     style: 'unit',
     unit: inSeconds ? 'second' : 'millisecond',
     unitDisplay: 'short',
     maximumFractionDigits: inSeconds ? 1 : 0,
-  }).format(inSeconds ? milliseconds / 1_000 : milliseconds);
+  })(inSeconds ? milliseconds / 1_000 : milliseconds);
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -106,9 +107,15 @@ const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as c
 /** 1_536_000 → "1.5 MB"; of 1,000, as disks are sold. */
 export function fileSize(bytes: number, locale: string): string {
   const power = bytes < 1 ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(locale, {
+  return measure(locale, {
     style: 'unit',
     unit: BYTE_UNITS[power] ?? 'byte',
     maximumFractionDigits: power === 0 ? 0 : 1,
-  }).format(bytes / 1_000 ** power);
+  })(bytes / 1_000 ** power);
+}
+
+/** A figure and its unit stay on one line. */
+function measure(locale: string, options: Intl.NumberFormatOptions): (value: number) => string {
+  const format = new Intl.NumberFormat(locale, options);
+  return (value) => format.format(value).replaceAll(' ', '\u00a0');
 }

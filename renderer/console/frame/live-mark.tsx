@@ -26,7 +26,7 @@ export function LiveMark() {
       <span className={css.mark}>
         <span className={css.word} data-state={state} role="status">
           <span className={css.dot} aria-hidden />
-          {isSaving ? t('common:saving') : word}
+          <span className={css.said}>{isSaving ? t('common:saving') : word}</span>
         </span>
         {/* It counts up: said each second, it would drown everything else. */}
         {state === 'lost' && (

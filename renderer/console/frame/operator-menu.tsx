@@ -49,6 +49,7 @@ export function OperatorMenu() {
             size={30}
             color="initials"
             alt=""
+            aria-hidden
             // Not every colour that initials are given is legible on its own tint.
             styles={{ placeholder: { color: 'var(--text)' } }}
           />
@@ -61,8 +62,7 @@ export function OperatorMenu() {
             {operator.name || operator.email}
           </Text>
           <Text size="xs" c="dimmed" truncate>
-            {operator.email}
-            {' · '}
+            {operator.name && `${operator.email} · `}
             {t(`roles.${operator.role}`)}
           </Text>
         </Stack>

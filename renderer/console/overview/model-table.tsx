@@ -35,7 +35,7 @@ export function ModelTable({ stats }: { stats: Pick<Stats, 'byModel' | 'byDay' |
           {rows.map(({ model, requests, tokens, costMicroUsd }, index) => {
             const share = all === 0 ? 0 : (tokens / all) * 100;
             return (
-              <Table.Tr key={model} title={t('share', { percent: percent(share) })}>
+              <Table.Tr key={model} className={css.row} title={t('share', { percent: percent(share) })}>
                 <Table.Td className={css.model}>
                   <Text size="sm" truncate>
                     <AnchorLink

@@ -151,12 +151,12 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
       <LimitField
         label={t('capUsd')}
         none={t('noCap')}
-        suffix="US$"
+        prefix="US$"
         decimals={CENTS}
         {...form.getInputProps('capUsd')}
       />
       <div>
-        <Text size="sm" fw={500} mb={4}>
+        <Text size="sm" fw={600} mb={4}>
           {t('atCap')}
         </Text>
         <SegmentedControl

@@ -1,5 +1,6 @@
 import { Chip, Group, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import css from './period-picker.module.css';
 import { RANGES, type RangeName, type rangesOf } from './reports-search.ts';
 
 interface PeriodPickerProps {
@@ -16,6 +17,7 @@ export function PeriodPicker({ from, to, ranges, onChange }: PeriodPickerProps) 
   return (
     <>
       <TextInput
+        className={css.day}
         type="date"
         label={t('from')}
         value={from}
@@ -23,6 +25,7 @@ export function PeriodPicker({ from, to, ranges, onChange }: PeriodPickerProps) 
         onChange={({ currentTarget }) => currentTarget.value !== '' && onChange({ from: currentTarget.value })}
       />
       <TextInput
+        className={css.day}
         type="date"
         label={t('to')}
         value={to}

@@ -58,7 +58,7 @@ export function UsePart() {
       <Group justify="space-between" align="flex-end" mb="sm" gap="sm">
         <Group gap="sm" align="flex-end">
           <Select
-            w={160}
+            w={{ base: '100%', xs: 160 }}
             label={t('by')}
             value={groupBy}
             data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}

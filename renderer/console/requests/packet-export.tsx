@@ -53,7 +53,7 @@ export function PacketExport({ onClose }: { onClose(): void }) {
           onChange={(value) => value !== null && setDays(value)}
         />
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {t('packets.fingerprint')}
           </Text>
           <Text size="xs" c="dimmed" mb={4}>

@@ -87,7 +87,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
       />
       {fingerprint !== null && (
         <div>
-          <Text size="sm" fw={500} mb={4}>
+          <Text size="sm" fw={600} mb={4}>
             {t('approverKeys.fingerprint')}
           </Text>
           <Fingerprint value={fingerprint} />

@@ -1,7 +1,8 @@
 import { Button, Code, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { Key } from '../../../gateway/contract/keys.ts';
+import type { ListedKey } from '../../../gateway/contract/keys.ts';
+import { UserLink } from '../activity/user-link.tsx';
 import { usePages } from '../api/pages.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ListFilter } from '../ui/list-filter.tsx';
@@ -18,7 +19,7 @@ import { NEW } from './settings-search.ts';
 /** The secrets that services and people present. */
 export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation('settings');
-  const list = usePages<Key>(['keys', 'all'], '/api/admin/keys', { search });
+  const list = usePages<ListedKey>(['keys', 'all'], '/api/admin/keys', { search });
   return (
     <>
       <PartHead
@@ -58,7 +59,7 @@ export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
   );
 }
 
-function KeyRow({ item, onOpen }: { item: Key; onOpen(): void }) {
+function KeyRow({ item, onOpen }: { item: ListedKey; onOpen(): void }) {
   const { t } = useTranslation('settings');
   return (
     <Paper className={`${css.row} ${css.divided}`}>
@@ -71,9 +72,14 @@ function KeyRow({ item, onOpen }: { item: Key; onOpen(): void }) {
             {item.revokedAt === null ? t(`keys.kinds.${item.kind}`) : t('keys.revoked')}
           </StatusBadge>
         </Group>
-        <div>
+        <Group gap="xs">
           <Code>{item.masked}</Code>
-        </div>
+          {item.userId !== null && (
+            <Text size="sm" className={css.side}>
+              <UserLink id={item.userId} name={item.userName} />
+            </Text>
+          )}
+        </Group>
       </div>
       <Text size="sm" c="dimmed">
         {item.lastUsedAt === null ? (

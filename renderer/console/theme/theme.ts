@@ -86,7 +86,7 @@ export const theme = createTheme({
         transitionProps: { duration: 140 },
         attributes: { header: { role: 'presentation' } },
       },
-      styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650 } },
+      styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650, lineHeight: 1.35 } },
     },
     Menu: {
       // Its first item takes the focus. It opens within a landmark, for those who move from one to the next.

@@ -17,6 +17,7 @@ interface LimitFieldProps {
   /** The word for null. */
   none?: string;
   error?: ReactNode;
+  prefix?: string;
   suffix?: string;
   decimals?: number;
   onBlur?(event: unknown): void;
@@ -25,7 +26,7 @@ interface LimitFieldProps {
 
 /** A number, or a word where there is none: "no limit" is a word, not a zero. */
 export function LimitField(props: LimitFieldProps) {
-  const { label, description, value, onChange, inherit, none, error, suffix, decimals = 0 } = props;
+  const { label, description, value, onChange, inherit, none, error, prefix, suffix, decimals = 0 } = props;
   const { t, i18n } = useTranslation();
   const [last, setLast] = useState<number | ''>(typeof value === 'number' ? value : '');
   const mode = value === null ? 'none' : value === 'inherit' ? 'inherit' : 'number';
@@ -69,6 +70,7 @@ export function LimitField(props: LimitFieldProps) {
             error={Boolean(error)}
             w={220}
             {...separators}
+            {...(prefix === undefined ? {} : { prefix: `${prefix} ` })}
             {...(suffix === undefined ? {} : { suffix: ` ${suffix}` })}
           />
         )}

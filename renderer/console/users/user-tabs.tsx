@@ -62,7 +62,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
           rows={{ total: list.total, isMore: list.totalIsMore }}
         />
       </TabHead>
-      <Table>
+      <Table className={css.rows}>
         <Table.Tbody>
           {list.items?.map((record) => (
             <Table.Tr key={record.id}>
@@ -130,7 +130,7 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
           rows={{ total: list.total, isMore: list.totalIsMore }}
         />
       </TabHead>
-      <Table>
+      <Table className={css.rows}>
         <Table.Tbody>
           {list.items?.map((entry) => (
             <Table.Tr key={entry.id}>

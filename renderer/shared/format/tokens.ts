@@ -7,17 +7,10 @@ export function formatTokens(tokens: number, locale: Locale): string {
 }
 
 /** 1_240_000 → "1.24 M", "1,24 mi" */
-export function formatTokensShort(tokens: number, locale: Locale): string {
-  const parts = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).formatToParts(
-    tokens,
-  );
-  const unit = parts.find(({ type }) => type === 'compact')?.value;
-  const figure = parts
-    .filter(({ type }) => type !== 'compact' && type !== 'literal')
-    .map(({ value }) => value)
-    .join('');
+export function formatTokensShort(tokens: number, locale: string): string {
+  const text = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(tokens);
   // English joins the letter to the figure; apart it is read more easily.
-  return unit === undefined ? figure : `${figure}\u00a0${unit}`;
+  return text.replace(/(\d)(\p{L})/u, '$1\u00a0$2');
 }
 
 /** Money in millionths of its currency: 25_000_000, "BRL" → "R$ 25.00" */

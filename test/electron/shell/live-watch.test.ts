@@ -41,7 +41,7 @@ test('the tray hears of a request for credits as it is made, in one session of t
   const id = await office.ask(ana, 500_000);
   const after = await second;
   const [notice] = newsOf(before, after, words.en, 'en');
-  assert.equal(notice?.body, 'Ana asks for 500K tokens.');
+  assert.equal(notice?.body, 'Ana asks for 500\u00a0K tokens.');
   assert.equal(notice?.link, `ia-solaris://requests?open=${id}`);
   assert.equal(signIns(), 1);
 

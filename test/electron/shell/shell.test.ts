@@ -55,7 +55,7 @@ describe('the tray', () => {
       'Metering at http://127.0.0.1:5000',
       "███████▒░░░░  60% of the team's month",
       '███████████░  92%  Bia',
-      '1.24M tokens this month',
+      '1.24\u00a0M tokens this month',
       'separator',
       '3 requests wait',
       '1 open alert',

@@ -94,7 +94,7 @@ export const frame: Translated<typeof english> = {
     forbidden: 'O seu perfil não permite isso.',
     forbiddenNext: 'Peça a um proprietário ou administrador.',
     notFound: 'Isso não existe mais.',
-    notFoundNext: 'Alguém pode ter removido nesse meio-tempo.',
+    notFoundNext: 'Alguém pode ter removido isso nesse meio-tempo.',
     conflict: 'Outra pessoa foi mais rápida.',
     notPossible: 'Isto não é possível agora.',
     conflictNext: 'Veja como ficou e tente de novo.',

@@ -38,7 +38,7 @@ export const plans: Translated<typeof english> = {
   allowsAll: 'Todos os modelos são permitidos',
   allowedModels: 'Modelos permitidos',
   modelsNeeded: 'Indique ao menos um modelo, ou permita todos.',
-  patternHint: 'O nome de um modelo, ou um nome com *, como gpt-4o*.',
+  patternHint: 'O nome de um modelo, ou um padrão com *, como gpt-4o*.',
   renews: 'Adicionar créditos automaticamente quando restar pouco',
   renewsHint: 'Para todos que têm este plano.',
   belowPercent: 'Quando restar menos de',
@@ -116,7 +116,7 @@ export const plans: Translated<typeof english> = {
     free: 'A demonstração embutida não custa nada.',
   },
   setBy: 'Definido pela linha',
-  modelName: 'Modelo, ou nome com *',
+  modelName: 'Modelo ou padrão',
   aliasNote:
     'Este é outro nome de {{name}}. O preço e a maior resposta são os de {{name}}; vale o maior multiplicador dos dois.',
   nothingSet: 'Nada foi definido para este nome. O que você salvar aqui vale já na próxima requisição.',

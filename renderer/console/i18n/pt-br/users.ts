@@ -283,8 +283,8 @@ export const users: Translated<typeof english> = {
     commit: 'Executar',
     changed: 'Agora são outros os que correspondem. Veja a pré-visualização de novo.',
   },
-  exhaustionBand: 'Com dias cheios acaba em {{earliest}}; com dias calmos, em {{latest}}.',
+  exhaustionBand: 'Acaba entre {{earliest}}, com dias cheios, e {{latest}}, com dias calmos.',
   exhaustionLasts: 'Com dias cheios acaba em {{earliest}}; com dias calmos dura até a renovação.',
-  exhaustionMaybe: 'No ritmo de costume dura; com dias cheios acabaria em {{earliest}}.',
+  exhaustionMaybe: 'No ritmo de costume dura; em {{earliest}} acabaria com dias cheios.',
   monthCourse: 'Este mês, e onde vai terminar',
 };
