@@ -113,7 +113,13 @@ export type LongListQuery = z.infer<typeof longListQuery>;
 
 export const usageQuery = longListQuery.extend({
   model: z.string().min(1).max(200).optional(),
+  upstream: z.string().min(1).max(100).optional().describe('Id of the upstream'),
   outcome: manyOf(outcomeSchema).optional(),
+  hour: z
+    .string()
+    .regex(/^[0-6]-(1?\d|2[0-3])$/)
+    .optional()
+    .describe('Weekday, 0 being Sunday, and hour of the zone: what a cell of `/api/admin/stats/hours` is the sum of'),
 });
 export type UsageQuery = z.infer<typeof usageQuery>;
 

@@ -2,10 +2,8 @@
 import { gte } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { HoursReport } from '../contract/reports.ts';
-import { SHOWN_DAYS, uncountedHours } from './hours.ts';
+import { firstShownDay, uncountedHours } from './hours.ts';
 import { readLiveHour } from './live-hours.ts';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Use by weekday and hour of the last eight weeks, the hour that runs included. */
 export async function hoursReport(context: GatewayContext): Promise<HoursReport> {
@@ -13,7 +11,7 @@ export async function hoursReport(context: GatewayContext): Promise<HoursReport>
   const { hourlyTotals } = db.tables;
   const now = clock.now();
   const calendar = context.calendar();
-  const from = calendar.dayStart(calendar.day(now - (SHOWN_DAYS - 1) * DAY_MS));
+  const from = calendar.dayStart(firstShownDay(context));
   const rows = await db
     .select({
       startsAt: hourlyTotals.startsAt,

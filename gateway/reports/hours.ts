@@ -7,12 +7,13 @@ import { and, asc, desc, eq, gt, gte, isNotNull, isNull, lt, sql } from 'drizzle
 import type { GatewayContext } from '../context.ts';
 import { firstIdAt, idTime } from '../db/ids.ts';
 import type { TimeBuckets } from '../db/json-columns.ts';
+import { addDays, daysFrom, weekdayOf } from './days.ts';
 import { bucketOf } from './time-buckets.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** Whole weeks, so that each weekday is looked at as often as the others. */
-export const SHOWN_DAYS = 56;
+const SHOWN_DAYS = 56;
 /** Hours with requests in flight are counted again for so long; what is open then was abandoned. */
 const RECOUNTED_MS = DAY_MS;
 const PAUSE_MS = 2;
@@ -175,6 +176,31 @@ export async function timesOf({ db }: GatewayContext, { startsAt, endsAt }: Hour
     return rows.map((row) => [row.bucket, row.count] as const);
   };
   return { firstByteTimes: await histogram(firstByteMs), durations: await histogram(durationMs) };
+}
+
+/** The first day that the hours of the week are told from. */
+export function firstShownDay(context: GatewayContext): string {
+  return context.calendar().day(context.clock.now() - (SHOWN_DAYS - 1) * DAY_MS);
+}
+
+/** The hours that a cell of the week is the sum of. @param cell weekday, 0 being Sunday, and hour: `1-14` */
+export function hoursOfCell(context: GatewayContext, cell: string): Hour[] {
+  const calendar = context.calendar();
+  const [weekday, wanted] = cell.split('-').map(Number);
+  const first = firstShownDay(context);
+  const days = daysFrom(first, addDays(first, SHOWN_DAYS - 1)).filter((day) => weekdayOf(day) === weekday);
+  return days.flatMap((day) => {
+    const end = calendar.dayStart(addDays(day, 1));
+    const found: Hour[] = [];
+    for (
+      let hour = hourFrom(context, calendar.dayStart(day));
+      hour.startsAt < end;
+      hour = hourFrom(context, hour.endsAt)
+    ) {
+      if (new Date(calendar.wallClock(hour.startsAt)).getUTCHours() === wanted) found.push(hour);
+    }
+    return found;
+  });
 }
 
 /** The hour of the zone's clock in which an instant lies. */

@@ -1,5 +1,5 @@
 /** Lists that can be millions long: usage records, ledger entries, refusals. Every page is a seek in an index. */
-import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
@@ -19,6 +19,7 @@ import type { Outcome } from '../db/json-columns.ts';
 import { userNames } from '../identity/names.ts';
 import { type EntryFilter, type EntryPosition, entryCounts, entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { instantsOf } from './days.ts';
+import { hoursOfCell } from './hours.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
 
 /** Rows are counted up to here. */
@@ -33,7 +34,7 @@ export interface LongList<Item> extends List<Item> {
 export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<LongList<ListedUsage>> {
   const { db } = context;
   const { usageRecords } = db.tables;
-  const { id, userId, model } = usageRecords;
+  const { id, userId, model, upstreamId } = usageRecords;
   const { from, before } = daysOf(context, query);
   const matches = and(
     query.user === undefined ? undefined : eq(userId, query.user),
@@ -42,6 +43,8 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
       : query.user === undefined && !isTrouble(query.outcome)
         ? eq(model, query.model)
         : eq(unsought(model), query.model),
+    query.upstream === undefined ? undefined : eq(upstreamId, query.upstream),
+    query.hour === undefined ? undefined : hourCondition(context, query.hour),
     query.user === undefined ? outcomeCondition(context, query.outcome) : outcomeOf(context, query.outcome),
     from === null ? undefined : gte(id, firstIdAt('req', from)),
     before === null ? undefined : lt(id, firstIdAt('req', before)),
@@ -142,6 +145,16 @@ function outcomeCondition({ db }: GatewayContext, outcomes: readonly Outcome[] =
   if (outcomes.every((one) => one === 'pending')) return isPending;
   const others = inArray(outcome, [...outcomes]);
   return isTrouble(outcomes) ? and(others, sql`${outcome} not in ('ok', 'pending')`) : others;
+}
+
+/** Of all weeks that the hours of the week are told of, each a range of ids. */
+function hourCondition(context: GatewayContext, cell: string): SQL | undefined {
+  const { id } = context.db.tables.usageRecords;
+  return or(
+    ...hoursOfCell(context, cell).map(({ startsAt, endsAt }) =>
+      and(gte(id, firstIdAt('req', startsAt)), lt(id, firstIdAt('req', endsAt))),
+    ),
+  );
 }
 
 /** Whether all of these have the index of what went wrong, which knows the models, too. */

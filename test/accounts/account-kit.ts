@@ -31,6 +31,7 @@ export interface Use {
   userId: string;
   tokens: number;
   model?: string;
+  upstreamId?: string;
   keyId?: string;
   costMicroUsd?: number;
   outcome?: Settlement['outcome'];
@@ -44,7 +45,7 @@ const PRICE = { input: 0, cachedInput: 0, output: 0 };
 /** Reserves `tokens`. @returns the id of the usage record */
 export async function openHold(
   context: GatewayContext,
-  { userId, tokens, model = 'gpt-4o', keyId = 'key_test' }: Use,
+  { userId, tokens, model = 'gpt-4o', upstreamId = 'openai', keyId = 'key_test' }: Use,
 ): Promise<string> {
   const at = context.clock.now();
   const usageId = newId('req', at);
@@ -62,7 +63,7 @@ export async function openHold(
     },
     mayLower: true,
     model,
-    upstreamId: 'openai',
+    upstreamId,
     endpoint: '/v1/chat/completions',
     method: 'POST',
     streamed: false,
@@ -97,7 +98,7 @@ export async function settleHold(context: GatewayContext, usageId: string, use: 
     costMicroUsd: use.costMicroUsd ?? 0,
     usageSource: 'reported',
     outcome: use.outcome ?? 'ok',
-    upstreamId: 'openai',
+    upstreamId: use.upstreamId ?? 'openai',
     statusCode: 200,
     durationMs: use.durationMs ?? 1_000,
     firstByteMs: use.firstByteMs ?? 100,

@@ -166,6 +166,23 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await main.getByRole('button', { name: 'Remove the filter User: Person 2' }).focus();
   await page.keyboard.press('Enter');
   await main.getByText('18 entries', { exact: true }).waitFor();
+  // From an upstream to what went through it, and from an hour of the week to its requests.
+  await page.goto(`${console.url}/admin/`);
+  await main.getByRole('link', { name: 'Upstreams' }).click();
+  await main.getByRole('row').filter({ hasText: 'openai' }).getByRole('link', { name: '18', exact: true }).click();
+  await main.getByText('18 entries', { exact: true }).waitFor();
+  await main.getByRole('button', { name: 'Remove the filter Upstream: openai' }).waitFor();
+  await console.gateway.background.rollups.runDue();
+  await page.goto(`${console.url}/admin/`);
+  await main.locator('[data-place="4-10"]').click();
+  await main.getByText('17 entries', { exact: true }).waitFor();
+  await main.getByRole('button', { name: 'Remove the filter Hour of the week: Thursday 10:00' }).waitFor();
+  await page.goBack();
+  await main.getByText('Failures', { exact: true }).click();
+  await main.locator('[data-place="5-10"]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/outcome=upstream_broke/);
+  await main.getByText('1 entry', { exact: true }).waitFor();
 
   await page.goto(`${console.url}/admin/`);
   const chart = main.locator('figure').first();

@@ -49,6 +49,44 @@ test('hours are counted by the clock of the reporting zone, with the hour that r
   assert.deepEqual(await cells(), [], 'eight weeks are looked back on');
 });
 
+test('each hour of the week leads to the requests that it is the sum of, also where the clock is put back', async (t) => {
+  const { api, user, context, clock, gateway } = await office(t, { flags: { timeZone: 'America/New_York' } });
+  const { id } = await user('ana@example.com');
+  const at = async (instant: string, tokens: number, outcome: 'ok' | 'upstream_error' = 'ok') => {
+    clock.set(instant);
+    await spendTokens(context, { userId: id, tokens, outcome });
+  };
+  // Sundays at half past one; on 1 November that is twice.
+  await at('2026-10-25T05:30:00Z', 1);
+  await at('2026-11-01T05:30:00Z', 2);
+  await at('2026-11-01T06:30:00Z', 4, 'upstream_error');
+  await at('2026-11-01T07:00:00Z', 8);
+  await at('2026-11-08T05:59:59Z', 16);
+  await at('2026-11-08T06:00:00Z', 32);
+  await at('2026-11-08T06:59:59Z', 64);
+  await at('2026-11-08T18:30:00Z', 128);
+  clock.set('2026-11-09T12:00:00Z');
+  await gateway.background.rollups.runDue();
+  const sums = async (query: string) => {
+    const { items, total } = (await api(`/api/admin/usage?${query}`)).body;
+    const tokens = items.reduce((sum: number, item: { chargedTokens: number }) => sum + item.chargedTokens, 0);
+    return { requests: total, tokens };
+  };
+  const { cells } = (await api('/api/admin/stats/hours')).body;
+  assert.deepEqual(
+    cells.map(({ weekday, hour }: { weekday: number; hour: number }) => `${weekday}-${hour}`),
+    ['0-0', '0-1', '0-2', '0-13'],
+  );
+  for (const { weekday, hour, requests, tokens } of cells)
+    assert.deepEqual(await sums(`hour=${weekday}-${hour}`), { requests, tokens }, `${weekday}-${hour}`);
+  assert.deepEqual(await sums('hour=0-1'), { requests: 5, tokens: 1 + 2 + 4 + 32 + 64 });
+  assert.deepEqual(await sums('hour=0-1&outcome=upstream_error'), { requests: 1, tokens: 4 });
+  assert.deepEqual(await sums('hour=0-1&from=2026-11-08'), { requests: 2, tokens: 96 });
+  assert.deepEqual(await sums('hour=3-14'), { requests: 0, tokens: 0 });
+  clock.set('2027-01-20T12:00:00Z');
+  assert.deepEqual(await sums('hour=0-1'), { requests: 0, tokens: 0 }, 'eight weeks are looked back on');
+});
+
 test('the hour that runs is told again and again without what is settled being read twice or lost', async (t) => {
   const { api, user, context, clock } = await office(t);
   const { id } = await user('ana@example.com');

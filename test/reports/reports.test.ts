@@ -13,7 +13,7 @@ test('usage records have exactly the agreed fields and can be filtered by user, 
   const ana = await user('ana@example.com');
   const bob = await user('bob@example.com');
   clock.set('2026-11-10T23:59:59Z');
-  await spendTokens(context, { userId: ana.id, tokens: 1, model: 'old' });
+  await spendTokens(context, { userId: ana.id, tokens: 1, model: 'old', upstreamId: 'spare' });
   clock.set('2026-11-20T12:00:00Z');
   for (let index = 0; index < 12; index++) {
     clock.advance(1_000);
@@ -48,6 +48,12 @@ test('usage records have exactly the agreed fields and can be filtered by user, 
   assert.equal((await list(`user=${bob.id}`)).total, 3);
   assert.equal((await list('model=old')).total, 1);
   assert.equal((await list('model=none-such')).total, 0);
+  assert.deepEqual(
+    (await list('upstream=spare')).items.map(({ model }: { model: string }) => model),
+    ['old'],
+  );
+  assert.equal((await list('upstream=openai&from=2026-11-20')).total, 15);
+  assert.equal((await list(`upstream=spare&user=${bob.id}`)).total, 0);
   assert.equal((await list('outcome=client_aborted&outcome=upstream_error')).total, 2);
   assert.deepEqual(
     (await list('outcome=pending')).items.map(({ id }: { id: string }) => id),
@@ -64,6 +70,9 @@ test('usage records have exactly the agreed fields and can be filtered by user, 
     ['outcome=good', 'outcome.0'],
     ['sort=model', 'sort'],
     ['cursor=x', 'cursor'],
+    ['hour=7-0', 'hour'],
+    ['hour=0-24', 'hour'],
+    ['hour=monday', 'hour'],
   ]) {
     assert.equal((await api(`/api/admin/usage?${query}`)).body.error.field, field);
   }

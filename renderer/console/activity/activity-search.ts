@@ -37,6 +37,12 @@ export const SUBJECTS = [
   'audit',
 ] as const;
 
+/** Every hour of a week, from Sunday's first on. */
+export const HOURS_OF_WEEK: readonly string[] = Array.from(
+  { length: 7 * 24 },
+  (_, index) => `${Math.floor(index / 24)}-${index % 24}`,
+);
+
 export interface ActivitySearch {
   part?: Part;
   /** Id of the entry, record, refusal, job or mail whose drawer is open. */
@@ -47,6 +53,9 @@ export interface ActivitySearch {
   target?: string;
   user?: string;
   model?: string;
+  upstream?: string;
+  /** Weekday, 0 being Sunday, and hour: `1-14`. */
+  hour?: string;
   outcome?: (typeof OUTCOMES)[number][];
   code?: string;
   status?: (typeof MAIL_STATUSES)[number][];
@@ -70,6 +79,8 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     target: textOf(raw.target),
     user: textOf(raw.user),
     model: textOf(raw.model),
+    upstream: textOf(raw.upstream),
+    hour: oneOf(raw.hour, HOURS_OF_WEEK),
     outcome: listOf(raw.outcome, OUTCOMES),
     code: textOf(raw.code),
     status: listOf(raw.status, MAIL_STATUSES),

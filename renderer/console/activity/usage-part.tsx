@@ -30,6 +30,8 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   const filters = {
     outcome: search.outcome,
     model: search.model,
+    upstream: search.upstream,
+    hour: search.hour,
     user: search.user,
     from: search.from,
     to: search.to,
@@ -99,7 +101,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   const items = list.items ?? [];
   const fields = useActivityFields(
     [{ id: search.user ?? null, name: userName }, ...items.map((row) => ({ id: row.userId, name: row.userName }))],
-    items.map(({ model }) => model),
+    items,
   );
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
   return (

@@ -1,26 +1,43 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ListedUsage } from '../../../gateway/contract/reports.ts';
+import { weekdayNames } from '../format/dates.ts';
 import { refusalCodes } from '../i18n/en/activity-codes.ts';
 import type { SearchField } from '../ui/search/fields.ts';
 import { type ShownUser, useUserField } from '../ui/search/use-user-field.ts';
-import { ACTOR_KINDS, JOB_KINDS, JOB_STATUSES, MAIL_STATUSES, OUTCOMES, SUBJECTS } from './activity-search.ts';
+import {
+  ACTOR_KINDS,
+  HOURS_OF_WEEK,
+  JOB_KINDS,
+  JOB_STATUSES,
+  MAIL_STATUSES,
+  OUTCOMES,
+  SUBJECTS,
+} from './activity-search.ts';
 import { useCodeWords } from './use-code-words.ts';
 
 /**
  * What each part of the activity can be filtered by, besides its days.
  *
  * @param users who is in the rows, to be found by name
- * @param models what is in the rows
+ * @param rows requests that are shown, whose models and upstreams are offered
  */
-export function useActivityFields(users: readonly ShownUser[] = NOBODY, models: readonly string[] = []) {
-  const { t } = useTranslation('activity');
+export function useActivityFields(users: readonly ShownUser[] = NOBODY, rows: readonly Served[] = []) {
+  const { t, i18n } = useTranslation('activity');
   const words = useCodeWords();
   const user = useUserField(users);
   // The rows are new with every answer; what is in them seldom is.
-  const served = JSON.stringify([...new Set(models)]);
+  const models = JSON.stringify([...new Set(rows.map(({ model }) => model))]);
+  const upstreams = JSON.stringify([...new Set(rows.map(({ upstream }) => upstream))]);
   return useMemo(() => {
     const choice = <Value extends string>(values: readonly Value[], labelOf: (value: Value) => string) =>
       ({ kind: 'choice', options: values.map((value) => ({ value, label: labelOf(value) })) }) as const;
+    const seen = (values: string) => (JSON.parse(values) as string[]).map((value) => ({ value, label: value }));
+    const weekdays = weekdayNames(i18n.language, 'long');
+    const hours = HOURS_OF_WEEK.map((value) => {
+      const [weekday = 0, hour = 0] = value.split('-').map(Number);
+      return { value, label: `${weekdays[weekday]} ${String(hour).padStart(2, '0')}:00` };
+    });
     return {
       audit: [
         {
@@ -61,10 +78,23 @@ export function useActivityFields(users: readonly ShownUser[] = NOBODY, models: 
           key: t('keys.model'),
           words: ['model'],
           label: t('columns.model'),
-          is: {
-            kind: 'text',
-            words: (JSON.parse(served) as string[]).map((value) => ({ value, label: value })),
-          },
+          is: { kind: 'text', words: seen(models) },
+          isSingle: true,
+        },
+        {
+          param: 'upstream',
+          key: t('keys.upstream'),
+          words: ['upstream'],
+          label: t('upstream'),
+          is: { kind: 'text', words: seen(upstreams) },
+          isSingle: true,
+        },
+        {
+          param: 'hour',
+          key: t('keys.hour'),
+          words: ['hour'],
+          label: t('hour'),
+          is: { kind: 'choice', options: hours },
           isSingle: true,
         },
         user,
@@ -110,7 +140,9 @@ export function useActivityFields(users: readonly ShownUser[] = NOBODY, models: 
         user,
       ],
     } satisfies Record<string, readonly SearchField[]>;
-  }, [t, words, user, served]);
+  }, [t, i18n.language, words, user, models, upstreams]);
 }
+
+type Served = Pick<ListedUsage, 'model' | 'upstream'>;
 
 const NOBODY: readonly ShownUser[] = [];

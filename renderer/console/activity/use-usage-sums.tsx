@@ -13,19 +13,20 @@ const EVER = '2000-01-01';
 
 /**
  * What the requests of a list come to, whatever page is shown: from the roll-ups, so that millions cost no more than ten.
- * They know no outcomes: null while one is asked for.
+ * They know no outcomes, upstreams and hours: null while one is asked for.
  */
-export function useUsageSums({ outcome, user, model, from = EVER, to }: ActivitySearch): ReactNode {
+export function useUsageSums({ outcome, upstream, hour, user, model, from = EVER, to }: ActivitySearch): ReactNode {
   const { t } = useTranslation('activity');
   const { compact, exact } = useFormat();
   const session = useSession();
+  const isKnown = outcome === undefined && upstream === undefined && hour === undefined;
   const query = { groupBy: 'month', user, model, from, to, limit: 1 };
   const { data } = useQuery({
     queryKey: ['usage', 'sums', query],
-    enabled: outcome === undefined,
+    enabled: isKnown,
     queryFn: ({ signal }) => session.call<UsageReport>('/api/admin/reports/usage', { query, signal }),
   });
-  if (outcome !== undefined || !data) return null;
+  if (!isKnown || !data) return null;
   const { chargedTokens, costMicroUsd } = data.totals;
   return (
     <Text size="sm" c="dimmed">

@@ -58,3 +58,12 @@ export function monthLabel(period: string, locale: string): string {
     Date.parse(`${period}-01`),
   );
 }
+
+/** A Sunday. */
+const SOME_SUNDAY = Date.UTC(2023, 0, 1);
+
+/** The days of the week from Sunday on. */
+export function weekdayNames(locale: string, style: 'short' | 'long'): string[] {
+  const format = new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' });
+  return [0, 1, 2, 3, 4, 5, 6].map((weekday) => format.format(SOME_SUNDAY + weekday * DAY_MS));
+}

@@ -27,9 +27,16 @@ export function strengthOf(value: number, most: number): number {
   return most === 0 ? 0 : Math.sqrt(value / most);
 }
 
-/** Where a key leads from a place; null when it leads nowhere. */
-export function placeAfter({ weekday, hour }: Place, key: string): Place | null {
-  switch (key) {
+const TURNED: Readonly<Record<string, string>> = {
+  ArrowLeft: 'ArrowUp',
+  ArrowUp: 'ArrowLeft',
+  ArrowRight: 'ArrowDown',
+  ArrowDown: 'ArrowRight',
+};
+
+/** Where a key leads from a place; null when it leads nowhere. @param isTurned hours stand below each other */
+export function placeAfter({ weekday, hour }: Place, key: string, isTurned = false): Place | null {
+  switch (isTurned ? (TURNED[key] ?? key) : key) {
     case 'ArrowLeft':
       return hour > 0 ? { weekday, hour: hour - 1 } : null;
     case 'ArrowRight':

@@ -1,19 +1,19 @@
 import { Group, Paper, SegmentedControl, Skeleton, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HoursReport } from '../../../gateway/contract/reports.ts';
 import { useHours } from '../api/hours.ts';
+import { weekdayNames } from '../format/dates.ts';
 import { useFormat } from '../format/use-format.ts';
 import { QueryState } from '../ui/query-state.tsx';
-import { fillWeek, HOURS, type HourFigure, type Place, placeAfter, strengthOf, WEEKDAYS } from './hour-grid.ts';
+import { fillWeek, HOURS, type HourFigure, type Place, placeAfter, strengthOf } from './hour-grid.ts';
 import css from './hour-map.module.css';
+import { requestsOfHour } from './ways.ts';
 
 const FIGURES = ['tokens', 'requests', 'errors'] as const;
-/** A Sunday. */
-const SOME_SUNDAY = Date.UTC(2023, 0, 1);
-const DAY_MS = 86_400_000;
 
-/** When the team works: a table whose cells are the stronger the more is used, to be read by hand, eye and ear. */
+/** When the team works: a table whose cells are the stronger the more is used, to be read by hand, eye and ear, and lead on. */
 export function HourMap() {
   const { t } = useTranslation(['overview', 'common']);
   const hours = useHours();
@@ -42,18 +42,16 @@ function WeekTable({ report, figure }: { report: HoursReport; figure: HourFigure
   const { exact, day, locale } = useFormat();
   const [place, setPlace] = useState<Place | null>(null);
   const table = useRef<HTMLTableElement>(null);
+  const tells = useRef(false);
   const week = fillWeek(report.cells);
   const most = Math.max(0, ...report.cells.map((cell) => cell[figure]));
   const busiest = report.cells.find((cell) => cell[figure] === most) ?? null;
   const shown = (place && week[place.weekday]?.[place.hour]) ?? busiest;
   const entry = place ?? { weekday: 0, hour: 0 };
-  const names = (style: 'short' | 'long') => {
-    const format = new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' });
-    return WEEKDAYS.map((weekday) => format.format(SOME_SUNDAY + weekday * DAY_MS));
-  };
-  const [short, long] = [names('short'), names('long')];
+  const [short, long] = [weekdayNames(locale, 'short'), weekdayNames(locale, 'long')];
   const move = (event: KeyboardEvent) => {
-    const next = placeAfter(entry, event.key);
+    const isTurned = table.current !== null && getComputedStyle(table.current).display === 'grid';
+    const next = placeAfter(entry, event.key, isTurned);
     if (!next) return;
     event.preventDefault();
     setPlace(next);
@@ -85,13 +83,22 @@ function WeekTable({ report, figure }: { report: HoursReport; figure: HourFigure
                 </th>
                 {cells.map((cell) => (
                   <td key={cell.hour}>
-                    <button
-                      type="button"
+                    <Link
+                      {...requestsOfHour({ weekday, hour: cell.hour }, report, figure)}
                       className={css.cell}
                       data-place={`${weekday}-${cell.hour}`}
                       tabIndex={entry.weekday === weekday && entry.hour === cell.hour ? 0 : -1}
                       onFocus={() => setPlace({ weekday, hour: cell.hour })}
                       onMouseEnter={() => setPlace({ weekday, hour: cell.hour })}
+                      // A finger cannot hover: its first touch tells, its second leads on.
+                      onPointerDown={(event) => {
+                        tells.current =
+                          event.pointerType === 'touch' && (place?.weekday !== weekday || place.hour !== cell.hour);
+                      }}
+                      onClick={(event) => {
+                        if (tells.current) event.preventDefault();
+                        tells.current = false;
+                      }}
                     >
                       <span
                         className={css.ink}
@@ -100,7 +107,7 @@ function WeekTable({ report, figure }: { report: HoursReport; figure: HourFigure
                         aria-hidden
                       />
                       <span className="visually-hidden">{exact(cell[figure])}</span>
-                    </button>
+                    </Link>
                   </td>
                 ))}
               </tr>

@@ -2,6 +2,7 @@
 import { type LinkProps, linkOptions } from '@tanstack/react-router';
 import type { Stats } from '../../../gateway/contract/reports.ts';
 import type { Group } from '../reports/reports-search.ts';
+import type { HourFigure, Place } from './hour-grid.ts';
 
 /** Days, both included. */
 export interface Days {
@@ -29,15 +30,30 @@ export function requestsOf(days: Days, model?: string): LinkProps {
   return linkOptions({ to: '/activity', search: { part: 'usage', ...(model !== undefined && { model }), ...days } });
 }
 
+const FAILURES = ['upstream_broke', 'upstream_error', 'interrupted'] as const;
+
+/** Those of an hour of the week; of them that failed, where failures are shown. */
+export function requestsOfHour({ weekday, hour }: Place, { from, to }: Days, figure: HourFigure): LinkProps {
+  const outcome = figure === 'errors' ? { outcome: [...FAILURES] } : {};
+  return linkOptions({ to: '/activity', search: { part: 'usage', hour: `${weekday}-${hour}`, ...outcome, from, to } });
+}
+
 /** Those of them that failed there. */
 export function failuresOf(days: Days): LinkProps {
   return linkOptions({
     to: '/activity',
-    search: { part: 'usage', outcome: ['upstream_broke', 'upstream_error', 'interrupted'], ...days },
+    search: { part: 'usage', outcome: [...FAILURES], ...days },
   });
 }
 
 /** Requests that were turned away. */
 export function refusalsOf(days: Days): LinkProps {
   return linkOptions({ to: '/activity', search: { part: 'refusals', ...days } });
+}
+
+/** The upstreams one by one: how each is set, or for those who may not see that, what went through it. */
+export function upstreamsOf(mayEdit: boolean): LinkProps {
+  return mayEdit
+    ? linkOptions({ to: '/settings', search: { section: 'upstreams' } })
+    : linkOptions({ to: '/reports', search: { groupBy: 'upstream' } });
 }

@@ -1,19 +1,16 @@
 import { Paper, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
+import { weekdayNames } from '../format/dates.ts';
 import { useFormat } from '../format/use-format.ts';
 import css from './weekdays.module.css';
-
-/** A Sunday. */
-const SOME_SUNDAY = Date.UTC(2023, 0, 1);
-const DAY_MS = 86_400_000;
 
 /** What each weekday usually takes: its median, and the band that eight of ten lie in. */
 export function Weekdays({ weekdays }: { weekdays: Stats['weekdays'] }) {
   const { t } = useTranslation('overview');
   const { compact, exact, locale } = useFormat();
   const most = Math.max(1, ...(weekdays ?? []).map(({ high }) => high));
-  const name = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' });
+  const names = weekdayNames(locale, 'long');
   const share = (tokens: number) => `${(100 * tokens) / most}%`;
   return (
     <Paper withBorder p="md" h="100%">
@@ -28,7 +25,7 @@ export function Weekdays({ weekdays }: { weekdays: Stats['weekdays'] }) {
         <>
           <ul className={css.list}>
             {weekdays.map(({ expected, low, high }, weekday) => {
-              const text = name.format(SOME_SUNDAY + weekday * DAY_MS);
+              const text = names[weekday];
               const band = t('weekdayBand', { low: exact(low), high: exact(high) });
               return (
                 <li key={text} title={`${exact(expected)} (${band})`}>

@@ -31,7 +31,7 @@ export function membersOf(department: string, { from, to, model }: ReportFilters
 
 function searchOf(groupBy: Group, key: string, filters: ReportFilters): ActivitySearch | null {
   const { from, to, user = [], department = [], model = [] } = filters;
-  if (groupBy === 'upstream' || groupBy === 'department' || department.length > 0) return null;
+  if (groupBy === 'department' || department.length > 0) return null;
   const users = groupBy === 'user' ? [key] : user;
   const models = groupBy === 'model' ? [key] : model;
   if (users.length > 1 || models.length > 1) return null;
@@ -41,6 +41,7 @@ function searchOf(groupBy: Group, key: string, filters: ReportFilters): Activity
     part: 'usage',
     ...(who !== undefined && { user: who }),
     ...(what !== undefined && { model: what }),
+    ...(groupBy === 'upstream' && { upstream: key }),
     ...daysOf(groupBy, key, { from, to }),
   };
 }
