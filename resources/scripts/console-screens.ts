@@ -196,7 +196,7 @@ export const SCREENS: readonly Screen[] = [
     'about',
   ].map((section) => ({ name: `settings-${section}`, path: `/settings?section=${section}` })),
   { name: 'new-upstream', path: '/settings?section=upstreams&open=%2B', prepare: dialog },
-  { name: 'upstream', path: '/settings?section=upstreams&open=openai', prepare: dialog },
+  { name: 'upstream', path: '/settings?section=upstreams&open=demo-openai', prepare: dialog },
   { name: 'new-key', path: '/settings?section=keys&open=%2B', prepare: dialog },
   { name: 'new-operator', path: '/settings?section=operators&open=%2B', prepare: dialog },
   { name: 'approver-key', path: '/settings?section=operators&open=%2Bkey', prepare: dialog },

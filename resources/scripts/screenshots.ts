@@ -1,12 +1,13 @@
 /**
- * `npm run screenshots [-- <name>…]`: console and portal on a living demo team, on an empty gateway and on a failing one,
- * into `test/screenshots/`, to be looked at: in six looks, or with `--all` in every theme, language and width; with
+ * `npm run screenshots [-- <name>…]`: console and portal on a living demo team, on an empty gateway and on a failing one, and
+ * the page of offline approvals, into `test/screenshots/`, to be looked at: in six looks, or with `--all` in every theme, language and width; with
  * `--look=pt-BR-390` in those that are called so.
  * `npm run screenshots -- --readme` makes the README's pictures.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { APPROVER_STATES, walkApprover } from './approver-screens.ts';
 import { EMPTY_SCREENS, FAILING_SCREENS, SCREENS, type Screen, SIGN_IN_SCREENS } from './console-screens.ts';
 import { PORTAL_SCREENS, type PortalScreen, SIGNED_OUT_SCREENS } from './portal-screens.ts';
 import { root } from './run.ts';
@@ -158,6 +159,18 @@ async function takeSignedOut(browser: Browser, base: string, how: Look, screens:
   }
 }
 
+/** The states of one page follow from each other: those before a wanted one are walked through, too. */
+async function takeApprover(browser: Browser, how: Look, names: readonly string[], take: Take) {
+  if (!APPROVER_STATES.some((name) => names.length === 0 || names.includes(name))) return;
+  const page = await openPage(browser, how);
+  await walkApprover(page, async (name) => {
+    if (names.length > 0 && !names.includes(name)) return;
+    await settled(page);
+    await take(page, { name, path: '' });
+  });
+  await page.context().close();
+}
+
 /** Of a picture that shows everything, however far it would have to be scrolled. */
 const MOST_HEIGHT = 3000;
 
@@ -204,6 +217,7 @@ async function takeAll(names: readonly string[], looks: readonly Look[]): Promis
         await each((how, take) => takeSignedOut(browser, base, how, before, take));
         await each((how, take) => takeConsole(browser, base, how, wanted(EMPTY_SCREENS), take));
       });
+      await each((how, take) => takeApprover(browser, how, names, take));
     }
   } finally {
     await browser.close();
