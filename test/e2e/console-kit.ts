@@ -33,9 +33,10 @@ export interface SignedInPage {
 
 /** @returns null where no browser can run: the test is skipped then */
 export async function openConsole(t: TestContext, options: BuildOptions = {}): Promise<ConsoleKit | null> {
-  const built = await build(t, { ...options, env: { ...SET_UP, ...options?.env } });
+  // Before the gateway, so that it is closed before it: a page that outlives the gateway complains that it is gone.
   const browser = await startBrowser(t);
   if (!browser) return null;
+  const built = await build(t, { ...options, env: { ...SET_UP, ...options?.env } });
   let operators = 0;
 
   const enter = async (userId: string) => {
