@@ -110,7 +110,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await use(1, 50, { model: 'model-8', outcome: 'upstream_error' });
   const month = 36_000 + 900 + 50;
 
-  const page = await console.signIn('viewer', '/', { quiet: true });
+  const page = await console.signIn('viewer', '/', { quiet: true, now: clock.now() });
   const main = page.getByRole('main');
   const exactOf = (text: string | null) => Number((text ?? '').replace(/\D/g, ''));
   const table = main.getByRole('table').filter({ hasText: 'model-8' });

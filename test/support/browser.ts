@@ -39,6 +39,8 @@ export interface PageOptions {
   timezoneId?: string;
   /** Whether an answer with an error status is a fault, too: the test provokes none. */
   quiet?: boolean;
+  /** What the page takes for the present, where the gateway's clock stands still: behind it, tokens are renewed all the time. */
+  readonly now?: number;
 }
 
 export interface TestBrowser {
@@ -81,6 +83,7 @@ async function openPage(t: TestContext, browser: Browser, options: PageOptions):
     acceptDownloads: true,
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  if (options.now !== undefined) await context.clock.setFixedTime(options.now);
   const page = await context.newPage();
   const faults = watch(page, context, options.quiet ?? false);
   t.after(() => {
