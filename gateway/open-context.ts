@@ -32,7 +32,6 @@ import { type LogOptions, openLogs } from './ops/logs.ts';
 import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
 import { exposureProblem } from './ops/network-exposure.ts';
-import { withOwnCommand } from './ops/own-command.ts';
 import { findResourcesDir, readVersion } from './ops/own-files.ts';
 import { announceGateway } from './ops/presence.ts';
 import { ConfigError } from './ops/start-error.ts';
@@ -163,9 +162,7 @@ async function refuseHalfMoved(db: Database): Promise<void> {
   const [mark] = await db.select().from(installation).where(eq(installation.key, MOVE_MARK));
   if (!mark) return;
   throw new ConfigError([
-    withOwnCommand(
-      'The database holds a move that has not ended. Run "ia-solaris migrate" again, which goes on with it; until then use the old database.',
-    ),
+    'The database holds a move that has not ended. Run "ia-solaris migrate" again, which goes on with it; until then use the old database.',
   ]);
 }
 

@@ -1,4 +1,5 @@
 /** What commands are given: the world outside, and the flags that all of them share. */
+import { withOwnCommand } from '../ops/own-command.ts';
 import { EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
 
 export interface CliHost {
@@ -16,7 +17,7 @@ export interface CommonFlags {
 /** Prints an error as a person needs it. @returns its exit code */
 export function explainError(error: unknown, host: CliHost): ExitCode {
   if (error instanceof StartError) {
-    host.printError(error.message);
+    host.printError(withOwnCommand(error.message));
     return error.exitCode;
   }
   host.printError(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,14 +1,10 @@
 /** What a SQLite file that cannot be used means for people, and what they can do. */
-
-import { withOwnCommand } from '../ops/own-command.ts';
 import { ConfigError, EXIT, StartError } from '../ops/start-error.ts';
 
 const ADVICE: readonly [code: RegExp, advice: string][] = [
   [
     /^SQLITE_(NOTADB|CORRUPT)/,
-    withOwnCommand(
-      'Restore a backup with "ia-solaris restore", which keeps this file; or choose another data directory.',
-    ),
+    'Restore a backup with "ia-solaris restore", which keeps this file; or choose another data directory.',
   ],
   [/^SQLITE_FULL/, 'Free some space on its disk.'],
   [/^SQLITE_(BUSY|LOCKED)/, 'Another program uses it: end that, then try again.'],

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { temporaryDir } from '../support/build.ts';
@@ -83,5 +83,8 @@ test('started by npm, it tells people to type what they can type there, and leav
   assert.match(await said(['packets', '--help']), /: +npm start -- packets keygen approver\.key$/m);
   const status = await said(['status', '--data-dir', dataDir]);
   assert.match(status, /Start it with: npm start -- serve$/m);
-  assert.doesNotMatch(help + status, /(^|\s)ia-solaris /m);
+  writeFileSync(join(dataDir, 'ia-solaris.db'), 'no database');
+  const refused = await said(['verify', '--data-dir', dataDir]);
+  assert.match(refused, /Restore a backup with "npm start -- restore"/);
+  assert.doesNotMatch(help + status + refused, /(^|[\s"])ia-solaris /m);
 });
