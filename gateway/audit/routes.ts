@@ -1,13 +1,15 @@
 /** `/api/admin/audit`: who did what, whether the log is whole, and a copy of it. */
 import { Readable } from 'node:stream';
-import { and, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { z } from 'zod';
 import { actorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
 import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
-import { auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
+import { auditEntrySchema, auditExportQuery, auditList, auditQuery, auditReportSchema } from '../contract/audit.ts';
+import { idParams } from '../contract/common.ts';
+import { ApiError } from '../ops/api-error.ts';
 import { auditExport } from './export.ts';
 import { auditCondition, selectionOf, toAuditEntries } from './queries.ts';
 import { verifyChain } from './verify-chain.ts';
@@ -41,6 +43,18 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
       const total = await page.total(keys, () => db.$count(auditLog, matches));
       const keyed = inOrderOf(keys, await toAuditEntries(db, rows), (entry) => String(entry.seq));
       return page.finish(keyed, total, ({ sortValue: _value, sortId: _id, ...entry }) => entry);
+    },
+  });
+
+  app.get('/api/admin/audit/:id', {
+    config,
+    schema: { tags, summary: 'One entry', params: idParams, response: { 200: auditEntrySchema } },
+    async handler({ params }) {
+      const { auditLog } = db.tables;
+      const rows = await db.select().from(auditLog).where(eq(auditLog.id, params.id));
+      const [entry] = await toAuditEntries(db, rows);
+      if (!entry) throw new ApiError(404, 'audit_entry_not_found', 'There is no entry with this id.');
+      return entry;
     },
   });
 

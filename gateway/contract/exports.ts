@@ -1,7 +1,11 @@
 /** Shapes of `POST /api/admin/reports/export`: what a screen shows, as a file. */
 import { z } from 'zod';
+import { alertsQuery } from './alerts.ts';
+import { jobsQuery } from './jobs.ts';
+import { outboxQuery } from './mail.ts';
 import { qualityQuery } from './quality.ts';
 import { ledgerQuery, refusalsQuery, usageQuery, usageReportQuery } from './reports.ts';
+import { ticketsQuery } from './tickets.ts';
 import { usersQuery } from './users.ts';
 
 export const exportFormatSchema = z.enum(['csv', 'xlsx', 'pdf']);
@@ -50,6 +54,62 @@ export const RECORD_COLUMNS = [
   'duration',
   'firstByte',
 ] as const;
+export const REPORT_COLUMNS = [
+  'requests',
+  'errors',
+  'promptTokens',
+  'completionTokens',
+  'cachedTokens',
+  'reasoningTokens',
+  'totalTokens',
+  'chargedTokens',
+  'absorbedTokens',
+  'costUsd',
+  'averageDuration',
+] as const;
+export const LEDGER_COLUMNS = [
+  'at',
+  'id',
+  'user',
+  'kind',
+  'monthlyDelta',
+  'creditsDelta',
+  'used',
+  'credits',
+  'reason',
+] as const;
+export const REFUSAL_COLUMNS = ['at', 'user', 'code', 'status', 'model', 'endpoint', 'requests', 'reason'] as const;
+export const TICKET_COLUMNS = [
+  'at',
+  'ticket',
+  'user',
+  'email',
+  'plan',
+  'kind',
+  'status',
+  'urgency',
+  'amount',
+  'granted',
+  'monthlyLimit',
+  'due',
+  'decided',
+  'message',
+  'answer',
+] as const;
+export const ALERT_COLUMNS = [
+  'at',
+  'id',
+  'kind',
+  'user',
+  'email',
+  'about',
+  'usagePercent',
+  'resolved',
+  'resolvedBy',
+  'falseAlarm',
+] as const;
+export const JOB_COLUMNS = ['at', 'id', 'kind', 'status', 'origin', 'ended', 'duration', 'problem'] as const;
+export const MAIL_COLUMNS = ['at', 'id', 'kind', 'recipient', 'status', 'attempts', 'sent', 'problem'] as const;
 /** The filters of the list, as its query takes them; pages do not matter to a file. */
 const page = { limit: true, cursor: true } as const;
 
@@ -57,6 +117,7 @@ export const exportBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('usage'),
     ...common,
+    columns: columns(REPORT_COLUMNS),
     filters: usageReportQuery.omit(page).strict().default({ groupBy: 'day' }),
   }),
   z.strictObject({
@@ -74,13 +135,41 @@ export const exportBody = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('ledger'),
     ...common,
+    columns: columns(LEDGER_COLUMNS),
     filters: ledgerQuery.omit(page).strict().default({ sort: '-createdAt' }),
   }),
   z.strictObject({
     type: z.literal('refusals'),
     ...common,
+    columns: columns(REFUSAL_COLUMNS),
     filters: refusalsQuery.omit(page).strict().default({ sort: '-createdAt' }),
+  }),
+  z.strictObject({
+    type: z.literal('tickets'),
+    ...common,
+    columns: columns(TICKET_COLUMNS),
+    filters: ticketsQuery.omit(page).strict().default({}),
+  }),
+  z.strictObject({
+    type: z.literal('alerts'),
+    ...common,
+    columns: columns(ALERT_COLUMNS),
+    filters: alertsQuery.omit(page).strict().default({ status: 'open' }),
+  }),
+  z.strictObject({
+    type: z.literal('jobs'),
+    ...common,
+    columns: columns(JOB_COLUMNS),
+    filters: jobsQuery.omit(page).strict().default({}),
+  }),
+  z.strictObject({
+    type: z.literal('outbox'),
+    ...common,
+    columns: columns(MAIL_COLUMNS),
+    filters: outboxQuery.omit(page).strict().default({}),
   }),
   z.strictObject({ type: z.literal('quality'), ...common, filters: qualityQuery.strict().default({}) }),
 ]);
+/** What only administrators see on screens, they alone take with them. */
+export const ADMIN_EXPORTS: readonly ExportRequest['type'][] = ['jobs', 'outbox'];
 export type ExportRequest = z.infer<typeof exportBody>;

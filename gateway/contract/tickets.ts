@@ -136,6 +136,8 @@ export type TicketCounts = z.infer<typeof ticketCountsSchema>;
 
 export const ticketList = listOf(ticketSchema).extend({
   counts: ticketCountsSchema,
+  /** Of all tickets that match the filters, on whatever page: tokens asked for as credits, and granted. */
+  sums: z.object({ asked: z.number().int(), granted: z.number().int() }),
   /** The decision before: what an empty queue shows. */
   lastDecision: z.object({ ticket: z.string(), at: instant, by: z.string().nullable() }).nullable(),
 });

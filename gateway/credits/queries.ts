@@ -75,6 +75,7 @@ export async function listTickets({ db, clock }: GatewayContext, query: TicketsQ
   const found = inOrderOf(keys, rows, ({ row }) => row.id);
   return {
     ...page.finish(found, total, ({ row, ...user }) => toTicket(row, user, now)),
+    sums: await sumTickets(db, matches),
     counts: await countTickets(db, now),
     lastDecision: await lastDecision(db),
   };
@@ -102,6 +103,18 @@ export async function listOwnTickets(
     .orderBy(...page.orderBy)
     .limit(page.limit);
   return page.finish(rows, await db.$count(tickets, matches), ({ row }) => toOwnTicket(row, now));
+}
+
+/** What the tickets come to that match: a limit is no sum of anything. */
+async function sumTickets(db: Queries, matches: SQL | undefined): Promise<TicketList['sums']> {
+  const { tickets } = db.tables;
+  const total = (column: typeof tickets.amount | typeof tickets.granted) =>
+    sql<number>`coalesce(sum(${column}), 0)`.mapWith(Number);
+  const [sums] = await db
+    .select({ asked: total(tickets.amount), granted: total(tickets.granted) })
+    .from(tickets)
+    .where(and(matches, ne(tickets.kind, 'limit_change')));
+  return sums ?? { asked: 0, granted: 0 };
 }
 
 /** What waits, whatever the filters. */

@@ -1,11 +1,14 @@
 /** Statistics, usage records, ledger, refusals and reports. */
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
+import { idParams } from '../contract/common.ts';
 import { qualityQuery, qualityReportSchema } from '../contract/quality.ts';
 import {
   hoursReportSchema,
   ledgerList,
   ledgerQuery,
+  listedRefusalSchema,
+  listedUsageSchema,
   refusalList,
   refusalsQuery,
   runningOutSchema,
@@ -17,6 +20,7 @@ import {
 } from '../contract/reports.ts';
 import { hoursReport } from './hours-report.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
+import { findRefusal, findUsage } from './one.ts';
 import { qualityReport } from './quality/report.ts';
 import { runningOut } from './running-out.ts';
 import { systemStats } from './stats.ts';
@@ -50,6 +54,12 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
     handler: ({ query }) => listUsage(context, query),
   });
 
+  app.get('/api/admin/usage/:id', {
+    config,
+    schema: { tags, summary: 'One usage record', params: idParams, response: { 200: listedUsageSchema } },
+    handler: ({ params }) => findUsage(context.db, params.id),
+  });
+
   app.get('/api/admin/ledger', {
     config,
     schema: { tags, summary: 'List ledger entries', querystring: ledgerQuery, response: { 200: ledgerList } },
@@ -65,6 +75,12 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
       response: { 200: refusalList },
     },
     handler: ({ query }) => listRefusals(context, query),
+  });
+
+  app.get('/api/admin/refusals/:id', {
+    config,
+    schema: { tags, summary: 'One refused request', params: idParams, response: { 200: listedRefusalSchema } },
+    handler: ({ params }) => findRefusal(context.db, params.id),
   });
 
   app.get('/api/admin/reports/usage', {

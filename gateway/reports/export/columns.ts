@@ -1,6 +1,10 @@
 /** What each exported list has for columns: the heading's word, how it is written, and where it comes from. */
+import type { Alert } from '../../contract/alerts.ts';
+import type { Job } from '../../contract/jobs.ts';
+import type { Mail } from '../../contract/mail.ts';
 import type { QualityFigure, QualityName, Verdict } from '../../contract/quality.ts';
 import type { LedgerEntry, Refusal, UsageRecord, UsageSums } from '../../contract/reports.ts';
+import type { Ticket } from '../../contract/tickets.ts';
 import type { User } from '../../contract/users.ts';
 import type { CellValue, ColumnKind } from './export-table.ts';
 import type { ExportWords } from './words.ts';
@@ -85,6 +89,65 @@ export const REFUSALS: Columns<Refusal> = [
   ['requests', 'integer', (refusal) => refusal.requests, 'sum'],
   ['reason', 'text', (refusal) => refusal.message],
 ];
+
+export const TICKETS: Columns<Ticket> = [
+  ['at', 'time', (ticket) => ticket.createdAt],
+  ['ticket', 'text', (ticket) => ticket.ticket],
+  ['user', 'text', ({ user }) => user.name || user.email || user.id],
+  ['email', 'text', ({ user }) => user.email],
+  ['plan', 'text', ({ user }) => user.plan],
+  ['kind', 'text', (ticket) => ticket.kind],
+  ['status', 'text', (ticket) => ticket.status],
+  ['urgency', 'text', (ticket) => ticket.urgency],
+  // A limit is no amount: it adds up to nothing.
+  ['amount', 'integer', ({ kind, amount }) => (kind === 'limit_change' ? null : amount), 'sum'],
+  ['granted', 'integer', ({ kind, granted }) => (kind === 'limit_change' ? null : granted), 'sum'],
+  ['monthlyLimit', 'integer', ({ kind, amount, granted }) => (kind === 'limit_change' ? (granted ?? amount) : null)],
+  ['due', 'time', (ticket) => ticket.dueAt],
+  ['decided', 'time', (ticket) => ticket.decidedAt],
+  ['message', 'text', (ticket) => ticket.message],
+  ['answer', 'text', (ticket) => ticket.decisionText],
+];
+
+/** `about` is what of the gateway an alert concerns; `usagePercent` the share that was reached. */
+export const ALERTS: Columns<Alert> = [
+  ['at', 'time', (alert) => alert.createdAt],
+  ['id', 'text', (alert) => alert.id],
+  ['kind', 'text', (alert) => alert.kind],
+  ['user', 'text', ({ user }) => user && (user.name || user.email || user.id)],
+  ['email', 'text', ({ user }) => user?.email ?? null],
+  ['about', 'text', ({ details }) => textOf(details.check) ?? textOf(details.name)],
+  ['usagePercent', 'integer', ({ details }) => (typeof details.share === 'number' ? details.share : null)],
+  ['resolved', 'time', (alert) => alert.resolvedAt],
+  ['resolvedBy', 'text', (alert) => alert.resolvedBy],
+  ['falseAlarm', 'time', (alert) => alert.falseAlarmAt],
+];
+
+export const JOBS: Columns<Job> = [
+  ['at', 'time', (job) => job.createdAt],
+  ['id', 'text', (job) => job.id],
+  ['kind', 'text', (job) => job.kind],
+  ['status', 'text', (job) => job.status],
+  ['origin', 'text', (job) => job.origin],
+  ['ended', 'time', (job) => job.endedAt],
+  ['duration', 'milliseconds', ({ createdAt, endedAt }) => (endedAt === null ? null : endedAt - createdAt)],
+  ['problem', 'text', (job) => job.error?.message ?? null],
+];
+
+export const MAILS: Columns<Mail> = [
+  ['at', 'time', (mail) => mail.createdAt],
+  ['id', 'text', (mail) => mail.id],
+  ['kind', 'text', (mail) => mail.kind],
+  ['recipient', 'text', (mail) => mail.recipient],
+  ['status', 'text', (mail) => mail.status],
+  ['attempts', 'integer', (mail) => mail.attempts, 'sum'],
+  ['sent', 'time', (mail) => mail.sentAt],
+  ['problem', 'text', (mail) => mail.lastError],
+];
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
 
 const MEASURES: Record<QualityName, readonly [word: keyof ExportWords, unit: 'percent' | 'seconds' | 'hours']> = {
   success: ['success', 'percent'],

@@ -7,9 +7,10 @@ import type { ApiApp } from '../../api/api-app.ts';
 import { sendRaw } from '../../api/send-raw.ts';
 import type { GatewayContext } from '../../context.ts';
 import { idParams } from '../../contract/common.ts';
-import { type ExportFormat, type ExportRequest, exportBody } from '../../contract/exports.ts';
+import { ADMIN_EXPORTS, type ExportFormat, type ExportRequest, exportBody } from '../../contract/exports.ts';
 import { jobSchema } from '../../contract/jobs.ts';
 import { findJob } from '../../jobs/queries.ts';
+import { roleAtLeast } from '../../operators/roles.ts';
 import { ApiError } from '../../ops/api-error.ts';
 import { csvFile } from './csv-file.ts';
 import { exportDetails, exportFile, removeOldExports, startExport } from './export-job.ts';
@@ -36,12 +37,15 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
       tags: ['Reports'],
       summary: 'What a list or report shows, as CSV, XLSX or PDF',
       description:
-        'All rows that match the filters, whatever the page. XLSX holds up to 100,000 rows, PDF up to 2,000.',
+        'All rows that match the filters, whatever the page, with the sums of columns that add up in the last line. XLSX holds up to 100,000 rows, PDF up to 2,000. Jobs and the outbox are for administrators.',
       body: exportBody,
       response: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.any() } } } },
     },
     async handler(request, reply) {
       const { body } = request;
+      if (ADMIN_EXPORTS.includes(body.type) && !roleAtLeast(operatorOf(request).role, 'admin')) {
+        throw new ApiError(403, 'forbidden', 'This list is for administrators.', 'type');
+      }
       const { type, format, locale } = body;
       const now = context.clock.now();
       const table = await exportTable(context, body);

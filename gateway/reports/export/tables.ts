@@ -1,13 +1,29 @@
 /** From a list or report of the API to the table that goes into a file, page after page. */
 import { listUsers } from '../../accounts/queries.ts';
+import { listAlerts } from '../../alerts/lists.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { List } from '../../contract/common.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { UsageSums } from '../../contract/reports.ts';
+import { listTickets } from '../../credits/queries.ts';
+import { listJobs } from '../../jobs/queries.ts';
+import { listOutbox } from '../../mail/lists.ts';
 import { listLedger, listRefusals, listUsage } from '../lists.ts';
 import { qualityReport } from '../quality/report.ts';
 import { usageReport } from '../usage-report.ts';
-import { type Columns, LEDGER, qualityColumns, RECORDS, REFUSALS, SUMS, usersColumns } from './columns.ts';
+import {
+  ALERTS,
+  type Columns,
+  JOBS,
+  LEDGER,
+  MAILS,
+  qualityColumns,
+  RECORDS,
+  REFUSALS,
+  SUMS,
+  TICKETS,
+  usersColumns,
+} from './columns.ts';
 import type { CellValue, ExportColumn, ExportTable } from './export-table.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
@@ -21,11 +37,12 @@ export async function exportTable(context: GatewayContext, request: ExportReques
   switch (request.type) {
     case 'usage': {
       const { first, items } = await allPages((page) => usageReport(context, { ...request.filters, ...page }));
-      const sums = (row: UsageSums) => valuesOf(SUMS, row);
+      const columns = wanted(SUMS, request.columns);
+      const sums = (row: UsageSums) => valuesOf(columns, row);
       return {
         ...frame,
         subtitle: `${first.from} – ${first.to}`,
-        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(SUMS, words, timeZone)],
+        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(columns, words, timeZone)],
         rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row)]),
         totals: () => [words.total, ...sums(first.totals)],
       };
@@ -45,11 +62,35 @@ export async function exportTable(context: GatewayContext, request: ExportReques
     }
     case 'ledger': {
       const { items } = await allPages((page) => listLedger(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(LEDGER, words, timeZone, items) };
+      return {
+        ...frame,
+        subtitle: rangeText(request.filters),
+        ...tableOf(wanted(LEDGER, request.columns), words, timeZone, items),
+      };
     }
     case 'refusals': {
       const { items } = await allPages((page) => listRefusals(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: rangeText(request.filters), ...tableOf(REFUSALS, words, timeZone, items) };
+      return {
+        ...frame,
+        subtitle: rangeText(request.filters),
+        ...tableOf(wanted(REFUSALS, request.columns), words, timeZone, items),
+      };
+    }
+    case 'tickets': {
+      const { items } = await allPages((page) => listTickets(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: '', ...tableOf(wanted(TICKETS, request.columns), words, timeZone, items) };
+    }
+    case 'alerts': {
+      const { items } = await allPages((page) => listAlerts(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: '', ...tableOf(wanted(ALERTS, request.columns), words, timeZone, items) };
+    }
+    case 'jobs': {
+      const { items } = await allPages((page) => listJobs(context.db, { ...request.filters, ...page }));
+      return { ...frame, subtitle: '', ...tableOf(wanted(JOBS, request.columns), words, timeZone, items) };
+    }
+    case 'outbox': {
+      const { items } = await allPages((page) => listOutbox(context, { ...request.filters, ...page }));
+      return { ...frame, subtitle: '', ...tableOf(wanted(MAILS, request.columns), words, timeZone, items) };
     }
     case 'quality': {
       const { from, to, figures } = await qualityReport(context, request.filters);

@@ -2,6 +2,7 @@
 export const refusals = {
   codes: {
     alert_not_found: 'This alert is not there any more.',
+    audit_entry_not_found: 'This entry is not there any more.',
     alert_over: 'What this alert was about has ended since, or was told of anew.',
     not_an_anomaly: 'Only what was done about unusual use can be taken back.',
     already_decided: 'This request was decided meanwhile. The first decision stays.',
@@ -100,6 +101,7 @@ export const refusals = {
     plan_not_found: 'This plan is not there any more.',
     rate_limited: 'Too many calls at once. It goes on in {{seconds}} s.',
     reason_required: 'Say why, in a few words.',
+    refusal_not_found: 'This refused request is not there any more.',
     restore_by_command:
       'A backup cannot be restored into Postgres in one step. Restore it into an SQLite data directory with the command, then move that to Postgres.',
     secret_lost: 'The key that opens this secret is not here any more. Enter the secret again.',
@@ -135,6 +137,7 @@ export const refusals = {
     upstream_exists: 'There is an upstream with this id already.',
     upstream_locked: 'The environment or the config file sets this; change it there.',
     upstream_not_found: 'This upstream is not there any more.',
+    usage_not_found: 'This request is not there any more.',
     user_deleted: 'This user was deleted. Nothing of them can be changed.',
     user_not_found: 'This user is not there any more.',
     user_not_possible: 'A service key belongs to no user.',

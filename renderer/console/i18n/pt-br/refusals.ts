@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 export const refusals: Translated<typeof english> = {
   codes: {
     alert_not_found: 'Este alerta não existe mais.',
+    audit_entry_not_found: 'Este registro não existe mais.',
     alert_over: 'O motivo deste alerta já terminou, ou foi avisado de novo.',
     not_an_anomaly: 'Só se desfaz o que foi feito por causa de uso incomum.',
     already_decided: 'Esta solicitação já foi decidida. Vale a primeira decisão.',
@@ -103,6 +104,7 @@ export const refusals: Translated<typeof english> = {
     plan_not_found: 'Este plano não existe mais.',
     rate_limited: 'Muitas chamadas de uma vez. Continua em {{seconds}} s.',
     reason_required: 'Diga o motivo em poucas palavras.',
+    refusal_not_found: 'Esta requisição recusada não existe mais.',
     restore_by_command:
       'Não dá para restaurar um backup em Postgres de uma vez. Restaure-o com o comando em um diretório SQLite e depois mude para o Postgres.',
     secret_lost: 'A chave que abre este segredo não está mais aqui. Digite o segredo de novo.',
@@ -138,6 +140,7 @@ export const refusals: Translated<typeof english> = {
     upstream_exists: 'Já existe um provedor com este id.',
     upstream_locked: 'O ambiente ou o arquivo de configuração define isto; mude por lá.',
     upstream_not_found: 'Este provedor não existe mais.',
+    usage_not_found: 'Esta requisição não existe mais.',
     user_deleted: 'Este usuário foi excluído. Nada dele pode mudar.',
     user_not_found: 'Este usuário não existe mais.',
     user_not_possible: 'Uma chave de serviço não pertence a ninguém.',
