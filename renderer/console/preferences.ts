@@ -20,6 +20,8 @@ interface Preferences {
   recent: string[];
   /** Columns that are not shown, by table. */
   hiddenColumns: Record<string, string[]>;
+  /** Columns that are shown even where there is little room, by table. */
+  shownColumns: Record<string, string[]>;
   /** The last searches, newest first, by list, as they stand in the address. */
   searches: Record<string, string[]>;
   /** What is asked before something dangerous, by operator. */
@@ -37,6 +39,7 @@ export const usePreferences = create<Preferences>()(
       times: 'here',
       recent: [],
       hiddenColumns: {},
+      shownColumns: {},
       searches: {},
       safeModes: {},
       change: (changes) => set(changes),

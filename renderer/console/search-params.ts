@@ -52,6 +52,15 @@ export function dayOf(value: unknown): string | undefined {
   return text !== undefined && DAY.test(text) ? text : undefined;
 }
 
+/** As many pages of a list a link opens at most. */
+export const MOST_PAGES = 20;
+
+/** How many pages of a list are shown; undefined for the first alone. */
+export function pagesOf(value: unknown): string | undefined {
+  const pages = Number(textOf(value));
+  return Number.isInteger(pages) && pages > 1 ? String(Math.min(pages, MOST_PAGES)) : undefined;
+}
+
 /** The parameters that are set: an address holds no others. */
 export function present<Search extends object>(
   all: { [Name in keyof Required<Search>]: Search[Name] | undefined },

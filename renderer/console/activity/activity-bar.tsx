@@ -41,7 +41,10 @@ export function ActivityBar({
           placeholder={placeholder}
           group={t('screens.activity')}
           onChange={(change, { replace }) =>
-            onFilter((before) => parseActivitySearch({ ...before, ...change({ ...before }) }), replace)
+            onFilter(
+              (before) => parseActivitySearch({ ...before, ...change({ ...before }), pages: undefined }),
+              replace,
+            )
           }
         />
       </div>

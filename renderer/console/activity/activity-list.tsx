@@ -3,9 +3,11 @@ import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
+import { ColumnMenu } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { type ListColumn, ListTable, type ListTableProps } from '../ui/table/list-table.tsx';
+import type { Columns } from '../ui/table/use-columns.ts';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
 import { useSteps } from '../ui/table/use-steps.ts';
@@ -25,6 +27,9 @@ interface ActivityListProps<Item extends { id: string }>
   nothing: readonly [title: string, text: string];
   onOpen(id: string): void;
   onClear(): void;
+  /** Its name among the tables whose columns are chosen, and which of them are. */
+  table: string;
+  shown: Columns;
   /** The column that a row is called by: it is what the keyboard opens the row with. */
   opensBy: string;
   /** The drawer of the row that is open. */
@@ -46,6 +51,8 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     onOpen,
     onClear,
     opensBy,
+    table,
+    shown,
   } = props;
   const { t } = useTranslation();
   const { exact } = useFormat();
@@ -56,6 +63,9 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     const ids = columns.map(({ id }) => String(id));
     return Object.fromEntries(ids.map((id): [string, ListColumn] => [id, aboutOf(numbers.includes(id))]));
   }, [columns, numbers]);
+  const hideable = columns
+    .map(({ id, header }) => ({ id: String(id), header: String(header) }))
+    .filter(({ id }) => id !== opensBy);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const [title, text] = nothing;
   return (
@@ -72,6 +82,8 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
           </Text>
           {sums}
           <FreshRows count={fresh} onShow={showFresh} />
+          <span style={{ flex: 1 }} />
+          <ColumnMenu table={table} columns={hideable} shown={shown} />
         </Group>
         <ListTable
           caption={caption}
@@ -83,6 +95,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
           openId={openId}
           cursor={cursor}
           opensBy={opensBy}
+          hidden={shown.hidden}
         />
       </ListFrame>
       <StepsContext value={steps}>{props.children}</StepsContext>

@@ -22,7 +22,8 @@ export function ActivityScreen() {
   const part: Part = search.part ?? names[0] ?? 'usage';
   const props: ActivityPartProps = {
     search,
-    onChange: (changes) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
+    onChange: (changes) =>
+      void navigate({ search: ({ pages: _pages, ...before }) => ({ ...before, ...changes }), replace: true }),
     onFilter: (make, replace) => void navigate({ search: make, replace }),
     onOpen: (open) => void navigate({ search: (before) => ({ ...before, open }) as ActivitySearch }),
     onClear: () => void navigate({ search: { part }, replace: true }),

@@ -1,5 +1,5 @@
 /** What of the activity stands in the address. */
-import { dayOf, listOf, oneOf, present, textOf } from '../search-params.ts';
+import { dayOf, listOf, oneOf, pagesOf, present, textOf } from '../search-params.ts';
 
 export const PARTS = [
   { id: 'audit', role: 'admin' },
@@ -64,6 +64,8 @@ export interface ActivitySearch {
   /** First and last day, `2026-11-12`. */
   from?: string;
   to?: string;
+  /** How many pages of the list are shown. */
+  pages?: string;
 }
 
 export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearch {
@@ -88,5 +90,6 @@ export function parseActivitySearch(raw: Record<string, unknown>): ActivitySearc
     jobStatus: listOf(raw.jobStatus, JOB_STATUSES),
     from: dayOf(raw.from),
     to: dayOf(raw.to),
+    pages: pagesOf(raw.pages),
   });
 }

@@ -9,7 +9,7 @@ import { JsonBlock } from './json-block.tsx';
 import { useAuditWords } from './use-audit-words.ts';
 
 interface AuditDrawerProps {
-  entry: AuditEntry | undefined;
+  entry: AuditEntry;
   onClose(): void;
 }
 
@@ -18,7 +18,6 @@ export function AuditDrawer({ entry, onClose }: AuditDrawerProps) {
   const { t } = useTranslation(['activity', 'common']);
   const { time, exact } = useFormat();
   const words = useAuditWords();
-  if (!entry) return null;
   return (
     <DetailDrawer title={words.action(entry.action)} onClose={onClose}>
       <Stack gap="md">

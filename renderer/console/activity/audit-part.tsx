@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
 import { usePages } from '../api/pages.ts';
 import { useStats } from '../api/stats.ts';
+import { useOpened } from '../api/use-opened.ts';
 import { listColumns } from '../ui/table/list-table.tsx';
+import { useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
@@ -13,6 +15,7 @@ import { AuditDrawer } from './audit-drawer.tsx';
 import { AuditExport } from './audit-export.tsx';
 import { ChainCheck } from './chain-check.tsx';
 import { DayRange } from './day-range.tsx';
+import { OpenedRow } from './opened-row.tsx';
 import { useActivityFields } from './use-activity-fields.ts';
 import { useAuditWords } from './use-audit-words.ts';
 
@@ -31,7 +34,8 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
     from: search.from,
     to: search.to,
   };
-  const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters);
+  const shown = useColumns('activity.audit');
+  const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters, true);
   const columns = useMemo(
     () =>
       column.columns([
@@ -73,7 +77,7 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
       ]),
     [t, words],
   );
-  const items = list.items ?? [];
+  const opened = useOpened<AuditEntry>('audit', '/api/admin/audit', list, search.open);
   const fields = useActivityFields();
   return (
     <>
@@ -98,9 +102,13 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
+        table="activity.audit"
+        shown={shown}
         opensBy="what"
       >
-        <AuditDrawer entry={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+        <OpenedRow row={opened} onClose={() => onOpen(undefined)}>
+          {(entry) => <AuditDrawer entry={entry} onClose={() => onOpen(undefined)} />}
+        </OpenedRow>
       </ActivityList>
     </>
   );

@@ -1,11 +1,14 @@
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { JOB_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import { usePages } from '../api/pages.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
@@ -16,13 +19,21 @@ import { JOB_MEANINGS } from './meanings.ts';
 import { useActivityFields } from './use-activity-fields.ts';
 
 const column = listColumns<Job>();
+/** What each column is in a file. */
+const FILES: Record<string, readonly (typeof JOB_COLUMNS)[number][]> = {
+  at: ['at'],
+  origin: ['origin'],
+  status: ['status', 'ended', 'duration'],
+  error: ['problem'],
+};
 
 /** Backups, restores, moves and checks: what runs, how far it is, how it ended. */
 export function JobsPart({ search, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
   const filters = { kind: search.jobKind, status: search.jobStatus };
   const fields = useActivityFields();
-  const list = usePages<Job>(['jobs', 'list'], '/api/admin/jobs', filters);
+  const shown = useColumns('activity.jobs');
+  const list = usePages<Job>(['jobs', 'list'], '/api/admin/jobs', filters, true);
   const columns = useMemo(
     () =>
       column.columns([
@@ -73,7 +84,14 @@ export function JobsPart({ search, onFilter, onOpen, onClear }: ActivityPartProp
         textParam={null}
         placeholder={t('hints.jobs')}
         onFilter={onFilter}
-      />
+      >
+        <ExportMenu
+          type="jobs"
+          filters={filters}
+          columns={exportedColumns(['id', 'kind'], FILES, shown.unwanted)}
+          rows={{ total: list.total }}
+        />
+      </ActivityBar>
       <ActivityList
         list={list}
         filters={filters}
@@ -84,6 +102,8 @@ export function JobsPart({ search, onFilter, onOpen, onClear }: ActivityPartProp
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
+        table="activity.jobs"
+        shown={shown}
         opensBy="kind"
       >
         {search.open !== undefined && <JobDrawer id={search.open} onClose={() => onOpen(undefined)} />}

@@ -1,10 +1,13 @@
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { MAIL_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { Mail } from '../../../gateway/contract/mail.ts';
 import { usePages } from '../api/pages.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
@@ -15,6 +18,13 @@ import { useActivityFields } from './use-activity-fields.ts';
 import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<Mail>();
+/** What each column is in a file. */
+const FILES: Record<string, readonly (typeof MAIL_COLUMNS)[number][]> = {
+  at: ['at'],
+  recipient: ['recipient'],
+  status: ['status', 'attempts', 'sent'],
+  error: ['problem'],
+};
 
 /** Mails that wait, were sent, or were given up. */
 export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartProps) {
@@ -22,7 +32,8 @@ export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartPr
   const words = useCodeWords();
   const filters = { status: search.status, search: search.search, user: search.user };
   const fields = useActivityFields();
-  const list = usePages<Mail>(['mail', 'outbox'], '/api/admin/outbox', filters);
+  const shown = useColumns('activity.outbox');
+  const list = usePages<Mail>(['mail', 'outbox'], '/api/admin/outbox', filters, true);
   const columns = useMemo(
     () =>
       column.columns([
@@ -69,7 +80,14 @@ export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartPr
         fields={fields.outbox}
         placeholder={t('hints.outbox')}
         onFilter={onFilter}
-      />
+      >
+        <ExportMenu
+          type="outbox"
+          filters={filters}
+          columns={exportedColumns(['id', 'kind'], FILES, shown.unwanted)}
+          rows={{ total: list.total }}
+        />
+      </ActivityBar>
       <ActivityList
         list={list}
         filters={filters}
@@ -80,6 +98,8 @@ export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartPr
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
+        table="activity.outbox"
+        shown={shown}
         opensBy="kind"
       >
         {search.open !== undefined && <MailDrawer id={search.open} onClose={() => onOpen(undefined)} />}

@@ -1,37 +1,46 @@
-import { Code, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { REFUSAL_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { ListedRefusal } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
 import { useStats } from '../api/stats.ts';
+import { useOpened } from '../api/use-opened.ts';
 import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
-import { Facts } from '../ui/facts.tsx';
-import { PathText } from '../ui/path-text.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
-import { DetailDrawer } from './detail-drawer.tsx';
+import { OpenedRow } from './opened-row.tsx';
+import { RefusalDrawer } from './refusal-drawer.tsx';
 import { useActivityFields } from './use-activity-fields.ts';
 import { useCodeWords } from './use-code-words.ts';
-import { UserLink } from './user-link.tsx';
 
 const column = listColumns<ListedRefusal>();
 const NUMBERS = ['requests'];
+/** What each column is in a file. */
+const FILES: Record<string, readonly (typeof REFUSAL_COLUMNS)[number][]> = {
+  at: ['at'],
+  message: ['reason'],
+  who: ['user'],
+  requests: ['requests'],
+};
 
 /** Requests that never reached an upstream: who, when, why. */
 export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
   const { t } = useTranslation('activity');
-  const { exact, time } = useFormat();
+  const { exact } = useFormat();
   const words = useCodeWords();
   const filters = { code: search.code, user: search.user, from: search.from, to: search.to };
   const userName = useUserName(search.user);
   const zone = useStats().data?.timeZone;
-  const list = usePages<ListedRefusal>(['usage', 'refusals'], '/api/admin/refusals', filters);
+  const shown = useColumns('activity.refusals');
+  const list = usePages<ListedRefusal>(['usage', 'refusals'], '/api/admin/refusals', filters, true);
   const columns = useMemo(
     () =>
       column.columns([
@@ -77,7 +86,7 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
     ...items.map((row) => ({ id: row.userId, name: row.userName })),
   ]);
   const given = Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
-  const opened = items.find(({ id }) => id === search.open);
+  const opened = useOpened<ListedRefusal>('usage', '/api/admin/refusals', list, search.open);
   return (
     <>
       <ActivityBar
@@ -89,7 +98,12 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
         onFilter={onFilter}
       >
         <DayRange search={search} onChange={onChange} zone={zone} />
-        <ExportMenu type="refusals" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
+        <ExportMenu
+          type="refusals"
+          filters={given}
+          columns={exportedColumns(['code', 'status', 'model', 'endpoint'], FILES, shown.unwanted)}
+          rows={{ total: list.total, isMore: list.totalIsMore }}
+        />
       </ActivityBar>
       <ActivityList
         list={list}
@@ -102,32 +116,13 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
+        table="activity.refusals"
+        shown={shown}
         opensBy="code"
       >
-        {opened && (
-          <DetailDrawer title={words.refusal(opened.code)} onClose={() => onOpen(undefined)}>
-            <Stack gap="md">
-              <Text>{opened.message}</Text>
-              <Facts
-                rows={[
-                  [t('firstTime'), time(opened.createdAt)],
-                  [t('lastTime'), time(opened.lastAt)],
-                  [t('columns.times'), exact(opened.requests)],
-                  [t('statusCode'), opened.statusCode],
-                  [t('code'), <Code key="code">{opened.code}</Code>],
-                  [
-                    t('user'),
-                    opened.userId === null ? '–' : <UserLink key="user" id={opened.userId} name={opened.userName} />,
-                  ],
-                  [t('key'), opened.keyId === null ? '–' : <PathText key="key" path={opened.keyId} />],
-                  [t('columns.model'), opened.model ?? '–'],
-                  [t('endpoint'), opened.endpoint],
-                  [t('address'), opened.ipAddress ?? '–'],
-                ]}
-              />
-            </Stack>
-          </DetailDrawer>
-        )}
+        <OpenedRow row={opened} onClose={() => onOpen(undefined)}>
+          {(refusal) => <RefusalDrawer refusal={refusal} onClose={() => onOpen(undefined)} />}
+        </OpenedRow>
       </ActivityList>
     </>
   );

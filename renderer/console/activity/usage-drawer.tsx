@@ -10,7 +10,7 @@ import { OUTCOME_MEANINGS } from './meanings.ts';
 import { UserLink } from './user-link.tsx';
 
 interface UsageDrawerProps {
-  record: ListedUsage | undefined;
+  record: ListedUsage;
   onClose(): void;
 }
 
@@ -18,7 +18,6 @@ interface UsageDrawerProps {
 export function UsageDrawer({ record, onClose }: UsageDrawerProps) {
   const { t } = useTranslation('activity');
   const { exact, exactMoney, time, duration } = useFormat();
-  if (!record) return null;
   const tokens = [
     'promptTokens',
     'completionTokens',

@@ -1,27 +1,48 @@
 import { Text, Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RECORD_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { ListedUsage } from '../../../gateway/contract/reports.ts';
 import { usePages } from '../api/pages.ts';
 import { useStats } from '../api/stats.ts';
+import { useOpened } from '../api/use-opened.ts';
 import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Money } from '../ui/money.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
+import { OpenedRow } from './opened-row.tsx';
 import { UsageDrawer } from './usage-drawer.tsx';
 import { useActivityFields } from './use-activity-fields.ts';
 import { useUsageSums } from './use-usage-sums.tsx';
 
 const column = listColumns<ListedUsage>();
 const NUMBERS = ['tokens', 'cost', 'duration'];
+/** What each column is in a file. */
+const FILES: Record<string, readonly (typeof RECORD_COLUMNS)[number][]> = {
+  at: ['at'],
+  user: ['user'],
+  outcome: ['usageSource', 'outcome'],
+  tokens: [
+    'promptTokens',
+    'completionTokens',
+    'cachedTokens',
+    'reasoningTokens',
+    'totalTokens',
+    'chargedTokens',
+    'absorbedTokens',
+  ],
+  cost: ['costUsd'],
+  duration: ['duration', 'firstByte'],
+};
 
 /** Every request that reached an upstream, newest first. */
 export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
@@ -39,7 +60,8 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   const userName = useUserName(search.user);
   const zone = useStats().data?.timeZone;
   const sums = useUsageSums(search);
-  const list = usePages<ListedUsage>(['usage', 'list'], '/api/admin/usage', filters);
+  const shown = useColumns('activity.usage');
+  const list = usePages<ListedUsage>(['usage', 'list'], '/api/admin/usage', filters, true);
   const columns = useMemo(
     () =>
       column.columns([
@@ -99,6 +121,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
     [t, compact, exact, duration],
   );
   const items = list.items ?? [];
+  const opened = useOpened<ListedUsage>('usage', '/api/admin/usage', list, search.open);
   const fields = useActivityFields(
     [{ id: search.user ?? null, name: userName }, ...items.map((row) => ({ id: row.userId, name: row.userName }))],
     items,
@@ -115,7 +138,12 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
         onFilter={onFilter}
       >
         <DayRange search={search} onChange={onChange} zone={zone} />
-        <ExportMenu type="records" filters={given} rows={{ total: list.total, isMore: list.totalIsMore }} />
+        <ExportMenu
+          type="records"
+          filters={given}
+          columns={exportedColumns(['id', 'model', 'upstream', 'endpoint'], FILES, shown.unwanted)}
+          rows={{ total: list.total, isMore: list.totalIsMore }}
+        />
       </ActivityBar>
       <ActivityList
         list={list}
@@ -129,9 +157,13 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
         openId={search.open}
         onOpen={onOpen}
         onClear={onClear}
+        table="activity.usage"
+        shown={shown}
         opensBy="model"
       >
-        <UsageDrawer record={items.find(({ id }) => id === search.open)} onClose={() => onOpen(undefined)} />
+        <OpenedRow row={opened} onClose={() => onOpen(undefined)}>
+          {(record) => <UsageDrawer record={record} onClose={() => onOpen(undefined)} />}
+        </OpenedRow>
       </ActivityList>
     </>
   );

@@ -1,4 +1,4 @@
-import { Chip, Group } from '@mantine/core';
+import { Chip, Group, Text } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
@@ -24,18 +25,18 @@ const route = getRouteApi('/alerts');
 /** What should I know? */
 export function AlertsScreen() {
   const { t } = useTranslation(['alerts', 'common', 'frame']);
-  const { ago } = useFormat();
+  const { ago, exact } = useFormat();
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const goTo = useNavigate();
   const { status = 'open', kind, search: text, user } = search;
   const change = (changes: Partial<AlertsSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+    void navigate({ search: ({ pages: _pages, ...before }) => ({ ...before, ...changes }), replace: true });
 
   const filters = { status, kind, search: text, user };
   const isFiltered = [kind, text, user].some((value) => value !== undefined);
-  const list = usePages<Alert>(['alerts', 'list'], '/api/admin/alerts', filters);
+  const list = usePages<Alert>(['alerts', 'list'], '/api/admin/alerts', filters, true);
   const counts = useQuery({
     queryKey: ['alerts', 'counts'],
     queryFn: ({ signal }) => session.call<AlertCounts>('/api/admin/alerts/counts', { signal }),
@@ -70,7 +71,7 @@ export function AlertsScreen() {
             group={t('frame:screens.alerts')}
             onChange={(changed, { replace }) =>
               void navigate({
-                search: (before) => parseAlertsSearch({ ...before, ...changed({ ...before }) }),
+                search: (before) => parseAlertsSearch({ ...before, ...changed({ ...before }), pages: undefined }),
                 replace,
               })
             }
@@ -91,7 +92,14 @@ export function AlertsScreen() {
           )
         }
       >
-        <FreshRows count={fresh} onShow={showFresh} />
+        <Group gap="sm" px="md" py={6}>
+          <Text size="sm" c="dimmed" role="status">
+            {t('count', { count: list.total, formatted: exact(list.total) })}
+          </Text>
+          <FreshRows count={fresh} onShow={showFresh} />
+          <span style={{ flex: 1 }} />
+          <ExportMenu type="alerts" filters={filters} rows={{ total: list.total }} />
+        </Group>
         {items.map((alert, index) => (
           <AlertRow key={alert.id} alert={alert} isCurrent={index === cursor} />
         ))}

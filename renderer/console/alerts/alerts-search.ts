@@ -1,5 +1,5 @@
 /** What of the list of alerts stands in the address. */
-import { listOf, oneOf, present, textOf } from '../search-params.ts';
+import { listOf, oneOf, pagesOf, present, textOf } from '../search-params.ts';
 
 export const VIEWS = ['open', 'resolved', 'all'] as const;
 export const KINDS = [
@@ -18,6 +18,8 @@ export interface AlertsSearch {
   search?: string;
   /** Id of the user whom they concern. */
   user?: string;
+  /** How many pages of the list are shown. */
+  pages?: string;
 }
 
 export function parseAlertsSearch(raw: Record<string, unknown>): AlertsSearch {
@@ -26,5 +28,6 @@ export function parseAlertsSearch(raw: Record<string, unknown>): AlertsSearch {
     kind: listOf(raw.kind, KINDS),
     search: textOf(raw.search),
     user: textOf(raw.user),
+    pages: pagesOf(raw.pages),
   });
 }

@@ -1,17 +1,26 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo } from 'react';
 import type { List } from '../../../gateway/contract/common.ts';
+import { MOST_PAGES } from '../search-params.ts';
 import { useSession } from '../session/use-session.tsx';
 import type { Query } from './http.ts';
 
 const PAGE = 50;
 
-/** A list of the API, page after page; the old rows stay while a new filter is asked for. */
-export function usePages<Item>(key: readonly unknown[], path: string, query: Query, enabled = true) {
+/**
+ * A list of the API, page after page; the old rows stay while a new filter is asked for.
+ *
+ * @param isTheScreens whether the address says how many pages are shown, so that a link, a reload and the way back show as
+ * many; of one list of a screen only
+ */
+export function usePages<Item>(key: readonly unknown[], path: string, query: Query, isTheScreens = false) {
   const session = useSession();
+  const navigate = useNavigate();
+  const { pages: asked } = useSearch({ strict: false }) as { pages?: string };
+  const wanted = isTheScreens ? Number(asked ?? 1) : 1;
   const pages = useInfiniteQuery({
     queryKey: [...key, query],
-    enabled,
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
@@ -21,7 +30,26 @@ export function usePages<Item>(key: readonly unknown[], path: string, query: Que
       }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
-  const { data } = pages;
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages;
+  const shown = data?.pages.length ?? 0;
+  const isBehind = shown > 0 && shown < wanted && hasNextPage;
+  useEffect(() => {
+    if (isBehind && !isFetching && !isError) void fetchNextPage();
+  }, [isBehind, isFetching, isError, fetchNextPage]);
+  const showMore = () => {
+    if (!isTheScreens || isBehind || shown >= MOST_PAGES) return void fetchNextPage();
+    void navigate({
+      to: '.',
+      search: ((before: object) => ({ ...before, pages: String(shown + 1) })) as never,
+      replace: true,
+    });
+  };
   const items = useMemo(() => data?.pages.flatMap((page) => page.items), [data]);
-  return { ...pages, items, total: data?.pages[0]?.total ?? 0, totalIsMore: data?.pages[0]?.totalIsMore ?? false };
+  return {
+    ...pages,
+    fetchNextPage: showMore,
+    items,
+    total: data?.pages[0]?.total ?? 0,
+    totalIsMore: data?.pages[0]?.totalIsMore ?? false,
+  };
 }

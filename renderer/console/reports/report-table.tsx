@@ -16,12 +16,29 @@ interface ReportTableProps {
   totals: UsageSums;
   /** What the report is of. */
   filters: ReportFilters;
+  /** Columns that are left out. */
+  hidden: readonly string[];
 }
 
 const NO_DEPARTMENT = 'none';
 
+/** What a report tells of each group, from left to right. */
+export const REPORT_PARTS = [
+  'requests',
+  'errors',
+  'prompt',
+  'completion',
+  'cached',
+  'charged',
+  'absorbed',
+  'cost',
+  'share',
+  'duration',
+] as const;
+export type ReportPart = (typeof REPORT_PARTS)[number];
+
 /** The groups, each with its sums, its share and the way to what it is the sum of; the last line is their sum. */
-export function ReportTable({ groupBy, items, totals, filters }: ReportTableProps) {
+export function ReportTable({ groupBy, items, totals, filters, hidden }: ReportTableProps) {
   const { t } = useTranslation('reports');
   const { percent, day, month } = useFormat();
 
@@ -50,17 +67,17 @@ export function ReportTable({ groupBy, items, totals, filters }: ReportTableProp
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t(`groups.${groupBy}`)}</Table.Th>
-          {(['requests', 'errors', 'prompt', 'completion', 'cached', 'charged'] as const).map((name) => (
-            <Table.Th key={name}>{t(`columns.${name}`)}</Table.Th>
+          {REPORT_PARTS.filter((name) => !hidden.includes(name)).map((name) => (
+            <Table.Th key={name}>
+              {name === 'absorbed' ? (
+                <Tooltip label={t('absorbedHint')}>
+                  <span>{t('columns.absorbed')}</span>
+                </Tooltip>
+              ) : (
+                t(`columns.${name}`)
+              )}
+            </Table.Th>
           ))}
-          <Table.Th>
-            <Tooltip label={t('absorbedHint')}>
-              <span>{t('columns.absorbed')}</span>
-            </Tooltip>
-          </Table.Th>
-          <Table.Th>{t('columns.cost')}</Table.Th>
-          <Table.Th>{t('columns.share')}</Table.Th>
-          <Table.Th>{t('columns.duration')}</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -69,6 +86,7 @@ export function ReportTable({ groupBy, items, totals, filters }: ReportTableProp
             <Table.Td data-label={t(`groups.${groupBy}`)}>{nameOf(item)}</Table.Td>
             <SumCells
               sums={item}
+              hidden={hidden}
               share={share(item, totals, percent)}
               rows={requestsBehind(groupBy, item.key, filters)}
               failures={failuresBehind(groupBy, item.key, filters)}
@@ -79,7 +97,7 @@ export function ReportTable({ groupBy, items, totals, filters }: ReportTableProp
       <Table.Tfoot>
         <Table.Tr>
           <Table.Th data-label="">{t('total')}</Table.Th>
-          <SumCells sums={totals} share={share(totals, totals, percent)} />
+          <SumCells sums={totals} hidden={hidden} share={share(totals, totals, percent)} />
         </Table.Tr>
       </Table.Tfoot>
     </Table>
@@ -93,39 +111,35 @@ function share(sums: UsageSums, totals: UsageSums, percent: (share: number) => s
 interface SumCellsProps {
   sums: UsageSums;
   share: string;
+  hidden: readonly string[];
   /** The requests that these are the sums of, and the failed ones; null where no list holds just these. */
   rows?: LinkProps | null;
   failures?: LinkProps | null;
 }
 
-function SumCells({ sums, share: part, rows = null, failures = null }: SumCellsProps) {
+function SumCells({ sums, share: part, hidden, rows = null, failures = null }: SumCellsProps) {
   const { t } = useTranslation('reports');
   const { compact, exact, duration } = useFormat();
-  const number = (
-    name: 'requests' | 'errors' | 'prompt' | 'completion' | 'cached' | 'charged' | 'absorbed',
-    value: number,
-    behind: LinkProps | null = null,
-  ) => (
-    <Table.Td data-label={t(`columns.${name}`)} title={exact(value)}>
+  const number = (value: number, behind: LinkProps | null = null) => (
+    <span title={exact(value)}>
       {behind === null || value === 0 ? compact(value) : <AnchorLink {...behind}>{compact(value)}</AnchorLink>}
+    </span>
+  );
+  const cells: Record<ReportPart, ReactNode> = {
+    requests: number(sums.requests, rows),
+    errors: number(sums.errors, failures),
+    prompt: number(sums.promptTokens),
+    completion: number(sums.completionTokens),
+    cached: number(sums.cachedTokens),
+    charged: number(sums.chargedTokens),
+    absorbed: number(sums.absorbedTokens),
+    cost: <Money microUsd={sums.costMicroUsd} />,
+    share: part,
+    duration: sums.averageDurationMs === null ? '–' : duration(sums.averageDurationMs),
+  };
+  return REPORT_PARTS.filter((name) => !hidden.includes(name)).map((name) => (
+    <Table.Td key={name} data-label={t(`columns.${name}`)}>
+      {cells[name]}
     </Table.Td>
-  );
-  return (
-    <>
-      {number('requests', sums.requests, rows)}
-      {number('errors', sums.errors, failures)}
-      {number('prompt', sums.promptTokens)}
-      {number('completion', sums.completionTokens)}
-      {number('cached', sums.cachedTokens)}
-      {number('charged', sums.chargedTokens)}
-      {number('absorbed', sums.absorbedTokens)}
-      <Table.Td data-label={t('columns.cost')}>
-        <Money microUsd={sums.costMicroUsd} />
-      </Table.Td>
-      <Table.Td data-label={t('columns.share')}>{part}</Table.Td>
-      <Table.Td data-label={t('columns.duration')}>
-        {sums.averageDurationMs === null ? '–' : duration(sums.averageDurationMs)}
-      </Table.Td>
-    </>
-  );
+  ));
 }

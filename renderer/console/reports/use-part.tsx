@@ -3,20 +3,37 @@ import { IconChartBarOff } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import type { REPORT_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { UsageReport } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
+import { ColumnMenu } from '../ui/table/column-menu.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { PeriodPicker } from './period-picker.tsx';
 import { ReportChips } from './report-chips.tsx';
-import { ReportTable } from './report-table.tsx';
+import { REPORT_PARTS, type ReportPart, ReportTable } from './report-table.tsx';
 import { GROUPS, type Group as GroupName, type ReportsSearch } from './reports-search.ts';
 import { usePeriod } from './use-period.ts';
 
 const route = getRouteApi('/reports');
+
+/** What each column is in a file. */
+const FILES: Record<ReportPart, readonly (typeof REPORT_COLUMNS)[number][]> = {
+  requests: ['requests'],
+  errors: ['errors'],
+  prompt: ['promptTokens'],
+  completion: ['completionTokens', 'reasoningTokens'],
+  cached: ['cachedTokens'],
+  charged: ['chargedTokens'],
+  absorbed: ['absorbedTokens'],
+  cost: ['costUsd'],
+  share: [],
+  duration: ['averageDuration'],
+};
 
 /** What did it cost, and whom? */
 export function UsePart() {
@@ -38,6 +55,7 @@ export function UsePart() {
   const change = (changes: { [Name in keyof ReportsSearch]?: ReportsSearch[Name] | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReportsSearch, replace: true });
 
+  const shown = useColumns('reports');
   const report = useInfiniteQuery({
     queryKey: ['usage', 'report', filters],
     initialPageParam: undefined as string | undefined,
@@ -66,7 +84,19 @@ export function UsePart() {
           />
           <PeriodPicker from={from} to={to} ranges={ranges} onChange={change} />
         </Group>
-        <ExportMenu type="usage" filters={filters} rows={first && { total: first.total }} />
+        <Group gap="xs">
+          <ColumnMenu
+            table="reports"
+            columns={REPORT_PARTS.map((id) => ({ id, header: t(`columns.${id}`) }))}
+            shown={shown}
+          />
+          <ExportMenu
+            type="usage"
+            filters={filters}
+            columns={exportedColumns(['totalTokens'], FILES, shown.unwanted)}
+            rows={first && { total: first.total }}
+          />
+        </Group>
       </Group>
       <ReportChips search={search} onChange={change} />
       {first && (
@@ -106,7 +136,9 @@ export function UsePart() {
           )
         }
       >
-        {first && items && <ReportTable groupBy={groupBy} items={items} totals={first.totals} filters={filters} />}
+        {first && items && (
+          <ReportTable groupBy={groupBy} items={items} totals={first.totals} filters={filters} hidden={shown.hidden} />
+        )}
       </ListFrame>
     </>
   );

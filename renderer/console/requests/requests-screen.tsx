@@ -1,4 +1,4 @@
-import { Chip, Group } from '@mantine/core';
+import { Chip, Group, Text } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { SearchBox } from '../ui/search/search-box.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
@@ -25,7 +26,7 @@ const route = getRouteApi('/requests');
 /** Who waits for me? The queue, and beside it what a decision needs to know. */
 export function RequestsScreen() {
   const { t } = useTranslation(['requests', 'common', 'frame']);
-  const { ago } = useFormat();
+  const { ago, exact, compact } = useFormat();
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -33,16 +34,18 @@ export function RequestsScreen() {
   const change = (changes: Partial<Record<keyof RequestsSearch, string | undefined>>) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as RequestsSearch, replace: true });
 
-  const { view: _view, request: _request, ...filters } = search;
+  const { view: _view, request: _request, pages: _pages, ...filters } = search;
   const isFiltered = Object.keys(filters).length > 0;
   const query = { status: STATUSES_OF[view], ...filters, sort: view === 'decided' ? '-decidedAt' : 'dueAt' };
-  const list = usePages<Ticket>(['tickets', 'list'], '/api/admin/requests', query);
+  const list = usePages<Ticket>(['tickets', 'list'], '/api/admin/requests', query, true);
   const { rows: items, fresh, showFresh } = useSteadyRows(list, query);
   const fields = useRequestFields(items);
   const open = (ticket: Ticket) => change({ request: ticket.id });
   // The keyboard opens what it stands on, so that a decision is one key away.
   useListKeys({ items, group: t('list'), onMove: open });
-  const last = (list.data?.pages[0] as TicketList | undefined)?.lastDecision ?? null;
+  const first = list.data?.pages[0] as TicketList | undefined;
+  const last = first?.lastDecision ?? null;
+  const sums = first?.sums;
 
   const lastText = () => {
     if (last === null) return t('neverText');
@@ -54,7 +57,10 @@ export function RequestsScreen() {
   return (
     <>
       <Group justify="space-between" mb="sm">
-        <Chip.Group value={view} onChange={(value) => change({ view: value as View, request: undefined })}>
+        <Chip.Group
+          value={view}
+          onChange={(value) => change({ view: value as View, request: undefined, pages: undefined })}
+        >
           <Group gap={6}>
             {VIEWS.map((name) => (
               <Chip key={name} value={name} size="xs" variant="light">
@@ -63,7 +69,10 @@ export function RequestsScreen() {
             ))}
           </Group>
         </Chip.Group>
-        <Group gap="xs">{may('approver') && <PacketMenu />}</Group>
+        <Group gap="xs">
+          <ExportMenu type="tickets" filters={query} rows={{ total: list.total }} />
+          {may('approver') && <PacketMenu />}
+        </Group>
       </Group>
       <div className={css.search}>
         <SearchBox
@@ -74,7 +83,7 @@ export function RequestsScreen() {
           group={t('frame:screens.requests')}
           onChange={(changed, { replace }) =>
             void navigate({
-              search: (before) => parseRequestsSearch({ ...before, ...changed({ ...before }) }),
+              search: (before) => parseRequestsSearch({ ...before, ...changed({ ...before }), pages: undefined }),
               replace,
             })
           }
@@ -92,7 +101,18 @@ export function RequestsScreen() {
               )
             }
           >
-            <FreshRows count={fresh} onShow={showFresh} />
+            <Group gap="sm" px="sm" py={6}>
+              <Text size="sm" c="dimmed" role="status">
+                {t('count', { count: list.total, formatted: exact(list.total) })}
+                {sums !== undefined && sums.asked > 0 && (
+                  <span title={exact(sums.asked)}>{` · ${t('sumAsked', { tokens: compact(sums.asked) })}`}</span>
+                )}
+                {sums !== undefined && sums.granted > 0 && (
+                  <span title={exact(sums.granted)}>{` · ${t('sumGranted', { tokens: compact(sums.granted) })}`}</span>
+                )}
+              </Text>
+              <FreshRows count={fresh} onShow={showFresh} />
+            </Group>
             {items.map((ticket) => (
               <RequestRow key={ticket.id} ticket={ticket} isOpen={ticket.id === openId} onOpen={() => open(ticket)} />
             ))}

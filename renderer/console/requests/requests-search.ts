@@ -1,6 +1,6 @@
 /** What of the queue stands in the address. */
 import type { TicketStatus } from '../../../gateway/contract/tickets.ts';
-import { listOf, oneOf, present, textOf } from '../search-params.ts';
+import { listOf, oneOf, pagesOf, present, textOf } from '../search-params.ts';
 
 export const VIEWS = ['waiting', 'asked', 'decided', 'all'] as const;
 export type View = (typeof VIEWS)[number];
@@ -27,6 +27,8 @@ export interface RequestsSearch {
   user?: string;
   /** Id of the request that is open. */
   request?: string;
+  /** How many pages of the list are shown. */
+  pages?: string;
 }
 
 export function parseRequestsSearch(raw: Record<string, unknown>): RequestsSearch {
@@ -38,5 +40,6 @@ export function parseRequestsSearch(raw: Record<string, unknown>): RequestsSearc
     overdue: oneOf(raw.overdue, LATE),
     user: textOf(raw.user),
     request: textOf(raw.request),
+    pages: pagesOf(raw.pages),
   });
 }

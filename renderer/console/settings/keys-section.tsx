@@ -1,9 +1,10 @@
 import { Button, Code, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { ListedKey } from '../../../gateway/contract/keys.ts';
+import type { Key, ListedKey } from '../../../gateway/contract/keys.ts';
 import { UserLink } from '../activity/user-link.tsx';
 import { usePages } from '../api/pages.ts';
+import { useOpened } from '../api/use-opened.ts';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ListFilter } from '../ui/list-filter.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
@@ -20,6 +21,7 @@ import { NEW } from './settings-search.ts';
 export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation('settings');
   const list = usePages<ListedKey>(['keys', 'all'], '/api/admin/keys', { search });
+  const opened = useOpened<Key>('keys', '/api/admin/keys', list, open === NEW ? undefined : open);
   return (
     <>
       <PartHead
@@ -47,13 +49,8 @@ export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
           ))}
         </Stack>
       </ListFrame>
-      {open !== undefined && list.items && (
-        <KeyDrawer
-          key={open}
-          item={list.items.find(({ id }) => id === open)}
-          isNew={open === NEW}
-          onClose={() => onOpen(undefined)}
-        />
+      {open !== undefined && (open === NEW || opened.item || opened.query.error) && (
+        <KeyDrawer key={open} item={opened.item} isNew={open === NEW} onClose={() => onOpen(undefined)} />
       )}
     </>
   );

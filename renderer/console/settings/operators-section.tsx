@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { usePages } from '../api/pages.ts';
+import { useOpened } from '../api/use-opened.ts';
 import { ListFilter } from '../ui/list-filter.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
@@ -23,6 +24,12 @@ const NEW_KEY = '+key';
 export function OperatorsSection({ open, onOpen, search, onSearch }: OpenProps) {
   const { t } = useTranslation(['settings', 'frame']);
   const list = usePages<Operator>(['operators'], '/api/admin/operators', { search });
+  const opened = useOpened<Operator>(
+    'operators',
+    '/api/admin/operators',
+    list,
+    open === NEW || open === NEW_KEY ? undefined : open,
+  );
   return (
     <>
       <PartHead
@@ -72,13 +79,8 @@ export function OperatorsSection({ open, onOpen, search, onSearch }: OpenProps) 
       </ListFrame>
       <ApproverKeysPanel onAdd={() => onOpen(NEW_KEY)} />
       {open === NEW_KEY && list.items && <ApproverKeyDrawer operators={list.items} onClose={() => onOpen(undefined)} />}
-      {open !== undefined && open !== NEW_KEY && list.items && (
-        <OperatorDrawer
-          key={open}
-          operator={list.items.find(({ id }) => id === open)}
-          isNew={open === NEW}
-          onClose={() => onOpen(undefined)}
-        />
+      {open !== undefined && open !== NEW_KEY && (open === NEW || opened.item || opened.query.error) && (
+        <OperatorDrawer key={open} operator={opened.item} isNew={open === NEW} onClose={() => onOpen(undefined)} />
       )}
     </>
   );

@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExportRequest } from '../../../gateway/contract/exports.ts';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Call } from '../api/http.ts';
 import { useDownload } from '../api/use-download.ts';
@@ -14,7 +15,7 @@ import { useSave } from './use-save.ts';
 
 interface ExportMenuProps {
   /** What is exported: the list's or report's name in the API. */
-  type: 'usage' | 'users' | 'records' | 'ledger' | 'refusals' | 'quality';
+  type: ExportRequest['type'];
   /** The filters of the screen, so that the file holds what is seen. */
   filters: object;
   /** Names of the columns in the API, where not all are seen. */

@@ -133,7 +133,7 @@ function SaveView({ onSave }: { onSave(name: string, onDone: () => void): void }
 }
 
 /** The filters alone: whose drawer is open is no part of a view. */
-function textOf({ user: _user, tab: _tab, only: _only, view: _view, ...filters }: UsersSearch): string {
+function textOf({ user: _user, tab: _tab, only: _only, view: _view, pages: _pages, ...filters }: UsersSearch): string {
   return stringifySearch(filters).slice(1);
 }
 

@@ -6,6 +6,7 @@ import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, listColumns } from '../ui/table/list-table.tsx';
+import { exportedColumns } from '../ui/table/use-columns.ts';
 import css from './user-columns.module.css';
 import { UserQuota } from './user-quota.tsx';
 
@@ -17,14 +18,17 @@ export const ABOUT_USERS: Record<string, ListColumn> = {
   plan: { sort: 'plan' },
   // Sorted by its share, which stands beside it.
   quota: { sort: null },
-  used: { sort: 'used', isNumber: true, isExtra: true },
+  used: { sort: 'used', isNumber: true },
   usagePercent: { sort: 'usagePercent', isNumber: true },
-  credits: { sort: 'credits', isNumber: true, isExtra: true },
+  credits: { sort: 'credits', isNumber: true },
   lastSeenAt: { sort: 'lastSeenAt' },
 };
 
 /** All but the name, which opens the row. */
 export const HIDEABLE = ['status', 'plan', 'quota', 'used', 'usagePercent', 'credits', 'lastSeenAt'] as const;
+
+/** Those that give way where there is little room. */
+export const EXTRAS = ['used', 'credits'];
 
 /** What each column is in a file. */
 const EXPORTED: Record<(typeof HIDEABLE)[number], readonly (typeof USER_COLUMNS)[number][]> = {
@@ -37,10 +41,9 @@ const EXPORTED: Record<(typeof HIDEABLE)[number], readonly (typeof USER_COLUMNS)
   lastSeenAt: ['lastSeen'],
 };
 
-/** The columns of a file that shows what is seen; undefined for all that there are, while nothing is hidden. */
-export function exportedColumns(hidden: readonly string[]): string[] | undefined {
-  const seen = HIDEABLE.filter((id) => !hidden.includes(id));
-  return seen.length === HIDEABLE.length ? undefined : ['id', 'name', 'email', ...seen.flatMap((id) => EXPORTED[id])];
+/** The columns of a file without those that were left out. */
+export function exportedUserColumns(unwanted: readonly string[]) {
+  return exportedColumns(['id', 'name', 'email'], EXPORTED, unwanted);
 }
 
 export const MEANINGS: Record<User['status'], Meaning> = {

@@ -35,6 +35,7 @@ export function UserFilters({ search, onChange, onReplace }: UserFiltersProps) {
     user: _user,
     tab: _tab,
     only: _only,
+    pages: _pages,
     view: _page,
     sort: _sort,
     status: _status,

@@ -11,16 +11,17 @@ import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
-import { ColumnMenu, useHiddenColumns } from '../ui/table/column-menu.tsx';
+import { ColumnMenu } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { ListTable } from '../ui/table/list-table.tsx';
+import { useColumns } from '../ui/table/use-columns.ts';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
 import { useSteps } from '../ui/table/use-steps.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ImportModal } from './import-modal.tsx';
-import { ABOUT_USERS, exportedColumns, HIDEABLE, nameOf, useUserColumns } from './user-columns.tsx';
+import { ABOUT_USERS, EXTRAS, exportedUserColumns, HIDEABLE, nameOf, useUserColumns } from './user-columns.tsx';
 import { UserDrawer, UserPage } from './user-drawer.tsx';
 import { UserFilters } from './user-filters.tsx';
 import { parseUsersSearch, type UsersSearch, type UserTab } from './users-search.ts';
@@ -35,16 +36,16 @@ export function UsersScreen() {
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { user: openId, tab, only, view, ...filters } = search;
+  const { user: openId, tab, only, view, pages: _pages, ...filters } = search;
   const sort = filters.sort ?? DEFAULT_SORT;
-  const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort });
+  const list = usePages<User>(['user', 'list'], '/api/admin/users', { ...filters, sort }, true);
   const columns = useUserColumns(usePlanNames());
-  const hidden = useHiddenColumns('users');
+  const shown = useColumns('users', EXTRAS);
   const [selection, setSelection] = useState<Record<string, boolean>>({});
   const [isImporting, setImporting] = useState(false);
 
-  const change = (changes: Partial<UsersSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
+  const change = (changes: { [Name in keyof UsersSearch]?: UsersSearch[Name] | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...changes }) as UsersSearch, replace: true });
   const open = (id: string | undefined) =>
     void navigate({ search: ({ tab: _tab, only: _only, view: _view, ...before }) => ({ ...before, user: id }) });
   const { sort: _sort, ...withoutSort } = filters;
@@ -80,7 +81,10 @@ export function UsersScreen() {
       <UserFilters
         search={search}
         onChange={(changed, { replace }) =>
-          void navigate({ search: (before) => parseUsersSearch({ ...before, ...changed({ ...before }) }), replace })
+          void navigate({
+            search: (before) => parseUsersSearch({ ...before, ...changed({ ...before }), pages: undefined }),
+            replace,
+          })
         }
         onReplace={(next) => void navigate({ search: next, replace: true })}
       />
@@ -111,12 +115,16 @@ export function UsersScreen() {
           <FreshRows count={fresh} onShow={showFresh} />
           <span style={{ flex: 1 }} />
           {importButton}
-          <ColumnMenu table="users" columns={HIDEABLE.map((id) => ({ id, header: t(`columns.${id}`) }))} />
+          <ColumnMenu
+            table="users"
+            columns={HIDEABLE.map((id) => ({ id, header: t(`columns.${id}`) }))}
+            shown={shown}
+          />
           <ExportMenu
             type="users"
             filters={{ ...filters, sort }}
             rows={{ total: list.total }}
-            columns={exportedColumns(hidden)}
+            columns={exportedUserColumns(shown.unwanted)}
           />
         </Group>
         <ListTable
@@ -126,11 +134,11 @@ export function UsersScreen() {
           about={ABOUT_USERS}
           nameOf={nameOf}
           sort={sort}
-          onSort={(next) => change({ sort: next })}
+          onSort={(next) => change({ sort: next, pages: undefined })}
           onOpen={(user) => open(user.id)}
           openId={openId}
           cursor={cursor}
-          hidden={hidden}
+          hidden={shown.hidden}
           {...(may('admin') ? { selection, onSelect: setSelection } : {})}
         />
       </ListFrame>

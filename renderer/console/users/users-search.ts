@@ -1,5 +1,5 @@
 /** What of the list of users stands in the address. */
-import { listOf, oneOf, present, textOf } from '../search-params.ts';
+import { listOf, oneOf, pagesOf, present, textOf } from '../search-params.ts';
 
 export const STATUSES = ['active', 'pending', 'suspended', 'blocked'] as const;
 export const KINDS = ['person', 'service'] as const;
@@ -33,6 +33,8 @@ export interface UsersSearch {
   only?: string;
   /** The user alone, instead of beside the list. */
   view?: 'page';
+  /** How many pages of the list are shown. */
+  pages?: string;
 }
 
 export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
@@ -56,5 +58,6 @@ export function parseUsersSearch(raw: Record<string, unknown>): UsersSearch {
     tab: oneOf(raw.tab, TABS),
     only: textOf(raw.only),
     view: oneOf(raw.view, ['page'] as const),
+    pages: pagesOf(raw.pages),
   });
 }

@@ -88,5 +88,7 @@ export const alerts = {
   noneText: 'The last one was raised {{when}}.',
   neverText:
     'There has never been one. People are warned at the thresholds of their plan; what concerns you shows here.',
+  count_one: '{{formatted}} alert',
+  count_other: '{{formatted}} alerts',
   noMatchTitle: 'No alert matches',
 } as const;

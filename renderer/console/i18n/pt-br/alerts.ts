@@ -90,5 +90,7 @@ export const alerts: Translated<typeof english> = {
   noneText: 'O último foi {{when}}.',
   neverText:
     'Nunca houve nenhum. As pessoas são avisadas nos limiares do plano; o que diz respeito a você aparece aqui.',
+  count_one: '{{formatted}} alerta',
+  count_other: '{{formatted}} alertas',
   noMatchTitle: 'Nenhum alerta corresponde',
 };

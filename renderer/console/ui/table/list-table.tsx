@@ -25,8 +25,6 @@ export interface ListColumn {
   readonly isNumber?: boolean;
   /** What a card is called by on a phone: it stands first, and needs no label. */
   readonly isTitle?: boolean;
-  /** Shown only where there is room for everything. */
-  readonly isExtra?: boolean;
 }
 
 export interface ListTableProps<Item extends { id: string }> {
@@ -141,7 +139,6 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
                 key={cell.id}
                 data-number={about[cell.column.id]?.isNumber || undefined}
                 data-title={about[cell.column.id]?.isTitle || undefined}
-                data-extra={about[cell.column.id]?.isExtra || undefined}
                 data-label={String(cell.column.columnDef.header)}
               >
                 {props.onOpen && (props.opensBy === undefined ? place === 0 : cell.column.id === props.opensBy) ? (
@@ -176,7 +173,7 @@ interface HeaderCellProps {
 function HeaderCell({ column, sort, onSort, children }: HeaderCellProps) {
   const { t } = useTranslation();
   const name = column?.sort ?? null;
-  const marks = { 'data-number': column?.isNumber || undefined, 'data-extra': column?.isExtra || undefined };
+  const marks = { 'data-number': column?.isNumber || undefined };
   if (name === null || !onSort) return <Table.Th {...marks}>{children}</Table.Th>;
   const up = sort === name;
   const down = sort === `-${name}`;
