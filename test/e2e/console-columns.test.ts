@@ -105,8 +105,8 @@ test('above requests and alerts stands what they come to, and both leave as file
   const at = clock.now();
   const alert = { period: null, details: { share: 81 }, createdAt: at };
   await db.insert(db.tables.alerts).values([
-    { ...alert, id: newId('alt', at), kind: 'warning', userId: ana, dedupeKey: 'a' },
-    { ...alert, id: newId('alt', at), kind: 'blocked', userId: bob, dedupeKey: 'b' },
+    { ...alert, id: newId('alr', at), kind: 'warning', userId: ana, dedupeKey: 'a' },
+    { ...alert, id: newId('alr', at), kind: 'blocked', userId: bob, dedupeKey: 'b' },
   ]);
   const { page } = await kit.signIn('admin', '/requests');
   await page.getByRole('status').getByText('2 requests · 400K tokens asked for').waitFor();

@@ -30,8 +30,8 @@ async function twoOfEverything(kit: ConsoleKit): Promise<{ ana: string; bob: str
   const at = clock.now();
   const alert = { period: null, details: { share: 81 }, createdAt: at };
   await db.insert(db.tables.alerts).values([
-    { ...alert, id: newId('alt', at), kind: 'warning', userId: ana, dedupeKey: 'a' },
-    { ...alert, id: newId('alt', at), kind: 'blocked', userId: bob, dedupeKey: 'b' },
+    { ...alert, id: newId('alr', at), kind: 'warning', userId: ana, dedupeKey: 'a' },
+    { ...alert, id: newId('alr', at), kind: 'blocked', userId: bob, dedupeKey: 'b' },
   ]);
   await refuse(kit, { id: 'ref_1', code: 'rate_limited', userId: ana });
   await refuse(kit, { id: 'ref_2', code: 'invalid_key', userId: bob });
@@ -83,6 +83,7 @@ test('every list opens the same from a link, after a reload and on going back', 
   const kit = await openConsole(t);
   if (!kit) return;
   const { ana, ticket, use } = await twoOfEverything(kit);
+  await kit.signIn('viewer');
   const { page } = await kit.signIn('owner');
   const lists: Linked[] = [
     { path: `/users?status=active&search=ana&sort=-name&user=${ana}&tab=keys`, shows: 'Ana Lima', hides: 'Bob Reis' },
@@ -116,10 +117,14 @@ test('every list opens the same from a link, after a reload and on going back', 
     },
     { path: '/activity?part=refusals&code=rate_limited&open=ref_1', shows: 'Refused as ref_1.', hides: /as ref_2/ },
     { path: '/activity?part=jobs&jobStatus=failed', shows: 'failed', hides: /^done$/ },
-    { path: '/activity?part=outbox&search=ana%40example.com', shows: 'ana@example.com', hides: 'bob.reis@example.com' },
+    {
+      path: '/activity?part=outbox&search=ana.lima%40example.com',
+      shows: 'ana.lima@example.com',
+      hides: 'bob.reis@example.com',
+    },
     { path: '/settings?section=upstreams&search=north', shows: 'To the north', hides: 'To the south' },
     { path: '/settings?section=keys&search=alpha', shows: 'alpha', hides: 'beta' },
-    { path: '/settings?section=operators&search=owner', shows: 'owner1@example.com', hides: 'approver2@example.com' },
+    { path: '/settings?section=operators&search=owner', shows: 'owner2@example.com', hides: 'viewer1@example.com' },
   ];
   for (const list of lists) {
     await page.goto(`${kit.url}/admin${list.path}`);

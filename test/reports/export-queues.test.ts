@@ -75,13 +75,13 @@ test('alerts leave as they are filtered: open ones unless others are asked for',
   const { db, clock } = kit.context;
   const at = clock.now();
   const alert = (more: Partial<typeof db.tables.alerts.$inferInsert>) => ({
-    id: newId('alt', at),
+    id: newId('alr', at),
     kind: 'warning' as const,
     userId: null,
     period: '2026-11',
     details: {},
     createdAt: at,
-    dedupeKey: newId('alt', at),
+    dedupeKey: newId('alr', at),
     ...more,
   });
   await db
