@@ -8,7 +8,7 @@ import { openApproverPage, requestsFile, servePages } from '../../test/support/a
 /** The names of the pictures, in the order in which the page comes to look so. */
 export const APPROVER_STATES = [
   'approver-start',
-  'approver-key',
+  'approver-own-key',
   'approver-wrong-file',
   'approver-unknown',
   'approver-deciding',
@@ -28,7 +28,8 @@ export async function walkApprover(page: Page, take: (name: string) => Promise<v
   const [start, key, wrong, unknown, deciding, signed] = APPROVER_STATES;
   try {
     await openApproverPage(page, pages.url, folder, () => chosen);
-    await buttons.first().waitFor();
+    // One makes a key, the other opens a file.
+    await buttons.nth(1).waitFor();
     await take(start);
     await buttons.first().click();
     await page.locator('main code').first().waitFor();
@@ -40,8 +41,9 @@ export async function walkApprover(page: Page, take: (name: string) => Promise<v
     await buttons.last().click();
     await page.locator('h2', { hasText: 'requests.solaris' }).waitFor();
     await take(unknown);
-    await buttons.last().click();
-    await page.locator('input[type=radio]').first().check();
+    // What is signed has a kind; what is compared has none.
+    await page.locator('main button:not([data-kind])').last().click();
+    await page.locator('input[type=radio]').nth(1).check();
     await page.locator('input[type=radio]').last().check();
     await page.locator('textarea').last().fill('2027');
     await take(deciding);

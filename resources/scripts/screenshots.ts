@@ -163,11 +163,16 @@ async function takeSignedOut(browser: Browser, base: string, how: Look, screens:
 async function takeApprover(browser: Browser, how: Look, names: readonly string[], take: Take) {
   if (!APPROVER_STATES.some((name) => names.length === 0 || names.includes(name))) return;
   const page = await openPage(browser, how);
-  await walkApprover(page, async (name) => {
-    if (names.length > 0 && !names.includes(name)) return;
-    await settled(page);
-    await take(page, { name, path: '' });
-  });
+  try {
+    await walkApprover(page, async (name) => {
+      if (names.length > 0 && !names.includes(name)) return;
+      await settled(page);
+      await take(page, { name, path: '' });
+    });
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`approver: ${error}`);
+  }
   await page.context().close();
 }
 

@@ -47,7 +47,7 @@ export function ModelTable({ stats }: { stats: Pick<Stats, 'byModel' | 'byDay' |
                   </Text>
                   <span className={css.bar} style={{ width: `${share}%` }} aria-hidden />
                 </Table.Td>
-                <Table.Td ta="right" c="dimmed">
+                <Table.Td className={css.requests} c="dimmed">
                   {t('common:requestsCount', { count: requests, formatted: compact(requests) })}
                 </Table.Td>
                 <Table.Td ta="right" title={exact(tokens)}>
