@@ -2,9 +2,9 @@
 import { hash } from 'node:crypto';
 import { inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
-import type { BulkAction, BulkAnswer, BulkRequest } from '../contract/users.ts';
+import type { BulkAction, BulkAnswer, BulkRequest, BulkStep } from '../contract/users.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { limitForm } from '../plans/limit-form.ts';
+import { inverseOf, type Value, valuesOf } from './bulk-values.ts';
 import { updateUser } from './changes.ts';
 import { type Changer, checkLimit, requireDepartment, requirePlan, requireReason } from './checks.ts';
 import { endOfSuspension, moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
@@ -14,8 +14,6 @@ const MOST_USERS = 10_000;
 /** Users that are changed in one transaction: few enough that requests do not wait for it. */
 const BATCH = 25;
 const SHOWN_CHANGES = 200;
-
-type Value = string | number | null;
 
 interface Change {
   readonly row: UserRow;
@@ -34,7 +32,7 @@ interface Plan {
 /** What the request would change; writes nothing. @throws ApiError 400 */
 export async function previewBulk(context: GatewayContext, request: BulkRequest): Promise<BulkAnswer> {
   const plan = await planBulk(context, request);
-  return answer(plan, true, plan.changes.length, plan.failures);
+  return answer(plan, true, plan.changes.length, plan.failures, []);
 }
 
 /**
@@ -60,14 +58,14 @@ export async function commitBulk(
     );
   }
   const failures = [...plan.failures];
-  let changed = 0;
+  const changed: UserRow[] = [];
   for (let start = 0; start < plan.changes.length; start += BATCH) {
     const batch = plan.changes.slice(start, start + BATCH);
     const done = await changeBatch(context, request.action, batch, reason, by, operationId, failures);
-    changed += done.length;
+    changed.push(...batch.flatMap(({ row }) => (done.includes(row.id) ? [row] : [])));
     await Promise.all(done.map((userId) => context.events.emit({ kind: 'user_changed', userId })));
   }
-  return answer(plan, false, changed, failures);
+  return answer(plan, false, changed.length, failures, inverseOf(request.action, changed, context.clock.now()));
 }
 
 async function planBulk(context: GatewayContext, { ids, filter, action }: BulkRequest): Promise<Plan> {
@@ -147,25 +145,6 @@ function refusalOf(row: UserRow, action: BulkAction): { code: string; message: s
   return null;
 }
 
-function valuesOf(row: UserRow, action: BulkAction): { before: Value; after: Value } {
-  switch (action.kind) {
-    case 'plan':
-      return { before: row.planId, after: action.plan };
-    case 'department':
-      return { before: row.departmentId, after: action.department };
-    case 'limit':
-      return { before: limitForm(row), after: action.monthlyLimit };
-    case 'tokens':
-      return { before: row.credits, after: row.credits + action.amount };
-    case 'suspend':
-      return { before: row.status, after: 'suspended' };
-    case 'block':
-      return { before: row.status, after: 'blocked' };
-    case 'activate':
-      return { before: row.status, after: 'active' };
-  }
-}
-
 /** @returns the ids of the users that were changed */
 async function changeBatch(
   context: GatewayContext,
@@ -233,7 +212,13 @@ async function changeBatch(
   return done;
 }
 
-function answer(plan: Plan, preview: boolean, changed: number, failures: BulkAnswer['failures']): BulkAnswer {
+function answer(
+  plan: Plan,
+  preview: boolean,
+  changed: number,
+  failures: BulkAnswer['failures'],
+  undo: BulkStep[],
+): BulkAnswer {
   return {
     preview,
     matched: plan.matched,
@@ -247,5 +232,6 @@ function answer(plan: Plan, preview: boolean, changed: number, failures: BulkAns
       after,
     })),
     failures,
+    undo,
   };
 }

@@ -14,9 +14,11 @@ import {
   resetUsageBody,
   suspendBody,
   type User,
+  undoBulkBody,
   userSchema,
 } from '../contract/users.ts';
 import { commitBulk, previewBulk } from './bulk.ts';
+import { undoBulk } from './bulk-undo.ts';
 import {
   endOfSuspension,
   moveTokens,
@@ -125,6 +127,22 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
         record: async (_tx, answer) => answer,
       });
     },
+  });
+
+  app.post('/api/admin/users/bulk/undo', {
+    config: { ...config, dangerous: true },
+    schema: {
+      tags,
+      summary: 'Take a change of many users back',
+      description: 'Each user becomes what they were before; moves of tokens are compensated by adjustments.',
+      body: undoBulkBody,
+      response: { 200: bulkAnswer },
+    },
+    handler: (request) =>
+      idempotentSteps(context, request, {
+        apply: (operationId) => undoBulk(context, request.body, changerOf(request), operationId),
+        record: async (_tx, answer) => answer,
+      }),
   });
 }
 

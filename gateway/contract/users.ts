@@ -214,6 +214,23 @@ export const bulkBody = z
   });
 export type BulkRequest = z.infer<typeof bulkBody>;
 
+/** One change of some users. */
+const bulkStep = z.strictObject({
+  ids: z.array(z.string().min(1).max(100)).min(1).max(10_000),
+  action: bulkActionSchema,
+});
+export type BulkStep = z.infer<typeof bulkStep>;
+
+/** Body of `POST /api/admin/users/bulk/undo`. */
+export const undoBulkBody = z.strictObject({
+  /** The `undo` of the answer to the change. */
+  steps: z.array(bulkStep).min(1).max(10_000),
+  /** The change that is taken back: users who are not as it made them are left alone, and reported. */
+  undoes: bulkActionSchema,
+  reason,
+});
+export type UndoBulk = z.infer<typeof undoBulkBody>;
+
 const bulkValue = z.union([z.string(), z.number(), z.null()]);
 export const bulkAnswer = z.object({
   preview: z.boolean(),
@@ -236,6 +253,8 @@ export const bulkAnswer = z.object({
       message: z.string(),
     }),
   ),
+  /** What takes a commit back, as steps for `…/bulk/undo`; empty where nothing can. */
+  undo: z.array(bulkStep),
 });
 export type BulkAnswer = z.infer<typeof bulkAnswer>;
 

@@ -94,3 +94,74 @@ test('each action is checked for all at once, and the field at fault is named', 
   const after = (await api(`/api/admin/users/${id}`)).body;
   assert.deepEqual([after.status, after.monthlyLimit], ['active', 500]);
 });
+
+test('a change of many is taken back: each becomes what it was, and whom somebody else has changed since is left alone', async (t) => {
+  const { api, user } = await office(t);
+  const ana = await user('ana@example.com', { plan: 'trial' });
+  const bob = await user('bob@example.com', { plan: 'basic' });
+  const eve = await user('eve@example.com', { plan: 'basic' });
+  const ids = [ana.id, bob.id, eve.id];
+  const planOf = async ({ id }: { id: string }) => (await api(`/api/admin/users/${id}`)).body.plan;
+  const action = { kind: 'plan', plan: 'pro' };
+  const preview = await api('/api/admin/users/bulk', { body: { ids, action, preview: true } });
+  assert.deepEqual(preview.body.undo, [], 'what was not done needs no undoing');
+  const { undo } = (await api('/api/admin/users/bulk', { body: { ids, action, reason: 'upgrade' } })).body;
+  assert.equal(undo.length, 2, 'two plans to go back to');
+  await api(`/api/admin/users/${eve.id}`, { method: 'PUT', body: { plan: 'enterprise', reason: 'promoted' } });
+  const body = { steps: undo, undoes: action, reason: 'a mistake' };
+  const back = await api('/api/admin/users/bulk/undo', { body });
+  assert.equal(back.status, 200, JSON.stringify(back.body));
+  assert.deepEqual([back.body.matched, back.body.changed], [3, 2]);
+  assert.deepEqual(
+    back.body.failures.map((failure: { id: string; code: string }) => [failure.id, failure.code]),
+    [[eve.id, 'conflict']],
+  );
+  assert.deepEqual(await Promise.all([ana, bob, eve].map(planOf)), ['trial', 'basic', 'enterprise']);
+  assert.equal((await api('/api/admin/audit?search=user.changed')).body.total, 6, 'all of it is in the record');
+});
+
+test('tokens that many were given are taken back by adjustments, once, from those who still have them', async (t) => {
+  const { api, user } = await office(t);
+  const ana = await user('ana@example.com', { credits: 5 });
+  const bob = await user('bob@example.com');
+  const action = { kind: 'tokens', amount: 100 };
+  const given = await api('/api/admin/users/bulk', { body: { ids: [ana.id, bob.id], action, reason: 'a gift' } });
+  await api(`/api/admin/users/${bob.id}/tokens`, { body: { amount: -60, reason: 'less', kind: 'adjustment' } });
+  const body = { steps: given.body.undo, undoes: action, reason: 'a mistake' };
+  const init = { headers: { 'idempotency-key': 'u1' }, body };
+  const [first, second] = [
+    await api('/api/admin/users/bulk/undo', init),
+    await api('/api/admin/users/bulk/undo', init),
+  ];
+  assert.deepEqual([first.status, second.status, first.body.changed], [200, 200, 1], JSON.stringify(first.body));
+  assert.deepEqual(
+    first.body.failures.map((failure: { id: string; code: string }) => [failure.id, failure.code]),
+    [[bob.id, 'insufficient_credits']],
+  );
+  assert.deepEqual(
+    [(await api(`/api/admin/users/${ana.id}`)).body.credits, (await api(`/api/admin/users/${bob.id}`)).body.credits],
+    [5, 40],
+  );
+  const { items } = (await api(`/api/admin/users/${ana.id}/ledger`)).body;
+  const moved = items.map(
+    ({ kind, creditsDelta }: { kind: string; creditsDelta: number }) => `${kind} ${creditsDelta}`,
+  );
+  assert.deepEqual(moved.sort(), ['adjustment -100', 'grant 100', 'grant 5']);
+});
+
+test('each is again what they were before all were blocked, but for who waited for approval', async (t) => {
+  const { api, user, clock } = await office(t);
+  const ana = await user('ana@example.com');
+  const bob = await user('bob@example.com');
+  const until = clock.now() + 86_400_000;
+  await api(`/api/admin/users/${bob.id}/suspend`, { body: { reason: 'a day off', until } });
+  const action = { kind: 'block' };
+  const { body } = await api('/api/admin/users/bulk', { body: { ids: [ana.id, bob.id], action, reason: 'all out' } });
+  const refused = await api('/api/admin/users/bulk/undo', { body: { steps: body.undo, undoes: action } });
+  assert.deepEqual([refused.status, refused.body.error.field], [400, 'reason']);
+  await api('/api/admin/users/bulk/undo', { body: { steps: body.undo, undoes: action, reason: 'all in' } });
+  const statusOf = async ({ id }: { id: string }) => (await api(`/api/admin/users/${id}`)).body.status;
+  assert.deepEqual([await statusOf(ana), await statusOf(bob)], ['active', 'suspended']);
+  clock.advance(86_400_001);
+  assert.equal(await statusOf(bob), 'active', 'until the same moment as before');
+});

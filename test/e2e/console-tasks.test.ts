@@ -110,6 +110,12 @@ test('sixty users move to another plan after a look at each before and after, an
   await dialog.getByRole('button', { name: 'Do it' }).click();
   await page.getByText('60 users changed.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 60);
+  const [undone] = await Promise.all([
+    page.waitForResponse(/users\/bulk\/undo$/),
+    page.getByRole('alert').getByRole('button', { name: 'Undo' }).click(),
+  ]);
+  assert.equal(undone.status(), 200);
+  assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'each has the plan from before');
 
   // Only one has credits that can be taken: the others are told by name, each with the reason.
   await page.goto(`${kit.url}/admin/users?search=Person%201&sort=name`);

@@ -18,13 +18,18 @@ export interface Step {
   readonly expects?: Expected | readonly Expected[] | undefined;
 }
 
+/** What takes a change back. */
+export interface Undo extends Step {
+  /** Once it is taken back, at whichever attempt. */
+  onDone?(answer: unknown): void;
+}
+
 /** One change of what the server owns, and what takes it back. */
-export interface Change extends Step {
+export interface Change extends Undo {
   /** In the past tense, for the toast; without it nothing is said. */
   readonly done?: string | ((answer: never) => string) | undefined;
-  readonly undo?: Step | undefined;
-  /** Once it is done, at whichever attempt. */
-  onDone?(answer: unknown): void;
+  /** Where only the answer says what takes it back, it is asked for of that. */
+  readonly undo?: Undo | ((answer: never) => Undo | undefined) | undefined;
 }
 
 /** A change with the key that makes it count once. */
@@ -68,7 +73,8 @@ export function useCommit(stale: readonly string[]) {
       for (const one of held) one.fulfil();
       await refresh();
       if (done === undefined) return;
-      const takeBack = undo && { label: t('undo'), run: () => void insist({ ...undo, ...newAttempt() }) };
+      const back = typeof undo === 'function' ? undo(answer as never) : undo;
+      const takeBack = back && { label: t('undo'), run: () => void insist({ ...back, ...newAttempt() }) };
       tellDone({ message: typeof done === 'string' ? done : done(answer as never), undo: takeBack });
     },
   });

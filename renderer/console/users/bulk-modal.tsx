@@ -30,6 +30,7 @@ interface BulkModalProps {
 }
 
 const PATH = '/api/admin/users/bulk';
+const LONGEST_REASON = 500;
 const KINDS = ['plan', 'limit', 'department', 'tokens', 'suspend', 'block', 'activate'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -90,6 +91,16 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
       setLooking(false);
     }
   };
+  /** Not where a password is asked for: that would have to be asked for again. */
+  const takeBack = (values: Values, { undo: steps }: BulkAnswer) => {
+    if (steps.length === 0 || guard.asksPassword) return undefined;
+    const reason = t('undoReason', { reason: values.reason.trim() }).slice(0, LONGEST_REASON);
+    return {
+      path: `${PATH}/undo`,
+      call: { method: 'POST', body: { steps, undoes: actionOf(values), reason } },
+      onDone: (answer: unknown) => tellBulkFailures((answer as BulkAnswer).failures),
+    } as const;
+  };
   const submit = form.onSubmit(async (values) => {
     if (!preview) return look(values);
     const proof = await guard.prove();
@@ -98,6 +109,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
       path: PATH,
       call: { method: 'POST', body: { ...bodyOf(values), preview: false, selection: preview.selection }, ...proof },
       done: ({ changed }: BulkAnswer) => t('done.bulk', { count: changed, formatted: exact(changed) }),
+      undo: (answer: BulkAnswer) => takeBack(values, answer),
       onDone(answer) {
         draft.drop();
         tellBulkFailures((answer as BulkAnswer).failures);
