@@ -7,6 +7,7 @@ import type { Role } from '../../gateway/db/json-columns.ts';
 import { createOperator } from '../../gateway/operators/service.ts';
 import { type PageOptions, startBrowser } from './browser.ts';
 import { type BuildOptions, type Built, build } from './build.ts';
+import { paleFieldsOf } from './field-edges.ts';
 
 const PASSWORD = 'correct horse battery';
 /** Nobody is led to the set-up. */
@@ -58,14 +59,18 @@ export async function assertAccessible(page: Page): Promise<void> {
   assert.deepEqual(await violationsOf(page), []);
 }
 
-/** What axe finds on the page as it stands, but for frames: the rule, and where it is broken. What is clicked has 24 px. */
+/**
+ * What axe finds on the page as it stands, but for frames: the rule, and where it is broken. What is clicked has 24 px.
+ * Also fields that one does not see.
+ */
 export async function violationsOf(page: Page): Promise<string[]> {
   // What is no violation is not gathered, and no second page is opened to gather it: that takes most of the time.
   const axe = new AxeBuilder({ page })
     .options({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })
     .setLegacyMode();
   const { violations } = await axe.exclude('iframe').analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n  ')}`);
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join('\n  ')}`);
+  return [...found, ...(await paleFieldsOf(page))];
 }
 
 /** The key that was just made, and what is meant for LibreChat's `.env`: both are covered until each is asked for. */
