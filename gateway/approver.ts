@@ -2,7 +2,7 @@
  * The second public entry: what somebody needs who decides on credit requests on a machine without gateway, database or
  * network. Reads and signs files, and knows nothing else.
  */
-export { MOST_TOKENS } from './contract/users.ts';
+export { MOST_TOKENS } from './contract/bounds.ts';
 export {
   type OpenedPacket,
   openDecisions,

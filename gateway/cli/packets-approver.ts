@@ -1,7 +1,7 @@
 /** `packets keygen|show|decide`: what an approver does on a machine of their own, without gateway, database or network. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { MOST_TOKENS } from '../contract/bounds.ts';
 import type { PacketDecision, PacketRequest } from '../contract/packets.ts';
-import { MOST_TOKENS } from '../contract/users.ts';
 import { numberFrom, ticketName } from '../credits/price.ts';
 import { systemClock } from '../ops/clock.ts';
 import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';

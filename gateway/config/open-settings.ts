@@ -128,7 +128,7 @@ function describe(
   given: GivenValue | undefined,
   stored: ReadonlyMap<string, unknown>,
 ): SettingDescription {
-  const { key, kind, choices, expects, restart, secret, fallback } = definition;
+  const { key, kind, choices, expects, rule, restart, secret, fallback } = definition;
   const value = given ? given.value : stored.has(key) ? stored.get(key) : fallback;
   return {
     key,
@@ -141,6 +141,7 @@ function describe(
     isSet: value !== null,
     kind,
     choices: choices === null ? null : [...choices],
+    rule,
     expects,
     restart,
     variable: definition.env[0] ?? null,

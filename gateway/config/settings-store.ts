@@ -1,5 +1,6 @@
 /** The settings as they stand now, from their five sources, and what the console may change of them. */
 import type { Actor } from '../audit/audit-writer.ts';
+import type { SettingRule } from '../contract/settings.ts';
 import type { SettingKind } from './setting.ts';
 import type { Settings } from './settings.ts';
 
@@ -25,6 +26,8 @@ export interface SettingDescription {
   choices: readonly string[] | null;
   /** Ends the sentence "must be …". */
   expects: string;
+  /** What of `expects` a page can tell by itself. */
+  rule: SettingRule;
   /** A change takes effect at the next start. */
   restart: boolean;
   /** The environment variable that sets it. */

@@ -5,25 +5,22 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { choice, decimal, flag, list, orNull, setting, text, whole } from './setting.ts';
+import { LONGEST } from '../contract/bounds.ts';
+import { type Accepts, choice, decimal, flag, list, orNull, setting, text, whole } from './setting.ts';
 
 const MILLION = 1_000_000;
 
-const emailAddress = orNull(text('an e-mail address', (value) => /^[^\s@]+@[^\s@]+$/.test(value), 254));
+const emailAddress = orNull(text('an e-mail address', 'email', LONGEST.operatorEmail));
 const path = () => orNull(text('the path of a file'));
-const secret = (expects: string, accepts?: (value: string) => boolean) => orNull(text(expects, accepts, 4_000));
-const headerNames = list(
-  'header names, separated by commas',
-  (value) => /^[!#$%&'*+.^_`|~0-9a-z-]+$/i.test(value),
-  (value) => value.toLowerCase(),
-);
+const secret = (expects: string, accepts?: Accepts) => orNull(text(expects, accepts, 4_000));
+const headerNames = list('header names, separated by commas', 'headerName', (value) => value.toLowerCase());
 
 export const settingsSchema = z.strictObject({
   host: setting(text('an address of this machine, such as 127.0.0.1', isHost), '127.0.0.1', 'HOST', { restart: true }),
   port: setting(whole(0, 65_535), 5000, 'PORT', { restart: true }),
   /** Addresses on which only the metered routes and /health are served, so that containers and neighbours reach them. */
   networkHosts: setting(list('addresses of this machine, separated by commas', isHost), [], 'NETWORK_HOSTS'),
-  publicUrl: setting(orNull(text('an http(s) URL without a path', isOrigin)), null, 'PUBLIC_URL'),
+  publicUrl: setting(orNull(text('an http(s) URL without a path', 'origin')), null, 'PUBLIC_URL'),
   trustedProxies: setting(list('addresses or networks (CIDR), separated by commas', isNetwork), [], 'TRUSTED_PROXIES', {
     restart: true,
   }),
@@ -43,25 +40,21 @@ export const settingsSchema = z.strictObject({
     'DATABASE_URL',
     { secret: true, stored: false },
   ),
-  redisUrl: setting(secret('a redis:// URL with a host', isRedisUrl), null, 'REDIS_URL', {
+  redisUrl: setting(secret('a redis:// URL with a host', 'redisUrl'), null, 'REDIS_URL', {
     secret: true,
     restart: true,
   }),
   metricsToken: setting(secret('a text of at most 4,000 characters'), null, 'METRICS_TOKEN', { secret: true }),
   locale: setting(choice('en', 'pt-BR'), 'en', 'LOCALE'),
   /** IANA zone of periods and days. */
-  timeZone: setting(text('a time zone such as America/Sao_Paulo', isTimeZone, 64), 'UTC', 'TZ_PERIOD'),
+  timeZone: setting(text('a time zone such as America/Sao_Paulo', 'timeZone', 64), 'UTC', 'TZ_PERIOD'),
   /** ISO 4217. Cost is kept in USD; this is how it is shown, and what credits are sold in. */
-  currency: setting(
-    text('a currency code such as BRL', (value) => /^[A-Z]{3}$/.test(value), 3),
-    'BRL',
-    'CURRENCY',
-  ),
+  currency: setting(text('a currency code such as BRL', 'currency', 3), 'BRL', 'CURRENCY'),
   /** Price of a million credits in `currency`; kept in millionths. */
   pricePerMillion: setting(decimal(1_000_000), 50, 'PRICE_PER_MILLION'),
   /** Units of `currency` for a US dollar, in millionths, and the day it is of; null shows cost in USD. */
   exchangeRate: setting(orNull(decimal(1_000_000)), null, 'EXCHANGE_RATE'),
-  exchangeRateDate: setting(orNull(text('a day such as 2026-11-20', isDay, 10)), null, 'EXCHANGE_RATE_DATE'),
+  exchangeRateDate: setting(orNull(text('a day such as 2026-11-20', 'day', 10)), null, 'EXCHANGE_RATE_DATE'),
   creditsEmail: setting(emailAddress, null, 'CREDITS_EMAIL'),
   /** Tokens per period of users and plans that set none of their own; null = unlimited. */
   defaultMonthlyLimit: setting(orNull(whole(0), '"unlimited"'), MILLION, [
@@ -115,13 +108,13 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       on: setting(flag(), false, 'MAINTENANCE'),
       message: setting(
-        orNull(text('a sentence of at most 200 characters', isSentence, 200)),
+        orNull(text(`a sentence of at most ${LONGEST.maintenance} characters`, 'sentence', LONGEST.maintenance)),
         null,
         'MAINTENANCE_MESSAGE',
       ),
       /** When it is expected to end; it does not end by itself. */
       until: setting(
-        orNull(text('a moment with its zone, such as 2026-11-20T14:00:00Z', isMoment, 40)),
+        orNull(text('a moment with its zone, such as 2026-11-20T14:00:00Z', 'moment', 40)),
         null,
         'MAINTENANCE_UNTIL',
       ),
@@ -181,7 +174,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       /** Minute, hour, day of the month, month, day of the week; in `timeZone`. */
       schedule: setting(
-        orNull(text('a cron pattern such as "0 3 * * *"', isCron, 100)),
+        orNull(text('a cron pattern such as "0 3 * * *"', 'cron', 100)),
         '0 3 * * *',
         'BACKUP_SCHEDULE',
       ),
@@ -216,20 +209,14 @@ export const settingsSchema = z.strictObject({
       provisioning: setting(choice('open', 'approve', 'known'), 'open', 'PROVISIONING'),
       /** Domains that unknown users may come from; empty = all. */
       allowedEmailDomains: setting(
-        list(
-          'domains, separated by commas',
-          (value) => /^@?[^\s@]+\.[^\s@]+$/.test(value),
-          (value) => value.replace(/^@/, '').toLowerCase(),
-        ),
+        list('domains, separated by commas', 'domain', (value) => value.replace(/^@/, '').toLowerCase()),
         [],
         'ALLOWED_EMAIL_DOMAINS',
       ),
       newUsersPerHour: setting(whole(1, MILLION), 60, 'NEW_USERS_PER_HOUR'),
       /** Paths below `/v1` or `/v1beta` that may be read from an upstream without being metered; `*` stands for anything. */
       freePaths: setting(
-        list('paths such as /v1/files or /v1/batches/*, separated by commas', (value) =>
-          /^\/v1(beta)?\/[\w.~*/-]+$/.test(value),
-        ),
+        list('paths such as /v1/files or /v1/batches/*, separated by commas', 'freePath'),
         [],
         'FREE_PATHS',
       ),
@@ -240,11 +227,6 @@ export const settingsSchema = z.strictObject({
 /** Effective settings. */
 export type Settings = z.output<typeof settingsSchema>;
 
-/** LibreChat takes braces for JSON. */
-function isSentence(value: string): boolean {
-  return !/[{}\p{Cc}]/u.test(value);
-}
-
 function isHost(value: string): boolean {
   return isIP(value) !== 0 || /^(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*$/i.test(value);
 }
@@ -254,53 +236,4 @@ function isNetwork(value: string): boolean {
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}
-
-function isOrigin(value: string): boolean {
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return (
-    /^https?:$/.test(url.protocol) &&
-    url.pathname === '/' &&
-    url.search === '' &&
-    url.hash === '' &&
-    url.username === ''
-  );
-}
-
-function isRedisUrl(value: string): boolean {
-  return /^rediss?:\/\//.test(value) && URL.canParse(value) && new URL(value).hostname !== '';
-}
-
-function isDay(value: string): boolean {
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(`${value}T`);
-}
-
-function isMoment(value: string): boolean {
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-/** Five fields of numbers, ranges, lists and steps, each in its bounds. */
-function isCron(value: string): boolean {
-  const bounds = [59, 23, 31, 12, 7];
-  const fields = value.split(/\s+/);
-  return (
-    fields.length === bounds.length &&
-    fields.every((field, index) =>
-      field.split(',').every((part) => {
-        const match = /^(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:\/([1-9]\d?))?$/.exec(part);
-        return match !== null && [match[1], match[2]].every((number) => Number(number ?? 0) <= (bounds[index] ?? 0));
-      }),
-    )
-  );
-}
-
-function isTimeZone(value: string): boolean {
-  if (value === 'UTC') return true;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,8 +1,19 @@
 /** Shapes that every part of the API shares. */
 import { z } from 'zod';
+import type { Range } from './bounds.ts';
 
 /** Epoch milliseconds. */
 export const instant = z.number().int();
+
+/** A whole number that people type. */
+export function whole({ least, most }: Range) {
+  return z.number().int().min(least).max(most);
+}
+
+/** A line or more that must say something. */
+export function words(longest: number) {
+  return z.string().trim().min(1).max(longest);
+}
 
 /**
  * Every error of the API. `code` is for programs, `message` a sentence for people, `field` the input at fault. `rule`

@@ -1,15 +1,15 @@
 /** Shapes of `/api/admin/departments`. The department `team` is everybody: its caps hold on top of all others. */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
+import { LONGEST, RANGES } from './bounds.ts';
+import { instant, listOf, whole, words } from './common.ts';
 import { slug } from './plans.ts';
-import { MOST_TOKENS } from './users.ts';
+import { reason } from './users.ts';
 
-const name = z.string().trim().min(1).max(120);
+const name = words(LONGEST.name);
 /** Charged tokens a month for all members together; null = no cap. */
-const capTokens = z.number().int().min(0).max(MOST_TOKENS).nullable();
+const capTokens = whole(RANGES.tokens).nullable();
 /** The same in millionths of a US dollar. */
-const capMicroUsd = z.number().int().min(0).max(MOST_TOKENS).nullable();
-const reason = z.string().trim().min(1).max(500).optional();
+const capMicroUsd = whole(RANGES.microUsd).nullable();
 
 export const departmentSchema = z.object({
   id: z.string(),
@@ -38,7 +38,7 @@ export const createDepartmentBody = z.strictObject({
   capTokens: capTokens.default(null),
   capMicroUsd: capMicroUsd.default(null),
   stopAtCap: z.boolean().default(true),
-  reason,
+  reason: reason.optional(),
 });
 export type CreateDepartment = z.infer<typeof createDepartmentBody>;
 
@@ -48,6 +48,6 @@ export const updateDepartmentBody = z.strictObject({
   capTokens: capTokens.optional(),
   capMicroUsd: capMicroUsd.optional(),
   stopAtCap: z.boolean().optional(),
-  reason,
+  reason: reason.optional(),
 });
 export type UpdateDepartment = z.infer<typeof updateDepartmentBody>;

@@ -1,27 +1,28 @@
 /** Shapes of `/api/admin/keys`. A key's secret is in one answer only: that of its making. */
 import { z } from 'zod';
-import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { LONGEST, MOST_OF, PATTERNS, RANGES } from './bounds.ts';
+import { instant, listOf, listQuery, manyOf, whole, words } from './common.ts';
+import { reason } from './users.ts';
 
 export const keyKindSchema = z.enum(['service', 'personal']);
 export const sourceSchema = z.enum(['console', 'config', 'environment', 'demo']);
 
-const name = z.string().trim().min(1).max(120);
+const name = words(LONGEST.name);
 const headerName = z
   .string()
   .trim()
   .toLowerCase()
   .min(1)
-  .max(100)
-  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]+$/, 'must be a header name')
+  .max(LONGEST.headerName)
+  .regex(PATTERNS.headerName, 'must be a header name')
   .refine((value) => !RESERVED_HEADERS.has(value), 'is a header that means something else');
-const headerNames = z.array(headerName).max(10);
+const headerNames = z.array(headerName).max(MOST_OF.headerNames);
 const RESERVED_HEADERS = new Set(['authorization', 'cookie', 'host', 'content-type', 'content-length', 'x-api-key']);
 
 /** Which headers name the user, tried in order. */
 export const identityHeadersSchema = z.strictObject({ email: headerNames, id: headerNames, name: headerNames });
-const newUsersPerHour = z.number().int().min(0).max(1_000_000).nullable();
+const newUsersPerHour = whole(RANGES.newUsersPerHour).nullable();
 const unnamedUserId = z.string().min(1).max(100).nullable();
-const reason = z.string().trim().min(1).max(500).optional();
 
 export const keySchema = z.object({
   id: z.string(),
@@ -66,7 +67,7 @@ export const createKeyBody = z.strictObject({
   headers: identityHeadersSchema.nullable().default(null),
   newUsersPerHour: newUsersPerHour.default(null),
   unnamedUserId: unnamedUserId.default(null),
-  reason,
+  reason: reason.optional(),
 });
 export type CreateKey = z.infer<typeof createKeyBody>;
 
@@ -79,6 +80,6 @@ export const updateKeyBody = z.strictObject({
   headers: identityHeadersSchema.nullable().optional(),
   newUsersPerHour: newUsersPerHour.optional(),
   unnamedUserId: unnamedUserId.optional(),
-  reason,
+  reason: reason.optional(),
 });
 export type UpdateKey = z.infer<typeof updateKeyBody>;

@@ -1,6 +1,7 @@
 /** Shapes of `/api/admin/outbox` and `/api/admin/mail`. */
 import { z } from 'zod';
-import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { LONGEST, PATTERNS } from './bounds.ts';
+import { instant, listOf, listQuery, manyOf, words } from './common.ts';
 
 export const mailStatusSchema = z.enum(['waiting', 'sent', 'dead', 'skipped', 'discarded']);
 export const localeSchema = z.enum(['en', 'pt-BR']);
@@ -59,19 +60,15 @@ export const mailStateSchema = z.object({
 });
 export type MailState = z.infer<typeof mailStateSchema>;
 
-const email = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/, 'must be an e-mail address');
+const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.recipient, 'must be an e-mail address');
 
 /** Without `to` it goes to whoever asks. */
 export const testMailBody = z.strictObject({ to: email.optional(), locale: localeSchema.optional() });
 export const testMailAnswer = z.object({ to: z.string() });
 
 export const writeToUserBody = z.strictObject({
-  subject: z.string().trim().min(1).max(150),
-  body: z.string().trim().min(1).max(10_000),
+  subject: words(LONGEST.subject),
+  body: words(LONGEST.mailBody),
 });
 export type WriteToUser = z.infer<typeof writeToUserBody>;
 export const writeToUserAnswer = z.object({ mailId: z.string() });

@@ -1,10 +1,12 @@
 /** Shapes of `/api/admin/models`: what is set about models, by name or pattern. */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
+import { RANGES } from './bounds.ts';
+import { instant, listOf, whole } from './common.ts';
 import { modelPattern } from './plans.ts';
+import { reason } from './users.ts';
 
 /** Millionths of a US dollar per million tokens. */
-const price = z.number().int().min(0).max(1_000_000_000_000);
+const price = whole(RANGES.microUsd);
 
 export const priceSchema = z.strictObject({
   inputMicroUsd: price,
@@ -16,11 +18,11 @@ export const priceSchema = z.strictObject({
 /** Charged tokens per token; at most six decimals. */
 const multiplier = z
   .number()
-  .min(0)
-  .max(1_000)
+  .min(RANGES.multiplier.least)
+  .max(RANGES.multiplier.most)
   .refine((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-3, 'must have at most six decimals');
-const maxOutputTokens = z.number().int().min(1).max(10_000_000).nullable();
-const unitTokens = z.number().int().min(0).max(10_000_000);
+const maxOutputTokens = whole(RANGES.maxOutput).nullable();
+const unitTokens = whole(RANGES.unitTokens);
 
 /** Tokens to charge for what providers sell by the piece and report no tokens of; by the multiplier like all others. */
 export const unitsSchema = z.strictObject({
@@ -28,7 +30,6 @@ export const unitsSchema = z.strictObject({
   audioSecond: unitTokens.optional().describe('For each second of sound that is listened to'),
   character: unitTokens.optional().describe('For each character that is spoken'),
 });
-const reason = z.string().trim().min(1).max(500).optional();
 
 export const modelSchema = z.object({
   /** A model's name, or a pattern with `*`. */
@@ -53,7 +54,7 @@ export const createModelBody = z.strictObject({
   maxOutputTokens: maxOutputTokens.default(null),
   price: priceSchema.nullable().default(null),
   units: unitsSchema.nullable().default(null),
-  reason,
+  reason: reason.optional(),
 });
 export type CreateModel = z.infer<typeof createModelBody>;
 
@@ -63,7 +64,7 @@ export const updateModelBody = z.strictObject({
   maxOutputTokens: maxOutputTokens.optional(),
   price: priceSchema.nullable().optional(),
   units: unitsSchema.nullable().optional(),
-  reason,
+  reason: reason.optional(),
 });
 export type UpdateModel = z.infer<typeof updateModelBody>;
 

@@ -1,21 +1,18 @@
 /** Shapes of `/api/auth`, `/api/admin/operators` and `/api/admin/tokens`. Instants are epoch milliseconds. */
 import { z } from 'zod';
+import { LONGEST, PATTERNS, SHORTEST_PASSWORD } from './bounds.ts';
 import { instant, listOf, listQuery, roleSchema } from './common.ts';
 
-const name = z.string().trim().max(200);
-const email = z
-  .string()
-  .trim()
-  .max(254)
-  .regex(/^[^\s@]+@[^\s@]+$/, 'must be an e-mail address');
+const name = z.string().trim().max(LONGEST.operatorName);
+const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.operatorEmail, 'must be an e-mail address');
 const localeSchema = z.enum(['en', 'pt-BR']);
 /** A password to sign in with now, whatever the rules for new ones. */
-const password = z.string().min(1).max(1_000);
-export const newPassword = z.string().min(10, 'must have at least 10 characters').max(1_000);
-const totpCode = z
+const password = z.string().min(1).max(LONGEST.password);
+export const newPassword = z
   .string()
-  .trim()
-  .regex(/^\d{6}$/, 'must be six digits');
+  .min(SHORTEST_PASSWORD, `must have at least ${SHORTEST_PASSWORD} characters`)
+  .max(LONGEST.password);
+const totpCode = z.string().trim().regex(PATTERNS.oneTimeCode, 'must be six digits');
 
 export const operatorSchema = z.object({
   id: z.string(),
@@ -35,7 +32,7 @@ export const operatorSchema = z.object({
 export type Operator = z.infer<typeof operatorSchema>;
 
 export const loginInput = z.object({
-  email: z.string().trim().min(1).max(254),
+  email: z.string().trim().min(1).max(LONGEST.operatorEmail),
   password,
   totp: totpCode.optional(),
 });

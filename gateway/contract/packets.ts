@@ -3,9 +3,9 @@
  * under `/api/admin/packets`. Tokens are charged tokens, instants are epoch milliseconds.
  */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
+import { LONGEST, MOST_TOKENS } from './bounds.ts';
+import { instant, listOf, words } from './common.ts';
 import { ticketKindSchema, urgencySchema } from './tickets.ts';
-import { MOST_TOKENS } from './users.ts';
 
 /** What both files are: canonical bytes (base64url), whose key signed them, and the signature. */
 export const signedFile = z.object({
@@ -116,9 +116,9 @@ export const approverKeyList = listOf(approverKeySchema);
 /** The fingerprint is compared with the key: what was read out must be what was sent. */
 export const enrolKeyBody = z.strictObject({
   operatorId: z.string().min(1).max(100),
-  publicKey: z.string().trim().min(1).max(100),
+  publicKey: words(LONGEST.publicKey),
   fingerprint: z.string().trim().min(1).max(120),
-  name: z.string().trim().min(1).max(120).default('key'),
+  name: words(LONGEST.name).default('key'),
 });
 export type EnrolKey = z.infer<typeof enrolKeyBody>;
 export const fingerprintParams = z.object({ fingerprint: z.string().min(1).max(120) });

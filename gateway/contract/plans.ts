@@ -1,34 +1,35 @@
 /** Shapes of `/api/admin/plans`. */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
-import { limitInput, MOST_TOKENS } from './users.ts';
+import { LONGEST, MOST_OF, PATTERNS, RANGES } from './bounds.ts';
+import { instant, listOf, whole, words } from './common.ts';
+import { limitInput, reason } from './users.ts';
 
 /** An id that people type. */
-export const slug = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/i, 'must be letters, digits, ".", "_" or "-"');
+export const slug = z.string().regex(PATTERNS.slug, 'must be letters, digits, ".", "_" or "-"');
 
-const name = z.string().trim().min(1).max(120);
-const perMinute = z.number().int().min(1).max(1_000_000).nullable();
-const concurrent = z.number().int().min(1).max(100_000).nullable();
+const name = words(LONGEST.name);
+const perMinute = whole(RANGES.perMinute).nullable();
+const concurrent = whole(RANGES.concurrent).nullable();
 
 /** Null = none. */
 export const rateLimitSchema = z.strictObject({ perMinute, concurrent });
 
 /** When the share left falls under `belowPercent`, add `tokens`, at most `timesPerMonth` times. */
 export const autoRenewSchema = z.strictObject({
-  belowPercent: z.number().int().min(1).max(99),
-  tokens: z.number().int().min(1).max(MOST_TOKENS),
-  timesPerMonth: z.number().int().min(1).max(31),
+  belowPercent: whole(RANGES.renewBelow),
+  tokens: whole(RANGES.grant),
+  timesPerMonth: whole(RANGES.renewTimes),
 });
 
 const thresholds = z
-  .array(z.number().int().min(1).max(100))
+  .array(whole(RANGES.threshold))
   .min(1)
-  .max(5)
+  .max(MOST_OF.thresholds)
   .refine((list) => list.every((value, index) => index === 0 || value > (list[index - 1] ?? 0)), 'must rise')
   .describe('Shares in percent at which users are warned; rising');
 
 /** A model's name, or a pattern with `*`. */
-export const modelPattern = z.string().trim().min(1).max(200);
+export const modelPattern = words(LONGEST.modelPattern);
 
 const planFields = {
   name,
@@ -36,11 +37,11 @@ const planFields = {
   monthlyLimit: limitInput,
   thresholds,
   /** Null = all models. */
-  allowedModels: z.array(modelPattern).max(200).nullable(),
+  allowedModels: z.array(modelPattern).max(MOST_OF.allowedModels).nullable(),
   rateLimit: rateLimitSchema,
   autoRenew: autoRenewSchema.nullable(),
   /** Hours within which a request for credits is promised an answer. */
-  answerHours: z.number().int().min(1).max(720),
+  answerHours: whole(RANGES.answerHours),
 };
 
 export const planSchema = z.object({
@@ -67,7 +68,7 @@ export const createPlanBody = z.strictObject({
   rateLimit: rateLimitSchema.partial().default({}),
   autoRenew: planFields.autoRenew.default(null),
   answerHours: planFields.answerHours.default(24),
-  reason: z.string().trim().min(1).max(500).optional(),
+  reason: reason.optional(),
 });
 export type CreatePlan = z.infer<typeof createPlanBody>;
 
@@ -81,6 +82,6 @@ export const updatePlanBody = z.strictObject({
   autoRenew: planFields.autoRenew.optional(),
   answerHours: planFields.answerHours.optional(),
   /** Needed to change what users may use: the limit, the models or the rate limits. */
-  reason: z.string().trim().min(1).max(500).optional(),
+  reason: reason.optional(),
 });
 export type UpdatePlan = z.infer<typeof updatePlanBody>;

@@ -1,6 +1,7 @@
 /** Shapes of `/api/portal` and `/api/me`: what users see and do. Tokens are charged tokens, instants epoch milliseconds. */
 import { z } from 'zod';
-import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { LEAST_THRESHOLD, LONGEST, MOST_OF, MOST_THRESHOLD } from './bounds.ts';
+import { instant, listOf, listQuery, manyOf, words } from './common.ts';
 import { day } from './days.ts';
 import { keySchema } from './keys.ts';
 import { ledgerEntrySchema, ledgerKindSchema, outcomeSchema } from './reports.ts';
@@ -27,13 +28,13 @@ export const portalInfoSchema = z.object({
 export type PortalInfo = z.infer<typeof portalInfoSchema>;
 
 export const linkBody = z.strictObject({
-  email: z.string().trim().min(1).max(320),
+  email: words(LONGEST.userEmail),
   target: portalTarget.default('/'),
 });
 /** The same for every address. */
 export const linkAnswer = z.object({ sent: z.literal(true), minutes: z.number().int() });
 
-const linkSecret = z.string().min(1).max(200);
+const linkSecret = z.string().min(1).max(LONGEST.personalKey);
 export const peekBody = z.strictObject({ link: linkSecret });
 /** Who a link signs in, so that nobody enters as somebody else unawares. */
 export const peekSchema = z.object({ email: z.string(), name: z.string(), expiresAt: instant });
@@ -93,10 +94,6 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-/** Bounds of the thresholds that a user may set, in percent. */
-export const LEAST_THRESHOLD = 50;
-export const MOST_THRESHOLD = 99;
-
 /** Fields that are left out stay as they are; null takes the plan's thresholds, and the language of the installation. */
 export const preferencesBody = z.strictObject({
   locale: localeSchema.nullable().optional(),
@@ -110,7 +107,7 @@ export const preferencesBody = z.strictObject({
         .max(MOST_THRESHOLD, `must be at most ${MOST_THRESHOLD}`),
     )
     .min(1)
-    .max(3)
+    .max(MOST_OF.ownThresholds)
     .refine((list) => list.every((value, index) => index === 0 || value > (list[index - 1] ?? 0)), 'must rise')
     .nullable()
     .optional(),
@@ -155,7 +152,7 @@ export const ownKeySchema = keySchema.pick({
 });
 export type OwnKey = z.infer<typeof ownKeySchema>;
 export const ownKeyList = listOf(ownKeySchema);
-export const ownKeyBody = z.strictObject({ name: z.string().trim().min(1).max(120) });
+export const ownKeyBody = z.strictObject({ name: words(LONGEST.name) });
 /** `secret` is shown this once. */
 export const createdOwnKeySchema = z.object({ key: ownKeySchema, secret: z.string() });
 export type CreatedOwnKey = z.infer<typeof createdOwnKeySchema>;

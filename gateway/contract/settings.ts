@@ -1,6 +1,22 @@
 /** Shapes of `/api/admin/settings`. Values are in the form of the config file: decimals, not millionths. */
 import { z } from 'zod';
-import { MOST_TOKENS } from './users.ts';
+import { MOST_TOKENS } from './bounds.ts';
+
+/** What a page can tell of a value before it is sent. Null = nothing of that kind. */
+const settingRule = z.object({
+  /** Of numbers; `above` is no value itself. */
+  least: z.number().nullable(),
+  above: z.number().nullable(),
+  /** Of numbers, and of how many texts a list may have. */
+  most: z.number().nullable(),
+  /** Characters of a text. */
+  longest: z.number().int().nullable(),
+  /** How a text, or each of a list, is formed: `email`, `cron` … */
+  format: z.string().nullable(),
+  /** Whether there must be a value. */
+  needed: z.boolean(),
+});
+export type SettingRule = z.infer<typeof settingRule>;
 
 const settingValue = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]);
 
@@ -22,6 +38,7 @@ export const settingSchema = z.object({
   choices: z.array(z.string()).nullable(),
   /** Ends the sentence "must be …". */
   expects: z.string(),
+  rule: settingRule,
   /** A change takes effect at the next start. */
   restart: z.boolean(),
   /** The environment variable that sets it. */

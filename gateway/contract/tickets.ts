@@ -3,13 +3,11 @@
  * money is in millionths of its currency, instants are epoch milliseconds.
  */
 import { z } from 'zod';
-import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { LEAST_ASKED, LONGEST, MOST_ASKED, PATTERNS, RANGES } from './bounds.ts';
+import { instant, listOf, listQuery, manyOf, words } from './common.ts';
 import { ledgerEntrySchema } from './reports.ts';
-import { MOST_TOKENS, reason, userSchema, userStatsSchema } from './users.ts';
+import { reason, userSchema, userStatsSchema } from './users.ts';
 
-/** What can be asked for at once. */
-export const LEAST_ASKED = 1_000;
-export const MOST_ASKED = 1_000_000_000;
 /** How long a decision can be taken back. */
 export const UNDO_MS = 60_000;
 
@@ -32,12 +30,8 @@ export type TicketStatus = z.infer<typeof ticketStatusSchema>;
 export type Urgency = z.infer<typeof urgencySchema>;
 
 /** Text that people write: kept as it is and shown as text, line ends included. */
-const words = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1)
-    .max(most)
+const prose = (most: number) =>
+  words(most)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
     .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, 'must not contain control characters');
 
@@ -153,7 +147,7 @@ const asked = z
 /** Body of `POST /api/tokens/purchase`. */
 export const purchaseBody = z.strictObject({
   amount: asked,
-  justification: words(2_000),
+  justification: prose(LONGEST.note),
   urgency: urgencySchema.default('medium'),
 });
 export type Purchase = z.infer<typeof purchaseBody>;
@@ -162,12 +156,8 @@ export type Purchase = z.infer<typeof purchaseBody>;
 export const contactBody = z
   .strictObject({
     kind: z.enum(['support', 'limit_change', 'objection']).default('support'),
-    message: words(4_000),
-    requestId: z
-      .string()
-      .trim()
-      .regex(/^req_[0-9a-f]{32}$/, 'must be the id of a request')
-      .optional(),
+    message: prose(LONGEST.message),
+    requestId: z.string().trim().regex(PATTERNS.requestId, 'must be the id of a request').optional(),
     /** The monthly limit asked for. */
     amount: asked.optional(),
     urgency: urgencySchema.default('medium'),
@@ -185,13 +175,18 @@ export type OpenedTicket = z.infer<typeof openedTicketSchema>;
 export const approveBody = z
   .strictObject({
     /** Default: what was asked for. */
-    amount: z.number().int('must be a whole number of tokens').min(1, 'must be at least 1').max(MOST_TOKENS).optional(),
-    note: words(2_000).optional(),
+    amount: z
+      .number()
+      .int('must be a whole number of tokens')
+      .min(RANGES.grant.least, 'must be at least 1')
+      .max(RANGES.grant.most)
+      .optional(),
+    note: prose(LONGEST.note).optional(),
     payment: z
       .strictObject({
-        method: z.string().trim().min(1).max(60),
+        method: words(LONGEST.paymentMethod),
         /** Decimal, in the currency of the settings. */
-        amount: z.number().min(0).max(1_000_000_000).optional(),
+        amount: z.number().min(RANGES.paid.least).max(RANGES.paid.most).optional(),
       })
       .optional(),
   })
@@ -199,4 +194,4 @@ export const approveBody = z
 export type Approval = NonNullable<z.infer<typeof approveBody>>;
 
 export const rejectBody = z.strictObject({ reason });
-export const ticketTextBody = z.strictObject({ message: words(4_000) });
+export const ticketTextBody = z.strictObject({ message: prose(LONGEST.message) });

@@ -1,27 +1,28 @@
 /** Shapes of `/api/admin/upstreams`. An upstream's key goes in and never comes out. */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
+import { LONGEST, MOST_OF, RANGES } from './bounds.ts';
+import { instant, listOf, whole, words } from './common.ts';
 import { sourceSchema } from './keys.ts';
 import { modelPattern, slug } from './plans.ts';
+import { reason } from './users.ts';
 
 export const upstreamKindSchema = z.enum(['openai', 'anthropic', 'gemini', 'azure', 'demo']);
 
-const name = z.string().trim().min(1).max(120);
-const baseUrl = z.string().trim().max(2_000);
-const apiKey = z.string().trim().min(1).max(4_000).nullable();
-const models = z.array(modelPattern).min(1).max(500);
-const aliases = z.record(z.string().trim().min(1).max(200), z.string().trim().min(1).max(200));
-const position = z.number().int().min(0).max(10_000);
-const weight = z.number().int().min(0).max(1_000);
-const milliseconds = z.number().int().min(100).max(3_600_000);
+const name = words(LONGEST.name);
+const baseUrl = z.string().trim().max(LONGEST.url);
+const apiKey = words(LONGEST.apiKey).nullable();
+const models = z.array(modelPattern).min(1).max(MOST_OF.upstreamModels);
+const aliases = z.record(modelPattern, modelPattern);
+const position = whole(RANGES.position);
+const weight = whole(RANGES.weight);
+const milliseconds = whole(RANGES.timeLimit);
 const timeouts = z.strictObject({
   connectMs: milliseconds.optional(),
   headersMs: milliseconds.optional(),
   idleMs: milliseconds.optional(),
 });
 /** PEM, of an authority that signed the upstream's certificate. */
-const caCertificate = z.string().trim().min(1).max(200_000).nullable();
-const reason = z.string().trim().min(1).max(500).optional();
+const caCertificate = words(LONGEST.certificate).nullable();
 
 /** What this gateway has seen of the upstream since its start, or since upstreams were last edited. */
 export const upstreamHealthSchema = z.object({
@@ -93,7 +94,7 @@ export const createUpstreamBody = z.strictObject({
   enabled: z.boolean().default(true),
   timeouts: timeouts.nullable().default(null),
   caCertificate: caCertificate.default(null),
-  reason,
+  reason: reason.optional(),
 });
 export type CreateUpstream = z.infer<typeof createUpstreamBody>;
 
@@ -110,7 +111,7 @@ export const updateUpstreamBody = z.strictObject({
   enabled: z.boolean().optional(),
   timeouts: timeouts.nullable().optional(),
   caCertificate: caCertificate.optional(),
-  reason,
+  reason: reason.optional(),
 });
 export type UpdateUpstream = z.infer<typeof updateUpstreamBody>;
 

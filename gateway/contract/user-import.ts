@@ -1,10 +1,11 @@
 /** Shapes of `/api/admin/users/import`: users from a table, first shown, then made and changed as one. */
 import { z } from 'zod';
+import { LONGEST } from './bounds.ts';
 import { reason } from './users.ts';
 
 /** Lines of a file, the heading left out: they are written as one, and requests wait for that. */
 export const MOST_IMPORT_LINES = 2_000;
-export const MOST_IMPORT_CHARACTERS = 1_000_000;
+export const MOST_IMPORT_CHARACTERS = LONGEST.table;
 
 export const IMPORT_COLUMNS = ['id', 'email', 'name', 'plan', 'department', 'monthlyLimit', 'locale'] as const;
 export const importColumnSchema = z.enum(IMPORT_COLUMNS);

@@ -1,11 +1,9 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
-import { instant, listOf, listQuery, manyOf } from './common.ts';
+import { LONGEST, PATTERNS, RANGES } from './bounds.ts';
+import { instant, listOf, listQuery, manyOf, whole, words } from './common.ts';
 import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
 import { day, dayRange, monthCourseSchema } from './days.ts';
-
-/** More tokens than anybody has, and few enough that sums and products of them stay exact. */
-export const MOST_TOKENS = 1_000_000_000_000;
 
 export const userStatusSchema = z.enum(['active', 'pending', 'suspended', 'blocked', 'deleted']);
 export const userKindSchema = z.enum(['person', 'service']);
@@ -60,22 +58,19 @@ export const userProfileSchema = z.object({
 });
 export type UserProfile = z.infer<typeof userProfileSchema>;
 
-const tokens = z.number().int().min(0).max(MOST_TOKENS);
+const tokens = whole(RANGES.tokens);
 /** A limit: tokens a period, null = unlimited, `inherit` = the plan's (and the plan's `inherit` = the default). */
 export const limitInput = z.union([tokens, z.null(), z.literal('inherit')]);
 export type LimitInput = z.infer<typeof limitInput>;
 
-const name = z
-  .string()
-  .trim()
-  .max(120)
-  .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+const name = z.string().trim().max(LONGEST.name).regex(PATTERNS.noControl, 'must not contain control characters');
 const locale = z.string().trim().max(35).nullable();
-export const reason = z.string().trim().min(1).max(500);
+export const reason = words(LONGEST.reason);
+const email = words(LONGEST.userEmail);
 
 export const createUserBody = z.strictObject({
   /** May be left out for service accounts only. */
-  email: z.string().trim().min(1).max(320).optional(),
+  email: email.optional(),
   name: name.default('').describe('Default: the local part of the e-mail address'),
   kind: userKindSchema.default('person'),
   plan: z.string().min(1).max(64).default('basic'),
@@ -90,7 +85,7 @@ export type CreateUser = z.infer<typeof createUserBody>;
 
 /** Fields that are left out stay as they are. A change of plan, limit or department asks for a reason. */
 export const updateUserBody = z.strictObject({
-  email: z.string().trim().min(1).max(320).optional(),
+  email: email.optional(),
   name: name.optional(),
   plan: z.string().min(1).max(64).optional(),
   department: z.string().min(1).max(64).nullable().optional(),
@@ -142,12 +137,7 @@ export const moveKindSchema = z.enum(['grant', 'purchase', 'bonus', 'compensatio
 
 export const moveTokensBody = z.strictObject({
   /** Tokens added to the credits; negative takes away. */
-  amount: z
-    .number()
-    .int()
-    .min(-MOST_TOKENS)
-    .max(MOST_TOKENS)
-    .refine((value) => value !== 0, 'must not be 0'),
+  amount: whole(RANGES.move).refine((value) => value !== 0, 'must not be 0'),
   reason,
   kind: moveKindSchema.optional(),
 });

@@ -1,6 +1,7 @@
 /** Shapes of `/api/admin/views`: filters of lists that an operator keeps. */
 import { z } from 'zod';
-import { instant, listOf } from './common.ts';
+import { LONGEST, PATTERNS } from './bounds.ts';
+import { instant, listOf, words } from './common.ts';
 
 export const savedListSchema = z.enum(['users']);
 
@@ -19,12 +20,7 @@ export const viewList = listOf(viewSchema);
 
 export const viewBody = z.strictObject({
   list: savedListSchema,
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(60)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters'),
+  name: words(LONGEST.viewName).regex(PATTERNS.noControl, 'must not contain control characters'),
   search: z.string().max(2_000),
 });
 export type ViewInput = z.infer<typeof viewBody>;

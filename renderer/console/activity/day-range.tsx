@@ -1,5 +1,6 @@
 import { Group, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ruleWords } from '../ui/rules.ts';
 import type { ActivityPartProps } from './activity-screen.tsx';
 
 const WIDTH = 150;
@@ -30,6 +31,7 @@ export function DayRange({ search, onChange, zone }: DayRangeProps) {
         aria-label={t('to')}
         title={`${t('to')}. ${says}`}
         value={search.to ?? ''}
+        error={(search.from ?? '') > (search.to ?? '~') ? ruleWords('range_order') : null}
         min={search.from}
         onChange={({ currentTarget }) => onChange({ to: currentTarget.value || undefined })}
       />

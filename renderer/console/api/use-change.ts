@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef } from 'react';
+import { refusalWords } from '../ui/refusal-words.ts';
 import { ApiFailure } from './http.ts';
 import { type Change, useCommit } from './use-commit.ts';
 
@@ -8,8 +9,9 @@ export type { Change } from './use-commit.ts';
  * Changes that are asked for with a click: what fails is told in a toast.
  *
  * @param stale the first parts of the keys of all queries that show what was changed
+ * @param onField shows the gateway's word at an input instead. @returns whether there is such an input
  */
-export function useChange(stale: readonly string[]) {
+export function useChange(stale: readonly string[], onField?: (field: string, message: string) => boolean) {
   const { commit, tell, isPending } = useCommit(stale);
 
   /** @throws what the call throws, after it was told */
@@ -17,8 +19,9 @@ export function useChange(stale: readonly string[]) {
     try {
       return await commit(change);
     } catch (error) {
-      // What names a field is shown at the field by whoever asked.
-      if (!(error instanceof ApiFailure) || error.field === null) tell(error, change);
+      const isOfField =
+        error instanceof ApiFailure && error.field !== null && onField?.(error.field, refusalWords(error));
+      if (!isOfField) tell(error, change);
       throw error;
     }
   };

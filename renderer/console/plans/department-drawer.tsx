@@ -1,15 +1,18 @@
 import { SegmentedControl, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Department } from '../../../gateway/contract/departments.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { reasonRule, USD, within, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 interface DepartmentDrawerProps {
@@ -52,22 +55,17 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
     },
     validateInputOnBlur: true,
     validate: {
-      name: (name) => (name.trim() === '' ? t('common:needed') : null),
-      capTokens: (cap) => (cap === undefined ? t('limitNeeded') : null),
-      capUsd: (cap) => (cap === undefined ? t('limitNeeded') : null),
-      reason: (reason, values) => (changesCaps(values) && reason.trim() === '' ? t('common:reasonNeeded') : null),
+      name: words(LONGEST.name),
+      capTokens: within(RANGES.tokens, () => t('limitNeeded')),
+      capUsd: within(USD, () => t('limitNeeded')),
+      reason: (reason, values) => reasonRule(changesCaps(values))(reason),
     },
   });
   const draft = useDraft(`department/${department?.id ?? ''}`, form);
   const saving = useSave({
     draft,
     stale: STALE,
-    onField(field, message) {
-      const input = field === 'capMicroUsd' ? 'capUsd' : field;
-      if (!(input in form.values)) return false;
-      form.setFieldError(input, message);
-      return true;
-    },
+    onField: atItsField(form, (field) => (field === 'capMicroUsd' ? 'capUsd' : field)),
   });
   if (!department && !isNew) return <MissingDrawer onClose={onClose} />;
 

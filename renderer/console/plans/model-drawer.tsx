@@ -1,14 +1,17 @@
 import { Group, NumberInput, Switch, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, MOST_DECIMALS, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Model, ModelTerms } from '../../../gateway/contract/models.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { useMay } from '../session/use-session.tsx';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { reasonRule, USD, within, withinOrNone, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { type ModelValues, modelBody, modelField, modelUndo, modelValues } from './model-form.ts';
 import { ModelOffers } from './model-offers.tsx';
@@ -24,35 +27,36 @@ interface ModelDrawerProps {
 }
 
 const STALE = ['models', 'audit'];
-const MOST_DECIMALS = 6;
 
 /** What a model costs and may produce, by its name or a pattern. */
 export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
   const { t, i18n } = useTranslation(['plans', 'common']);
   const may = useMay();
-  const priceNeeded = (value: number | '', { hasPrice }: ModelValues) =>
-    hasPrice && value === '' ? t('priceNeeded') : null;
+  const price = (value: number | '', { hasPrice }: ModelValues) =>
+    hasPrice ? within(USD, () => t('priceNeeded'))(value) : null;
+  const unit = (value: number | '', { hasUnits }: ModelValues) =>
+    hasUnits ? withinOrNone(RANGES.unitTokens)(value) : null;
   const form = useForm<ModelValues>({
     initialValues: modelValues(model, id ?? '', terms.find(({ price }) => price !== null)?.price ?? null),
     validateInputOnBlur: true,
     validate: {
-      id: (value) => (value.trim() === '' ? t('patternHint') : null),
-      multiplier: (value) => (value === '' ? t('common:needed') : null),
-      maxOutputTokens: (value) => (value === undefined || value === 0 ? t('atLeastOne') : null),
-      input: priceNeeded,
-      output: priceNeeded,
+      id: words(LONGEST.modelPattern, () => t('patternHint')),
+      multiplier: within(RANGES.multiplier, () => t('common:needed')),
+      maxOutputTokens: within(RANGES.maxOutput, () => t('atLeastOne')),
+      input: price,
+      output: price,
+      cachedInput: (value, { hasPrice }) => (hasPrice ? withinOrNone(USD)(value) : null),
+      image: unit,
+      audioSecond: unit,
+      character: unit,
+      reason: reasonRule(false),
     },
   });
   const draft = useDraft(`model/${id ?? ''}`, form);
   const saving = useSave({
     draft,
     stale: STALE,
-    onField(field, message) {
-      const input = modelField(field);
-      if (!(input in form.values)) return false;
-      form.setFieldError(input, message);
-      return true;
-    },
+    onField: atItsField(form, modelField),
   });
   const submit = form.onSubmit(async (values) => {
     const name = values.id.trim();

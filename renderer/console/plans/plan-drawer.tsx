@@ -1,15 +1,18 @@
 import { NumberInput, Switch, TagsInput, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, MOST_OF, PATTERNS, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Plan } from '../../../gateway/contract/plans.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { useMay } from '../session/use-session.tsx';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { atMost, formed, listed, reasonRule, within, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import {
   needsReason,
@@ -31,7 +34,6 @@ interface PlanDrawerProps {
 }
 
 const STALE = ['plans', 'user', 'stats', 'audit'];
-const SLUG = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
 /** A plan's form; without a plan, a new one's. */
 export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
@@ -42,31 +44,30 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
     initialValues: planValues(plan),
     validateInputOnBlur: true,
     validate: {
-      id: (id) => (isNew && !SLUG.test(id.trim()) ? t('idHint') : null),
-      name: (name) => (!isNew && name.trim() === '' ? t('common:needed') : null),
-      monthlyLimit: (limit) => (limit === undefined ? t('limitNeeded') : null),
+      id: (id) => (isNew ? formed(PATTERNS.slug, () => t('idHint'))(id) : null),
+      name: isNew ? atMost(LONGEST.name) : words(LONGEST.name),
+      monthlyLimit: within(RANGES.tokens, () => t('limitNeeded')),
       thresholds: (typed) => (typed.length === 0 || thresholdsOf(typed) === null ? t('thresholdsHint') : null),
-      allowedModels: (models, { allowsAll }) => (!allowsAll && models.length === 0 ? t('modelsNeeded') : null),
-      perMinute: (value) => (value === undefined || value === 0 ? t('atLeastOne') : null),
-      concurrent: (value) => (value === undefined || value === 0 ? t('atLeastOne') : null),
-      belowPercent: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
-      renewTokens: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
-      timesPerMonth: (value, { renews }) => (renews && !(Number(value) >= 1) ? t('atLeastOne') : null),
-      answerHours: (value) => (Number(value) >= 1 ? null : t('atLeastOne')),
-      reason: (reason, values) =>
-        plan && needsReason(plan, values) && reason.trim() === '' ? t('common:reasonNeeded') : null,
+      allowedModels: (models, { allowsAll }) => {
+        if (allowsAll) return null;
+        return models.length === 0
+          ? t('modelsNeeded')
+          : listed(MOST_OF.allowedModels, words(LONGEST.modelPattern))(models);
+      },
+      perMinute: within(RANGES.perMinute, () => t('atLeastOne')),
+      concurrent: within(RANGES.concurrent, () => t('atLeastOne')),
+      belowPercent: (value, { renews }) => (renews ? within(RANGES.renewBelow)(value) : null),
+      renewTokens: (value, { renews }) => (renews ? within(RANGES.grant)(value) : null),
+      timesPerMonth: (value, { renews }) => (renews ? within(RANGES.renewTimes)(value) : null),
+      answerHours: within(RANGES.answerHours),
+      reason: (reason, values) => reasonRule(plan !== undefined && needsReason(plan, values))(reason),
     },
   });
   const draft = useDraft(`plan/${plan?.id ?? ''}`, form);
   const saving = useSave({
     draft,
     stale: STALE,
-    onField(field, message) {
-      const input = planField(field);
-      if (!(input in form.values)) return false;
-      form.setFieldError(input, message);
-      return true;
-    },
+    onField: atItsField(form, planField),
   });
   if (!plan && !isNew) return <MissingDrawer onClose={onClose} />;
 
@@ -135,7 +136,7 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
       <TagsInput
         label={t('thresholds')}
         description={t('thresholdsHint')}
-        maxTags={5}
+        maxTags={MOST_OF.thresholds}
         splitChars={[',', ' ', ';']}
         {...form.getInputProps('thresholds')}
       />
@@ -161,8 +162,8 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
           <NumberInput
             label={t('belowPercent')}
             suffix="%"
-            min={1}
-            max={99}
+            min={RANGES.renewBelow.least}
+            max={RANGES.renewBelow.most}
             allowDecimal={false}
             {...form.getInputProps('belowPercent')}
           />
@@ -176,8 +177,8 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
           />
           <NumberInput
             label={t('timesPerMonth')}
-            min={1}
-            max={31}
+            min={RANGES.renewTimes.least}
+            max={RANGES.renewTimes.most}
             allowDecimal={false}
             {...form.getInputProps('timesPerMonth')}
           />

@@ -1,5 +1,6 @@
 import { Chip, Group, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ruleWords } from '../ui/rules.ts';
 import css from './period-picker.module.css';
 import { RANGES, type RangeName, type rangesOf } from './reports-search.ts';
 
@@ -29,6 +30,7 @@ export function PeriodPicker({ from, to, ranges, onChange }: PeriodPickerProps) 
         type="date"
         label={t('to')}
         value={to}
+        error={from > to ? ruleWords('range_order') : null}
         min={from}
         onChange={({ currentTarget }) => currentTarget.value !== '' && onChange({ to: currentTarget.value })}
       />

@@ -6,7 +6,7 @@ import { useChange } from '../api/use-change.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts';
 import { useMay } from '../session/use-session.tsx';
-import { type DecisionName, decided } from './decided.ts';
+import { type DecisionName, decided, STALE_OF_DECISION } from './decided.ts';
 import { DecisionModal } from './decision-modal.tsx';
 
 interface DecisionBarProps {
@@ -14,14 +14,12 @@ interface DecisionBarProps {
   onDecided(): void;
 }
 
-const STALE = ['tickets', 'user', 'stats', 'alerts', 'audit'];
-
 /** What can be decided, by click or by key; and for a minute, what can be taken back. */
 export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const { t } = useTranslation('requests');
   const { compact } = useFormat();
   const may = useMay();
-  const change = useChange(STALE);
+  const change = useChange(STALE_OF_DECISION);
   const [decision, setDecision] = useState<DecisionName | null>(null);
   const isOpen = ticket.status === 'open' || ticket.status === 'asked';
   const grants = ticket.amount !== null;
@@ -103,7 +101,7 @@ const SECOND_MS = 1_000;
 function Undo({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('requests');
   const may = useMay();
-  const change = useChange(STALE);
+  const change = useChange(STALE_OF_DECISION);
   const [now, setNow] = useState(Date.now);
   const left = Math.ceil(((ticket.undoUntil ?? 0) - now) / SECOND_MS);
   const isPossible = left > 0 && may('approver');

@@ -1,16 +1,17 @@
 import { Button, Group, Modal, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
-import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { useFormat } from '../format/use-format.ts';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { atItsField } from '../ui/form.ts';
+import { atMost, within, withinOrNone, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
-import { type DecisionName, decided } from './decided.ts';
+import { type DecisionName, decided, STALE_OF_DECISION } from './decided.ts';
 
 interface DecisionModalProps {
   decision: DecisionName;
@@ -19,20 +20,37 @@ interface DecisionModalProps {
   onDecided(): void;
 }
 
+const FIELDS: Readonly<Record<string, string>> = {
+  note: 'text',
+  reason: 'text',
+  message: 'text',
+  'payment.method': 'method',
+  'payment.amount': 'paid',
+};
+
+function fieldOf(path: string): string {
+  return FIELDS[path] ?? path;
+}
+
 /** A decision that needs words or another amount. */
 export function DecisionModal({ decision, ticket, onClose, onDecided }: DecisionModalProps) {
   const { t } = useTranslation(['requests', 'common']);
   const { compact, locale } = useFormat();
-  const change = useChange(['tickets', 'user', 'stats', 'alerts', 'audit']);
   const isShown = useIsShown();
   const isApproval = decision === 'approve';
   const form = useForm({
     initialValues: { amount: ticket.amount ?? ('' as number | ''), text: '', method: '', paid: '' as number | '' },
     validate: {
-      amount: (value) => (isApproval && (value === '' || value < 1) ? t('amount') : null),
-      text: (value) => (!isApproval && value.trim() === '' ? t('messageNeeded') : null),
+      amount: (value) => (isApproval ? within(RANGES.grant)(value) : null),
+      text: isApproval
+        ? atMost(LONGEST.note)
+        : words(decision === 'reject' ? LONGEST.reason : LONGEST.message, () => t('messageNeeded')),
+      // An amount alone would not be kept.
+      method: (value, { paid }) => (paid === '' ? atMost : words)(LONGEST.paymentMethod)(value),
+      paid: withinOrNone(RANGES.paid),
     },
   });
+  const change = useChange(STALE_OF_DECISION, atItsField(form, fieldOf));
 
   const draft = useDraft(`decision/${decision}/${ticket.id}`, form);
 
@@ -69,10 +87,8 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
           onDecided();
         },
       });
-    } catch (error) {
-      if (error instanceof ApiFailure && error.field !== null) {
-        form.setFieldError(error.field === 'amount' ? 'amount' : 'text', refusalWords(error));
-      }
+    } catch {
+      // It stands at its field, or in a toast.
     }
   });
   const cancel = () => {
@@ -104,7 +120,6 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
             description={t('noteHint')}
             autosize
             minRows={3}
-            maxLength={decision === 'reject' ? 500 : 2_000}
             data-autofocus={!isApproval || undefined}
             {...form.getInputProps('text')}
           />

@@ -1,5 +1,5 @@
 import { PasswordInput } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Confirmed } from '../../../gateway/contract/operators.ts';
 import { ApiFailure, type Call } from '../api/http.ts';
@@ -36,26 +36,29 @@ export function useSafeguard(danger: DangerName | null): Safeguard {
   const { level } = useSafeMode();
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const refuse = (message: string): null => {
+    setError(message);
+    input.current?.focus();
+    return null;
+  };
   const asksPassword = danger !== null && level === 'password';
 
   const prove = async (): Promise<Proof | null> => {
     if (!asksPassword) return {};
-    if (password === '') {
-      setError(t('common:needed'));
-      return null;
-    }
+    if (password === '') return refuse(t('common:needed'));
     try {
       const call = { method: 'POST', body: { password } } as const;
       const { confirmation } = await session.call<Confirmed>('/api/auth/confirm', call);
       setPassword('');
       return { confirmation };
     } catch (failure) {
-      setError(failure instanceof ApiFailure ? refusalWords(failure) : explainFailure(failure).title);
-      return null;
+      return refuse(failure instanceof ApiFailure ? refusalWords(failure) : explainFailure(failure).title);
     }
   };
   const field = asksPassword ? (
     <PasswordInput
+      ref={input}
       label={t('safeMode.password')}
       description={t('safeMode.passwordHint')}
       autoComplete="current-password"

@@ -1,10 +1,12 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import { ApiFailure } from '../api/http.ts';
 import { explainFailure } from '../ui/explain-failure.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { formed, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSession } from './use-session.tsx';
 
 interface SignInFormProps {
@@ -21,9 +23,9 @@ export function SignInForm({ email = '' }: SignInFormProps) {
   const form = useForm({
     initialValues: { email, password: '', totp: '' },
     validate: {
-      email: (value) => (value.trim() === '' ? t('emailNeeded') : null),
+      email: words(LONGEST.operatorEmail, () => t('emailNeeded')),
       password: (value) => (value === '' ? t('passwordNeeded') : null),
-      totp: (value) => (needsCode && !/^\d{6}$/.test(value.trim()) ? t('codeHint') : null),
+      totp: (value) => (needsCode ? formed(PATTERNS.oneTimeCode, () => t('codeNeeded'))(value) : null),
     },
   });
 
@@ -31,6 +33,8 @@ export function SignInForm({ email = '' }: SignInFormProps) {
     if (!(error instanceof ApiFailure)) return `${t('frame:failure.network')} ${t('frame:failure.networkNext')}`;
     return error.status < 500 ? refusalWords(error) : explainFailure(error).title;
   };
+  const isAtField = (error: unknown) =>
+    error instanceof ApiFailure && error.field !== null && form.refuse(error.field, refusalWords(error));
   const submit = form.onSubmit(async ({ totp, ...input }) => {
     setBusy(true);
     setProblem(null);
@@ -38,7 +42,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
       await session.signIn(totp.trim() === '' ? input : { ...input, totp: totp.trim() });
     } catch (error) {
       if (error instanceof ApiFailure && error.code === 'totp_required') setNeedsCode(true);
-      else setProblem(explain(error));
+      else if (!isAtField(error)) setProblem(explain(error));
     } finally {
       setBusy(false);
     }

@@ -1,12 +1,14 @@
 import { Checkbox, Select, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import type { EnrolKey } from '../../../gateway/contract/packets.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { Fingerprint } from '../ui/fingerprint.tsx';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
+import { atMost } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { PUBLIC_KEY, useFingerprint } from './use-fingerprint.ts';
 
@@ -23,6 +25,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
     initialValues: { operatorId: null as string | null, name: '', publicKey: '', compared: false },
     validate: {
       operatorId: (id) => (id === null ? t('common:needed') : null),
+      name: atMost(LONGEST.name),
       publicKey: (key) => (PUBLIC_KEY.test(key.trim()) ? null : t('approverKeys.publicKeyWrong')),
       compared: (compared) => (compared ? null : t('approverKeys.compareFirst')),
     },
@@ -33,7 +36,8 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
   const saving = useSave({
     draft,
     stale: ['approver-keys', 'audit'],
-    onField: atItsField(form),
+    // What the fingerprint is compared with is the key.
+    onField: atItsField(form, (field) => (field === 'fingerprint' ? 'publicKey' : field)),
   });
   const submit = form.onSubmit(async ({ operatorId, name }) => {
     if (operatorId === null || fingerprint === null) return;
@@ -70,7 +74,6 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
       <TextInput
         label={t('approverKeys.name')}
         description={t('approverKeys.nameHint')}
-        maxLength={120}
         {...form.getInputProps('name')}
       />
       <TextInput

@@ -1,13 +1,16 @@
 import { Code, SegmentedControl, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, MOST_OF, PATTERNS, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Key } from '../../../gateway/contract/keys.ts';
 import { useDraft } from '../drafts/use-draft.ts';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { formed, listed, ruleWords, within, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { KeySecret } from './key-secret.tsx';
 import { LibrechatSnippet } from './librechat-snippet.tsx';
@@ -33,10 +36,21 @@ interface Values extends Record<string, unknown> {
 
 const STALE = ['keys', 'audit'];
 
+/** The input of what the API calls `headers.name.0`. */
+function fieldOf(path: string): string {
+  const [first = path, second] = path.split('.');
+  if (first !== 'headers' || second === undefined) return first;
+  return second === 'name' ? 'nameHeaders' : second;
+}
+
+const headerName = formed(PATTERNS.headerName, () => ruleWords('header_name'), LONGEST.headerName);
+
 /** A key's form; a new key's secret is shown once, with what LibreChat needs of it. */
 export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
   const { t } = useTranslation(['settings', 'common']);
   const [secret, setSecret] = useState<string | null>(null);
+  const headerNames = (names: string[], { kind, ownHeaders }: Values) =>
+    kind === 'service' && ownHeaders ? listed(MOST_OF.headerNames, headerName)(names) : null;
   const form = useForm<Values>({
     initialValues: {
       kind: item?.kind ?? 'service',
@@ -50,21 +64,20 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       unnamedUserId: item?.unnamedUserId ?? null,
     },
     validate: {
-      name: (name) => (name.trim() === '' ? t('common:needed') : null),
+      name: words(LONGEST.name),
       userId: (user, { kind }) => (kind === 'personal' && user === null ? t('common:needed') : null),
-      newUsersPerHour: (value) => (value === undefined ? t('common:needed') : null),
+      email: headerNames,
+      id: headerNames,
+      nameHeaders: headerNames,
+      newUsersPerHour: (value, { kind }) =>
+        kind === 'service' ? within(RANGES.newUsersPerHour, () => t('common:needed'))(value) : null,
     },
   });
   const draft = useDraft(`key/${item?.id ?? ''}`, form);
   const saving = useSave({
     draft,
     stale: STALE,
-    onField(field, message) {
-      const input = field === 'headers.name' ? 'nameHeaders' : (field.replace(/^headers\./, '').split('.')[0] ?? field);
-      if (!(input in form.values)) return false;
-      form.setFieldError(input, message);
-      return true;
-    },
+    onField: atItsField(form, fieldOf),
   });
   if (!item && !isNew) return <MissingDrawer onClose={onClose} />;
   if (secret !== null) return <KeySecret secret={secret} kind={form.values.kind} onClose={onClose} />;

@@ -1,8 +1,9 @@
 import { Alert, Anchor, Box, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { MailState } from '../../../gateway/contract/mail.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useFormat } from '../format/use-format.ts';
@@ -11,10 +12,13 @@ import { explainFailure } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { formed, ruleWords } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { MailPreview } from './mail-preview.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { type RefusedSetting, SettingsForm } from './settings-form.tsx';
+
+const recipient = formed(PATTERNS.recipient, () => ruleWords('email'), LONGEST.operatorEmail);
 
 /** Whether mail goes out, a test of it, the mail server, and what is written. */
 export function MailSection({ withPreview = true }: { withPreview?: boolean }) {
@@ -44,6 +48,8 @@ function State({ state, onRefused }: StateProps) {
   const { ago, exact } = useFormat();
   const session = useSession();
   const signedIn = useSessionState();
+  const input = useRef<HTMLInputElement>(null);
+  const [wrong, setWrong] = useState<string | null>(null);
   const [to, setTo] = useState(signedIn.kind === 'signed_in' ? signedIn.operator.email : '');
   const test = useMutation({
     mutationFn: () =>
@@ -53,13 +59,25 @@ function State({ state, onRefused }: StateProps) {
       }),
     onMutate: () => onRefused(undefined),
     onError(error) {
-      if (error instanceof ApiFailure && error.field !== null && error.field !== 'to') {
+      if (!(error instanceof ApiFailure) || error.field === null) return;
+      if (error.field === 'to') refuse(refusalWords(error));
+      else {
         onRefused({ key: error.field, message: refusalWords(error) });
       }
     },
   });
-  const ofAddress = test.error instanceof ApiFailure && test.error.field === 'to' ? test.error : null;
-  const failure = test.error && !ofAddress ? explainFailure(test.error) : null;
+  const refuse = (message: string) => {
+    setWrong(message);
+    input.current?.focus();
+  };
+  const isOfAddress = test.error instanceof ApiFailure && test.error.field === 'to';
+  const failure = test.error && !isOfAddress ? explainFailure(test.error) : null;
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const problem = to.trim() === '' ? null : recipient(to);
+    if (problem === null) test.mutate();
+    else refuse(problem);
+  };
   return (
     <Paper withBorder p="md">
       <Group gap="xs" mb="xs">
@@ -83,19 +101,18 @@ function State({ state, onRefused }: StateProps) {
         </Text>
       )}
       {state.configured && (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            test.mutate();
-          }}
-        >
+        <form onSubmit={send} noValidate>
           <Group align="flex-end" mt="sm" gap="xs">
             <TextInput
               label={t('mail.testTo')}
               type="email"
               value={to}
-              error={ofAddress && refusalWords(ofAddress)}
-              onChange={({ currentTarget }) => setTo(currentTarget.value)}
+              ref={input}
+              error={wrong}
+              onChange={({ currentTarget }) => {
+                setTo(currentTarget.value);
+                setWrong(null);
+              }}
               style={{ flex: '1 1 220px' }}
               maw={360}
             />

@@ -1,11 +1,14 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
+import { atMost } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { MAINTENANCE_STALE } from './use-settings.ts';
 
@@ -18,7 +21,6 @@ interface MaintenanceModalProps {
   onClose(): void;
 }
 
-const LONGEST_MESSAGE = 200;
 const FIELDS: Readonly<Record<string, string>> = {
   'maintenance.message': 'message',
   'maintenance.until': 'until',
@@ -37,18 +39,16 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
   const form = useForm({
     initialValues: { message, until: until === null ? '' : localForm(new Date(until)), tellUsers },
     validate: {
-      message: (value) => (/[{}]/.test(value) ? t('notAccepted', { hint: t('maintenance.messageHint') }) : null),
+      message: (value) =>
+        /[{}]/.test(value)
+          ? t('notAccepted', { hint: t('maintenance.messageHint') })
+          : atMost(LONGEST.maintenance)(value.replace(/\s+/g, ' ')),
       until: (value) => (value !== '' && !(new Date(value).getTime() > Date.now()) ? t('maintenance.untilPast') : null),
     },
   });
   const saving = useSave({
     stale: MAINTENANCE_STALE,
-    onField(key, text) {
-      const field = FIELDS[key];
-      if (field === undefined) return false;
-      form.setFieldError(field, text);
-      return true;
-    },
+    onField: atItsField(form, (key) => FIELDS[key] ?? key),
   });
   const submit = form.onSubmit(async (values) => {
     const words = values.message.replace(/\s+/g, ' ').trim();
@@ -82,7 +82,6 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
             label={t('maintenance.message')}
             description={t('maintenance.messageHint')}
             placeholder={t('maintenance.messageUsual')}
-            maxLength={LONGEST_MESSAGE}
             autosize
             minRows={2}
             data-autofocus

@@ -1,5 +1,5 @@
 import { Button, Code, Group, List, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Machine } from '../../../gateway/contract/machine.ts';
@@ -18,10 +18,15 @@ export function MovePanel({ machine }: { machine: Machine }) {
   const { t } = useTranslation('settings');
   const [url, setUrl] = useState('');
   const [error, setError] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const refuse = (message: string) => {
+    setError(message);
+    input.current?.focus();
+  };
   const isBusy = useIsBusy();
   const start = useJobStart(['jobs', 'audit'], (field, message) => {
     if (field !== 'to') return false;
-    setError(message);
+    refuse(message);
     return true;
   });
   const toPostgres = machine.engine === 'sqlite';
@@ -30,7 +35,7 @@ export function MovePanel({ machine }: { machine: Machine }) {
     event.preventDefault();
     const to = toPostgres ? url.trim() : `sqlite:${machine.databaseFile}`;
     if (toPostgres && !POSTGRES.test(to)) {
-      setError(t('database.urlNeeded'));
+      refuse(t('database.urlNeeded'));
       return;
     }
     setError(null);
@@ -55,6 +60,7 @@ export function MovePanel({ machine }: { machine: Machine }) {
           <FailureAlert failure={start.failure} />
           {toPostgres ? (
             <PasswordInput
+              ref={input}
               label={t('database.url')}
               description={t('database.urlHint')}
               placeholder="postgres://solaris:…@db.example.com:5432/solaris"

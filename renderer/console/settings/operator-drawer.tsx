@@ -1,6 +1,6 @@
 import { Button, Group, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
 import { localeNames, locales } from '../../shared/i18n/locale.ts';
 import { useDraft } from '../drafts/use-draft.ts';
@@ -9,6 +9,8 @@ import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { atMost, formed, newPassword } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { type Save, useSave } from '../ui/use-save.ts';
 
 interface OperatorDrawerProps {
@@ -28,7 +30,6 @@ interface Values extends Record<string, unknown> {
 
 const STALE = ['operators', 'me', 'audit'];
 const ROLES = ['owner', 'admin', 'approver', 'viewer'] as const;
-const SHORTEST_PASSWORD = 10;
 
 /** An operator's form: role, password, and whether they may sign in. */
 export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps) {
@@ -44,11 +45,9 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
     },
     validateInputOnBlur: true,
     validate: {
-      email: (email) => (/^[^\s@]+@[^\s@]+$/.test(email.trim()) ? null : t('operators.emailNeeded')),
-      password: (password) =>
-        password.length >= SHORTEST_PASSWORD || (operator !== undefined && password === '')
-          ? null
-          : t('account.passwordRule'),
+      email: formed(PATTERNS.operatorEmail, () => t('operators.emailNeeded'), LONGEST.operatorEmail),
+      name: atMost(LONGEST.operatorName),
+      password: (password) => (operator !== undefined && password === '' ? null : newPassword(password)),
     },
   });
   const draft = useDraft(`operator/${operator?.id ?? ''}`, form, ['password']);

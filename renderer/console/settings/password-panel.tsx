@@ -1,12 +1,11 @@
 import { Button, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
+import { newPassword } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
-
-const SHORTEST = 10;
 
 /** Changes the own password; all other sessions end. */
 export function PasswordPanel({ operator }: { operator: Operator }) {
@@ -15,7 +14,7 @@ export function PasswordPanel({ operator }: { operator: Operator }) {
     initialValues: { current: '', next: '', again: '' },
     validate: {
       current: (value) => (operator.hasPassword && value === '' ? t('account.currentNeeded') : null),
-      next: (value) => (value.length < SHORTEST ? t('account.passwordRule') : null),
+      next: newPassword,
       again: (value, { next }) => (value === next ? null : t('account.notTheSame')),
     },
   });

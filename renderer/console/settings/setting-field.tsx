@@ -1,6 +1,7 @@
 import { Button, Group, NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { MOST_DECIMALS } from '../../../gateway/contract/bounds.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { LimitField } from '../ui/limit-field.tsx';
@@ -29,13 +30,11 @@ export function SettingField(props: SettingFieldProps) {
   );
 }
 
-const MOST_DECIMALS = 6;
-
 function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps) {
   const { t, i18n } = useTranslation(['settings', 'common']);
   const words = useSettingWords()(setting);
   const { kind, locked, secret, key } = setting;
-  const shared = { label: words.label, description: words.hint, error, disabled: locked };
+  const shared = { label: words.label, description: words.hint, error, disabled: locked, 'data-path': key };
   const orNull = (text: string) => onChange(text === '' ? null : text);
   const none = WORD_FOR_NONE[key];
 
@@ -85,6 +84,7 @@ function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps
         label={words.label}
         description={words.hint}
         error={error}
+        data-path={key}
         none={t(none)}
         value={typeof value === 'number' || value === null ? value : undefined}
         onChange={(next) => onChange(next === 'inherit' ? null : (next ?? ''))}

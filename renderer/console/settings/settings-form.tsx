@@ -1,15 +1,18 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { Setting } from '../../../gateway/contract/settings.ts';
 import { useKeptFields } from '../drafts/use-draft.ts';
 import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { focusFault } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { SettingField } from './setting-field.tsx';
 import { isNamed, type SettingGroup } from './setting-groups.ts';
+import { settingProblem } from './setting-problem.ts';
 import css from './settings-form.module.css';
 import { type SettingValue, useSettings, useSettingWords } from './use-settings.ts';
 
@@ -55,15 +58,17 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
   useEffect(() => {
     if (found) setDrafts(found as Readonly<Record<string, SettingValue>>);
   }, [found]);
+  const form = useRef<HTMLFormElement>(null);
+  const notFormed = (setting: Setting) => t('notAccepted', { hint: wordsOf(setting).hint });
   const saving = useSave({
     stale: STALE,
     draft: kept,
     onField(field, message) {
       const setting = settings.find(({ key }) => key === field);
       if (!setting) return false;
-      const { hint } = wordsOf(setting);
-      setErrors((before) => ({ ...before, [field]: setting.locked ? message : t('notAccepted', { hint }) }));
-      return true;
+      flushSync(() => setErrors((before) => ({ ...before, [field]: setting.locked ? message : notFormed(setting) })));
+      // It may be a setting that stands in another form.
+      return focusFault(form.current, field);
     },
   });
   const guard = useSafeguard('safeMode' in drafts ? 'safeModeLower' : null);
@@ -82,7 +87,12 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setErrors({});
+    const problems = problemsOf(settings, drafts, notFormed);
+    flushSync(() => setErrors(problems));
+    if (Object.keys(problems).length > 0) {
+      focusFault(form.current);
+      return;
+    }
     const proof = await guard.prove();
     if (!proof) return;
     const before = Object.fromEntries(
@@ -100,7 +110,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     if (answer !== undefined) setDrafts({});
   };
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate data-saves>
+    <form ref={form} onSubmit={(event) => void submit(event)} noValidate data-saves>
       <UnsavedGuard isDirty={() => isDirty} isLost={() => Object.keys(drafts).some(isSecret)} onDiscard={kept.drop} />
       <Stack gap="md">
         <FailureAlert failure={saving.failure} />
@@ -158,6 +168,21 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
         )}
       </Stack>
     </form>
+  );
+}
+
+/** By key, of what was typed. */
+function problemsOf(
+  settings: readonly Setting[],
+  typed: Readonly<Record<string, SettingValue>>,
+  notFormed: (setting: Setting) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    settings.flatMap((setting) => {
+      const value = typed[setting.key];
+      const problem = value === undefined ? null : settingProblem(setting, value, notFormed(setting));
+      return problem === null ? [] : [[setting.key, problem]];
+    }),
   );
 }
 

@@ -1,7 +1,7 @@
 import { Button, Code, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { Operator, Token } from '../../../gateway/contract/operators.ts';
 import { usePages } from '../api/pages.ts';
 import { useDraft } from '../drafts/use-draft.ts';
@@ -10,6 +10,8 @@ import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { When } from '../ui/when.tsx';
 import { KeySecret } from './key-secret.tsx';
@@ -26,13 +28,13 @@ export function TokensPanel({ operator }: { operator: Operator }) {
   const [secret, setSecret] = useState<string | null>(null);
   const form = useForm({
     initialValues: { name: '', role: 'viewer' as Operator['role'], life: '90' },
-    validate: { name: (name) => (name.trim() === '' ? t('common:needed') : null) },
+    validate: { name: words(LONGEST.operatorName) },
   });
   const draft = useDraft('token', form);
   const saving = useSave({
     draft,
     stale: ['tokens', 'audit'],
-    onField: atItsField(form),
+    onField: atItsField(form, (field) => (field === 'expiresAt' ? 'life' : field)),
   });
   const submit = form.onSubmit(async ({ name, role, life }) => {
     const expiresAt = life === 'never' ? null : Date.now() + Number(life) * DAY_MS;

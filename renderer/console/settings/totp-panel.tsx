@@ -1,13 +1,15 @@
 import { Anchor, Button, Code, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { renderSVG } from 'uqr';
+import { PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
+import { formed } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 interface Enrolment {
@@ -24,7 +26,7 @@ export function TotpPanel({ operator }: { operator: Operator }) {
     initialValues: { password: '', code: '' },
     validate: {
       password: (value) => (operator.hasPassword && value === '' ? t('account.currentNeeded') : null),
-      code: (value) => (/^\d{6}$/.test(value.trim()) ? null : t('account.codeRule')),
+      code: formed(PATTERNS.oneTimeCode, () => t('account.codeNeeded')),
     },
   });
   const saving = useSave({

@@ -1,11 +1,14 @@
 import { NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, MOST_OF, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { useDraft } from '../drafts/use-draft.ts';
+import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { Removal } from '../ui/removal.tsx';
+import { atMost, httpUrl, listed, within, withinOrNone, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { UpstreamConnection } from './upstream-connection.tsx';
 import {
@@ -35,13 +38,20 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
     initialValues: upstreamValues(upstream),
     validateInputOnBlur: true,
     validate: {
-      baseUrl: (url, { kind }) =>
-        kind === 'demo' || (URL.canParse(url.trim()) && /^https?:/.test(url.trim())) ? null : t('upstreams.urlNeeded'),
-      models: (models) => (models.length === 0 ? t('upstreams.modelsNeeded') : null),
+      name: atMost(LONGEST.name),
+      baseUrl: (url, { kind }) => (kind === 'demo' ? null : httpUrl(url)),
+      apiKey: atMost(LONGEST.apiKey),
+      models: (models) =>
+        models.length === 0
+          ? t('upstreams.modelsNeeded')
+          : listed(MOST_OF.upstreamModels, words(LONGEST.modelPattern))(models),
+      position: withinOrNone(RANGES.position),
+      weight: within(RANGES.weight),
       connectSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
       headersSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
       idleSeconds: (seconds) => (isTimeLimit(seconds) ? null : t('upstreams.limitRule')),
-      caCertificate: (pem) => (isCertificate(pem) ? null : t('upstreams.caCertificateRule')),
+      caCertificate: (pem) =>
+        isCertificate(pem) ? atMost(LONGEST.certificate)(pem) : t('upstreams.caCertificateRule'),
       aliases: (lines) => (aliasesOf(lines) === null ? t('upstreams.aliasesHint') : null),
     },
   });
@@ -49,12 +59,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
   const saving = useSave({
     draft,
     stale: UPSTREAM_STALE,
-    onField(field, message) {
-      const input = fieldOf(field);
-      if (!(input in form.values)) return false;
-      form.setFieldError(input, message);
-      return true;
-    },
+    onField: atItsField(form, fieldOf),
   });
   if (!upstream && !isNew) return <MissingDrawer onClose={onClose} />;
 

@@ -1,4 +1,5 @@
 /** Pure: an upstream as its form holds it, and as the API takes it. */
+import { RANGES } from '../../../gateway/contract/bounds.ts';
 import type { CreateUpstream, Upstream } from '../../../gateway/contract/upstreams.ts';
 
 export const KINDS = ['openai', 'anthropic', 'gemini', 'azure', 'demo'] as const;
@@ -39,7 +40,7 @@ export function fieldOf(path: string): string {
 
 /** Of what the gateway takes: a tenth of a second to an hour. */
 export function isTimeLimit(seconds: number | ''): boolean {
-  return seconds === '' || (seconds >= 0.1 && seconds <= 3_600);
+  return seconds === '' || (seconds * 1_000 >= RANGES.timeLimit.least && seconds * 1_000 <= RANGES.timeLimit.most);
 }
 
 export function isCertificate(pem: string): boolean {

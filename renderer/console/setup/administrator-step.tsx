@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Me, Operator } from '../../../gateway/contract/operators.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
@@ -11,7 +11,9 @@ import { AnchorLink } from '../ui/anchor-link.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
+import { atMost, formed } from '../ui/rules.ts';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 /** Who administers: a name and an address of their own, and a password that nobody has printed. */
@@ -51,7 +53,8 @@ function WhoYouAre({ operator, isDone }: { operator: Operator; isDone: boolean }
     initialValues: { name: operator.name, email: operator.email },
     validateInputOnBlur: true,
     validate: {
-      email: (email) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim()) ? null : t('settings:operators.emailNeeded')),
+      name: atMost(LONGEST.operatorName),
+      email: formed(PATTERNS.recipient, () => t('settings:operators.emailNeeded'), LONGEST.operatorEmail),
     },
   });
   const draft = useDraft('administrator', form);

@@ -1,6 +1,6 @@
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Plan } from '../../../gateway/contract/plans.ts';
 import { usePlans } from '../api/plans.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
@@ -13,7 +13,9 @@ import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
 import { LimitField } from '../ui/limit-field.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { within } from '../ui/rules.ts';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 /** The plan that people get who write for the first time. */
@@ -50,7 +52,7 @@ function FirstPlan({ plan }: { plan: Plan }) {
   const { compact } = useFormat();
   const form = useForm<Values>({
     initialValues: { monthlyLimit: plan.monthlyLimit },
-    validate: { monthlyLimit: (limit) => (limit === undefined ? t('common:needed') : null) },
+    validate: { monthlyLimit: within(RANGES.tokens, () => t('common:needed')) },
   });
   const draft = useDraft(`setup/plan/${plan.id}`, form);
   const saving = useSave({ draft, stale: ['plans', 'audit'], onField: atItsField(form) });

@@ -1,7 +1,7 @@
 import { Button, Group, Paper, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
@@ -9,8 +9,10 @@ import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
 import { QueryState } from '../ui/query-state.tsx';
+import { atMost, httpUrl, words } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { OTHER, PRESETS } from './upstream-presets.ts';
 import { useUpstreams } from './use-setup.ts';
@@ -50,7 +52,9 @@ function Present({ upstream }: { upstream: Upstream }) {
     },
   });
   const replace = async () => {
-    setError(null);
+    const problem = atMost(LONGEST.apiKey)(apiKey);
+    setError(problem);
+    if (problem !== null) return;
     const answer = await saving.save({
       path: `/api/admin/upstreams/${id}`,
       call: { method: 'PUT', body: { apiKey: apiKey.trim() } },
@@ -101,11 +105,11 @@ function NewUpstream({ isFirst }: { isFirst: boolean }) {
     initialValues: { preset: first.id, baseUrl: first.baseUrl, apiKey: '' },
     validateInputOnBlur: ['baseUrl'],
     validate: {
-      baseUrl: (url) =>
-        URL.canParse(url.trim()) && /^https?:/.test(url.trim()) && !url.includes('NAME')
-          ? null
-          : t('settings:upstreams.urlNeeded'),
-      apiKey: (key, { preset }) => (presetOf(preset).needsKey && key.trim() === '' ? t('upstream.keyNeeded') : null),
+      baseUrl: (url) => (url.includes('NAME') ? t('settings:upstreams.urlNeeded') : httpUrl(url)),
+      apiKey: (key, { preset }) =>
+        presetOf(preset).needsKey
+          ? words(LONGEST.apiKey, () => t('upstream.keyNeeded'))(key)
+          : atMost(LONGEST.apiKey)(key),
     },
   });
   const draft = useDraft('first-upstream', form, ['apiKey']);

@@ -69,6 +69,8 @@ export const theme = createTheme({
     sizes: { h1: { fontSize: '22px' }, h2: { fontSize: '16px' }, h3: { fontSize: '14px' } },
   },
   components: {
+    // What is out of bounds is told, not changed in silence.
+    NumberInput: { defaultProps: { clampBehavior: 'none' } },
     Table: { defaultProps: { verticalSpacing: 'xs', highlightOnHover: true } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
     // Their heads are `header` elements, which would each count as the page's own banner.

@@ -22,6 +22,8 @@ interface LimitFieldProps {
   decimals?: number;
   onBlur?(event: unknown): void;
   onFocus?(event: unknown): void;
+  /** By which a form finds the input. */
+  'data-path'?: string;
 }
 
 /** A number, or a word where there is none: "no limit" is a word, not a zero. */
@@ -40,7 +42,14 @@ export function LimitField(props: LimitFieldProps) {
     else onChange(last === '' ? undefined : last);
   };
   return (
-    <Input.Wrapper label={label} description={description} error={error} labelElement="div">
+    // The error of a number stands at its input, so that it is read out there.
+    <Input.Wrapper
+      label={label}
+      description={description}
+      error={mode === 'number' ? undefined : error}
+      labelElement="div"
+      data-path={mode === 'number' ? undefined : props['data-path']}
+    >
       <Stack gap={6} mt={4} align="flex-start">
         <SegmentedControl
           size="xs"
@@ -63,11 +72,11 @@ export function LimitField(props: LimitFieldProps) {
               setLast(number ?? '');
               onChange(number);
             }}
-            min={0}
             allowNegative={false}
             decimalScale={decimals}
             hideControls
-            error={Boolean(error)}
+            error={error}
+            data-path={props['data-path']}
             w={220}
             {...separators}
             {...(prefix === undefined ? {} : { prefix: `${prefix} ` })}

@@ -5,6 +5,7 @@ import type { DangerName } from '../safe-mode/dangers.ts';
 import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { FailureAlert } from './failure-alert.tsx';
 import { ReasonField } from './reason-field.tsx';
+import { reasonRule } from './rules.ts';
 import { type Save, useSave } from './use-save.ts';
 
 interface RemovalProps {
@@ -26,7 +27,15 @@ export function Removal({ label, text, danger, asksReason = false, stale, save, 
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
   const [reason, setReason] = useState('');
-  const saving = useSave({ stale });
+  const [problem, setProblem] = useState<string | null>(null);
+  const saving = useSave({
+    stale,
+    onField(field, message) {
+      if (field !== 'reason' || !asksReason) return false;
+      setProblem(message);
+      return true;
+    },
+  });
   const guard = useSafeguard(danger);
 
   const close = () => {
@@ -37,6 +46,9 @@ export function Removal({ label, text, danger, asksReason = false, stale, save, 
     event.preventDefault();
     // Of the question alone, not of the form that it stands in.
     event.stopPropagation();
+    const tooLong = reasonRule(false)(reason);
+    setProblem(tooLong);
+    if (tooLong !== null) return;
     const proof = await guard.prove();
     if (!proof) return;
     if ((await saving.save(withProof(save(reason.trim()), proof))) === undefined) return;
@@ -54,7 +66,14 @@ export function Removal({ label, text, danger, asksReason = false, stale, save, 
             <FailureAlert failure={saving.failure} />
             <Text>{text}</Text>
             {asksReason && (
-              <ReasonField value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
+              <ReasonField
+                value={reason}
+                error={problem}
+                onChange={({ currentTarget }) => {
+                  setReason(currentTarget.value);
+                  setProblem(null);
+                }}
+              />
             )}
             {guard.field}
             <Group justify="flex-end">

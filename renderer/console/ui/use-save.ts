@@ -4,6 +4,7 @@ import { type Change, useCommit } from '../api/use-commit.ts';
 import type { Draft } from '../drafts/use-draft.ts';
 import { type Explained, explainFailure } from './explain-failure.ts';
 import { refusalWords } from './refusal-words.ts';
+import { useIsShown } from './use-is-shown.ts';
 
 /** A change that a form asks for, and what takes it back. */
 export type Save = Omit<Change, 'onDone'>;
@@ -22,7 +23,8 @@ interface SaveOptions {
  * typed is lost.
  */
 export function useSave({ stale, onField, draft }: SaveOptions) {
-  const { commit, isSending, isPending } = useCommit(stale);
+  const { commit, tell, isSending, isPending } = useCommit(stale);
+  const isShown = useIsShown();
   const [failure, setFailure] = useState<Explained | null>(null);
   const done = useRef(false);
 
@@ -42,7 +44,9 @@ export function useSave({ stale, onField, draft }: SaveOptions) {
     } catch (error) {
       const isOfField =
         error instanceof ApiFailure && error.field !== null && onField?.(error.field, refusalWords(error));
-      if (!isOfField) setFailure(explainFailure(error));
+      if (!isOfField && isShown.current) setFailure(explainFailure(error));
+      // The form was closed meanwhile: nobody would see it there.
+      else if (!isOfField) tell(error, change);
       return undefined;
     }
   };

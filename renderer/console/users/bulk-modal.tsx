@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text, Textarea } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { RANGES } from '../../../gateway/contract/bounds.ts';
 import type { BulkAction, BulkAnswer, User } from '../../../gateway/contract/users.ts';
 import { ApiFailure, isPassing } from '../api/http.ts';
 import { useDepartments, usePlanNames, usePlans } from '../api/plans.ts';
@@ -13,9 +13,12 @@ import { useFormat } from '../format/use-format.ts';
 import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
-import type { FormOf } from '../ui/form.ts';
+import { atItsField, type FormOf } from '../ui/form.ts';
+import { ReasonField } from '../ui/reason-field.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { reasonRule, ruleWords, within, withinOrNone } from '../ui/rules.ts';
 import { tellFailed } from '../ui/toasts.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
 import type { BulkTarget } from './bulk-bar.tsx';
 import { BulkFailures, tellBulkFailures } from './bulk-failures.tsx';
@@ -57,6 +60,12 @@ function actionOf({ kind, plan, department, amount }: Values): BulkAction {
   }
 }
 
+/** The input of what the API calls `action.monthlyLimit`. */
+function fieldOf(path: string): string {
+  const name = path.split('.').at(-1) ?? path;
+  return name === 'monthlyLimit' ? 'amount' : name;
+}
+
 /** One action for many: chosen, looked at before and after for each of them, and only then done. */
 export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   const { t } = useTranslation(['users', 'common', 'frame']);
@@ -70,14 +79,21 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   const form = useForm<Values>({
     initialValues: { kind: 'plan', plan: '', department: NO_DEPARTMENT, amount: '', reason: '' },
     validate: {
-      plan: (value, { kind }) => (kind === 'plan' && value === '' ? t('plan') : null),
-      amount: (value, { kind }) => (kind === 'tokens' && (value === '' || value === 0) ? t('amountNeeded') : null),
-      reason: (value) => (value.trim() === '' ? t('common:reasonNeeded') : null),
+      plan: (value, { kind }) => (kind === 'plan' && value === '' ? ruleWords('not_offered') : null),
+      amount: (value, { kind }) => {
+        if (kind === 'limit') return withinOrNone(RANGES.tokens)(value);
+        if (kind !== 'tokens') return null;
+        return value === 0 ? t('amountNeeded') : within(RANGES.move, () => t('amountNeeded'))(value);
+      },
+      reason: reasonRule(true),
     },
     onValuesChange: () => setPreview(null),
   });
 
   const draft = useDraft('bulk', form);
+  const showAtField = atItsField(form, fieldOf);
+  const isAtField = (error: unknown) =>
+    error instanceof ApiFailure && error.field !== null && showAtField(error.field, refusalWords(error));
 
   const bodyOf = (values: Values) => ({ ...target, action: actionOf(values), reason: values.reason.trim() });
   const look = async (values: Values) => {
@@ -86,7 +102,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
       const body = { ...bodyOf(values), preview: true };
       setPreview(await session.call<BulkAnswer>(PATH, { method: 'POST', body }));
     } catch (error) {
-      tellFailed(explainFailure(error));
+      if (!isAtField(error)) tellFailed(explainFailure(error));
     } finally {
       setLooking(false);
     }
@@ -121,6 +137,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     } catch (error) {
       // Looked at again before it is done, unless the same may be tried again.
       if (!isPassing(error)) setPreview(null);
+      if (isAtField(error)) return;
       if (error instanceof ApiFailure && error.status === 409)
         tellFailed({ title: t('bulk.changed'), next: refusalWords(error) });
       else tell(error, change);
@@ -143,7 +160,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
             {...form.getInputProps('kind')}
           />
           <ActionFields form={form} />
-          <Textarea label={t('common:reason')} autosize minRows={2} required {...form.getInputProps('reason')} />
+          <ReasonField required {...form.getInputProps('reason')} />
           {preview && <Preview answer={preview} kind={form.values.kind} />}
           {preview && guard.field}
           <Group justify="flex-end">

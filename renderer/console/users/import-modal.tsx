@@ -1,9 +1,9 @@
 import { Alert, Button, FileInput, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { IconFileSpreadsheet } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { ImportAnswer } from '../../../gateway/contract/user-import.ts';
 import { ApiFailure } from '../api/http.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
@@ -14,7 +14,9 @@ import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
+import { reasonRule, words } from '../ui/rules.ts';
 import { tellDone } from '../ui/toasts.tsx';
+import { useForm } from '../ui/use-form.ts';
 import { ImportPreview } from './import-preview.tsx';
 import { useImportWords } from './use-import-words.ts';
 
@@ -22,7 +24,7 @@ import { useImportWords } from './use-import-words.ts';
 export function ImportModal({ onClose }: { onClose(): void }) {
   const { t } = useTranslation(['users', 'common']);
   const { exact } = useFormat();
-  const words = useImportWords();
+  const importWords = useImportWords();
   const session = useSession();
   const queryClient = useQueryClient();
   const [preview, setPreview] = useState<ImportAnswer | null>(null);
@@ -32,8 +34,8 @@ export function ImportModal({ onClose }: { onClose(): void }) {
   const form = useForm({
     initialValues: { csv: '', reason: '' },
     validate: {
-      csv: (value) => (value.trim() === '' ? t('import.fileNeeded') : null),
-      reason: (value) => (preview && value.trim() === '' ? t('common:reasonNeeded') : null),
+      csv: words(LONGEST.table, () => t('import.fileNeeded')),
+      reason: (value) => (preview ? reasonRule(true)(value) : null),
     },
   });
   const draft = useDraft('import', form);
@@ -49,10 +51,11 @@ export function ImportModal({ onClose }: { onClose(): void }) {
       const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
       return await session.call<ImportAnswer>('/api/admin/users/import', { method: 'POST', body, ...keyed });
     } catch (error) {
-      const field = error instanceof ApiFailure ? error.field : null;
-      if (error instanceof ApiFailure && field === 'csv') form.setFieldError('csv', words.file(error));
-      else if (error instanceof ApiFailure && field === 'reason') form.setFieldError('reason', refusalWords(error));
-      else setFailure(explainFailure(error));
+      const isOfField =
+        error instanceof ApiFailure &&
+        error.field !== null &&
+        form.refuse(error.field, error.field === 'csv' ? importWords.file(error) : refusalWords(error));
+      if (!isOfField) setFailure(explainFailure(error));
       return null;
     } finally {
       setBusy(false);

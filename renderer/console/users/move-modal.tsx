@@ -1,17 +1,26 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { LONGEST, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { User, UserProfile } from '../../../gateway/contract/users.ts';
-import { ApiFailure } from '../api/http.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { atItsField } from '../ui/form.ts';
+import { ReasonField } from '../ui/reason-field.tsx';
+import { atMost, reasonRule, ruleWords, within, words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
-import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
+import {
+  changeFor,
+  DANGER_OF,
+  type MoveName,
+  type MoveValues,
+  moveValues,
+  STALE_OF_MOVE,
+} from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
 
 interface MoveModalProps {
@@ -22,13 +31,12 @@ interface MoveModalProps {
 }
 
 const NEEDS_NO_REASON: readonly MoveName[] = ['activate', 'edit'];
-const FIELDS: Record<string, keyof MoveValues> = { monthlyLimit: 'limit', amount: 'amount', email: 'email' };
+const FIELDS: Record<string, keyof MoveValues> = { monthlyLimit: 'limit' };
 
 /** One move: what changes, why, and what it comes to before it is done. */
 export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const { t } = useTranslation(['users', 'common']);
   const session = useSession();
-  const change = useChange(STALE_OF_MOVE);
   const isShown = useIsShown();
   const guard = useSafeguard(DANGER_OF[move] ?? null);
   const { data: profile } = useQuery({
@@ -38,12 +46,22 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const form = useForm<MoveValues>({
     initialValues: moveValues(user),
     validate: {
-      amount: (value) => (move === 'tokens' && !(Number(value) !== 0 && value !== '') ? t('amountNeeded') : null),
+      amount: (value) => {
+        if (move !== 'tokens') return null;
+        return value === 0 ? t('amountNeeded') : within(RANGES.move, () => t('amountNeeded'))(value);
+      },
       limit: (value, { limitMode }) =>
-        move === 'limit' && limitMode === 'tokens' && value === '' ? t('limitNeeded') : null,
-      reason: (value) => (!NEEDS_NO_REASON.includes(move) && value.trim() === '' ? t('common:reasonNeeded') : null),
+        move === 'limit' && limitMode === 'tokens' ? within(RANGES.tokens, () => t('limitNeeded'))(value) : null,
+      name: (value) => (move === 'edit' ? atMost(LONGEST.name)(value) : null),
+      email: (value) => (move === 'edit' && user.email !== null ? words(LONGEST.userEmail)(value) : null),
+      until: (value) => (move === 'suspend' && isPast(value) ? ruleWords('in_the_future') : null),
+      reason: reasonRule(!NEEDS_NO_REASON.includes(move)),
     },
   });
+  const change = useChange(
+    STALE_OF_MOVE,
+    atItsField(form, (field) => FIELDS[field] ?? field),
+  );
   const draft = useDraft(`move/${move}/${user.id}`, form);
 
   const submit = form.onSubmit(async (values) => {
@@ -60,10 +78,8 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
           if (move === 'delete') onDeleted();
         },
       });
-    } catch (error) {
-      if (error instanceof ApiFailure && error.field !== null) {
-        form.setFieldError(FIELDS[error.field] ?? error.field, refusalWords(error));
-      }
+    } catch {
+      // It stands at its field, or in a toast.
     }
   });
 
@@ -81,15 +97,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
           <DraftNote draft={draft} />
           <MoveFields move={move} form={form} user={user} />
           {move === 'delete' && <Alert color="red">{t('deleteWarning')}</Alert>}
-          <Textarea
-            label={t('common:reason')}
-            description={t('common:reasonHint')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            required={!NEEDS_NO_REASON.includes(move)}
-            {...form.getInputProps('reason')}
-          />
+          <ReasonField required={!NEEDS_NO_REASON.includes(move)} {...form.getInputProps('reason')} />
           {guard.field}
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={cancel}>
@@ -103,4 +111,9 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
       </form>
     </Modal>
   );
+}
+
+/** Wherever its days are counted. */
+function isPast(day: string): boolean {
+  return day !== '' && Date.parse(`${day}T23:59:59-12:00`) <= Date.now();
 }

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Chip, Group, Popover, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { IconBookmark, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { View } from '../../../gateway/contract/views.ts';
 import { useChange } from '../api/use-change.ts';
@@ -11,6 +11,9 @@ import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { parseSearch, stringifySearch } from '../search-params.ts';
 import { useSession } from '../session/use-session.tsx';
+import { atItsField } from '../ui/form.ts';
+import { words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { parseUsersSearch, type UsersSearch } from './users-search.ts';
 
 interface SavedViewsProps {
@@ -19,8 +22,6 @@ interface SavedViewsProps {
   isKnown: boolean;
   onApply(search: UsersSearch): void;
 }
-
-const LONGEST_NAME = 60;
 
 /** The operator's own views, as chips, and the way to keep and remove one. */
 export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
@@ -70,36 +71,30 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
           <IconTrash size={14} />
         </ActionIcon>
       )}
-      {!current && !isKnown && now !== '' && (
-        <SaveView
-          onSave={(name, onDone) =>
-            change.mutate({
-              path: '/api/admin/views',
-              call: { method: 'POST', body: inputOf(name, now) },
-              done: t('saved.done', { name }),
-              onDone,
-            })
-          }
-        />
-      )}
+      {!current && !isKnown && now !== '' && <SaveView search={now} />}
     </>
   );
 }
 
-function SaveView({ onSave }: { onSave(name: string, onDone: () => void): void }) {
+function SaveView({ search }: { search: string }) {
   const { t } = useTranslation(['users', 'common']);
   const [open, setOpen] = useState(false);
   const form = useForm({
     initialValues: { name: '' },
-    validate: { name: (value) => (value.trim() === '' ? t('saved.nameNeeded') : null) },
+    validate: { name: words(LONGEST.viewName, () => t('saved.nameNeeded')) },
   });
   const draft = useDraft('view/users', form);
-  // A refusal is told by a toast; the name stays.
+  const change = useChange(['views'], atItsField(form));
   const submit = form.onSubmit(({ name }) =>
-    onSave(name.trim(), () => {
-      draft.drop();
-      form.reset();
-      setOpen(false);
+    change.mutate({
+      path: '/api/admin/views',
+      call: { method: 'POST', body: inputOf(name.trim(), search) },
+      done: t('saved.done', { name: name.trim() }),
+      onDone() {
+        draft.drop();
+        form.reset();
+        setOpen(false);
+      },
     }),
   );
   return (
@@ -118,12 +113,7 @@ function SaveView({ onSave }: { onSave(name: string, onDone: () => void): void }
         <form onSubmit={submit} noValidate>
           <DraftNote draft={draft} />
           <Group gap="xs" align="flex-end">
-            <TextInput
-              label={t('saved.name')}
-              maxLength={LONGEST_NAME}
-              data-autofocus
-              {...form.getInputProps('name')}
-            />
+            <TextInput label={t('saved.name')} data-autofocus {...form.getInputProps('name')} />
             <Button type="submit">{t('common:save')}</Button>
           </Group>
         </form>

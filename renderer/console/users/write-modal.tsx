@@ -1,10 +1,13 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { User } from '../../../gateway/contract/users.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { atItsField } from '../ui/form.ts';
+import { words } from '../ui/rules.ts';
+import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 
 interface WriteModalProps {
@@ -12,28 +15,21 @@ interface WriteModalProps {
   onClose(): void;
 }
 
-const LONGEST_SUBJECT = 150;
-const LONGEST_TEXT = 10_000;
-
 /** A mail to one user, by way of the outbox. */
 export function WriteModal({ user, onClose }: WriteModalProps) {
   const { t } = useTranslation(['users', 'common']);
   const form = useForm({
     initialValues: { subject: '', body: '' },
     validate: {
-      subject: (value) => (value.trim() === '' ? t('write.subjectNeeded') : null),
-      body: (value) => (value.trim() === '' ? t('write.bodyNeeded') : null),
+      subject: words(LONGEST.subject, () => t('write.subjectNeeded')),
+      body: words(LONGEST.mailBody, () => t('write.bodyNeeded')),
     },
   });
   const draft = useDraft(`message/${user.id}`, form);
   const { save, busy, failure } = useSave({
     draft,
     stale: ['mail', 'audit'],
-    onField(field, message) {
-      if (field !== 'subject' && field !== 'body') return false;
-      form.setFieldError(field, message);
-      return true;
-    },
+    onField: atItsField(form),
   });
   const submit = form.onSubmit(async ({ subject, body }) => {
     const path = `/api/admin/users/${user.id}/message`;
@@ -59,16 +55,9 @@ export function WriteModal({ user, onClose }: WriteModalProps) {
           <Text size="sm" c="dimmed">
             {t('write.hint', { email: user.email ?? '' })}
           </Text>
-          <TextInput
-            label={t('write.subject')}
-            maxLength={LONGEST_SUBJECT}
-            required
-            data-autofocus
-            {...form.getInputProps('subject')}
-          />
+          <TextInput label={t('write.subject')} required data-autofocus {...form.getInputProps('subject')} />
           <Textarea
             label={t('write.body')}
-            maxLength={LONGEST_TEXT}
             autosize
             minRows={6}
             maxRows={16}

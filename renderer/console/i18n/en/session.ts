@@ -5,6 +5,7 @@ export const session = {
   password: 'Password',
   code: 'Code of your authenticator app',
   codeHint: 'Six digits',
+  codeNeeded: 'Enter the six digits that the app shows now.',
   submit: 'Sign in',
   signOut: 'Sign out',
   endedTitle: 'Your session has ended',

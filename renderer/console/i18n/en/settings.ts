@@ -359,6 +359,7 @@ export const settings = {
     codesOn: 'One-time codes are on.',
     codesOff: 'One-time codes are off.',
     codeRule: 'Six digits',
+    codeNeeded: 'Enter the six digits that the app shows now.',
     code: 'Code of the app',
     enter: 'Scan this with your authenticator app, then enter the code that it shows.',
     qr: 'QR code for the authenticator app',

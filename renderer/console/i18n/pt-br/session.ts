@@ -8,6 +8,7 @@ export const session: Translated<typeof english> = {
   password: 'Senha',
   code: 'Código do aplicativo autenticador',
   codeHint: 'Seis dígitos',
+  codeNeeded: 'Digite os seis dígitos que o aplicativo mostra agora.',
   submit: 'Entrar',
   signOut: 'Sair',
   endedTitle: 'Sua sessão terminou',

@@ -362,6 +362,7 @@ export const settings: Translated<typeof english> = {
     codesOn: 'Os códigos de uso único estão ligados.',
     codesOff: 'Os códigos de uso único estão desligados.',
     codeRule: 'Seis dígitos',
+    codeNeeded: 'Digite os seis dígitos que o aplicativo mostra agora.',
     code: 'Código do aplicativo',
     enter: 'Aponte o seu aplicativo autenticador para isto e digite o código que ele mostrar.',
     qr: 'Código QR para o aplicativo autenticador',
