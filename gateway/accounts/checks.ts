@@ -17,12 +17,12 @@ export interface Changer {
   readonly operatorId: string | null;
 }
 
-/** The user's row. @throws ApiError 404 for unknown, 409 for deleted users */
-export async function requireUser(db: Queries, id: string): Promise<UserRow> {
+/** The user's row. @throws ApiError 404 for unknown, 409 for deleted users, with the field that named the user */
+export async function requireUser(db: Queries, id: string, field?: string): Promise<UserRow> {
   const row = await findUserRow(db, id);
-  if (!row) throw new ApiError(404, 'user_not_found', 'There is no user with this id.');
+  if (!row) throw new ApiError(404, 'user_not_found', 'There is no user with this id.', field);
   if (row.status === 'deleted')
-    throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.');
+    throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.', field);
   return row;
 }
 

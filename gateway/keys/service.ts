@@ -25,7 +25,7 @@ export async function createKey(context: GatewayContext, tx: Tx, input: CreateKe
       throw new ApiError(400, 'user_required', 'A personal key belongs to a user: say to whom.', 'userId');
     if (headers !== null)
       throw new ApiError(400, 'headers_not_possible', 'A personal key stands for its own user.', 'headers');
-    await requireUser(tx, userId);
+    await requireUser(tx, userId, 'userId');
     if (unnamedUserId !== null) throw personalKeysNameTheirUser();
   } else if (userId !== null) {
     throw new ApiError(400, 'user_not_possible', 'A service key belongs to no user.', 'userId');
@@ -114,7 +114,7 @@ export async function revokeKey(
 
 /** Nobody's own allowance is to pay for what nobody is named for. @throws ApiError 404, 409, or 400 with the field */
 async function requireServiceAccount(tx: Tx, id: string): Promise<void> {
-  const { kind } = await requireUser(tx, id);
+  const { kind } = await requireUser(tx, id, 'unnamedUserId');
   if (kind === 'service') return;
   throw new ApiError(
     400,

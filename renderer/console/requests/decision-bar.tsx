@@ -55,39 +55,42 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   }, [isAllowed, grants, t, approve]);
   useShortcuts(shortcuts);
 
-  if (!isAllowed) return <Undo ticket={ticket} />;
-  return (
-    <>
-      <Group gap="xs">
-        {grants && (
-          <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
-            {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
-          </Button>
-        )}
-        {grants && (
-          <Button
-            px="sm"
-            variant="default"
-            onClick={() => setDecision('approve')}
-            rightSection={<Kbd size="xs">{'e'}</Kbd>}
-          >
-            {t('approveOther')}
-          </Button>
-        )}
-        {!grants && <Button onClick={() => setDecision('answer')}>{t('answer')}</Button>}
-        <Button px="sm" variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>
-          {t('askBack')}
+  const choices = (
+    <Group gap="xs">
+      {grants && (
+        <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
+          {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
         </Button>
+      )}
+      {grants && (
         <Button
           px="sm"
           variant="default"
-          c="var(--blocked)"
-          onClick={() => setDecision('reject')}
-          rightSection={<Kbd size="xs">{'r'}</Kbd>}
+          onClick={() => setDecision('approve')}
+          rightSection={<Kbd size="xs">{'e'}</Kbd>}
         >
-          {t('reject')}
+          {t('approveOther')}
         </Button>
-      </Group>
+      )}
+      {!grants && <Button onClick={() => setDecision('answer')}>{t('answer')}</Button>}
+      <Button px="sm" variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>
+        {t('askBack')}
+      </Button>
+      <Button
+        px="sm"
+        variant="default"
+        c="var(--blocked)"
+        onClick={() => setDecision('reject')}
+        rightSection={<Kbd size="xs">{'r'}</Kbd>}
+      >
+        {t('reject')}
+      </Button>
+    </Group>
+  );
+  return (
+    <>
+      {isAllowed ? choices : <Undo ticket={ticket} />}
+      {/* It stays while what it has sent is shown as done already, and so is there when that was refused. */}
       {decision !== null && (
         <DecisionModal decision={decision} ticket={ticket} onClose={() => setDecision(null)} onDecided={onDecided} />
       )}

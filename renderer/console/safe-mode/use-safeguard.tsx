@@ -1,4 +1,3 @@
-import { PasswordInput } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Confirmed } from '../../../gateway/contract/operators.ts';
@@ -6,6 +5,7 @@ import { ApiFailure, type Call } from '../api/http.ts';
 import type { Step } from '../api/use-commit.ts';
 import { useSession } from '../session/use-session.tsx';
 import { explainFailure } from '../ui/explain-failure.ts';
+import { PasswordField } from '../ui/password-field.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { DANGERS, type DangerName } from './dangers.ts';
 import { useSafeMode } from './use-safe-mode.ts';
@@ -57,7 +57,7 @@ export function useSafeguard(danger: DangerName | null): Safeguard {
     }
   };
   const field = asksPassword ? (
-    <PasswordInput
+    <PasswordField
       ref={input}
       label={t('safeMode.password')}
       description={t('safeMode.passwordHint')}

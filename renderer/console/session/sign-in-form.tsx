@@ -1,9 +1,10 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import { ApiFailure } from '../api/http.ts';
 import { explainFailure } from '../ui/explain-failure.ts';
+import { PasswordField } from '../ui/password-field.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { formed, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
@@ -63,7 +64,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
           data-autofocus={email === '' || undefined}
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <PasswordField
           label={t('password')}
           autoComplete="current-password"
           data-autofocus={email !== '' || undefined}

@@ -1,4 +1,4 @@
-import { Button, Code, Group, List, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
@@ -7,6 +7,7 @@ import { useFormat } from '../format/use-format.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { JobPanel, useIsBusy } from './job-panel.tsx';
 import { useJobStart } from './use-job-start.ts';
@@ -59,7 +60,7 @@ export function MovePanel({ machine }: { machine: Machine }) {
         <Stack gap="sm">
           <FailureAlert failure={start.failure} />
           {toPostgres ? (
-            <PasswordInput
+            <PasswordField
               ref={input}
               label={t('database.url')}
               description={t('database.urlHint')}

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Select, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Operator, OperatorChanges } from '../../../gateway/contract/operators.ts';
@@ -8,6 +8,7 @@ import { useSafeguard } from '../safe-mode/use-safeguard.tsx';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { atMost, formed, newPassword } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
@@ -126,7 +127,7 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
         data={locales.map((value) => ({ value, label: localeNames[value] }))}
         {...form.getInputProps('locale')}
       />
-      <PasswordInput
+      <PasswordField
         label={operator ? t('operators.newPassword') : t('operators.password')}
         description={operator ? t('operators.newPasswordHint') : t('account.passwordRule')}
         autoComplete="new-password"

@@ -1,8 +1,9 @@
-import { Button, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
+import { PasswordField } from '../ui/password-field.tsx';
 import { newPassword } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
@@ -42,19 +43,19 @@ export function PasswordPanel({ operator }: { operator: Operator }) {
           {/* For the browser's own keeper of passwords. */}
           <input type="text" autoComplete="username" value={operator.email} readOnly hidden />
           {operator.hasPassword && (
-            <PasswordInput
+            <PasswordField
               label={t('account.current')}
               autoComplete="current-password"
               {...form.getInputProps('current')}
             />
           )}
-          <PasswordInput
+          <PasswordField
             label={t('account.next')}
             description={t('account.passwordRule')}
             autoComplete="new-password"
             {...form.getInputProps('next')}
           />
-          <PasswordInput label={t('account.again')} autoComplete="new-password" {...form.getInputProps('again')} />
+          <PasswordField label={t('account.again')} autoComplete="new-password" {...form.getInputProps('again')} />
           <Group>
             <Button type="submit" variant="default" loading={saving.busy}>
               {t('account.changePassword')}

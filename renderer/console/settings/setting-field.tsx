@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { MOST_DECIMALS } from '../../../gateway/contract/bounds.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { LimitField } from '../ui/limit-field.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { WORD_FOR_NONE } from './setting-groups.ts';
@@ -40,7 +41,7 @@ function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps
 
   if (secret) {
     return (
-      <PasswordInput
+      <PasswordField
         {...shared}
         maw={560}
         value={isChanged && typeof value === 'string' ? value : ''}

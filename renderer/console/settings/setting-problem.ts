@@ -4,8 +4,12 @@ import type { Setting } from '../../../gateway/contract/settings.ts';
 import { ruleWords } from '../ui/rules.ts';
 import type { SettingValue } from './use-settings.ts';
 
-/** @param notFormed what is said of a text that is not formed as it should be */
-export function settingProblem({ rule, kind }: Setting, value: SettingValue, notFormed: string): string | null {
+/**
+ * What is wrong with a value, in words that go on from "that is not accepted"; null when nothing is.
+ *
+ * @param hint what the field says of itself
+ */
+export function settingProblem({ rule, kind }: Setting, value: SettingValue, hint: string): string | null {
   const { longest, most, needed } = rule;
   if (value === null) return needed ? ruleWords('needed') : null;
   if (kind === 'integer' || kind === 'decimal') return numberProblem(rule, value);
@@ -13,12 +17,12 @@ export function settingProblem({ rule, kind }: Setting, value: SettingValue, not
     rule.format === null || !isFormat(rule.format) || FORMATS[rule.format](text.trim());
   if (Array.isArray(value)) {
     if (most !== null && value.length > most) return ruleWords('too_many', { most });
-    return value.every(isFormed) ? null : notFormed;
+    return value.every(isFormed) ? null : hint;
   }
   if (typeof value !== 'string') return null;
   if (needed && value.trim() === '') return ruleWords('needed');
   if (longest !== null && value.trim().length > longest) return ruleWords('too_long', { most: longest });
-  return isFormed(value) ? null : notFormed;
+  return isFormed(value) ? null : hint;
 }
 
 function numberProblem({ least, above, most }: Setting['rule'], value: SettingValue): string | null {

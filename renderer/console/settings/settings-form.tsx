@@ -59,14 +59,19 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     if (found) setDrafts(found as Readonly<Record<string, SettingValue>>);
   }, [found]);
   const form = useRef<HTMLFormElement>(null);
-  const notFormed = (setting: Setting) => t('notAccepted', { hint: wordsOf(setting).hint });
+  const hintOf = (setting: Setting) => wordsOf(setting).hint;
   const saving = useSave({
     stale: STALE,
     draft: kept,
     onField(field, message) {
       const setting = settings.find(({ key }) => key === field);
       if (!setting) return false;
-      flushSync(() => setErrors((before) => ({ ...before, [field]: setting.locked ? message : notFormed(setting) })));
+      flushSync(() =>
+        setErrors((before) => ({
+          ...before,
+          [field]: setting.locked ? message : t('notAccepted', { hint: hintOf(setting) }),
+        })),
+      );
       // It may be a setting that stands in another form.
       return focusFault(form.current, field);
     },
@@ -87,7 +92,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const problems = problemsOf(settings, drafts, notFormed);
+    const problems = problemsOf(settings, drafts, hintOf, (hint) => t('notAccepted', { hint }));
     flushSync(() => setErrors(problems));
     if (Object.keys(problems).length > 0) {
       focusFault(form.current);
@@ -175,13 +180,14 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
 function problemsOf(
   settings: readonly Setting[],
   typed: Readonly<Record<string, SettingValue>>,
-  notFormed: (setting: Setting) => string,
+  hintOf: (setting: Setting) => string,
+  say: (why: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(
     settings.flatMap((setting) => {
       const value = typed[setting.key];
-      const problem = value === undefined ? null : settingProblem(setting, value, notFormed(setting));
-      return problem === null ? [] : [[setting.key, problem]];
+      const problem = value === undefined ? null : settingProblem(setting, value, hintOf(setting));
+      return problem === null ? [] : [[setting.key, say(problem)]];
     }),
   );
 }

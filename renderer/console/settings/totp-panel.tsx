@@ -1,4 +1,4 @@
-import { Anchor, Button, Code, Group, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { renderSVG } from 'uqr';
@@ -7,6 +7,7 @@ import type { Operator } from '../../../gateway/contract/operators.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
+import { PasswordField } from '../ui/password-field.tsx';
 import { formed } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useForm } from '../ui/use-form.ts';
@@ -99,7 +100,7 @@ export function TotpPanel({ operator }: { operator: Operator }) {
               </>
             )}
             {operator.hasPassword && (
-              <PasswordInput
+              <PasswordField
                 label={t('account.current')}
                 autoComplete="current-password"
                 {...form.getInputProps('password')}

@@ -1,4 +1,4 @@
-import { NumberInput, PasswordInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { NumberInput, Select, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { LONGEST, MOST_OF, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
@@ -6,6 +6,7 @@ import { useDraft } from '../drafts/use-draft.ts';
 import { atItsField } from '../ui/form.ts';
 import { FormDrawer } from '../ui/form-drawer.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
+import { PasswordField } from '../ui/password-field.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { atMost, httpUrl, listed, within, withinOrNone, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
@@ -124,7 +125,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
             required
             {...form.getInputProps('baseUrl')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('upstreams.apiKey')}
             description={t('upstreams.apiKeyHint')}
             placeholder={upstream?.hasApiKey ? t('secretSet') : t('common:notSet')}

@@ -51,7 +51,6 @@ function WhoYouAre({ operator, isDone }: { operator: Operator; isDone: boolean }
   const { t } = useTranslation(['setup', 'settings', 'common']);
   const form = useForm({
     initialValues: { name: operator.name, email: operator.email },
-    validateInputOnBlur: true,
     validate: {
       name: atMost(LONGEST.operatorName),
       email: formed(PATTERNS.recipient, () => t('settings:operators.emailNeeded'), LONGEST.operatorEmail),

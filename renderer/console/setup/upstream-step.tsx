@@ -1,4 +1,4 @@
-import { Button, Group, Paper, PasswordInput, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
@@ -8,6 +8,7 @@ import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
 import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
+import { PasswordField } from '../ui/password-field.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { atMost, httpUrl, words } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
@@ -75,7 +76,7 @@ function Present({ upstream }: { upstream: Upstream }) {
         <UpstreamTestButton id={id} atOnce />
         <FailureAlert failure={saving.failure} />
         <Group align="flex-end" gap="xs" w="100%">
-          <PasswordInput
+          <PasswordField
             label={t('upstream.otherKey')}
             autoComplete="new-password"
             value={apiKey}
@@ -103,7 +104,6 @@ function NewUpstream({ isFirst }: { isFirst: boolean }) {
   const [first = OTHER] = PRESETS;
   const form = useForm({
     initialValues: { preset: first.id, baseUrl: first.baseUrl, apiKey: '' },
-    validateInputOnBlur: ['baseUrl'],
     validate: {
       baseUrl: (url) => (url.includes('NAME') ? t('settings:upstreams.urlNeeded') : httpUrl(url)),
       apiKey: (key, { preset }) =>
@@ -164,7 +164,7 @@ function NewUpstream({ isFirst }: { isFirst: boolean }) {
             required
             {...form.getInputProps('baseUrl')}
           />
-          <PasswordInput
+          <PasswordField
             label={t('settings:upstreams.apiKey')}
             description={t('settings:upstreams.apiKeyHint')}
             required={presetOf(preset).needsKey}

@@ -1,6 +1,6 @@
 import { Input, NumberInput, SegmentedControl, Stack } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { separatorsOf } from '../format/separators.ts';
 
@@ -33,6 +33,8 @@ export function LimitField(props: LimitFieldProps) {
   const [last, setLast] = useState<number | ''>(typeof value === 'number' ? value : '');
   const mode = value === null ? 'none' : value === 'inherit' ? 'inherit' : 'number';
   const separators = separatorsOf(i18n.language);
+  const errorId = `${useId()}-error`;
+  const isWrongWord = mode !== 'number' && Boolean(error);
   // Three words do not fit beside each other on a phone.
   const isNarrow = useMediaQuery('(max-width: 30em)') ?? false;
 
@@ -46,7 +48,8 @@ export function LimitField(props: LimitFieldProps) {
     <Input.Wrapper
       label={label}
       description={description}
-      error={mode === 'number' ? undefined : error}
+      error={isWrongWord ? error : undefined}
+      errorProps={{ id: errorId }}
       labelElement="div"
       data-path={mode === 'number' ? undefined : props['data-path']}
     >
@@ -54,6 +57,8 @@ export function LimitField(props: LimitFieldProps) {
         <SegmentedControl
           size="xs"
           aria-label={label}
+          aria-invalid={isWrongWord || undefined}
+          aria-describedby={isWrongWord ? errorId : undefined}
           orientation={isNarrow && inherit !== undefined ? 'vertical' : 'horizontal'}
           value={mode}
           onChange={choose}

@@ -1,0 +1,185 @@
+/**
+ * Walks a form with values that it does not take, and with refusals of the gateway, and looks at what it says of them. By
+ * the fields' own names, so that one walk serves every language.
+ */
+import assert from 'node:assert/strict';
+import type { Locator, Page, Route } from 'playwright-core';
+
+/**
+ * What is put into a field: typed, typed as tags of which an empty one removes the last, chosen by its place, typed where
+ * there may also be none, clicked, or left as it is.
+ */
+export type Fill = string | { tags: string[] } | { pick: number } | { number: string } | true | null;
+type Fields = Readonly<Record<string, Fill>>;
+
+export interface FormCase {
+  readonly name: string;
+  /** In the address of the page. */
+  readonly path: string;
+  /** What leads to the form from there. */
+  open?(page: Page): Promise<void>;
+  /** What the form does not take; each must say so itself. The first of them is what the form is known by. */
+  readonly bad: Fields;
+  /** What it takes. */
+  readonly good: Fields;
+  /** From what the API calls a field to the input that shows it. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Says in its own words what the gateway refused. */
+  readonly ownWords?: boolean;
+}
+
+/** What the gateway answers with, for want of a reason of its own. */
+const RULE = { rule: 'too_long', values: { most: 7 } };
+const STATUSES = [400, 409, 422] as const;
+
+export interface Walk {
+  readonly page: Page;
+  /** What the refusal says in the language of the page. */
+  readonly words: string;
+  visit(path: string): Promise<void>;
+}
+
+/** @returns what each bad field said */
+export async function walkForm({ page, words, visit }: Walk, form: FormCase): Promise<Record<string, string>> {
+  const { bad, good, refused, open, ownWords = false } = form;
+  const sent: string[] = [];
+  let field = '';
+  let count = 0;
+  const answer = async (route: Route) => {
+    const method = route.request().method();
+    if (method === 'GET') return route.fallback();
+    sent.push(`${method} ${new URL(route.request().url()).pathname}`);
+    const error = { code: 'invalid_input', message: 'Not this.', field, ...RULE };
+    await route.fulfill({ status: STATUSES[count++ % STATUSES.length] ?? 400, json: { error } });
+  };
+  await visit(form.path);
+  await open?.(page);
+  await page.route('**/api/**', answer);
+  const [first = ''] = Object.keys(bad);
+  const place = page.locator('form', { has: page.locator(`[data-path="${first}"]`) }).last();
+  await fill(page, place, bad);
+  const submit = () => place.locator('button[type=submit]').last().click();
+
+  await submit();
+  const said: Record<string, string> = {};
+  for (const path of Object.keys(bad)) said[path] = await errorOf(place, path, form.name);
+  assert.equal(await focusedPath(place), await firstInvalid(place), `${form.name}: the first mistake has the focus`);
+  assert.deepEqual(sent, [], `${form.name}: nothing is sent before it is right`);
+
+  await fill(page, place, good);
+  const typed = await valuesOf(place);
+  for (const [name, path] of Object.entries(refused)) {
+    field = name;
+    await submit();
+    await page.waitForFunction(
+      ([at, wanted]) => {
+        const error = window.formWalk.errorAt(document, at ?? '');
+        return error?.includes(wanted ?? '') ?? false;
+      },
+      [path, ownWords ? '' : words],
+    );
+    assert.equal(await focusedPath(place), path, `${form.name}: what the gateway says of ${name} has the focus`);
+    assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays when ${name} is refused`);
+  }
+  field = 'nowhere.on.this.form';
+  await submit();
+  await page.getByRole('alert').filter({ hasText: words }).first().waitFor();
+  assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays when something else is refused`);
+  assert.equal(sent.length, Object.keys(refused).length + 1, `${form.name}: one call for each try`);
+  await page.unroute('**/api/**', answer);
+  return said;
+}
+
+async function fill(page: Page, form: Locator, fields: Fields): Promise<void> {
+  for (const [path, value] of Object.entries(fields)) {
+    if (value === null) continue;
+    const place = form.locator(`[data-path="${path}"]`);
+    await place.waitFor();
+    if (typeof value === 'object' && 'number' in value && (await place.locator('input[value=number]').count()) > 0) {
+      // Its own box lies outside of the page; the label stands for it.
+      await place.locator('input[value=number]').evaluate((input) => (input as HTMLInputElement).click());
+    }
+    const input = (await place.evaluateHandle((element) => window.formWalk.inputOf(element))).asElement();
+    assert.ok(input, `There is no field ${path}`);
+    if (value === true) await input.click();
+    else if (typeof value === 'string') await input.fill(value);
+    else if ('number' in value) await input.fill(value.number);
+    else if ('pick' in value) {
+      await input.click();
+      await page.getByRole('option').nth(value.pick).click();
+    } else {
+      for (const tag of value.tags) {
+        await input.fill(tag);
+        await input.press(tag === '' ? 'Backspace' : 'Enter');
+      }
+    }
+  }
+}
+
+async function errorOf(form: Locator, path: string, name: string): Promise<string> {
+  await form
+    .page()
+    .waitForFunction((at) => window.formWalk.errorAt(document, at) !== null, path)
+    .catch(async (cause) => {
+      throw new Error(
+        `${name}: ${path} says nothing ${await form
+          .locator(`[data-path="${path}"]`)
+          .first()
+          .evaluate((e) => e.closest('.mantine-InputWrapper-root')?.outerHTML)
+          .catch(String)}`,
+        { cause },
+      );
+    });
+  return form.evaluate((element, at) => window.formWalk.errorAt(element, at) ?? '', path);
+}
+
+function firstInvalid(form: Locator): Promise<string | null> {
+  return form.evaluate((element) => window.formWalk.pathOf(element.querySelector('[aria-invalid=true]')));
+}
+
+function focusedPath(form: Locator): Promise<string | null> {
+  return form.evaluate(() => window.formWalk.pathOf(document.activeElement));
+}
+
+function valuesOf(form: Locator): Promise<unknown[]> {
+  return form.evaluate((element) => window.formWalk.valuesOf(element));
+}
+
+interface InPage {
+  inputOf(place: Element): HTMLElement | null;
+  /** What stands at a field, where it is bound to its input; null where nothing does. */
+  errorAt(within: ParentNode, path: string): string | null;
+  pathOf(element: Element | null): string | null;
+  valuesOf(form: Element): unknown[];
+}
+
+declare global {
+  interface Window {
+    formWalk: InPage;
+  }
+}
+
+/** To be run in a page before its own scripts. */
+export function helpOfPage(): void {
+  const inputOf = (place: Element) =>
+    place.matches('input, textarea')
+      ? (place as HTMLElement)
+      : place.querySelector<HTMLElement>('input:not([type=hidden]), textarea, button');
+  window.formWalk = {
+    inputOf,
+    errorAt(within, path) {
+      const place = [...within.querySelectorAll(`[data-path="${path}"]`)].at(-1);
+      const marked = place?.matches('[aria-invalid=true]') ? place : place?.querySelector('[aria-invalid=true]');
+      const ids = (marked?.getAttribute('aria-describedby') ?? '').split(' ');
+      const texts = ids.flatMap((id) => (/error/.test(id) ? [document.getElementById(id)?.textContent ?? ''] : []));
+      return texts.join(' ').trim() || null;
+    },
+    pathOf: (element) => element?.closest('[data-path]')?.getAttribute('data-path') ?? null,
+    valuesOf: (form) => [
+      ...[...form.querySelectorAll<HTMLInputElement>('input, textarea')].map((input) =>
+        input.type === 'checkbox' || input.type === 'radio' ? input.checked : input.value,
+      ),
+      ...[...form.querySelectorAll('.mantine-Pill-label')].map((pill) => pill.textContent),
+    ],
+  };
+}
