@@ -2,13 +2,19 @@ import { useForm as useMantineForm } from '@mantine/form';
 import { type FormEvent, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { focusFault } from './form.ts';
+import { whenReleased } from './when-released.ts';
 
 /**
  * Mantine's form, with what every form of the console owes: what is wrong stands at its field, and the first such field
  * has the focus, whether the rules here or the gateway found it.
  */
 export function useForm<Values extends Record<string, unknown>>(input: Parameters<typeof useMantineForm<Values>>[0]) {
-  const form = useMantineForm<Values>(input);
+  const form = useMantineForm<Values>({
+    ...input,
+    enhanceGetInputProps({ inputProps: { onBlur } }) {
+      return onBlur ? { onBlur: () => whenReleased(onBlur) } : {};
+    },
+  });
   const element = useRef<HTMLFormElement | null>(null);
 
   return {

@@ -21,6 +21,7 @@ export const en = {
   conceal: 'Hide the key',
   cancel: 'Cancel',
   technical: 'Technical cause',
+  tooLong: (most: string) => `At most ${most} characters.`,
   notFound: { title: 'There is no such page', text: 'The address may be mistyped.', action: 'To your balance' },
 
   signIn: {
@@ -271,6 +272,7 @@ export const en = {
       message: 'Write a few words.',
       name: 'Give it a name.',
       email: 'Enter your e-mail address.',
+      key: 'Enter your key. It begins with pk-sol-.',
       requestId: 'There is no such request of yours.',
       thresholds: 'Enter rising whole numbers within the bounds.',
     } as Record<string, string>,

@@ -21,6 +21,7 @@ export const ptBr: PortalWords = {
   conceal: 'Ocultar a chave',
   cancel: 'Cancelar',
   technical: 'Causa técnica',
+  tooLong: (most) => `No máximo ${most} caracteres.`,
   notFound: { title: 'Esta página não existe', text: 'Talvez o endereço esteja errado.', action: 'Ver meu saldo' },
 
   signIn: {
@@ -270,6 +271,7 @@ export const ptBr: PortalWords = {
       message: 'Escreva algumas palavras.',
       name: 'Dê um nome.',
       email: 'Digite o seu e-mail.',
+      key: 'Digite sua chave. Ela começa com pk-sol-.',
       requestId: 'Você não tem uma requisição assim.',
       thresholds: 'Digite números inteiros crescentes dentro dos limites.',
     },

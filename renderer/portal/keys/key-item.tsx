@@ -1,9 +1,12 @@
 import { type FormEvent, useState } from 'react';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { OwnKey } from '../../../gateway/contract/portal.ts';
+import { textFault } from '../i18n/words.ts';
 import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { formatDate } from '../ui/dates.ts';
 import { Button, FailureNotice, Field, Row, Stack } from '../ui/kit.tsx';
+import { useFaults } from '../ui/use-faults.ts';
 import css from './keys.module.css';
 
 type Doing = 'nothing' | 'renaming' | 'revoking';
@@ -13,6 +16,7 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
   const { keys } = words;
   const [doing, setDoing] = useState<Doing>('nothing');
   const [name, setName] = useState(item.name);
+  const faults = useFaults();
   const [failure, setFailure] = useState<Failure | null>(null);
 
   const change = async (method: 'PUT' | 'DELETE', body?: unknown) => {
@@ -22,12 +26,13 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
       setDoing('nothing');
       onChanged();
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
     }
   };
   const rename = (event: FormEvent) => {
     event.preventDefault();
-    void change('PUT', { name });
+    setFailure(null);
+    if (faults.check({ name: textFault(words, name, LONGEST.name, 'name') })) void change('PUT', { name });
   };
   const used = item.lastUsedAt === null ? keys.unused : keys.used(formatDate(item.lastUsedAt, locale));
   return (
@@ -53,18 +58,10 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
         </Row>
       )}
       {doing === 'renaming' && (
-        <form onSubmit={rename}>
+        <form ref={faults.form} onSubmit={rename} noValidate>
           <Stack>
-            <Field label={keys.rename}>
-              {(ids) => (
-                <input
-                  {...ids}
-                  required
-                  maxLength={120}
-                  value={name}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              )}
+            <Field label={keys.rename} path="name" error={faults.at('name')}>
+              {(ids) => <input {...ids} required value={name} onChange={(event) => setName(event.target.value)} />}
             </Field>
             <Row>
               <Button kind="primary" type="submit">

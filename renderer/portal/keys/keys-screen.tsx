@@ -1,12 +1,15 @@
 import { type FormEvent, useState } from 'react';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { CreatedOwnKey, OwnKey } from '../../../gateway/contract/portal.ts';
 import { coverSecret } from '../../shared/format/cover-secret.ts';
 import { useCopy } from '../../shared/hooks/use-copy.ts';
+import { textFault } from '../i18n/words.ts';
 import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
 import { Button, Card, FailureNotice, Field, Notice, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { useFaults } from '../ui/use-faults.ts';
 import { KeyItem } from './key-item.tsx';
 import css from './keys.module.css';
 
@@ -16,17 +19,19 @@ export function KeysScreen() {
   const { value, failure } = useLoaded<List<OwnKey>>('/api/me/keys?limit=200');
   const [name, setName] = useState('');
   const [made, setMade] = useState<CreatedOwnKey | null>(null);
+  const faults = useFaults();
   const [problem, setProblem] = useState<Failure | null>(null);
 
   const make = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(null);
+    if (!faults.check({ name: textFault(words, name, LONGEST.name, 'name') })) return;
     try {
       setMade(await client.call<CreatedOwnKey>('/api/me/keys', { body: { name } }));
       setName('');
       reload();
     } catch (error) {
-      if (error instanceof Failure) setProblem(error);
+      if (error instanceof Failure && !faults.refuse(error)) setProblem(error);
     }
   };
   return (
@@ -34,14 +39,13 @@ export function KeysScreen() {
       <Title text={keys.text}>{keys.title}</Title>
       {made && <Made made={made} onDone={() => setMade(null)} />}
       <Card>
-        <form onSubmit={make}>
+        <form ref={faults.form} onSubmit={make} noValidate>
           <Stack>
-            <Field label={keys.name}>
+            <Field label={keys.name} path="name" error={faults.at('name')}>
               {(ids) => (
                 <input
                   {...ids}
                   required
-                  maxLength={120}
                   placeholder={keys.namePlaceholder}
                   value={name}
                   onChange={(event) => setName(event.target.value)}

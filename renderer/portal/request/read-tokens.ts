@@ -1,8 +1,6 @@
 /** Pure: a number of tokens as people type it. */
 
-/** What can be asked for at once: the API's own bounds. */
-export const LEAST_ASKED = 1_000;
-export const MOST_ASKED = 1_000_000_000;
+import { LEAST_ASKED, MOST_ASKED } from '../../../gateway/contract/bounds.ts';
 
 /** "250000", "250.000", "250,000" and "250 000" are the same. @returns null for what is no whole number within the bounds */
 export function readTokens(text: string): number | null {

@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react';
+import { LEAST_ASKED, LONGEST, MOST_ASKED } from '../../../gateway/contract/bounds.ts';
 import type { OpenedTicket, Urgency } from '../../../gateway/contract/tickets.ts';
 import { formatMoney, formatTokens, formatTokensShort } from '../../shared/format/tokens.ts';
+import { textFault } from '../i18n/words.ts';
 import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
 import {
@@ -16,7 +18,8 @@ import {
   Stack,
   Title,
 } from '../ui/kit.tsx';
-import { LEAST_ASKED, MOST_ASKED, readTokens } from './read-tokens.ts';
+import { useFaults } from '../ui/use-faults.ts';
+import { readTokens } from './read-tokens.ts';
 
 const AMOUNTS = [100_000, 500_000, 1_000_000, 2_000_000] as const;
 const URGENCIES: readonly Urgency[] = ['low', 'medium', 'high', 'critical'];
@@ -61,51 +64,54 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
     { value: 'custom', title: request.custom },
   ];
   const bounds = request.customHint(formatTokens(LEAST_ASKED, locale), formatTokens(MOST_ASKED, locale));
-  const customError = chosen === 'custom' && failure?.field === 'amount' ? bounds : null;
+  const faults = useFaults();
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    if (amount === null) return setFailure(new Failure(400, 'invalid_input', bounds, 'amount'));
-    setIsSending(true);
     setFailure(null);
+    const isRight = faults.check({
+      amount: amount === null ? bounds : null,
+      justification: textFault(words, justification, LONGEST.note, 'justification'),
+    });
+    if (!isRight) return;
+    setIsSending(true);
     try {
       const body = { amount, justification, urgency };
       onOpened(await client.call<OpenedTicket>('/api/tokens/purchase', { body, idempotencyKey }));
       reload();
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
     } finally {
       setIsSending(false);
     }
   };
   return (
-    <form onSubmit={send}>
+    <form ref={faults.form} onSubmit={send} noValidate>
       <Card>
         <Choices<AmountChoice> legend={request.amount} choices={amountChoices} chosen={chosen} onChoose={setChosen} />
         {chosen === 'custom' && (
           <Field
             label={request.customLabel}
             hint={amount === null ? bounds : `${formatTokens(amount, locale)} · ${costOf(amount)}`}
-            error={customError}
+            path="amount"
+            error={faults.at('amount')}
           >
             {(ids) => (
               <input
                 {...ids}
                 inputMode="numeric"
                 required
-                maxLength={20}
                 value={custom}
                 onChange={(event) => setCustom(event.target.value)}
               />
             )}
           </Field>
         )}
-        <Field label={request.why} hint={request.whyHint}>
+        <Field label={request.why} path="justification" hint={request.whyHint} error={faults.at('justification')}>
           {(ids) => (
             <textarea
               {...ids}
               required
-              maxLength={2_000}
               value={justification}
               onChange={(event) => setJustification(event.target.value)}
             />
@@ -117,7 +123,7 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
           chosen={urgency}
           onChoose={setUrgency}
         />
-        {failure && customError === null && <FailureNotice failure={failure} />}
+        {failure && <FailureNotice failure={failure} />}
         <Button kind="primary" type="submit" wide disabled={isSending}>
           {isSending ? request.sending : request.send}
         </Button>

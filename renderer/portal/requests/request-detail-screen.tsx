@@ -1,6 +1,8 @@
 import { type FormEvent, useState } from 'react';
+import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { OwnTicketDetail, TicketHistory } from '../../../gateway/contract/tickets.ts';
 import { formatMoney, formatTokens } from '../../shared/format/tokens.ts';
+import { textFault } from '../i18n/words.ts';
 import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
@@ -18,6 +20,7 @@ import {
   Stack,
   Title,
 } from '../ui/kit.tsx';
+import { useFaults } from '../ui/use-faults.ts';
 import css from './ticket-list.module.css';
 import { TONES, wishText } from './ticket-list.tsx';
 
@@ -116,6 +119,7 @@ function Answering({ id, isAsked }: { id: string; isAsked: boolean }) {
   const [message, setMessage] = useState('');
   const [isSure, setIsSure] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const faults = useFaults();
 
   const send = async (path: string, body: unknown) => {
     setFailure(null);
@@ -124,27 +128,23 @@ function Answering({ id, isAsked }: { id: string; isAsked: boolean }) {
       setMessage('');
       reload();
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
     }
   };
   const reply = (event: FormEvent) => {
     event.preventDefault();
-    void send('reply', { message });
+    setFailure(null);
+    if (faults.check({ message: textFault(words, message, LONGEST.message, 'message') }))
+      void send('reply', { message });
   };
   return (
     <>
       {isAsked && (
-        <form onSubmit={reply}>
+        <form ref={faults.form} onSubmit={reply} noValidate>
           <Stack>
-            <Field label={requests.reply}>
+            <Field label={requests.reply} path="message" error={faults.at('message')}>
               {(ids) => (
-                <textarea
-                  {...ids}
-                  required
-                  maxLength={4_000}
-                  value={message}
-                  onChange={(event) => setMessage(event.target.value)}
-                />
+                <textarea {...ids} required value={message} onChange={(event) => setMessage(event.target.value)} />
               )}
             </Field>
             <Button kind="primary" type="submit">

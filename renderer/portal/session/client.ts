@@ -18,6 +18,11 @@ export class Failure extends Error {
     this.code = code;
     this.field = field;
   }
+
+  /** The same, of a field that the answer did not name. */
+  at(field: string): Failure {
+    return new Failure(this.status, this.code, this.message, field);
+  }
 }
 
 export interface Ask {

@@ -1,7 +1,9 @@
 import { type FormEvent, useEffect, useState } from 'react';
+import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Entered, PortalInfo } from '../../../gateway/contract/portal.ts';
-import { failureText } from '../i18n/words.ts';
-import { Button, Card, Field, Notice, Quiet, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { textFault } from '../i18n/words.ts';
+import { Button, Card, FailureNotice, Field, Notice, Quiet, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { useFaults } from '../ui/use-faults.ts';
 import { Failure } from './client.ts';
 import { useSession } from './session.tsx';
 
@@ -48,16 +50,20 @@ function LinkForm() {
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState<{ minutes: number } | null>(null);
   const [isSending, setIsSending] = useState(false);
+  const faults = useFaults();
   const [failure, setFailure] = useState<Failure | null>(null);
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
-    setIsSending(true);
     setFailure(null);
+    const isAddress = PATTERNS.recipient.test(email.trim());
+    const problem = isAddress ? textFault(words, email, LONGEST.userEmail, 'email') : words.errors.fields.email;
+    if (!faults.check({ email: problem ?? null })) return;
+    setIsSending(true);
     try {
-      setSent(await client.call('/api/portal/link', { body: { email, target: wantedTarget() } }));
+      setSent(await client.call('/api/portal/link', { body: { email: email.trim(), target: wantedTarget() } }));
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
     } finally {
       setIsSending(false);
     }
@@ -74,9 +80,9 @@ function LinkForm() {
     );
   }
   return (
-    <form onSubmit={send}>
+    <form ref={faults.form} onSubmit={send} noValidate>
       <Stack>
-        <Field label={signIn.email} error={failure && failureText(words, failure)}>
+        <Field label={signIn.email} path="email" error={faults.at('email')}>
           {(ids) => (
             <input
               {...ids}
@@ -84,12 +90,12 @@ function LinkForm() {
               required
               autoComplete="email"
               inputMode="email"
-              maxLength={320}
               value={email}
               onChange={(event) => setEmail(event.target.value)}
             />
           )}
         </Field>
+        {failure && <FailureNotice failure={failure} />}
         <Button kind="primary" type="submit" wide disabled={isSending}>
           {isSending ? signIn.sending : signIn.send}
         </Button>
@@ -104,20 +110,26 @@ function KeyForm() {
   const [key, setKey] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
 
+  const faults = useFaults();
+
   const enter = async (event: FormEvent) => {
     event.preventDefault();
     setFailure(null);
+    if (!faults.check({ key: textFault(words, key, LONGEST.personalKey, 'key') })) return;
     try {
       client.enter(await client.call<Entered>('/api/portal/enter', { body: { key: key.trim() } }));
       entered();
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (!(error instanceof Failure)) return;
+      // There is one field only: what is refused is what stands there.
+      const isKey = error.status > 0 && error.status < 500 && error.code !== 'rate_limited';
+      if (!isKey || !faults.refuse(error.at('key'))) setFailure(error);
     }
   };
   return (
-    <form onSubmit={enter}>
+    <form ref={faults.form} onSubmit={enter} noValidate>
       <Stack>
-        <Field label={signIn.key} hint={signIn.keyHint} error={failure && failureText(words, failure)}>
+        <Field label={signIn.key} path="key" hint={signIn.keyHint} error={faults.at('key')}>
           {(ids) => (
             <input
               {...ids}
@@ -125,12 +137,12 @@ function KeyForm() {
               required
               autoComplete="off"
               spellCheck={false}
-              maxLength={200}
               value={key}
               onChange={(event) => setKey(event.target.value)}
             />
           )}
         </Field>
+        {failure && <FailureNotice failure={failure} />}
         <Button kind="primary" type="submit" wide>
           {signIn.enter}
         </Button>

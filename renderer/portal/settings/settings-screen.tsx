@@ -1,14 +1,12 @@
 import { type FormEvent, useState } from 'react';
+import { LEAST_THRESHOLD, MOST_THRESHOLD } from '../../../gateway/contract/bounds.ts';
 import type { Me, Preferences } from '../../../gateway/contract/portal.ts';
 import { type Locale, localeNames, locales } from '../../shared/i18n/locale.ts';
 import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
 import { Button, Card, Choices, FailureNotice, Field, Quiet, Row, Stack, Title } from '../ui/kit.tsx';
+import { type Faults, useFaults } from '../ui/use-faults.ts';
 import css from './settings.module.css';
-
-/** Bounds of the thresholds: the API's own. */
-const LEAST = 50;
-const MOST = 99;
 
 export function SettingsScreen() {
   const { client, words, locale, chooseLocale, setMe } = useSession();
@@ -16,13 +14,13 @@ export function SettingsScreen() {
   const { settings } = words;
   const [failure, setFailure] = useState<Failure | null>(null);
 
-  const save = async (preferences: Preferences): Promise<boolean> => {
+  const save = async (preferences: Preferences, faults?: Faults): Promise<boolean> => {
     setFailure(null);
     try {
       setMe(await client.call<Me>('/api/me/preferences', { method: 'PUT', body: preferences }));
       return true;
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults?.refuse(error)) setFailure(error);
       return false;
     }
   };
@@ -76,7 +74,7 @@ export function SettingsScreen() {
 
 interface ThresholdsProps {
   alerts: Me['alerts'];
-  onSave(preferences: Preferences): Promise<boolean>;
+  onSave(preferences: Preferences, faults: Faults): Promise<boolean>;
 }
 
 function Thresholds({ alerts, onSave }: ThresholdsProps) {
@@ -85,24 +83,34 @@ function Thresholds({ alerts, onSave }: ThresholdsProps) {
   const [first, setFirst] = useState(String(alerts.thresholds[0] ?? ''));
   const [second, setSecond] = useState(String(alerts.thresholds[1] ?? ''));
   const [isSaved, setIsSaved] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const faults = useFaults();
+
+  const outside = words.errors.fields.thresholds ?? '';
+  const boundsFault = (text: string) => {
+    const share = Number(text);
+    const isWithin = Number.isInteger(share) && share >= LEAST_THRESHOLD && share <= MOST_THRESHOLD;
+    return text.trim() === '' || isWithin ? null : outside;
+  };
 
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const thresholds = [first, second].filter((text) => text.trim() !== '').map(Number);
     const rising = thresholds.every((value, index) => index === 0 || value > (thresholds[index - 1] ?? 0));
-    setError(rising ? null : settings.mustRise);
-    if (rising && thresholds.length > 0) setIsSaved(await onSave({ thresholds }));
+    const isRight = faults.check({
+      thresholds: thresholds.length === 0 ? outside : boundsFault(first),
+      second: boundsFault(second) ?? (rising ? null : settings.mustRise),
+    });
+    if (isRight) setIsSaved(await onSave({ thresholds }, faults));
   };
-  const input = (label: string, value: string, change: (text: string) => void, problem: string | null) => (
-    <Field label={label} error={problem}>
+  const input = (label: string, path: string, value: string, change: (text: string) => void) => (
+    <Field label={label} path={path} error={faults.at(path)}>
       {(ids) => (
         <input
           {...ids}
           type="number"
           inputMode="numeric"
-          min={LEAST}
-          max={MOST}
+          min={LEAST_THRESHOLD}
+          max={MOST_THRESHOLD}
           step={1}
           value={value}
           onChange={(event) => {
@@ -114,20 +122,20 @@ function Thresholds({ alerts, onSave }: ThresholdsProps) {
     </Field>
   );
   return (
-    <form onSubmit={save}>
+    <form ref={faults.form} onSubmit={save} noValidate>
       <Card>
         <h2>{settings.thresholds}</h2>
-        <Quiet>{settings.thresholdsHint(LEAST, MOST)}</Quiet>
+        <Quiet>{settings.thresholdsHint(LEAST_THRESHOLD, MOST_THRESHOLD)}</Quiet>
         <div className={css.pair}>
-          {input(settings.first, first, setFirst, null)}
-          {input(settings.second, second, setSecond, error)}
+          {input(settings.first, 'thresholds', first, setFirst)}
+          {input(settings.second, 'second', second, setSecond)}
         </div>
         <Row>
           <Button type="submit" kind="primary">
             {settings.save}
           </Button>
           {alerts.own && (
-            <Button kind="quiet" onClick={() => void onSave({ thresholds: null })}>
+            <Button kind="quiet" onClick={() => void onSave({ thresholds: null }, faults)}>
               {settings.takePlan}
             </Button>
           )}

@@ -1,10 +1,14 @@
 import { type FormEvent, useState } from 'react';
 import { useSearch } from 'wouter';
+import { LEAST_ASKED, LONGEST, MOST_ASKED, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Contact, OpenedTicket } from '../../../gateway/contract/tickets.ts';
+import { formatTokens } from '../../shared/format/tokens.ts';
+import { textFault } from '../i18n/words.ts';
 import { readTokens } from '../request/read-tokens.ts';
 import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
 import { Button, ButtonLink, Card, Choices, FailureNotice, Field, Notice, Row, Stack, Title } from '../ui/kit.tsx';
+import { useFaults } from '../ui/use-faults.ts';
 
 const KINDS = ['support', 'limit_change', 'objection'] as const;
 
@@ -48,8 +52,9 @@ interface ContactFormProps {
 }
 
 function ContactForm({ first, request, onOpened }: ContactFormProps) {
-  const { client, words, reload } = useSession();
-  const { support } = words;
+  const { client, words, locale, reload } = useSession();
+  const { support, request: ofRequest, errors } = words;
+  const faults = useFaults();
   const [kind, setKind] = useState(first);
   const [message, setMessage] = useState('');
   const [limit, setLimit] = useState('');
@@ -60,24 +65,32 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setFailure(null);
-    const amount = kind === 'limit_change' && limit.trim() !== '' ? (readTokens(limit) ?? Number.NaN) : undefined;
-    if (Number.isNaN(amount)) return setFailure(new Failure(400, 'invalid_input', limit, 'amount'));
+    const amount = kind === 'limit_change' ? readTokens(limit) : undefined;
     const id = kind === 'support' ? requestId.trim() : '';
+    const isRight = faults.check({
+      amount:
+        amount === null
+          ? ofRequest.customHint(formatTokens(LEAST_ASKED, locale), formatTokens(MOST_ASKED, locale))
+          : null,
+      message: textFault(words, message, LONGEST.message, 'message'),
+      requestId: id === '' || PATTERNS.requestId.test(id) ? null : (errors.fields.requestId ?? null),
+    });
+    if (!isRight) return;
     const body = {
       kind,
       message,
-      ...(amount === undefined ? {} : { amount }),
+      ...(amount === undefined || amount === null ? {} : { amount }),
       ...(id === '' ? {} : { requestId: id }),
     };
     try {
       onOpened(await client.call<OpenedTicket>('/api/support/contact', { body, idempotencyKey }));
       reload();
     } catch (error) {
-      if (error instanceof Failure) setFailure(error);
+      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
     }
   };
   return (
-    <form onSubmit={send}>
+    <form ref={faults.form} onSubmit={send} noValidate>
       <Card>
         <Choices<Contact['kind']>
           legend={support.kind}
@@ -86,36 +99,26 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
           onChoose={setKind}
         />
         {kind === 'limit_change' && (
-          <Field label={support.amount}>
+          <Field label={support.amount} path="amount" error={faults.at('amount')}>
             {(ids) => (
               <input
                 {...ids}
                 inputMode="numeric"
                 required
-                maxLength={20}
                 value={limit}
                 onChange={(event) => setLimit(event.target.value)}
               />
             )}
           </Field>
         )}
-        <Field label={support.message}>
-          {(ids) => (
-            <textarea
-              {...ids}
-              required
-              maxLength={4_000}
-              value={message}
-              onChange={(event) => setMessage(event.target.value)}
-            />
-          )}
+        <Field label={support.message} path="message" error={faults.at('message')}>
+          {(ids) => <textarea {...ids} required value={message} onChange={(event) => setMessage(event.target.value)} />}
         </Field>
         {kind === 'support' && (
-          <Field label={support.requestId} hint={support.requestIdHint}>
+          <Field label={support.requestId} path="requestId" hint={support.requestIdHint} error={faults.at('requestId')}>
             {(ids) => (
               <input
                 {...ids}
-                maxLength={40}
                 spellCheck={false}
                 value={requestId}
                 onChange={(event) => setRequestId(event.target.value)}

@@ -125,15 +125,25 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
   );
 }
 
+interface InputIds {
+  readonly id: string;
+  readonly className: string;
+  readonly 'aria-describedby': string;
+  readonly 'aria-invalid': boolean;
+  readonly 'data-path': string | undefined;
+}
+
 interface FieldProps {
   label: string;
+  /** The API's name of it, by which a form finds its input. */
+  path?: string;
   hint?: string | undefined;
   error?: string | null;
-  children: (ids: { id: string; className: string; 'aria-describedby': string; 'aria-invalid': boolean }) => ReactNode;
+  children: (ids: InputIds) => ReactNode;
 }
 
 /** A label, its input, and what is to be said of it. */
-export function Field({ label, hint, error = null, children }: FieldProps) {
+export function Field({ label, path, hint, error = null, children }: FieldProps) {
   const id = useId();
   const about = `${id}-about`;
   return (
@@ -141,7 +151,13 @@ export function Field({ label, hint, error = null, children }: FieldProps) {
       <label className={css.label} htmlFor={id}>
         {label}
       </label>
-      {children({ id, className: css.input ?? '', 'aria-describedby': about, 'aria-invalid': error !== null })}
+      {children({
+        id,
+        className: css.input ?? '',
+        'aria-describedby': about,
+        'aria-invalid': error !== null,
+        'data-path': path,
+      })}
       <span id={about}>
         {error === null ? (
           hint !== undefined && <span className={css.small}>{hint}</span>

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { buildIfStale } from '../../resources/scripts/build.ts';
+import { type FormCase, helpOfPage, walkForm } from '../e2e/form-walk.ts';
+import { startBrowser } from '../support/browser.ts';
+import { portal } from './portal-kit.ts';
+
+const LONG = 'x'.repeat(4_001);
+const choose = (value: string) => (page: Page) =>
+  page
+    .locator('fieldset label')
+    .nth(value === 'limit' ? 1 : 4)
+    .click();
+
+const CASES: readonly FormCase[] = [
+  {
+    name: 'request for credits',
+    path: '/request',
+    open: choose('custom'),
+    bad: { amount: '12', justification: ' ' },
+    good: { amount: '250000', justification: 'Release week' },
+    refused: { amount: 'amount', justification: 'justification' },
+  },
+  {
+    name: 'wish for another limit',
+    path: '/support',
+    open: choose('limit'),
+    bad: { amount: 'many', message: LONG },
+    good: { amount: '250000', message: 'I moved to research.' },
+    refused: { amount: 'amount', message: 'message' },
+  },
+  {
+    name: 'question',
+    path: '/support',
+    bad: { message: '', requestId: 'req_1' },
+    good: { message: 'Why was I stopped?', requestId: '' },
+    refused: { message: 'message', requestId: 'requestId' },
+  },
+  {
+    name: 'answer',
+    path: '/requests/%231001',
+    bad: { message: ' ' },
+    good: { message: 'For the release.' },
+    refused: { message: 'message' },
+  },
+  {
+    name: 'new key',
+    path: '/keys',
+    bad: { name: ' ' },
+    good: { name: 'Laptop' },
+    refused: { name: 'name' },
+  },
+  {
+    name: 'name of a key',
+    path: '/keys',
+    open: (page) => page.locator('li button').first().click(),
+    bad: { name: LONG },
+    good: { name: 'Laptop' },
+    refused: { name: 'name' },
+  },
+  {
+    name: 'thresholds',
+    path: '/settings',
+    bad: { thresholds: '20', second: '120' },
+    good: { thresholds: '60', second: '80' },
+    refused: { thresholds: 'thresholds', 'thresholds.1': 'thresholds' },
+  },
+].map((form) => ({ ...form, ownWords: true }));
+
+const KEY: FormCase = {
+  name: 'entry by key',
+  path: '/',
+  bad: { key: ' ' },
+  good: { key: 'pk-sol-unknown' },
+  refused: { key: 'key' },
+  ownWords: true,
+};
+
+test('every form of the portal says at each field what it does not take, in both languages, and keeps what was typed', async (t) => {
+  await buildIfStale();
+  const browser = await startBrowser(t);
+  if (!browser) return;
+  const { url, person, ask, api } = await portal(t, { clock: { now: Date.now } });
+  const ana = await person('ana@example.com', { name: 'Ana' });
+  await api(`/api/admin/requests/${await ask(ana)}/ask`, { body: { message: 'For which project?' } });
+
+  const walkAll = async (locale: 'en' | 'pt-BR') => {
+    const page = await browser.open({ locale, width: 390 });
+    await page.addInitScript(helpOfPage);
+    const visit = async (path: string) => void (await page.goto(`${url}/portal${path}`));
+    const walk = { page, words: '', visit, isBrief: locale === 'pt-BR' };
+    const said: Record<string, Record<string, string>> = { [KEY.name]: await walkForm(walk, KEY) };
+    const key = page.locator('[data-path=key]');
+    await key.fill(ana.key);
+    await page.locator('button[type=submit]').click();
+    await key.waitFor({ state: 'detached' });
+    for (const form of CASES) said[form.name] = await walkForm(walk, form);
+    return said;
+  };
+  const [english, portuguese] = await Promise.all([walkAll('en'), walkAll('pt-BR')]);
+  for (const [form, fields] of Object.entries(english)) {
+    for (const [field, words] of Object.entries(fields)) {
+      assert.notEqual(portuguese[form]?.[field], words, `${form}: ${field} speaks one language only`);
+    }
+  }
+});
