@@ -55,10 +55,10 @@ test('what the console offers to some roles only, the API takes from no other', 
   const { routes } = await apiApp(t, context);
   const changing = routes.filter(({ method, access }) => method !== 'GET' && ROLES.includes(access as Role));
   assert.ok(changing.length > 60, 'the table must not be empty by accident');
-  const named = new Map(ROLES.flatMap((role) => OFFERED[role].map((route) => [route, role] as const)));
+  const named = new Map<string, Role>(ROLES.flatMap((role) => OFFERED[role].map((route) => [route, role] as const)));
   const found = changing.map(({ method, url, access }) => [`${method} ${url}`, access] as const);
   for (const [route, access] of found) assert.equal(access, named.get(route) ?? 'admin', route);
-  const known = new Set(found.map(([route]) => route));
+  const known = new Set<string>(found.map(([route]) => route));
   assert.deepEqual(
     [...named.keys()].filter((route) => !known.has(route)),
     [],

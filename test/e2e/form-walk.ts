@@ -42,7 +42,10 @@ export interface Walk {
 }
 
 /** @returns what each bad field said */
-export async function walkForm({ page, words, visit, isBrief = false }: Walk, form: FormCase): Promise<Record<string, string>> {
+export async function walkForm(
+  { page, words, visit, isBrief = false }: Walk,
+  form: FormCase,
+): Promise<Record<string, string>> {
   const { bad, good, refused, open, ownWords = false } = form;
   const sent: string[] = [];
   let field = '';
