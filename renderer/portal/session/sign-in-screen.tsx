@@ -123,7 +123,8 @@ function KeyForm() {
       if (!(error instanceof Failure)) return;
       // There is one field only: what is refused is what stands there.
       const isKey = error.status > 0 && error.status < 500 && error.code !== 'rate_limited';
-      if (!isKey || !faults.refuse(error.at('key'))) setFailure(error);
+      const isNamed = error.field === null || error.field === 'key';
+      if (!isKey || !isNamed || !faults.refuse(error.at('key'))) setFailure(error);
     }
   };
   return (

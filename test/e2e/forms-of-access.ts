@@ -1,0 +1,112 @@
+/** The forms of upstreams, keys and operators, with what they refuse before and after the gateway. */
+import { LONG, section } from './form-case-kit.ts';
+import type { FormCase } from './form-walk.ts';
+
+export function accessForms(ids: { key: string }): FormCase[] {
+  return [
+    {
+      name: 'new upstream',
+      path: section('upstreams', '+'),
+      bad: {
+        name: LONG,
+        baseUrl: 'api.example.com',
+        apiKey: 'x'.repeat(4_001),
+        aliases: { tags: ['one-sided'] },
+        position: '10001',
+        weight: '',
+        connectSeconds: '0',
+        headersSeconds: '4000',
+        idleSeconds: '4000',
+        caCertificate: 'no certificate',
+      },
+      good: {
+        name: 'one',
+        baseUrl: 'https://api.example.com/v1',
+        apiKey: '',
+        aliases: { tags: [''] },
+        position: '1',
+        weight: '1',
+        connectSeconds: '1',
+        headersSeconds: '1',
+        idleSeconds: '1',
+        caCertificate: '',
+      },
+      refused: {
+        name: 'name',
+        baseUrl: 'baseUrl',
+        apiKey: 'apiKey',
+        'models.0': 'models',
+        'aliases.a': 'aliases',
+        position: 'position',
+        weight: 'weight',
+        'timeouts.connectMs': 'connectSeconds',
+        'timeouts.headersMs': 'headersSeconds',
+        'timeouts.idleMs': 'idleSeconds',
+        caCertificate: 'caCertificate',
+      },
+    },
+    {
+      name: 'service key',
+      path: section('keys', ids.key),
+      open: (page) => page.locator('[data-path=ownHeaders]').click(),
+      bad: {
+        name: ' ',
+        email: { tags: ['no(header'] },
+        id: { tags: ['no(header'] },
+        nameHeaders: { tags: ['no(header'] },
+        newUsersPerHour: { number: '1000001' },
+      },
+      good: {
+        name: 'chat',
+        email: { tags: [''] },
+        id: { tags: [''] },
+        nameHeaders: { tags: [''] },
+        newUsersPerHour: '5',
+      },
+      refused: { name: 'name' },
+    },
+    {
+      name: 'new service key',
+      path: section('keys', '+'),
+      open: (page) => page.locator('[data-path=ownHeaders]').click(),
+      bad: { name: LONG, newUsersPerHour: { number: '' } },
+      good: { name: 'chat', newUsersPerHour: '5' },
+      refused: {
+        name: 'name',
+        'headers.email.0': 'email',
+        'headers.id.0': 'id',
+        'headers.name.0': 'nameHeaders',
+        newUsersPerHour: 'newUsersPerHour',
+        unnamedUserId: 'unnamedUserId',
+      },
+    },
+    {
+      name: 'new operator',
+      path: section('operators', '+'),
+      bad: { email: 'nobody', name: LONG, password: 'short' },
+      good: { email: 'second@example.com', name: 'Second', password: 'long enough to pass' },
+      refused: { email: 'email', name: 'name', role: 'role', locale: 'locale', password: 'password' },
+    },
+    {
+      name: 'key of an approver',
+      path: section('operators', '+key'),
+      bad: { operatorId: null, name: LONG, publicKey: 'x' },
+      good: { operatorId: { pick: 0 }, name: 'laptop', publicKey: 'A'.repeat(43), compared: true },
+      refused: { operatorId: 'operatorId', name: 'name', publicKey: 'publicKey', fingerprint: 'publicKey' },
+    },
+    {
+      name: 'password',
+      path: section('account'),
+      bad: { current: '', next: 'short', again: 'other' },
+      good: { current: 'correct horse battery', next: 'long enough to pass', again: 'long enough to pass' },
+      refused: { current: 'current', next: 'next' },
+    },
+    {
+      name: 'token',
+      path: section('account'),
+      bad: { name: ' ' },
+      good: { name: 'script' },
+      refused: { name: 'name', role: 'role', expiresAt: 'life' },
+    },
+  ];
+}
