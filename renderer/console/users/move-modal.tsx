@@ -13,14 +13,7 @@ import { ReasonField } from '../ui/reason-field.tsx';
 import { atMost, reasonRule, ruleWords, within, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
-import {
-  changeFor,
-  DANGER_OF,
-  type MoveName,
-  type MoveValues,
-  moveValues,
-  STALE_OF_MOVE,
-} from './move-changes.ts';
+import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
 
 interface MoveModalProps {
