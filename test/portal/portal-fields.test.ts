@@ -87,7 +87,6 @@ test('every form of the portal says at each field what it does not take, in both
 
   const walkAll = async (locale: 'en' | 'pt-BR') => {
     const page = await browser.open({ locale, width: 390 });
-    if (process.env.FORM_PATIENCE) page.setDefaultTimeout(Number(process.env.FORM_PATIENCE));
     await page.addInitScript(helpOfPage);
     const visit = async (path: string) => void (await page.goto(`${url}/portal${path}`));
     const walk = { page, words: '', visit, isBrief: locale === 'pt-BR' };
