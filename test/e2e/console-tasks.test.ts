@@ -270,6 +270,18 @@ test('what a role may not do is not offered', async (t) => {
   const { page } = await kit.signIn('viewer', `/users?user=${ana}`);
   await page.getByRole('heading', { name: /^Ana Lima/ }).waitFor();
   assert.equal(await page.getByRole('button', { name: 'Actions' }).count(), 0);
+
+  const { headers } = await kit.enter(ana ?? '');
+  const body = { kind: 'limit_change', amount: 3_000_000, message: 'I moved to research.' };
+  assert.equal((await kit.api('/api/support/contact', { headers, body })).status, 201);
+  const approver = await kit.signIn('approver', '/requests');
+  await approver.page.getByRole('button', { name: /Ana Lima/ }).click();
+  await approver.page.getByText('Only an administrator may grant another limit.').waitFor();
+  await approver.page.getByRole('button', { name: /^Reject/ }).waitFor();
+  assert.equal(await approver.page.getByRole('button', { name: /Set the limit to|Another amount/ }).count(), 0);
+  const admin = await kit.signIn('admin', '/requests');
+  await admin.page.getByRole('button', { name: /Ana Lima/ }).click();
+  await admin.page.getByRole('button', { name: /^Set the limit to 3/ }).waitFor();
 });
 
 test('a lost gateway shows within seconds, and its return too', async (t) => {

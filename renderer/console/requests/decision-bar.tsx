@@ -24,6 +24,7 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const isOpen = ticket.status === 'open' || ticket.status === 'asked';
   const grants = ticket.amount !== null;
   const isAllowed = may('approver') && isOpen;
+  const mayGrant = grants && (ticket.kind !== 'limit_change' || may('admin'));
 
   const { mutate } = change;
   const approve = useCallback(() => {
@@ -43,7 +44,7 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
     const group = t('list');
     const open = (name: DecisionName) => () => setDecision(name);
     return [
-      ...(grants
+      ...(mayGrant
         ? [
             { keys: 'a', label: t('keys.approve'), group, run: approve },
             { keys: 'e', label: t('keys.other'), group, run: open('approve') },
@@ -52,17 +53,17 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
       { keys: 'r', label: t('keys.reject'), group, run: open('reject') },
       { keys: 'b', label: t('keys.ask'), group, run: open('ask') },
     ];
-  }, [isAllowed, grants, t, approve]);
+  }, [isAllowed, mayGrant, t, approve]);
   useShortcuts(shortcuts);
 
   const choices = (
     <Group gap="xs">
-      {grants && (
+      {mayGrant && (
         <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
           {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
         </Button>
       )}
-      {grants && (
+      {mayGrant && (
         <Button
           px="sm"
           variant="default"
@@ -71,6 +72,11 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
         >
           {t('approveOther')}
         </Button>
+      )}
+      {grants && !mayGrant && (
+        <Text size="sm" c="dimmed">
+          {t('limitNeedsAdmin')}
+        </Text>
       )}
       {!grants && <Button onClick={() => setDecision('answer')}>{t('answer')}</Button>}
       <Button px="sm" variant="default" onClick={() => setDecision('ask')} rightSection={<Kbd size="xs">{'b'}</Kbd>}>

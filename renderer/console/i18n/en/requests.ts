@@ -66,6 +66,7 @@ export const requests = {
   message: 'Message',
   messageNeeded: 'Write a few words.',
   openUser: 'Open the user',
+  limitNeedsAdmin: 'Only an administrator may grant another limit.',
   objectedTo: 'What it objects to: anomalies of this user',
   done: {
     approve: '{{ticket}} is approved.',

@@ -69,6 +69,7 @@ export const requests: Translated<typeof english> = {
   message: 'Mensagem',
   messageNeeded: 'Escreva algumas palavras.',
   openUser: 'Abrir o usuário',
+  limitNeedsAdmin: 'Só um administrador pode conceder outro limite.',
   objectedTo: 'O que se contesta: anomalias deste usuário',
   done: {
     approve: '{{ticket}} foi aprovada.',
