@@ -259,11 +259,14 @@ export const EMPTY_SCREENS: readonly Screen[] = [
   { name: 'empty-setup-finish', path: '/setup?step=finish' },
 ];
 
+/** What failed is told only after it was tried again. */
+const told = (page: Page) => page.locator('main [role=alert]').first().waitFor();
+
 /** While the gateway answers every question with a failure. */
 export const FAILING_SCREENS: readonly Screen[] = [
-  { name: 'failing-overview', path: '/' },
-  { name: 'failing-users', path: '/users' },
-  { name: 'failing-settings', path: '/settings?section=upstreams' },
+  { name: 'failing-overview', path: '/', prepare: told },
+  { name: 'failing-users', path: '/users', prepare: told },
+  { name: 'failing-settings', path: '/settings?section=upstreams', prepare: told },
 ];
 
 /** Before anybody has signed in. */
