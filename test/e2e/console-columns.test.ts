@@ -109,9 +109,15 @@ test('above requests and alerts stands what they come to, and both leave as file
     { ...alert, id: newId('alr', at), kind: 'blocked', userId: bob, dedupeKey: 'b' },
   ]);
   const { page } = await kit.signIn('admin', '/requests');
-  await page.getByRole('status').getByText(/^2 requests · 400\sK tokens asked for/).waitFor();
+  await page
+    .getByRole('status')
+    .getByText(/^2 requests · 400\sK tokens asked for/)
+    .waitFor();
   await page.goto(`${kit.url}/admin/requests?search=ana`);
-  await page.getByRole('status').getByText(/^1 request · 100\sK tokens asked for/).waitFor();
+  await page
+    .getByRole('status')
+    .getByText(/^1 request · 100\sK tokens asked for/)
+    .waitFor();
   const requests = await takeCsv(page);
   assert.match(requests[1] ?? '', /#1001,Ana Lima,.*,100000,/);
   assert.match(requests[2] ?? '', /^Total,.*,100000,/);
