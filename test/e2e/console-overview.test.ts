@@ -156,7 +156,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await rowsAre(1, '50 charged tokens');
   await main.getByRole('link', { name: /^37\sK/ }).click();
   await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
-  const total = main.locator('tfoot [data-label=Charged]');
+  const total = main.locator('tfoot [data-label=Charged] [title]');
   assert.equal(await total.getAttribute('title'), '36,950');
   assert.equal(await main.locator('tbody tr').count(), 10);
   // From a line of the report to its requests, and the filter that brought one there is said and taken away by key.

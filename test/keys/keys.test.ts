@@ -75,7 +75,7 @@ test('bad keys are refused, and the field at fault is named', async (t) => {
     [{}, 400, 'name'],
     [{ name: 'x', kind: 'master' }, 400, 'kind'],
     [{ name: 'x', kind: 'personal' }, 400, 'userId'],
-    [{ name: 'x', kind: 'personal', userId: 'usr_nobody' }, 404, undefined],
+    [{ name: 'x', kind: 'personal', userId: 'usr_nobody' }, 404, 'userId'],
     [{ name: 'x', kind: 'personal', userId: id, headers }, 400, 'headers'],
     [{ name: 'x', userId: id }, 400, 'userId'],
     [{ name: 'x', headers: { ...headers, email: ['a b'] } }, 400, 'headers.email.0'],
