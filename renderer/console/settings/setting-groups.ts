@@ -13,8 +13,6 @@ export type GroupName =
   | 'requests'
   | 'monitoring'
   | 'database'
-  | 'retention'
-  | 'payments'
   | 'notices'
   | 'schedule'
   | 'quality'
@@ -29,7 +27,6 @@ export const GROUPS = {
   general: [
     { name: 'team', keys: ['locale', 'timeZone', 'publicUrl', 'safeMode'] },
     { name: 'money', keys: ['currency', 'pricePerMillion', 'exchangeRate', 'exchangeRateDate', 'creditsEmail'] },
-    { name: 'payments', keys: ['stripe.secretKey', 'stripe.webhookSecret'] },
     { name: 'others', keys: [] },
   ],
   policy: [
@@ -71,10 +68,7 @@ export const GROUPS = {
       keys: ['backup.schedule', 'backup.folder', 'backup.keepDaily', 'backup.keepWeekly', 'backup.keepMonthly'],
     },
   ],
-  data: [
-    { name: 'database', keys: ['databaseUrl', 'redisUrl'] },
-    { name: 'retention', keys: ['usageRetentionDays'] },
-  ],
+  data: [{ name: 'database', keys: ['databaseUrl', 'redisUrl'] }],
 } as const satisfies Record<string, readonly SettingGroup[]>;
 
 /** The switch of maintenance has a panel of its own. */
@@ -93,11 +87,15 @@ export const QUALITY_TARGETS: SettingGroup = {
   ],
 };
 
+/** Understood in every source of settings, and of no effect so far: no screen asks for what changes nothing. */
+const WITHOUT_EFFECT = ['stripe.secretKey', 'stripe.webhookSecret', 'usageRetentionDays'];
+
 /** What the set-up changes by itself. */
 const OF_SETUP = ['setup.finished', 'setup.steps', 'setup.librechat'];
 
 const NAMED: ReadonlySet<string> = new Set([
   ...OF_SETUP,
+  ...WITHOUT_EFFECT,
   ...OF_MAINTENANCE,
   ...QUALITY_TARGETS.keys,
   ...Object.values(GROUPS).flatMap((groups) => groups.flatMap(({ keys }): readonly string[] => keys)),
@@ -109,10 +107,9 @@ export function isNamed(key: string): boolean {
 }
 
 /** Settings whose "none" is worth a word of its own. */
-export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'keepForever' | 'noBound' | 'untilEnded'>> = {
+export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'noBound' | 'untilEnded'>> = {
   defaultMonthlyLimit: 'noLimit',
   minUserLimit: 'noBound',
   maxUserLimit: 'noBound',
-  usageRetentionDays: 'keepForever',
   'anomalies.suspendHours': 'untilEnded',
 };
