@@ -143,7 +143,7 @@ const LISTS: readonly List[] = [
 ];
 
 /** What the lists are made of. */
-const FRAMES = ['ui/table/list-frame.tsx', 'activity/activity-list.tsx'];
+const FRAMES = ['ui/table/list-frame.tsx', 'activity/activity-list.tsx', 'users/user-rows.tsx'];
 
 const failed =
   (status: number, headers: Record<string, string> = {}) =>

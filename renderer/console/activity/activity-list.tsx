@@ -1,12 +1,11 @@
-import { Group, Text } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { usePages } from '../api/pages.ts';
-import { useFormat } from '../format/use-format.ts';
 import { ColumnMenu } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { type ListColumn, ListTable, type ListTableProps } from '../ui/table/list-table.tsx';
+import { RowCount } from '../ui/table/row-count.tsx';
 import type { Columns } from '../ui/table/use-columns.ts';
 import { useListKeys } from '../ui/table/use-list-keys.ts';
 import { useSteadyRows } from '../ui/table/use-steady-rows.ts';
@@ -54,8 +53,6 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     table,
     shown,
   } = props;
-  const { t } = useTranslation();
-  const { exact } = useFormat();
   const { rows, fresh, showFresh } = useSteadyRows(list, filters);
   const cursor = useListKeys({ items: rows, group: caption, onOpen: ({ id }) => onOpen(id) });
   const steps = useSteps({ items: rows, openId, group: caption, onOpen });
@@ -75,11 +72,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
         empty={<NothingFound isFiltered={isFiltered} title={title} text={text} onClear={onClear} />}
       >
         <Group gap="sm" px="md" py={6}>
-          <Text size="sm" c="dimmed" role="status">
-            {list.totalIsMore
-              ? t('moreThan', { total: exact(list.total) })
-              : t('entries', { count: list.total, formatted: exact(list.total) })}
-          </Text>
+          <RowCount list={list} />
           {sums}
           <FreshRows count={fresh} onShow={showFresh} />
           <span style={{ flex: 1 }} />

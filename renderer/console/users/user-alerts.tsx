@@ -5,10 +5,7 @@ import { AlertRow } from '../alerts/alert-row.tsx';
 import { KINDS } from '../alerts/alerts-search.ts';
 import { usePages } from '../api/pages.ts';
 import { oneOf } from '../search-params.ts';
-import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
-import { TabHead, type UserListProps } from './user-tab-head.tsx';
+import { type UserListProps, UserRows } from './user-rows.tsx';
 
 /** The alerts about a user, open and resolved. */
 export function UserAlerts({ userId, only, onOnly }: UserListProps) {
@@ -16,27 +13,18 @@ export function UserAlerts({ userId, only, onOnly }: UserListProps) {
   const kind = oneOf(only, KINDS);
   const list = usePages<Alert>(['alerts', 'user', userId], '/api/admin/alerts', { user: userId, status: 'all', kind });
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        kind === undefined ? (
-          <EmptyPanel icon={<IconBell size={32} />} title={t('noAlerts')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
+      label={t('only.alerts')}
+      values={KINDS}
+      labelOf={(value) => t(`alerts:kinds.${value}`)}
+      only={kind}
+      onOnly={onOnly}
+      none={{ icon: <IconBell size={32} />, title: t('noAlerts') }}
     >
-      <TabHead
-        list={list}
-        label={t('only.alerts')}
-        values={KINDS}
-        labelOf={(value) => t(`alerts:kinds.${value}`)}
-        only={kind}
-        onOnly={onOnly}
-      />
       {list.items?.map((alert) => (
         <AlertRow key={alert.id} alert={alert} ofUser />
       ))}
-    </ListFrame>
+    </UserRows>
   );
 }

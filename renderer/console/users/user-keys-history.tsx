@@ -7,12 +7,9 @@ import { ACTOR_KINDS } from '../activity/activity-search.ts';
 import { useAuditWords } from '../activity/use-audit-words.ts';
 import { usePages } from '../api/pages.ts';
 import { oneOf } from '../search-params.ts';
-import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
-import { TabHead, type UserListProps } from './user-tab-head.tsx';
+import { type UserListProps, UserRows } from './user-rows.tsx';
 
 const KEY_STATES = ['valid', 'revoked'] as const;
 
@@ -23,24 +20,15 @@ export function UserKeys({ userId, only, onOnly }: UserListProps) {
   const revoked = state === undefined ? undefined : String(state === 'revoked');
   const list = usePages<Key>(['keys', userId], '/api/admin/keys', { user: userId, kind: 'personal', revoked });
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        state === undefined ? (
-          <EmptyPanel icon={<IconKey size={32} />} title={t('noKeys')} text={t('noKeysText')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
+      label={t('only.keys')}
+      values={KEY_STATES}
+      labelOf={(value) => t(value === 'valid' ? 'keyGood' : 'keyRevoked')}
+      only={state}
+      onOnly={onOnly}
+      none={{ icon: <IconKey size={32} />, title: t('noKeys'), text: t('noKeysText') }}
     >
-      <TabHead
-        list={list}
-        label={t('only.keys')}
-        values={KEY_STATES}
-        labelOf={(value) => t(value === 'valid' ? 'keyGood' : 'keyRevoked')}
-        only={state}
-        onOnly={onOnly}
-      />
       <Table>
         <Table.Tbody>
           {list.items?.map((key) => (
@@ -71,7 +59,7 @@ export function UserKeys({ userId, only, onOnly }: UserListProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </ListFrame>
+    </UserRows>
   );
 }
 
@@ -82,24 +70,15 @@ export function UserHistory({ userId, only, onOnly }: UserListProps) {
   const actorKind = oneOf(only, ACTOR_KINDS);
   const list = usePages<AuditEntry>(['audit', userId], '/api/admin/audit', { target: userId, actorKind });
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        actorKind === undefined ? (
-          <EmptyPanel icon={<IconHistory size={32} />} title={t('noHistory')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
+      label={t('only.audit')}
+      values={ACTOR_KINDS}
+      labelOf={(value) => t(`actors.${value}`)}
+      only={actorKind}
+      onOnly={onOnly}
+      none={{ icon: <IconHistory size={32} />, title: t('noHistory') }}
     >
-      <TabHead
-        list={list}
-        label={t('only.audit')}
-        values={ACTOR_KINDS}
-        labelOf={(value) => t(`actors.${value}`)}
-        only={actorKind}
-        onOnly={onOnly}
-      />
       <Stack gap={0} p="md">
         {list.items?.map((entry) => (
           <Group key={entry.id} justify="space-between" wrap="nowrap" py={6}>
@@ -118,6 +97,6 @@ export function UserHistory({ userId, only, onOnly }: UserListProps) {
           </Group>
         ))}
       </Stack>
-    </ListFrame>
+    </UserRows>
   );
 }

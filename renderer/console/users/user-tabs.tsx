@@ -8,15 +8,12 @@ import { useUsageSums } from '../activity/use-usage-sums.tsx';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { oneOf } from '../search-params.ts';
-import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Money } from '../ui/money.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
 import css from './user-drawer.module.css';
-import { TabHead, type UserListProps } from './user-tab-head.tsx';
+import { type UserListProps, UserRows } from './user-rows.tsx';
 
 const LEDGER_KINDS = [
   'debit',
@@ -37,31 +34,23 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
   const sums = useUsageSums({ user: userId, ...filters });
   const list = usePages<UsageRecord>(['usage', userId], `/api/admin/users/${userId}/usage`, filters);
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        outcome === undefined ? (
-          <EmptyPanel icon={<IconListDetails size={32} />} title={t('noUsage')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
-    >
-      <TabHead
-        list={list}
-        label={t('only.usage')}
-        values={OUTCOMES}
-        labelOf={(value) => t(`outcomes.${value}`)}
-        only={outcome}
-        onOnly={onOnly}
-        sums={sums}
-      >
+      label={t('only.usage')}
+      values={OUTCOMES}
+      labelOf={(value) => t(`outcomes.${value}`)}
+      only={outcome}
+      onOnly={onOnly}
+      none={{ icon: <IconListDetails size={32} />, title: t('noUsage') }}
+      sums={sums}
+      file={
         <ExportMenu
           type="records"
           filters={{ user: userId, ...filters }}
           rows={{ total: list.total, isMore: list.totalIsMore }}
         />
-      </TabHead>
+      }
+    >
       <Table className={css.rows}>
         <Table.Tbody>
           {list.items?.map((record) => (
@@ -93,7 +82,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </ListFrame>
+    </UserRows>
   );
 }
 
@@ -106,30 +95,22 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
   const list = usePages<LedgerEntry>(['user', 'ledger', userId], `/api/admin/users/${userId}/ledger`, filters);
   const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : `−${exact(-tokens)}`);
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        kind === undefined ? (
-          <EmptyPanel icon={<IconReceipt size={32} />} title={t('noLedger')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
-    >
-      <TabHead
-        list={list}
-        label={t('only.ledger')}
-        values={LEDGER_KINDS}
-        labelOf={(value) => t(`ledgerKinds.${value}`)}
-        only={kind}
-        onOnly={onOnly}
-      >
+      label={t('only.ledger')}
+      values={LEDGER_KINDS}
+      labelOf={(value) => t(`ledgerKinds.${value}`)}
+      only={kind}
+      onOnly={onOnly}
+      none={{ icon: <IconReceipt size={32} />, title: t('noLedger') }}
+      file={
         <ExportMenu
           type="ledger"
           filters={{ user: userId, ...filters }}
           rows={{ total: list.total, isMore: list.totalIsMore }}
         />
-      </TabHead>
+      }
+    >
       <Table className={css.rows}>
         <Table.Tbody>
           {list.items?.map((entry) => (
@@ -158,6 +139,6 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </ListFrame>
+    </UserRows>
   );
 }

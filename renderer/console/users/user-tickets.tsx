@@ -6,12 +6,9 @@ import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { usePages } from '../api/pages.ts';
 import { STATUS, Wish } from '../requests/request-row.tsx';
 import { oneOf } from '../search-params.ts';
-import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { ListFrame } from '../ui/table/list-frame.tsx';
 import { When } from '../ui/when.tsx';
-import { TabHead, type UserListProps } from './user-tab-head.tsx';
+import { type UserListProps, UserRows } from './user-rows.tsx';
 
 const STATUSES = Object.keys(STATUS) as Ticket['status'][];
 
@@ -25,24 +22,15 @@ export function UserTickets({ userId, only, onOnly }: UserListProps) {
     sort: '-createdAt',
   });
   return (
-    <ListFrame
+    <UserRows
       list={list}
-      empty={
-        status === undefined ? (
-          <EmptyPanel icon={<IconInbox size={32} />} title={t('noTickets')} />
-        ) : (
-          <NoMatch onClear={() => onOnly(undefined)} />
-        )
-      }
+      label={t('only.requests')}
+      values={STATUSES}
+      labelOf={(value) => t(`requests:statuses.${value}`)}
+      only={status}
+      onOnly={onOnly}
+      none={{ icon: <IconInbox size={32} />, title: t('noTickets') }}
     >
-      <TabHead
-        list={list}
-        label={t('only.requests')}
-        values={STATUSES}
-        labelOf={(value) => t(`requests:statuses.${value}`)}
-        only={status}
-        onOnly={onOnly}
-      />
       <Table>
         <Table.Tbody>
           {list.items?.map((ticket) => (
@@ -74,6 +62,6 @@ export function UserTickets({ userId, only, onOnly }: UserListProps) {
           ))}
         </Table.Tbody>
       </Table>
-    </ListFrame>
+    </UserRows>
   );
 }
