@@ -1,12 +1,10 @@
 /** Takes a change of many users back: what each of them was before, with moves of tokens compensated. */
-import { inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { BulkAction, BulkAnswer, UndoBulk } from '../contract/users.ts';
 import { commitBulk } from './bulk.ts';
 import { valuesOf } from './bulk-values.ts';
 import type { Changer } from './checks.ts';
-
-const READ_AT_ONCE = 500;
+import { findUserRows } from './queries.ts';
 
 /**
  * Makes the steps, but for users whom somebody else has changed since: they are reported.
@@ -48,21 +46,12 @@ async function unchangedSince(
   failures: BulkAnswer['failures'],
 ): Promise<string[]> {
   if (undoes.kind === 'tokens') return [...ids];
-  const { users } = db.tables;
   const still: string[] = [];
-  for (let start = 0; start < ids.length; start += READ_AT_ONCE) {
-    const rows = await db
-      .select()
-      .from(users)
-      .where(inArray(users.id, ids.slice(start, start + READ_AT_ONCE)));
-    for (const row of rows) {
-      const { before, after } = valuesOf(row, undoes);
-      if (before === after) still.push(row.id);
-      else {
-        const { id, email, name } = row;
-        failures.push({ id, email, name, code: 'conflict', message: 'Somebody else has changed this user since.' });
-      }
-    }
+  for (const row of await findUserRows(db, ids)) {
+    const { id, email, name } = row;
+    const { before, after } = valuesOf(row, undoes);
+    if (before === after) still.push(id);
+    else failures.push({ id, email, name, code: 'conflict', message: 'Somebody else has changed this user since.' });
   }
   return still;
 }

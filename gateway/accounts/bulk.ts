@@ -1,6 +1,5 @@
 /** One change for many users: first shown, then made. */
 import { hash } from 'node:crypto';
-import { inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { BulkAction, BulkAnswer, BulkRequest, BulkStep } from '../contract/users.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -8,7 +7,7 @@ import { inverseOf, type Value, valuesOf } from './bulk-values.ts';
 import { updateUser } from './changes.ts';
 import { type Changer, checkLimit, requireDepartment, requirePlan, requireReason } from './checks.ts';
 import { endOfSuspension, moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
-import { matchingUserIds, type UserRow } from './queries.ts';
+import { findUserRows, matchingUserIds, type UserRow } from './queries.ts';
 
 const MOST_USERS = 10_000;
 /** Users that are changed in one transaction: few enough that requests do not wait for it. */
@@ -77,15 +76,7 @@ async function planBulk(context: GatewayContext, { ids, filter, action }: BulkRe
       values: { most: MOST_USERS },
     });
   }
-  const rows = new Map<string, UserRow>();
-  const { users } = db.tables;
-  for (let start = 0; start < wanted.length; start += 500) {
-    const part = await db
-      .select()
-      .from(users)
-      .where(inArray(users.id, wanted.slice(start, start + 500)));
-    for (const row of part) rows.set(row.id, row);
-  }
+  const rows = new Map((await findUserRows(db, wanted)).map((row) => [row.id, row]));
   const changes: Change[] = [];
   const failures: BulkAnswer['failures'] = [];
   for (const id of wanted) {

@@ -34,6 +34,16 @@ export const USER_COLUMNS = [
   'lastSeen',
   'created',
 ] as const;
+/** What a request, or a line of a report, came to in tokens. */
+const TOKEN_COLUMNS = [
+  'promptTokens',
+  'completionTokens',
+  'cachedTokens',
+  'reasoningTokens',
+  'totalTokens',
+  'chargedTokens',
+  'absorbedTokens',
+] as const;
 export const RECORD_COLUMNS = [
   'at',
   'id',
@@ -41,32 +51,14 @@ export const RECORD_COLUMNS = [
   'model',
   'upstream',
   'endpoint',
-  'promptTokens',
-  'completionTokens',
-  'cachedTokens',
-  'reasoningTokens',
-  'totalTokens',
-  'chargedTokens',
-  'absorbedTokens',
+  ...TOKEN_COLUMNS,
   'costUsd',
   'usageSource',
   'outcome',
   'duration',
   'firstByte',
 ] as const;
-export const REPORT_COLUMNS = [
-  'requests',
-  'errors',
-  'promptTokens',
-  'completionTokens',
-  'cachedTokens',
-  'reasoningTokens',
-  'totalTokens',
-  'chargedTokens',
-  'absorbedTokens',
-  'costUsd',
-  'averageDuration',
-] as const;
+export const REPORT_COLUMNS = ['requests', 'errors', ...TOKEN_COLUMNS, 'costUsd', 'averageDuration'] as const;
 export const LEDGER_COLUMNS = [
   'at',
   'id',

@@ -41,7 +41,6 @@ export async function termsOfAll(
 /** Turns the request to the next candidate, or to the first: what is written into it is what that one takes. */
 export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputTokens, cappedInUsd }: Hold): void {
   const { upstream, model, terms } = candidate;
-  const { bound } = terms.quote(exchange.startedAt);
   exchange.route = candidate;
   exchange.terms = terms;
   exchange.askedForUsage = exchange.facts.stream && !upstream.refusesStreamOptions;
@@ -50,8 +49,15 @@ export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputT
     limitField: terms.facts.limitField,
     model,
     askForUsage: exchange.askedForUsage,
-    limitCalls: cappedInUsd && callsCost(bound, exchange.facts.paidCalls) > callsCost(bound),
+    limitCalls: cappedInUsd && paysForCalls(exchange, terms),
   };
+}
+
+/** Whether what the provider may look up besides has a price of its own. */
+function paysForCalls({ startedAt, facts }: Exchange, terms: ModelTerms): boolean {
+  if (facts.paidCalls === undefined) return false;
+  const { bound } = terms.quote(startedAt);
+  return callsCost(bound, facts.paidCalls) > callsCost(bound);
 }
 
 /** Terms that cover both: a hold under them is enough whoever answers. */

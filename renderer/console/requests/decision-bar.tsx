@@ -59,19 +59,19 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const choices = (
     <Group gap="xs">
       {mayGrant && (
-        <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
-          {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
-        </Button>
-      )}
-      {mayGrant && (
-        <Button
-          px="sm"
-          variant="default"
-          onClick={() => setDecision('approve')}
-          rightSection={<Kbd size="xs">{'e'}</Kbd>}
-        >
-          {t('approveOther')}
-        </Button>
+        <>
+          <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
+            {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
+          </Button>
+          <Button
+            px="sm"
+            variant="default"
+            onClick={() => setDecision('approve')}
+            rightSection={<Kbd size="xs">{'e'}</Kbd>}
+          >
+            {t('approveOther')}
+          </Button>
+        </>
       )}
       {grants && !mayGrant && (
         <Text size="sm" c="dimmed">
