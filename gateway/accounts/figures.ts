@@ -58,7 +58,8 @@ export function figureExpressions({ users, plans, userPeriods }: Tables, policy:
 export function inLevels(share: SQL<number>, levels: readonly UsageLevel[]): SQL {
   const ranges = levels.map((level) => {
     const [from, before] = LEVELS[level];
-    return sql`(${share} >= ${literal(from)} and ${share} < ${literal(before)})`;
+    // Whole numbers, and `between` reckons the share once.
+    return sql`${share} between ${literal(from)} and ${literal(before - 1)}`;
   });
   return ranges.length === 0 ? sql`1 = 0` : sql`(${sql.join(ranges, sql` or `)})`;
 }
