@@ -69,7 +69,7 @@ export function FigureCards({ stats }: { stats: Stats }) {
       </Card>
       <Card>
         <FigureCard
-          title={t('cards.quality')}
+          title={t('cards.failures')}
           value={{ text: rate(errorRate ?? 0), rows: failuresOf(today) }}
           meaning={errorRate !== null && errorRate > 0.05 ? 'critical' : 'good'}
           note={errorRate === 0 || errorRate === null ? t('noErrors') : t('errorRate')}

@@ -27,7 +27,7 @@ const LEDGER_KINDS = [
 
 /** What a user asked for, request by request. */
 export function UserUsage({ userId, only, onOnly }: UserListProps) {
-  const { t } = useTranslation('users');
+  const { t } = useTranslation(['users', 'activity']);
   const { exact, duration } = useFormat();
   const outcome = oneOf(only, OUTCOMES);
   const filters = outcome === undefined ? {} : { outcome: [outcome] };
@@ -38,7 +38,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
       list={list}
       label={t('only.usage')}
       values={OUTCOMES}
-      labelOf={(value) => t(`outcomes.${value}`)}
+      labelOf={(value) => t(`activity:outcomes.${value}`)}
       only={outcome}
       onOnly={onOnly}
       none={{ icon: <IconListDetails size={32} />, title: t('noUsage') }}
@@ -60,7 +60,9 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
                 <When at={record.createdAt} size="xs" c="dimmed" />
               </Table.Td>
               <Table.Td>
-                <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+                <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>
+                  {t(`activity:outcomes.${record.outcome}`)}
+                </StatusBadge>
               </Table.Td>
               <Table.Td ta="right" className={css.numbers}>
                 <Tooltip

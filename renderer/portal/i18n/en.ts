@@ -133,7 +133,7 @@ export const en = {
     custom: 'Other',
     customLabel: 'Number of tokens',
     customHint: (least: string, most: string) => `From ${least} to ${most}.`,
-    price: (price: string) => `≈ ${price}`,
+    price: (price: string) => `≈\u00a0${price}`,
     why: 'What do you need them for?',
     whyHint: 'A sentence helps to decide quickly.',
     urgency: 'How urgent is it?',

@@ -132,7 +132,7 @@ export const ptBr: PortalWords = {
     custom: 'Outro',
     customLabel: 'Quantidade de tokens',
     customHint: (least, most) => `De ${least} a ${most}.`,
-    price: (price) => `≈ ${price}`,
+    price: (price) => `≈\u00a0${price}`,
     why: 'Para que você precisa deles?',
     whyHint: 'Uma frase já ajuda a decidir rápido.',
     urgency: 'Qual é a urgência?',

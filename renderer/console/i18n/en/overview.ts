@@ -7,7 +7,7 @@ export const overview = {
     cost: 'Cost',
     people: 'Active users',
     requests: 'Requests',
-    quality: 'Quality',
+    failures: 'Failures',
     waiting: 'Waiting for you',
   },
   today: 'today',

@@ -160,14 +160,6 @@ export const users = {
   ofMonth: '{{tokens}} of the month',
   ofCredits: '{{tokens}} credits',
   balanceAfter: 'then {{used}} used, {{credits}} credits',
-  outcomes: {
-    pending: 'Running',
-    ok: 'Answered',
-    client_aborted: 'Left by the client',
-    upstream_broke: 'Broke off',
-    upstream_error: 'Upstream error',
-    interrupted: 'Interrupted',
-  },
   ledgerKinds: {
     grant: 'Grant',
     debit: 'Debit',

@@ -10,7 +10,7 @@ export const overview: Translated<typeof english> = {
     cost: 'Custo',
     people: 'Usuários ativos',
     requests: 'Requisições',
-    quality: 'Qualidade',
+    failures: 'Falhas',
     waiting: 'Esperando por você',
   },
   today: 'hoje',

@@ -164,14 +164,6 @@ export const users: Translated<typeof english> = {
   ofMonth: '{{tokens}} do mês',
   ofCredits: '{{tokens}} créditos',
   balanceAfter: 'depois: {{used}} usados, {{credits}} créditos',
-  outcomes: {
-    pending: 'Em andamento',
-    ok: 'Respondida',
-    client_aborted: 'Abandonada pelo cliente',
-    upstream_broke: 'Interrompida no meio',
-    upstream_error: 'Erro do provedor',
-    interrupted: 'Interrompida',
-  },
   ledgerKinds: {
     grant: 'Concessão',
     debit: 'Débito',
