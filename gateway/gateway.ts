@@ -32,6 +32,7 @@ import { registerProxy } from './proxy/register-proxy.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
 import { createRenewals, type Renewals } from './renewal/renewals.ts';
 import { createRollups, type Rollups } from './reports/rollups.ts';
+import { createRetentionSchedule, type RetentionSchedule } from './retention/schedule.ts';
 
 export type { IssuedSecrets } from './config/first-run.ts';
 export { createKeyBox } from './config/key-box.ts';
@@ -60,6 +61,7 @@ export interface Gateway {
     readonly maintenance: MaintenanceWatch;
     readonly anomalies: AnomalyWatch;
     readonly renewals: Renewals;
+    readonly retention: RetentionSchedule;
     readonly rollups: Rollups;
   };
   /** Opens the ports. @throws StartError with a sentence for people */
@@ -134,6 +136,8 @@ async function compose(
   drainOnClose(app, listeners, () => proxy.open.drain(options.drainMs ?? DRAIN_MS));
   const backupSchedule = createBackupSchedule(context);
   closers.add(backupSchedule.stop);
+  const retention = createRetentionSchedule(context);
+  closers.add(retention.stop);
   let addresses: Addresses | null = null;
   await registerApi(app, context, () => addresses && { ...addresses, network: listeners.urls() });
   closers.add(() => app.close());
@@ -143,7 +147,7 @@ async function compose(
   return {
     app,
     context,
-    background: { alerts, anomalies, maintenance: maintenanceWatch, renewals, rollups },
+    background: { alerts, anomalies, maintenance: maintenanceWatch, renewals, retention, rollups },
     get issued() {
       return issued;
     },
@@ -152,6 +156,7 @@ async function compose(
       writeServerInfo(dir, { ...server, url: addresses.url });
       context.mail.start();
       backupSchedule.start();
+      retention.start();
       await alerts.start();
       void maintenanceWatch.look();
       anomalies.start();

@@ -6,6 +6,7 @@ import type { Queries } from '../db/database.ts';
 import { toKey } from '../keys/rows.ts';
 import { entryPage, positionOf } from '../ledger/entry-queries.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from '../reports/rows.ts';
+import { usageKeptFrom } from '../retention/kept-from.ts';
 import { findUser, findUserProfile, outlookOf } from './queries.ts';
 
 const PAGE = 500;
@@ -17,6 +18,8 @@ export async function* exportUser(context: GatewayContext, userId: string): Asyn
   const requests = await db.select().from(tickets).where(eq(tickets.userId, userId)).orderBy(tickets.createdAt);
   const parts = {
     exportedAt: clock.now(),
+    /** Single requests before this instant were deleted; the days and the ledger still tell of them. */
+    usageKeptFrom: await usageKeptFrom(db),
     user: await findUser(db, outlookOf(context), userId),
     profile: await findUserProfile(db, userId, clock.now()),
     keys: (await db.select().from(keys).where(eq(keys.userId, userId))).map(toKey),

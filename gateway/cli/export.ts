@@ -11,6 +11,7 @@ import type { RowSource } from '../db/transfer.ts';
 import type { TransferRow } from '../db/transfer-rows.ts';
 import type { TransferTable } from '../db/transfer-tables.ts';
 import { ConfigError, EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
+import { usageKeptFrom } from '../retention/kept-from.ts';
 import { chosenData } from './chosen-data.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
@@ -41,6 +42,7 @@ export async function exportRows(what: string, flags: ExportFlags, host: CliHost
     if (error instanceof StartError) throw error;
     throw new StartError(EXIT.failed, error instanceof Error ? error.message : String(error), { cause: error });
   }
+  if (what === 'usage') await tellKeptFrom(place, host);
   if (file !== null) host.printError(`${file} holds all of: ${what}.`);
   return EXIT.ok;
 }
@@ -68,6 +70,19 @@ async function* auditPieces(place: Place, format: Format): AsyncGenerator<string
   const db = await openForReading(place);
   try {
     yield* auditExport(db, {}, format);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Else it would look as if nothing had happened before. */
+async function tellKeptFrom(place: Place, host: CliHost): Promise<void> {
+  const db = await openForReading(place);
+  try {
+    const keptFrom = await usageKeptFrom(db);
+    if (keptFrom === null) return;
+    const since = new Date(keptFrom).toISOString();
+    host.printError(`Usage records of before ${since} were deleted, as usageRetentionDays asks; the ledger is whole.`);
   } finally {
     await db.close();
   }

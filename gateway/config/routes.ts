@@ -7,15 +7,21 @@ import {
   displaySchema,
   quotaSentenceQuery,
   quotaSentenceSchema,
+  retentionPreviewQuery,
+  retentionPreviewSchema,
   settingList,
   settingParams,
 } from '../contract/settings.ts';
 import { placesToAsk, quotaSentence } from '../proxy/quota-reply.ts';
+import { cutOffOf } from '../retention/cut-off.ts';
+import { countOldRecords } from '../retention/old-records.ts';
 
 const tags = ['Settings'];
 const config = { access: 'admin' } as const;
 /** The setting that guards itself. */
 const SAFE_MODE = 'safeMode';
+/** What it lets go is gone. */
+const RETENTION = 'usageRetentionDays';
 /** Where the default is no limit, which nobody uses up. */
 const EXAMPLE_LIMIT = 1_000_000;
 
@@ -63,8 +69,29 @@ export async function registerSettingRoutes(app: ApiApp, context: GatewayContext
     },
   });
 
+  app.get('/api/admin/settings/retention-preview', {
+    config,
+    schema: {
+      tags,
+      summary: 'How many usage records a retention would delete',
+      querystring: retentionPreviewQuery,
+      response: { 200: retentionPreviewSchema },
+    },
+    async handler({ query }) {
+      const cutOff = cutOffOf(context, query.days);
+      return { ...(await countOldRecords(context, cutOff)), before: cutOff.day };
+    },
+  });
+
+  /** To ask for less care, and to keep less than now. */
+  const isDangerous = (body: object): boolean => {
+    if (SAFE_MODE in body) return true;
+    const days = RETENTION in body ? body[RETENTION] : null;
+    return typeof days === 'number' && days < (settings.current().usageRetentionDays ?? Infinity);
+  };
+
   app.put('/api/admin/settings', {
-    config: { ...config, dangerous: ({ body }) => SAFE_MODE in (body as object) },
+    config: { ...config, dangerous: ({ body }) => isDangerous(body as object) },
     schema: { tags, summary: 'Store settings', body: changeSettingsBody, response: { 200: settingList } },
     async handler(request) {
       await settings.set(request.body, actorOf(request));

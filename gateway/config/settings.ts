@@ -5,7 +5,7 @@
 import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
-import { LONGEST } from '../contract/bounds.ts';
+import { LEAST_RETENTION_DAYS, LONGEST, MOST_RETENTION_DAYS } from '../contract/bounds.ts';
 import { type Accepts, choice, decimal, flag, list, orNull, setting, text, whole } from './setting.ts';
 
 const MILLION = 1_000_000;
@@ -74,8 +74,8 @@ export const settingsSchema = z.strictObject({
   bodyLimit: setting(whole(1_024, 1_073_741_824), 67_108_864, 'BODY_LIMIT', { restart: true }),
   /** How often upstreams are looked after beside all requests; 0 = never. */
   upstreamCheckSeconds: setting(whole(0, 3_600), 30, 'UPSTREAM_CHECK_SECONDS'),
-  /** Days after which usage records are dropped; null keeps them. */
-  usageRetentionDays: setting(orNull(whole(32)), null, 'USAGE_RETENTION_DAYS'),
+  /** Days of the reporting time zone, beside today, whose usage records are kept; null keeps all. */
+  usageRetentionDays: setting(orNull(whole(LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS)), null, 'USAGE_RETENTION_DAYS'),
   /** Lower-case header names, tried in order. */
   identityHeaders: z
     .strictObject({

@@ -20,6 +20,9 @@ export const MOST_THRESHOLD = 99;
 /** Of all money and of factors: they are kept in millionths. */
 export const MOST_DECIMALS = 6;
 export const SHORTEST_PASSWORD = 10;
+/** Of usage records. What runs in the present month, and what is usual for a user, is looked up in them. */
+export const LEAST_RETENTION_DAYS = 32;
+export const MOST_RETENTION_DAYS = 36_500;
 
 /** Characters of texts, without space around them. */
 export const LONGEST = {

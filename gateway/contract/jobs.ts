@@ -1,8 +1,8 @@
-/** Shapes of long pieces of work: backup, restore, move to another database, verify, export. */
+/** Shapes of long pieces of work: backup, restore, move to another database, verify, export, deletion of old records. */
 import { z } from 'zod';
 import { instant, listOf, listQuery, manyOf } from './common.ts';
 
-export const jobKindSchema = z.enum(['backup', 'restore', 'migrate', 'verify', 'export']);
+export const jobKindSchema = z.enum(['backup', 'restore', 'migrate', 'verify', 'export', 'retention']);
 export const jobStatusSchema = z.enum(['running', 'done', 'failed', 'cancelled']);
 
 export const jobSchema = z.object({
@@ -12,7 +12,7 @@ export const jobSchema = z.object({
   /** Who asked for it: the clock, or an operator. */
   origin: z.enum(['operator', 'schedule']),
   operatorId: z.string().nullable(),
-  /** What it does now: `copy`, `test`, `check`, `prove`, `switch` or `write`; null before it begins. */
+  /** What it does now: `copy`, `test`, `check`, `prove`, `switch`, `write` or `delete`; null before it begins. */
   phase: z.string().nullable(),
   /** Rows, of `total`; both 0 where a phase cannot be counted. */
   done: z.number().int(),

@@ -60,6 +60,7 @@ export const ledgerEntrySchema = z.object({
   creditsDelta: z.number().int(),
   usedMonthlyAfter: z.number().int(),
   creditsAfter: z.number().int(),
+  /** Of a debit: null once the usage record is no longer kept. */
   usageId: z.string().nullable(),
   operatorId: z.string().nullable(),
   reason: z.string().nullable(),
@@ -98,7 +99,11 @@ export type ListedRefusal = z.infer<typeof listedRefusalSchema>;
 const longListOf = <Item extends z.ZodType>(item: Item) =>
   listOf(item).extend({ totalIsMore: z.boolean().describe('There are more than `total`') });
 
-export const usageList = longListOf(listedUsageSchema);
+export const usageList = longListOf(listedUsageSchema).extend({
+  keptFrom: instant
+    .nullable()
+    .describe('Of what was asked for, requests that began before this were deleted; their sums stay in the reports'),
+});
 export const ledgerList = longListOf(ledgerEntrySchema);
 export const refusalList = longListOf(listedRefusalSchema);
 

@@ -1,6 +1,7 @@
 /** Shapes of `/api/admin/settings`. Values are in the form of the config file: decimals, not millionths. */
 import { z } from 'zod';
-import { MOST_TOKENS } from './bounds.ts';
+import { LEAST_RETENTION_DAYS, MOST_RETENTION_DAYS, MOST_TOKENS } from './bounds.ts';
+import { day } from './days.ts';
 
 /** What a page can tell of a value before it is sent. Null = nothing of that kind. */
 const settingRule = z.object({
@@ -67,6 +68,20 @@ export const quotaSentenceSchema = z.object({
   /** What somebody who has used all of it reads now, in the language of the settings. */
   sentence: z.string(),
 });
+
+/** As `usageRetentionDays` may be typed, and not yet stored. */
+export const retentionPreviewQuery = z.object({
+  days: z.coerce.number().int().min(LEAST_RETENTION_DAYS).max(MOST_RETENTION_DAYS),
+});
+export const retentionPreviewSchema = z.object({
+  /** How many usage records would be deleted now. */
+  records: z.number().int(),
+  /** They are too many to be counted: the number is by the daily figures. */
+  isEstimate: z.boolean(),
+  /** The first day whose requests would stay. */
+  before: day,
+});
+export type RetentionPreview = z.infer<typeof retentionPreviewSchema>;
 
 /** Values to store, by dotted key: all of them or, when one is not accepted, none. */
 export const changeSettingsBody = z.record(z.string().max(100), settingValue);

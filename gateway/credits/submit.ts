@@ -4,9 +4,10 @@ import { requireUser } from '../accounts/checks.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Contact, Money, OpenedTicket, Purchase } from '../contract/tickets.ts';
 import type { Tx } from '../db/database.ts';
-import { newId } from '../db/ids.ts';
+import { idTime, newId } from '../db/ids.ts';
 import type { TicketKind, Urgency } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
+import { usageKeptFrom } from '../retention/kept-from.ts';
 import { mailOpened } from './mails.ts';
 import { FIRST_NUMBER, priceOf, ticketName } from './price.ts';
 import { requireTicket } from './queries.ts';
@@ -132,5 +133,14 @@ async function requireOwnRequest(tx: Tx, userId: string, requestId: string): Pro
     .from(usageRecords)
     .where(eq(usageRecords.id, requestId));
   if (row?.userId === userId) return;
+  const keptFrom = row ? null : await usageKeptFrom(tx);
+  if (keptFrom !== null && idTime(requestId) < keptFrom) {
+    throw new ApiError(
+      404,
+      'request_not_kept',
+      'Requests of that time are no longer kept one by one. Leave the id out, and say when it was.',
+      'requestId',
+    );
+  }
   throw new ApiError(404, 'request_not_found', 'There is no such request of yours.', 'requestId');
 }

@@ -6,7 +6,7 @@ export type UserStatus = 'active' | 'pending' | 'suspended' | 'blocked' | 'delet
 export type KeyKind = 'service' | 'personal';
 export type UpstreamKind = 'openai' | 'anthropic' | 'gemini' | 'azure' | 'demo';
 export type Role = 'owner' | 'admin' | 'approver' | 'viewer';
-export type JobKind = 'backup' | 'restore' | 'migrate' | 'verify' | 'export';
+export type JobKind = 'backup' | 'restore' | 'migrate' | 'verify' | 'export' | 'retention';
 export type JobStatus = 'running' | 'done' | 'failed' | 'cancelled';
 export type JobOrigin = 'operator' | 'schedule';
 /** Lists whose filters can be kept. */

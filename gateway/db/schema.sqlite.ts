@@ -208,6 +208,7 @@ export const ledgerEntries = sqliteTable(
     creditsDelta: tokens('credits_delta'),
     usedMonthlyAfter: tokens('used_monthly_after'),
     creditsAfter: tokens('credits_after'),
+    /** Null for moves that have none, and for debits whose usage record is no longer kept: see `retention/`. */
     usageId: text('usage_id'),
     operatorId: text('operator_id'),
     reason: text('reason'),
@@ -222,6 +223,8 @@ export const ledgerEntries = sqliteTable(
     index('ledger_entries_moves_at').on(table.createdAt, table.id).where(sql`kind <> 'debit'`),
     index('ledger_entries_moves').on(table.kind, table.createdAt, table.id).where(sql`kind <> 'debit'`),
     index('ledger_entries_user_moves').on(table.userId, table.createdAt, table.id).where(sql`kind <> 'debit'`),
+    /** Debits that have no usage record to be found through any more; no request adds one. */
+    index('ledger_entries_past_debits').on(table.userId, table.id).where(sql`kind = 'debit' and usage_id is null`),
     uniqueIndex('ledger_entries_usage').on(table.usageId, table.kind).where(sql`kind <> 'debit'`),
   ],
 );

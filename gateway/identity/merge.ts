@@ -3,7 +3,7 @@ import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tables, Tx } from '../db/database.ts';
-import { debitEntryIdOf, movesOf } from '../ledger/entry-queries.ts';
+import { debitEntryIdOf, movesOf, pastDebitsOf } from '../ledger/entry-queries.ts';
 import { markDaysBetween } from '../reports/mark-days.ts';
 import { FIGURES, type Figure } from '../reports/mark-parts.ts';
 
@@ -32,6 +32,7 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     .from(usageRecords)
     .where(eq(usageRecords.userId, from));
   await tx.update(ledgerEntries).set({ userId: into }).where(inArray(ledgerEntries.id, debits));
+  await tx.update(ledgerEntries).set({ userId: into }).where(pastDebitsOf(ledgerEntries, from));
   await tx.update(ledgerEntries).set({ userId: into }).where(movesOf(ledgerEntries, from));
   const owned = [holds, usageRecords, identityLinks, keys, alerts, refusals, keptAnswers, tickets, portalSessions];
   for (const table of owned) {

@@ -30,7 +30,8 @@ export async function registerJobRoutes(app: ApiApp, context: GatewayContext): P
     schema: {
       tags,
       summary: 'Cancel a job',
-      description: 'Answers when it has stopped. What it was doing is undone: the data is as before.',
+      description:
+        'Answers when it has stopped. What it was doing is undone: the data is as before. Only the deletion of old usage records keeps what it has deleted.',
       params: idParams,
       response: { 200: jobSchema },
     },

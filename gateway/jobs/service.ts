@@ -12,6 +12,8 @@ import { findJob, toJob } from './queries.ts';
 const LEASE_MS = 60_000;
 /** How often progress goes to the database: others look at it, and the lease is renewed. */
 const SAVE_EVERY_MS = 2_000;
+/** Codes of errors that say: it was cancelled. */
+const CANCELLED: readonly string[] = ['job_cancelled', 'retention_cancelled'];
 
 export interface JobOrder {
   readonly kind: JobKind;
@@ -60,6 +62,7 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
   const { db, clock, events, log, gatewayId } = context;
   const { jobs } = db.tables;
   const here = new Map<string, Running>();
+  let isClosing = false;
 
   const changed = (jobId: string) => void events.emit({ kind: 'job_changed', jobId });
 
@@ -97,9 +100,11 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
       await end({ status: 'done', result });
     } catch (error) {
       const { code, message } = describe(error);
-      const status = code === 'job_cancelled' ? 'cancelled' : 'failed';
+      const status = CANCELLED.includes(code) ? 'cancelled' : 'failed';
       if (status === 'failed') log.error({ err: error, jobId: id }, 'A job failed');
-      await end({ status, errorCode: code, errorMessage: message }).catch((err: unknown) =>
+      // A gateway that ends gives the due time back: whoever looks next begins anew.
+      const slot = isClosing && status === 'cancelled' ? { slot: null } : {};
+      await end({ status, errorCode: code, errorMessage: message, ...slot }).catch((err: unknown) =>
         log.error({ err, jobId: id }, 'The end of a job was not saved'),
       );
     } finally {
@@ -174,6 +179,7 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
       await Promise.all([...here.values()].map(({ ended }) => ended));
     },
     async close() {
+      isClosing = true;
       for (const { abort } of here.values()) abort.abort();
       await Promise.all([...here.values()].map(({ ended }) => ended));
     },

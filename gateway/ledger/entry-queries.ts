@@ -1,8 +1,9 @@
 /**
  * Finding ledger entries. Debits have no index by user or time: their ids follow from their usage records', which are
- * ordered by time and have one. All other moves are few and have their own.
+ * ordered by time and have one. Debits whose record is no longer kept have their own, and so have all other moves, which
+ * are few.
  */
-import { and, asc, desc, eq, gt, gte, inArray, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Queries, Tables } from '../db/database.ts';
 import { firstIdAt, idTime } from '../db/ids.ts';
 import type { LedgerKind } from '../db/json-columns.ts';
@@ -38,6 +39,11 @@ export function debitEntryIdOf(usageId: SQLWrapper): SQL<string> {
   return sql<string>`'led_' || substr(${usageId}, 5)`;
 }
 
+/** Debits of a user that have no usage record any more, in the words of their index. */
+export function pastDebitsOf(ledgerEntries: Tables['ledgerEntries'], userId: string): SQL | undefined {
+  return and(eq(ledgerEntries.userId, userId), sql`${ledgerEntries.kind} = 'debit'`, isNull(ledgerEntries.usageId));
+}
+
 /** Entries of a user that are no debits, in the words of their index. */
 export function movesOf(ledgerEntries: Tables['ledgerEntries'], userId: string): SQL | undefined {
   return and(eq(ledgerEntries.userId, userId), isMove(ledgerEntries));
@@ -47,14 +53,14 @@ export function positionOf({ id, kind, createdAt }: LedgerEntryRow): EntryPositi
   return kind === 'debit' ? { at: idTime(id), isMove: false, id } : { at: createdAt, isMove: true, id };
 }
 
-/** One page of entries by position: a seek among the debits and one among the moves. */
+/** One page of entries by position: a seek in each of the places where they stand. */
 export async function entryPage(db: Queries, filter: EntryFilter, page: EntryPage): Promise<LedgerEntryRow[]> {
-  const [debits, moves] = await Promise.all([
-    wantsDebits(filter) ? debitPage(db, filter, page) : [],
+  const [moves, ...debits] = await Promise.all([
     wantsMoves(filter) ? movePage(db, filter, page) : [],
+    ...(wantsDebits(filter) ? debitPages(db, filter, page) : []),
   ]);
   const sign = page.descending ? -1 : 1;
-  return [...debits, ...moves]
+  return [...debits.flat(), ...moves]
     .map((row) => ({ row, position: positionOf(row) }))
     .sort((a, b) => sign * compare(a.position, b.position))
     .slice(0, page.limit)
@@ -63,30 +69,28 @@ export async function entryPage(db: Queries, filter: EntryFilter, page: EntryPag
 
 /** What to count for a filter: the table and condition of the debits and of the moves, where they are asked for. */
 export function entryCounts(db: Queries, filter: EntryFilter) {
-  const { usageRecords, ledgerEntries } = db.tables;
-  const debits = debitSource(db, filter);
+  const { ledgerEntries } = db.tables;
   return [
-    ...(wantsDebits(filter)
-      ? [{ table: filter.userId === null ? ledgerEntries : usageRecords, matches: debits.matches }]
-      : []),
+    ...(wantsDebits(filter) ? debitSources(db, filter).map(({ table, matches }) => ({ table, matches })) : []),
     ...(wantsMoves(filter) ? [{ table: ledgerEntries, matches: movesMatch(db, filter) }] : []),
   ];
 }
 
-async function debitPage(db: Queries, filter: EntryFilter, page: EntryPage): Promise<LedgerEntryRow[]> {
+function debitPages(db: Queries, filter: EntryFilter, page: EntryPage): Promise<LedgerEntryRow[]>[] {
   const { usageRecords, ledgerEntries } = db.tables;
-  const { id, prefix, matches } = debitSource(db, filter);
-  const where = and(matches, debitsBeyond(id, prefix, page));
-  const order = page.descending ? desc(id) : asc(id);
-  if (filter.userId === null) return db.select().from(ledgerEntries).where(where).orderBy(order).limit(page.limit);
-  const rows = await db
-    .select({ entry: ledgerEntries })
-    .from(usageRecords)
-    .innerJoin(ledgerEntries, eq(ledgerEntries.id, debitEntryIdOf(id)))
-    .where(where)
-    .orderBy(order)
-    .limit(page.limit);
-  return rows.map(({ entry }) => entry);
+  return debitSources(db, filter).map(async ({ table, id, prefix, matches }) => {
+    const where = and(matches, debitsBeyond(id, prefix, page));
+    const order = page.descending ? desc(id) : asc(id);
+    if (table === ledgerEntries) return db.select().from(ledgerEntries).where(where).orderBy(order).limit(page.limit);
+    const rows = await db
+      .select({ entry: ledgerEntries })
+      .from(usageRecords)
+      .innerJoin(ledgerEntries, eq(ledgerEntries.id, debitEntryIdOf(id)))
+      .where(where)
+      .orderBy(order)
+      .limit(page.limit);
+    return rows.map(({ entry }) => entry);
+  });
 }
 
 function movePage(db: Queries, filter: EntryFilter, page: EntryPage): PromiseLike<LedgerEntryRow[]> {
@@ -100,22 +104,38 @@ function movePage(db: Queries, filter: EntryFilter, page: EntryPage): PromiseLik
     .limit(page.limit);
 }
 
-/** Where debits are found in the order of time: through a user's usage records, or by their own ids. */
-function debitSource(db: Queries, { userId, from, before }: EntryFilter) {
-  const { usageRecords, ledgerEntries } = db.tables;
-  const prefix = userId === null ? 'led' : 'req';
-  const id = userId === null ? ledgerEntries.id : usageRecords.id;
-  const matches = and(
-    userId === null
-      ? eq(ledgerEntries.kind, 'debit')
-      : and(eq(usageRecords.userId, userId), gt(usageRecords.chargedTokens, 0)),
-    from === null ? undefined : gte(id, firstIdAt(prefix, from)),
-    before === null ? undefined : lt(id, firstIdAt(prefix, before)),
-  );
-  return { id, prefix, matches } as const;
+interface DebitSource {
+  readonly table: Tables['ledgerEntries'] | Tables['usageRecords'];
+  readonly id: DebitId;
+  readonly prefix: 'led' | 'req';
+  readonly matches: SQL | undefined;
 }
 
-type DebitId = ReturnType<typeof debitSource>['id'];
+type DebitId = Tables['ledgerEntries' | 'usageRecords']['id'];
+
+/**
+ * Where debits are found in the order of time: everybody's by their own ids; a user's through the usage records, and
+ * beside them those that have none any more.
+ */
+function debitSources(db: Queries, { userId, from, before }: EntryFilter): DebitSource[] {
+  const { usageRecords, ledgerEntries } = db.tables;
+  const between = (id: DebitId, prefix: 'led' | 'req') =>
+    and(
+      from === null ? undefined : gte(id, firstIdAt(prefix, from)),
+      before === null ? undefined : lt(id, firstIdAt(prefix, before)),
+    );
+  const entries = (matches: SQL | undefined): DebitSource => {
+    const { id } = ledgerEntries;
+    return { table: ledgerEntries, id, prefix: 'led', matches: and(matches, between(id, 'led')) };
+  };
+  if (userId === null) return [entries(eq(ledgerEntries.kind, 'debit'))];
+  const { id } = usageRecords;
+  const own = and(eq(usageRecords.userId, userId), gt(usageRecords.chargedTokens, 0));
+  return [
+    { table: usageRecords, id, prefix: 'req', matches: and(own, between(id, 'req')) },
+    entries(pastDebitsOf(ledgerEntries, userId)),
+  ];
+}
 
 function debitsBeyond(id: DebitId, prefix: 'led' | 'req', { after, descending }: EntryPage): SQL | undefined {
   if (!after) return undefined;

@@ -40,12 +40,16 @@ export const UPKEEP_FAULT_POINTS = [
   'move_switched',
 ] as const;
 
+/** Between two batches of old usage records. */
+export const RETENTION_FAULT_POINT = 'records_deleted';
+
 export type FaultPoint =
   | (typeof FAULT_POINTS)[number]
   | typeof FAILOVER_FAULT_POINT
   | (typeof MAIL_FAULT_POINTS)[number]
   | (typeof DECISION_FAULT_POINTS)[number]
-  | (typeof UPKEEP_FAULT_POINTS)[number];
+  | (typeof UPKEEP_FAULT_POINTS)[number]
+  | typeof RETENTION_FAULT_POINT;
 
 /** Set by `resources/scripts/build-test-host.ts`. */
 declare const __FAULT_POINTS__: true | undefined;

@@ -18,6 +18,8 @@ export interface GatewayMetrics {
   requestRefused(code: string): void;
   /** An upstream gave no answer to a request; `isPassedOn`: another one is asked. */
   upstreamFailed(upstreamId: string, kind: string, isPassedOn: boolean): void;
+  /** So many old usage records were deleted. */
+  recordsDeleted(records: number): void;
 }
 
 /** What is known of an upstream at a scrape. */
@@ -102,6 +104,11 @@ export function createMetrics(): MetricsRegistry {
     labelNames: ['upstream'],
     registers,
   });
+  const deleted = new Counter({
+    name: 'ia_solaris_usage_records_deleted_total',
+    help: 'Usage records that were older than they are kept',
+    registers,
+  });
   const serving = new Gauge({
     name: 'ia_solaris_upstream_serving',
     help: '1 while an upstream is sent requests, 0 while it rests after failures',
@@ -125,6 +132,7 @@ export function createMetrics(): MetricsRegistry {
       failures.inc({ upstream, reason });
       if (isPassedOn) failovers.inc({ upstream });
     },
+    recordsDeleted: (records) => deleted.inc(records),
     render({ byStatus, averageTokens }, upstreams) {
       // From the first scrape on: these watch the event loop with timers, which nobody else needs.
       if (!collectsProcess) collectDefaultMetrics({ register: registry });

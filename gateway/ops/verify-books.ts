@@ -1,8 +1,11 @@
 /** The sums that must agree: each is kept in one place for speed, and can be added up from another for proof. */
-import { eq, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, eq, gte, isNotNull, isNull, ne, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Queries } from '../db/database.ts';
+import { firstIdAt } from '../db/ids.ts';
 import { TEAM_ID } from '../db/seed.ts';
+import { MOVE_MARK } from '../db/transfer.ts';
 import { debitEntryIdOf } from '../ledger/entry-queries.ts';
+import { usageKeptFrom } from '../retention/kept-from.ts';
 
 export interface BookCheck {
   readonly id: string;
@@ -20,6 +23,7 @@ interface Sum {
 export function bookChecks(db: Queries): BookCheck[] {
   const { users, userPeriods, holds, ledgerEntries, usageRecords, departmentPeriods, dailyRollups, dailyTotals } =
     db.tables;
+  const { installation } = db.tables;
   const total = (expression: SQL) => sql<number>`coalesce(sum(${expression}), 0)`.mapWith(Number);
   const joined = (left: SQLWrapper, right: SQLWrapper) => sql<string>`${left} || ' in ' || ${right}`;
   const debit = eq(ledgerEntries.kind, 'debit');
@@ -192,6 +196,31 @@ export function bookChecks(db: Queries): BookCheck[] {
           .leftJoin(ledgerEntries, eq(ledgerEntries.id, debitEntryIdOf(usageRecords.id)))
           .where(sql`${usageRecords.chargedTokens} <> coalesce(${charge}, 0)`);
         return rows.map(({ id, kept, added }) => difference(id, kept, added));
+      },
+    },
+    {
+      id: 'debit_records',
+      title: 'Every debit has its usage record, unless that is older than records are kept',
+      problems: async () => {
+        const missing = await db
+          .select({ id: ledgerEntries.usageId })
+          .from(ledgerEntries)
+          .leftJoin(usageRecords, eq(usageRecords.id, ledgerEntries.usageId))
+          .where(and(debit, isNotNull(ledgerEntries.usageId), isNull(usageRecords.id)));
+        // What was deleted on purpose is named no more, and is older than what is kept. Of a database that is being moved
+        // into, that is the last to be known.
+        const isMoving = (await db.$count(installation, eq(installation.key, MOVE_MARK))) > 0;
+        const keptFrom = firstIdAt('led', (await usageKeptFrom(db)) ?? 0);
+        const unnamed = isMoving
+          ? []
+          : await db
+              .select({ id: ledgerEntries.id })
+              .from(ledgerEntries)
+              .where(and(debit, isNull(ledgerEntries.usageId), gte(ledgerEntries.id, keptFrom)));
+        return [
+          ...missing.map(({ id }) => `${id}: the usage record is missing`),
+          ...unnamed.map(({ id }) => `${id}: it names no usage record, though those of its time are kept`),
+        ];
       },
     },
     {

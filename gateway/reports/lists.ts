@@ -18,6 +18,7 @@ import { firstIdAt } from '../db/ids.ts';
 import type { Outcome } from '../db/json-columns.ts';
 import { userNames } from '../identity/names.ts';
 import { type EntryFilter, type EntryPosition, entryCounts, entryPage, positionOf } from '../ledger/entry-queries.ts';
+import { usageKeptFrom } from '../retention/kept-from.ts';
 import { instantsOf } from './days.ts';
 import { hoursOfCell } from './hours.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
@@ -30,8 +31,13 @@ export interface LongList<Item> extends List<Item> {
   totalIsMore: boolean;
 }
 
+interface UsageList extends LongList<ListedUsage> {
+  /** Epoch milliseconds: of what was asked for, requests before this were deleted. */
+  keptFrom: number | null;
+}
+
 /** Usage records, newest first. Their ids are ordered by time, so days are ranges of ids. */
-export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<LongList<ListedUsage>> {
+export async function listUsage(context: GatewayContext, query: UsageQuery): Promise<UsageList> {
   const { db } = context;
   const { usageRecords } = db.tables;
   const { id, userId, model, upstreamId } = usageRecords;
@@ -68,7 +74,10 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
     ...toUsageRecord(row),
     userName: names.get(row.userId) ?? null,
   });
-  return longList(counted, (total) => page.finish(found, total, toItem));
+  const keptFrom = await usageKeptFrom(db);
+  // Only where what is asked for reaches back so far.
+  const isCut = keptFrom !== null && (from === null || from < keptFrom);
+  return { ...longList(counted, (total) => page.finish(found, total, toItem)), keptFrom: isCut ? keptFrom : null };
 }
 
 /** Ledger entries, newest first; a debit stands at the start of its request. */

@@ -9,7 +9,7 @@ import { root } from './run.ts';
 const FILE = join(root, 'README.md');
 
 /** Settings that are read already, but belong to parts that are not in this version. */
-const NOT_YET = /^(usageRetentionDays|stripe\.)/;
+const NOT_YET = /^stripe\./;
 
 /** What each setting is for. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -38,6 +38,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
   blockThreshold: 'usable part of the monthly limit',
   conversionFactor: 'charged tokens for each token, before the multiplier of the model',
   bodyLimit: 'largest request, in bytes',
+  usageRetentionDays:
+    'days besides today, at least 32, whose single requests are kept; older usage records are deleted every night, sums and ledger stay. `none` keeps all',
   upstreamCheckSeconds: 'how often upstreams that rest or are silent are looked after; 0: never',
   'identityHeaders.email': 'headers that name the user by e-mail, tried in order',
   'identityHeaders.id': 'headers that name the user by id',

@@ -30,6 +30,8 @@ const MISTAKES: [sql: string, check: string][] = [
   [`UPDATE usage_records SET department_id = 'sales'`, 'department_used'],
   ['UPDATE usage_records SET charged_tokens = charged_tokens + 1', 'charges'],
   [`DELETE FROM ledger_entries WHERE kind = 'debit'`, 'charges'],
+  ['DELETE FROM usage_records', 'debit_records'],
+  [`UPDATE ledger_entries SET usage_id = NULL WHERE kind = 'debit'`, 'debit_records'],
   ['UPDATE daily_rollups SET charged_tokens = charged_tokens + 1', 'rollups'],
   ['UPDATE daily_totals SET charged_tokens = charged_tokens + 1', 'daily_totals'],
   [`UPDATE audit_log SET details = '{"x":1}' WHERE seq = 1`, 'audit_chain'],

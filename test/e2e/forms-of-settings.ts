@@ -91,6 +91,14 @@ export function settingForms({ settings }: Pick<typeof en, 'settings'>): FormCas
       ownWords: true,
     },
     {
+      name: 'retention',
+      path: section('data'),
+      bad: { usageRetentionDays: { number: '31' } },
+      good: { usageRetentionDays: '3650' },
+      refused: { usageRetentionDays: 'usageRetentionDays' },
+      ownWords: true,
+    },
+    {
       name: 'targets of quality',
       path: '/reports?part=quality&open=targets',
       bad: { 'quality.successPercent': '101', 'quality.decisionHours': '0' },

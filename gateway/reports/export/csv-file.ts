@@ -2,12 +2,13 @@
 import { CSV_START, csvLine } from '../../api/csv.ts';
 import { type CellValue, type ColumnKind, dollars, type ExportTable, timeText } from './export-table.ts';
 
-export async function* csvFile({ columns, rows, totals, timeZone }: ExportTable): AsyncGenerator<string> {
+export async function* csvFile({ columns, rows, totals, note, timeZone }: ExportTable): AsyncGenerator<string> {
   const line = (row: readonly CellValue[]) =>
     csvLine(row.map((value, index) => plain(value, columns[index]?.kind ?? 'text', timeZone)));
   yield CSV_START + csvLine(columns.map(({ header }) => header));
   for await (const row of rows) yield line(row);
   if (totals) yield line(totals());
+  if (note !== undefined) yield csvLine([note]);
 }
 
 function plain(value: CellValue, kind: ColumnKind, timeZone: string): CellValue {

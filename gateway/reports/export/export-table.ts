@@ -22,6 +22,8 @@ export interface ExportTable {
   readonly rows: AsyncIterable<readonly CellValue[]>;
   /** The sums of all rows, once these are read; null where sums mean nothing. */
   readonly totals: (() => readonly CellValue[]) | null;
+  /** A sentence below the rows: why some may be missing. */
+  readonly note?: string | undefined;
 }
 
 /** The same with all its rows, for formats that are made in memory. */

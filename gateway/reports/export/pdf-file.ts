@@ -15,7 +15,7 @@ interface PdfMake {
 export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: number): Promise<Buffer> {
   const pdfMake = await loadPdfMake();
   const words = wordsOf(locale);
-  const { columns, rows, totals, timeZone, title, subtitle } = table;
+  const { columns, rows, totals, note, timeZone, title, subtitle } = table;
   const isNumber = (index: number) => columns[index]?.kind !== 'text' && columns[index]?.kind !== 'time';
   const cells = (row: readonly CellValue[], bold: boolean) =>
     row.map((value, index) => ({
@@ -49,6 +49,7 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
           ],
         },
       },
+      ...(note === undefined ? [] : [{ text: note, fontSize: 8, color: '#526173', margin: [0, 8, 0, 0] }]),
     ],
     footer: (page: number, pages: number) => ({
       columns: [made, { text: `${words.page} ${page} / ${pages}`, alignment: 'right' }],

@@ -24,7 +24,7 @@ import {
   TICKETS,
   usersColumns,
 } from './columns.ts';
-import type { CellValue, ExportColumn, ExportTable } from './export-table.ts';
+import { type CellValue, type ExportColumn, type ExportTable, timeText } from './export-table.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
 const PAGE = 200;
@@ -53,10 +53,12 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       return { ...frame, subtitle, ...tableOf(wanted(usersColumns(words), request.columns), words, timeZone, items) };
     }
     case 'records': {
-      const { items } = await allPages((page) => listUsage(context, { ...request.filters, ...page }));
+      const { first, items } = await allPages((page) => listUsage(context, { ...request.filters, ...page }));
+      const { keptFrom } = first;
       return {
         ...frame,
         subtitle: rangeText(request.filters),
+        note: keptFrom === null ? undefined : `${words.keptFrom} ${timeText(keptFrom, timeZone)} (${timeZone})`,
         ...tableOf(wanted(RECORDS, request.columns), words, timeZone, items),
       };
     }

@@ -4,7 +4,7 @@ import { type CellValue, type ColumnKind, dollars, type GatheredTable, timeText 
 
 const WIDTHS: Record<ColumnKind, number> = { text: 26, integer: 16, decimal: 14, usd: 14, time: 20, milliseconds: 14 };
 
-export function xlsxFile({ columns, rows, totals, timeZone, title }: GatheredTable): Promise<Buffer> {
+export function xlsxFile({ columns, rows, totals, note, timeZone, title }: GatheredTable): Promise<Buffer> {
   const cells = (row: readonly CellValue[], bold: boolean): Cell[] =>
     row.map((value, index) => cell(value, columns[index]?.kind ?? 'text', timeZone, bold));
   const data: SheetData = [
@@ -15,6 +15,7 @@ export function xlsxFile({ columns, rows, totals, timeZone, title }: GatheredTab
     })),
     ...rows.map((row) => cells(row, false)),
     ...(totals ? [cells(totals, true)] : []),
+    ...(note === undefined ? [] : [[{ type: String, value: note }]]),
   ];
   return writeXlsxFile(data, {
     // Excel refuses longer names, and some characters in them.

@@ -22,6 +22,8 @@ interface ActivityListProps<Item extends { id: string }>
   numbers?: readonly string[];
   /** What the rows of all pages come to. */
   sums?: ReactNode;
+  /** Why rows may be missing. */
+  note?: ReactNode;
   /** Title and text when nothing has happened at all. */
   nothing: readonly [title: string, text: string];
   onOpen(id: string): void;
@@ -46,6 +48,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     openId,
     numbers = [],
     sums,
+    note,
     nothing,
     onOpen,
     onClear,
@@ -69,7 +72,12 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     <>
       <ListFrame
         list={list}
-        empty={<NothingFound isFiltered={isFiltered} title={title} text={text} onClear={onClear} />}
+        empty={
+          <>
+            <NothingFound isFiltered={isFiltered} title={title} text={text} onClear={onClear} />
+            {note}
+          </>
+        }
       >
         <Group gap="sm" px="md" py={6}>
           <RowCount list={list} />
@@ -78,6 +86,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
           <span style={{ flex: 1 }} />
           <ColumnMenu table={table} columns={hideable} shown={shown} />
         </Group>
+        {note}
         <ListTable
           caption={caption}
           items={rows}

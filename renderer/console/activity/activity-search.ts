@@ -12,7 +12,7 @@ export type Part = (typeof PARTS)[number]['id'];
 
 export const OUTCOMES = ['pending', 'ok', 'client_aborted', 'upstream_broke', 'upstream_error', 'interrupted'] as const;
 export const MAIL_STATUSES = ['waiting', 'sent', 'dead', 'skipped', 'discarded'] as const;
-export const JOB_KINDS = ['backup', 'restore', 'migrate', 'verify', 'export'] as const;
+export const JOB_KINDS = ['backup', 'restore', 'migrate', 'verify', 'export', 'retention'] as const;
 export const JOB_STATUSES = ['running', 'done', 'failed', 'cancelled'] as const;
 export const ACTOR_KINDS = ['operator', 'token', 'user', 'key', 'system'] as const;
 /** What the audit log is about, as the first half of its actions. */

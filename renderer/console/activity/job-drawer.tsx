@@ -44,7 +44,11 @@ function Details({ job }: { job: Job }) {
   const { download, isBusy } = useDownload();
   const isRunning = job.status === 'running';
   const cancel = () =>
-    void saving.save({ path: `/api/admin/jobs/${job.id}/cancel`, call: { method: 'POST' }, done: t('jobCancelled') });
+    void saving.save({
+      path: `/api/admin/jobs/${job.id}/cancel`,
+      call: { method: 'POST' },
+      done: t(job.kind === 'retention' ? 'deletionCancelled' : 'jobCancelled'),
+    });
   return (
     <Stack gap="md">
       <FailureAlert failure={saving.failure} />

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import { useFormat } from '../format/use-format.ts';
 
-const PHASES = ['copy', 'test', 'check', 'prove', 'switch', 'write'] as const;
+const PHASES = ['copy', 'test', 'check', 'prove', 'switch', 'write', 'delete'] as const;
 
 /** What a job does now, and how far it is. */
 export function JobProgress({ job }: { job: Job }) {

@@ -18,6 +18,7 @@ import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
+import { KeptSince } from './kept-since.tsx';
 import { OUTCOME_MEANINGS } from './meanings.ts';
 import { OpenedRow } from './opened-row.tsx';
 import { UsageDrawer } from './usage-drawer.tsx';
@@ -153,6 +154,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
         caption={t('parts.usage')}
         nameOf={(record) => record.requestId}
         sums={sums}
+        note={<KeptSince at={list.keptFrom} zone={zone} />}
         nothing={[t('noUsage'), t('noUsageText')]}
         openId={search.open}
         onOpen={onOpen}

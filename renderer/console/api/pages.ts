@@ -24,7 +24,7 @@ export function usePages<Item>(key: readonly unknown[], path: string, query: Que
     initialPageParam: undefined as string | undefined,
     placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
-      session.call<List<Item> & { totalIsMore?: boolean }>(path, {
+      session.call<List<Item> & { totalIsMore?: boolean; keptFrom?: number | null }>(path, {
         query: { limit: PAGE, ...query, cursor: pageParam },
         signal,
       }),
@@ -51,5 +51,7 @@ export function usePages<Item>(key: readonly unknown[], path: string, query: Que
     items,
     total: data?.pages[0]?.total ?? 0,
     totalIsMore: data?.pages[0]?.totalIsMore ?? false,
+    /** Rows before this moment are no longer kept; null where all are. */
+    keptFrom: data?.pages[0]?.keptFrom ?? null,
   };
 }

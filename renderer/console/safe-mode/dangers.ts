@@ -31,6 +31,8 @@ export const DANGERS = {
   backupRestore: forGood,
   /** To ask for less than before, oneself or of everybody. */
   safeModeLower: forGood,
+  /** To keep usage records for fewer days than before. */
+  retentionLower: forGood,
 } as const satisfies Record<string, Danger>;
 
 export type DangerName = keyof typeof DANGERS;

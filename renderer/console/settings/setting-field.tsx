@@ -8,7 +8,7 @@ import { LimitField } from '../ui/limit-field.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
-import { WORD_FOR_NONE } from './setting-groups.ts';
+import { RETENTION, WORD_FOR_NONE } from './setting-groups.ts';
 import { type SettingValue, useSettingWords } from './use-settings.ts';
 
 interface SettingFieldProps {
@@ -128,9 +128,11 @@ function Origin({ setting }: { setting: Setting }) {
       path: `/api/admin/settings/${encodeURIComponent(key)}`,
       call: { method: 'DELETE' },
       done: t('backToDefault'),
-      undo: setting.secret
-        ? undefined
-        : { path: '/api/admin/settings', call: { method: 'PUT', body: { [key]: setting.value } } },
+      // Fewer days than all would be kept again, and that is asked about.
+      undo:
+        setting.secret || key === RETENTION
+          ? undefined
+          : { path: '/api/admin/settings', call: { method: 'PUT', body: { [key]: setting.value } } },
     });
   return (
     <Group gap="xs" mt={6}>

@@ -13,6 +13,7 @@ export type GroupName =
   | 'requests'
   | 'monitoring'
   | 'database'
+  | 'retention'
   | 'notices'
   | 'schedule'
   | 'quality'
@@ -22,6 +23,9 @@ export interface SettingGroup {
   readonly name: GroupName;
   readonly keys: readonly string[];
 }
+
+/** The setting whose change may destroy data. */
+export const RETENTION = 'usageRetentionDays';
 
 export const GROUPS = {
   general: [
@@ -68,7 +72,10 @@ export const GROUPS = {
       keys: ['backup.schedule', 'backup.folder', 'backup.keepDaily', 'backup.keepWeekly', 'backup.keepMonthly'],
     },
   ],
-  data: [{ name: 'database', keys: ['databaseUrl', 'redisUrl'] }],
+  data: [
+    { name: 'retention', keys: [RETENTION] },
+    { name: 'database', keys: ['databaseUrl', 'redisUrl'] },
+  ],
 } as const satisfies Record<string, readonly SettingGroup[]>;
 
 /** The switch of maintenance has a panel of its own. */
@@ -88,7 +95,7 @@ export const QUALITY_TARGETS: SettingGroup = {
 };
 
 /** Understood in every source of settings, and of no effect so far: no screen asks for what changes nothing. */
-const WITHOUT_EFFECT = ['stripe.secretKey', 'stripe.webhookSecret', 'usageRetentionDays'];
+const WITHOUT_EFFECT = ['stripe.secretKey', 'stripe.webhookSecret'];
 
 /** What the set-up changes by itself. */
 const OF_SETUP = ['setup.finished', 'setup.steps', 'setup.librechat'];
@@ -107,9 +114,10 @@ export function isNamed(key: string): boolean {
 }
 
 /** Settings whose "none" is worth a word of its own. */
-export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'noBound' | 'untilEnded'>> = {
+export const WORD_FOR_NONE: Readonly<Record<string, 'noLimit' | 'noBound' | 'untilEnded' | 'keepAll'>> = {
   defaultMonthlyLimit: 'noLimit',
   minUserLimit: 'noBound',
   maxUserLimit: 'noBound',
   'anomalies.suspendHours': 'untilEnded',
+  [RETENTION]: 'keepAll',
 };

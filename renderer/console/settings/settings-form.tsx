@@ -11,9 +11,10 @@ import { QueryState } from '../ui/query-state.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { SettingField } from './setting-field.tsx';
-import { isNamed, type SettingGroup } from './setting-groups.ts';
+import { isNamed, RETENTION, type SettingGroup } from './setting-groups.ts';
 import { settingProblem } from './setting-problem.ts';
 import css from './settings-form.module.css';
+import { useRetentionQuestion } from './use-retention-question.tsx';
 import { type SettingValue, useSettings, useSettingWords } from './use-settings.ts';
 
 interface SettingsFormProps {
@@ -77,6 +78,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     },
   });
   const guard = useSafeguard('safeMode' in drafts ? 'safeModeLower' : null);
+  const retention = useRetentionQuestion();
   const isDirty = Object.keys(drafts).length > 0;
   const current = (key: string): SettingValue =>
     key in drafts ? (drafts[key] ?? null) : (settings.find((setting) => setting.key === key)?.value ?? null);
@@ -100,79 +102,95 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     }
     const proof = await guard.prove();
     if (!proof) return;
+    const asked = await askRetention();
+    if (!asked) return;
     const before = Object.fromEntries(
       settings.flatMap(({ key, value, secret, source }) =>
         key in drafts && !secret && source === 'console' ? [[key, value] as const] : [],
       ),
     );
-    const canUndo = Object.keys(before).length === Object.keys(drafts).length;
+    // What was kept for longer meanwhile would go with a click.
+    const canUndo = Object.keys(before).length === Object.keys(drafts).length && !(RETENTION in drafts);
     const answer = await saving.save({
       path: '/api/admin/settings',
-      call: { method: 'PUT', body: drafts, ...proof },
+      call: { method: 'PUT', body: drafts, ...proof, ...asked },
       done: t('common:saved'),
       undo: canUndo ? { path: '/api/admin/settings', call: { method: 'PUT', body: before, ...proof } } : undefined,
     });
     if (answer !== undefined) setDrafts({});
   };
+  const askRetention = async () => {
+    const now = settings.find(({ key }) => key === RETENTION);
+    if (!now || !(RETENTION in drafts)) return {};
+    try {
+      return await retention.ask(current(RETENTION), now.value);
+    } catch (error) {
+      saving.fail(error);
+      return null;
+    }
+  };
   return (
-    <form ref={form} onSubmit={(event) => void submit(event)} noValidate data-saves>
-      <UnsavedGuard isDirty={() => isDirty} isLost={() => Object.keys(drafts).some(isSecret)} onDiscard={kept.drop} />
-      <Stack gap="md">
-        <FailureAlert failure={saving.failure} />
-        {groups.map((group) => {
-          const { name } = group;
-          const members = membersOf(group, settings);
-          if (members.length === 0) return null;
-          return (
-            <Paper key={name} withBorder p="md">
-              <Title order={2} mb={4}>
-                {t(`groups.${name}`)}
-              </Title>
-              <Text size="sm" c="dimmed" mb="md">
-                {t(`groupHints.${name}`)}
+    <>
+      {retention.dialog}
+      <form ref={form} onSubmit={(event) => void submit(event)} noValidate data-saves>
+        <UnsavedGuard isDirty={() => isDirty} isLost={() => Object.keys(drafts).some(isSecret)} onDiscard={kept.drop} />
+        <Stack gap="md">
+          <FailureAlert failure={saving.failure} />
+          {groups.map((group) => {
+            const { name } = group;
+            const members = membersOf(group, settings);
+            if (members.length === 0) return null;
+            return (
+              <Paper key={name} withBorder p="md">
+                <Title order={2} mb={4}>
+                  {t(`groups.${name}`)}
+                </Title>
+                <Text size="sm" c="dimmed" mb="md">
+                  {t(`groupHints.${name}`)}
+                </Text>
+                <Stack gap="lg">
+                  {members.map((setting) => (
+                    <SettingField
+                      key={setting.key}
+                      setting={setting}
+                      value={current(setting.key)}
+                      isChanged={setting.key in drafts}
+                      error={errors[setting.key] ?? toldOf(setting.key)}
+                      onChange={(value) => change(setting, value)}
+                    />
+                  ))}
+                </Stack>
+              </Paper>
+            );
+          })}
+          {after?.(current)}
+          {isDirty && (
+            <Group className={css.foot} justify="space-between">
+              <Text size="sm" role="status">
+                {t('changed', { count: Object.keys(drafts).length })}
               </Text>
-              <Stack gap="lg">
-                {members.map((setting) => (
-                  <SettingField
-                    key={setting.key}
-                    setting={setting}
-                    value={current(setting.key)}
-                    isChanged={setting.key in drafts}
-                    error={errors[setting.key] ?? toldOf(setting.key)}
-                    onChange={(value) => change(setting, value)}
-                  />
-                ))}
-              </Stack>
-            </Paper>
-          );
-        })}
-        {after?.(current)}
-        {isDirty && (
-          <Group className={css.foot} justify="space-between">
-            <Text size="sm" role="status">
-              {t('changed', { count: Object.keys(drafts).length })}
-            </Text>
-            {guard.field}
-            <Group gap="xs">
-              <Button
-                variant="default"
-                onClick={() => {
-                  kept.drop();
-                  setDrafts({});
-                  setErrors({});
-                  saving.clearFailure();
-                }}
-              >
-                {t('common:discard')}
-              </Button>
-              <Button type="submit" loading={saving.busy}>
-                {t('common:save')}
-              </Button>
+              {guard.field}
+              <Group gap="xs">
+                <Button
+                  variant="default"
+                  onClick={() => {
+                    kept.drop();
+                    setDrafts({});
+                    setErrors({});
+                    saving.clearFailure();
+                  }}
+                >
+                  {t('common:discard')}
+                </Button>
+                <Button type="submit" loading={saving.busy}>
+                  {t('common:save')}
+                </Button>
+              </Group>
             </Group>
-          </Group>
-        )}
-      </Stack>
-    </form>
+          )}
+        </Stack>
+      </form>
+    </>
   );
 }
 

@@ -56,6 +56,8 @@ export function useSave({ stale, onField, draft }: SaveOptions) {
     busy: isPending,
     failure,
     clearFailure: () => setFailure(null),
+    /** Shows what failed before there was anything to save. */
+    fail: (error: unknown) => setFailure(explainFailure(error)),
     /** Whether the last try went through: what the form still holds is no draft any more. */
     isDone: () => done.current,
   };

@@ -123,6 +123,7 @@ export const en = {
       reset: 'Month closed',
     },
     fromCredits: (tokens: string) => `${tokens} of it from credits`,
+    notKept: 'details no longer kept',
     closing: (tokens: string) => `${tokens} used in that month`,
   },
 
@@ -262,6 +263,7 @@ export const en = {
     ticket_closed: 'This request is closed already.',
     ticket_not_found: 'There is no such request of yours.',
     request_not_found: 'There is no such request of yours.',
+    request_not_kept: 'Requests of that time are no longer kept. Leave the id out, and say when it was.',
     user_deleted: 'Your account was removed. Ask the administrator.',
     database_unavailable: 'It cannot be saved right now. Try again soon.',
     session_required: 'Sign in by e-mail or key for this.',

@@ -122,6 +122,7 @@ export const ptBr: PortalWords = {
       reset: 'Fechamento do mês',
     },
     fromCredits: (tokens) => `${tokens} vieram dos créditos`,
+    notKept: 'detalhes não são mais guardados',
     closing: (tokens) => `${tokens} usados naquele mês`,
   },
 
@@ -261,6 +262,7 @@ export const ptBr: PortalWords = {
     ticket_closed: 'Esta solicitação já foi encerrada.',
     ticket_not_found: 'Você não tem uma solicitação assim.',
     request_not_found: 'Você não tem uma requisição assim.',
+    request_not_kept: 'Requisições daquela época não são mais guardadas. Deixe o código em branco e diga quando foi.',
     user_deleted: 'Sua conta foi removida. Fale com o administrador.',
     database_unavailable: 'Não é possível salvar agora. Tente de novo em breve.',
     session_required: 'Entre por e-mail ou chave para fazer isso.',

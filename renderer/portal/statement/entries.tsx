@@ -17,13 +17,13 @@ export function Entries({ entries }: { entries: readonly OwnLedgerEntry[] }) {
 
 function Entry({ entry }: { entry: OwnLedgerEntry }) {
   const { words, locale } = useSession();
-  const { kind, monthlyDelta, creditsDelta, usedMonthlyAfter, model, ticket, reason, createdAt } = entry;
+  const { kind, monthlyDelta, creditsDelta, usedMonthlyAfter, model, usageId, ticket, reason, createdAt } = entry;
   const { statement } = words;
   const isClosing = kind === 'reset' && monthlyDelta === 0;
   const change = creditsDelta - monthlyDelta;
   const about = [
     formatMoment(createdAt, locale),
-    model,
+    kind === 'debit' && usageId === null ? statement.notKept : model,
     kind === 'debit' && creditsDelta < 0 ? statement.fromCredits(formatTokens(-creditsDelta, locale)) : null,
     isClosing ? statement.closing(formatTokens(usedMonthlyAfter, locale)) : null,
     // The reason of a decision begins with its ticket.

@@ -58,6 +58,7 @@ export const acts = {
   settings_changed: 'Settings changed',
   token_created: 'API token made',
   token_revoked: 'API token revoked',
+  usage_deleted: 'Old requests deleted',
   upstream_changed: 'Upstream changed',
   upstream_created: 'Upstream added',
   upstream_deleted: 'Upstream removed',

@@ -58,6 +58,9 @@ export const refusals = {
     invalid_token: 'The session has ended. Sign in again.',
     export_not_found: 'The file is not kept any more, or another gateway made it. Export again.',
     job_cancelled: 'It was cancelled. Nothing was changed.',
+    retention_cancelled: 'It was cancelled. What it had deleted by then is gone.',
+    retention_clock:
+      'Nothing was deleted: the gateway was in use on too few of the last 31 days, which is also how it looks when the clock has jumped ahead. If the clock is right, it goes on by itself after three nights.',
     job_elsewhere: 'Another gateway runs this job. Cancel it there.',
     job_ended: 'The job has ended already.',
     job_interrupted: 'The gateway that ran it ended. Begin it again.',
@@ -138,6 +141,7 @@ export const refusals = {
     upstream_locked: 'The environment or the config file sets this; change it there.',
     upstream_not_found: 'This upstream is not there any more.',
     usage_not_found: 'This request is not there any more.',
+    usage_not_kept: 'Requests of that time are no longer kept one by one. Their sums are in the reports.',
     user_deleted: 'This user was deleted. Nothing of them can be changed.',
     user_not_found: 'This user is not there any more.',
     user_not_possible: 'A service key belongs to no user.',

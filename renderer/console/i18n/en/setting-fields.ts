@@ -43,7 +43,10 @@ export const settingFields = {
     blockThreshold: { label: 'Usable part of the limit', hint: 'Above 0 and at most 1; 0.95 stops at 95%.' },
     conversionFactor: { label: 'Charged tokens for each token', hint: 'For all models, before their own multiplier.' },
     bodyLimit: { label: 'Largest request', hint: 'In bytes.' },
-    usageRetentionDays: { label: 'Days to keep usage records', hint: 'At least 32.' },
+    usageRetentionDays: {
+      label: 'Days to keep single requests',
+      hint: 'Whole days besides today, at least 32. Older usage records are deleted; nothing that is counted changes.',
+    },
     upstreamCheckSeconds: { label: 'Look after upstreams every', hint: 'Seconds; 0 never.' },
     identityHeaders_email: { label: 'E-mail', hint: 'Header names.' },
     identityHeaders_id: { label: 'Id', hint: 'Header names.' },

@@ -34,6 +34,7 @@ export const settings = {
     requests: 'Requests',
     monitoring: 'Monitoring and log',
     database: 'Database',
+    retention: 'How long requests are kept',
     maintenance: 'Maintenance',
     notices: 'Automatic messages',
     schedule: 'When, where, and how many stay',
@@ -55,6 +56,8 @@ export const settings = {
     requests: 'What passes, and how upstreams are watched.',
     monitoring: 'Who may read the metrics, and how much is logged.',
     database: 'An SQLite file in the data directory, unless a Postgres is named.',
+    retention:
+      'Every night, after four in the morning, single requests that are older are deleted for good. Daily and hourly figures, ledger, balances, statements, reports and the audit log stay; requests in flight, and those that an open ticket names, wait.',
     maintenance: 'To work on something in peace: requests get a 503, while console, API and portal stay.',
     notices: 'Warnings at thresholds go out in any case.',
     quality: 'What the report on service quality is held against.',
@@ -87,6 +90,17 @@ export const settings = {
   noBound: 'None',
   noLimit: 'No limit',
   untilEnded: 'Until somebody ends it',
+  keepAll: 'Keep all',
+  retention: {
+    title: 'Delete old requests?',
+    text_one: '{{formatted}} request from before {{day}} will be deleted at the next run, after four in the morning.',
+    text_other:
+      '{{formatted}} requests from before {{day}} will be deleted at the next run, after four in the morning.',
+    about: 'about {{number}}',
+    stays:
+      'Only a backup brings them back. Their sums stay in charts, reports, statements and the ledger. Until the run you can still choose to keep more.',
+    confirm: 'Keep fewer days',
+  },
   appliedAtStart: 'The config file or the environment applies this again at every start.',
   previewTitle: 'What people read',
   previewHint: 'In LibreChat, sent as “{{mode}}”, when the month’s tokens are used up:',
@@ -403,6 +417,7 @@ export const settings = {
       verify: 'Check of the books',
       proof: 'Test restore',
       export: 'Export',
+      retention: 'Deletion of old requests',
     },
     begins: 'begins',
     phases: {
@@ -412,6 +427,7 @@ export const settings = {
       prove: 'compares every row',
       switch: 'changes over',
       write: 'writes the file',
+      delete: 'deletes old requests',
     },
     rows: '{{done}} of {{total}} rows',
     done: 'Done',

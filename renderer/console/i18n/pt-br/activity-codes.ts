@@ -60,6 +60,7 @@ export const acts: Translated<typeof english.acts> = {
   settings_changed: 'Configurações alteradas',
   token_created: 'Token de API criado',
   token_revoked: 'Token de API revogado',
+  usage_deleted: 'Requisições antigas apagadas',
   upstream_changed: 'Provedor alterado',
   upstream_created: 'Provedor adicionado',
   upstream_deleted: 'Provedor removido',

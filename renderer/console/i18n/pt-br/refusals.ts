@@ -61,6 +61,9 @@ export const refusals: Translated<typeof english> = {
     invalid_token: 'A sessão terminou. Entre de novo.',
     export_not_found: 'O arquivo não está mais guardado, ou foi outro gateway que o fez. Exporte de novo.',
     job_cancelled: 'Foi cancelado. Nada mudou.',
+    retention_cancelled: 'Foi cancelado. O que já tinha sido apagado não volta.',
+    retention_clock:
+      'Nada foi apagado: o gateway esteve em uso em poucos dos últimos 31 dias, e é assim também que parece quando o relógio pulou para a frente. Se o relógio está certo, ele continua sozinho depois de três noites.',
     job_elsewhere: 'Outro gateway executa esta tarefa. Cancele-a por lá.',
     job_ended: 'A tarefa já terminou.',
     job_interrupted: 'O gateway que a executava parou. Comece de novo.',
@@ -141,6 +144,7 @@ export const refusals: Translated<typeof english> = {
     upstream_locked: 'O ambiente ou o arquivo de configuração define isto; mude por lá.',
     upstream_not_found: 'Este provedor não existe mais.',
     usage_not_found: 'Esta requisição não existe mais.',
+    usage_not_kept: 'As requisições daquela época não são mais guardadas uma a uma. As somas estão nos relatórios.',
     user_deleted: 'Este usuário foi excluído. Nada dele pode mudar.',
     user_not_found: 'Este usuário não existe mais.',
     user_not_possible: 'Uma chave de serviço não pertence a ninguém.',

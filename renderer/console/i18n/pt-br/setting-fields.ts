@@ -54,7 +54,10 @@ export const settingFields: Translated<typeof english> = {
       hint: 'Para todos os modelos, antes do multiplicador de cada um.',
     },
     bodyLimit: { label: 'Maior requisição', hint: 'Em bytes.' },
-    usageRetentionDays: { label: 'Dias de guarda dos registros de uso', hint: 'No mínimo 32.' },
+    usageRetentionDays: {
+      label: 'Dias de guarda das requisições individuais',
+      hint: 'Dias inteiros além de hoje, no mínimo 32. Registros de uso mais antigos são apagados; nenhuma contagem muda.',
+    },
     upstreamCheckSeconds: { label: 'Verificar os provedores a cada', hint: 'Segundos; 0 nunca verifica.' },
     identityHeaders_email: { label: 'E-mail', hint: 'Nomes de cabeçalhos.' },
     identityHeaders_id: { label: 'Id', hint: 'Nomes de cabeçalhos.' },

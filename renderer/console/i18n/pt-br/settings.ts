@@ -36,6 +36,7 @@ export const settings: Translated<typeof english> = {
     requests: 'Requisições',
     monitoring: 'Monitoramento e log',
     database: 'Banco de dados',
+    retention: 'Por quanto tempo as requisições ficam',
     maintenance: 'Manutenção',
     notices: 'Mensagens automáticas',
     schedule: 'Quando, onde e quantos ficam',
@@ -57,6 +58,8 @@ export const settings: Translated<typeof english> = {
     requests: 'O que passa, e como os provedores são acompanhados.',
     monitoring: 'Quem pode ler as métricas, e quanto vai para o log.',
     database: 'Um arquivo SQLite no diretório de dados, a não ser que se indique um Postgres.',
+    retention:
+      'Toda noite, depois das quatro da manhã, as requisições individuais mais antigas são apagadas de vez. Números por dia e por hora, livro-razão, saldos, extratos, relatórios e o log de auditoria ficam; requisições em curso, e as citadas por um chamado aberto, esperam.',
     maintenance: 'Para mexer em algo com calma: as requisições recebem 503; console, API e portal continuam.',
     notices: 'Os avisos dos limites saem em qualquer caso.',
     schedule: 'Só os backups automáticos são removidos; os que alguém fez ficam.',
@@ -89,6 +92,18 @@ export const settings: Translated<typeof english> = {
   noBound: 'Nenhum',
   noLimit: 'Sem limite',
   untilEnded: 'Até alguém encerrar',
+  keepAll: 'Guardar todas',
+  retention: {
+    title: 'Apagar requisições antigas?',
+    text_one:
+      '{{formatted}} requisição de antes de {{day}} será apagada na próxima execução, depois das quatro da manhã.',
+    text_other:
+      '{{formatted}} requisições de antes de {{day}} serão apagadas na próxima execução, depois das quatro da manhã.',
+    about: 'cerca de {{number}}',
+    stays:
+      'Só um backup as traz de volta. As somas ficam nos gráficos, relatórios, extratos e no livro-razão. Até a execução ainda dá para escolher guardar mais.',
+    confirm: 'Guardar menos dias',
+  },
   appliedAtStart: 'O arquivo de configuração ou o ambiente aplica isto de novo a cada início.',
   previewTitle: 'O que a pessoa lê',
   previewHint: 'No LibreChat, enviado como “{{mode}}”, quando os tokens do mês acabam:',
@@ -406,6 +421,7 @@ export const settings: Translated<typeof english> = {
       verify: 'Conferência das contas',
       proof: 'Restauração de teste',
       export: 'Exportação',
+      retention: 'Exclusão de requisições antigas',
     },
     begins: 'começando',
     phases: {
@@ -415,6 +431,7 @@ export const settings: Translated<typeof english> = {
       prove: 'comparando cada linha',
       switch: 'trocando',
       write: 'gravando o arquivo',
+      delete: 'apagando requisições antigas',
     },
     rows: '{{done}} de {{total}} linhas',
     done: 'Pronto',

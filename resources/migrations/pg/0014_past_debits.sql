@@ -1,0 +1,1 @@
+CREATE INDEX "ledger_entries_past_debits" ON "ledger_entries" USING btree ("user_id","id") WHERE kind = 'debit' and usage_id is null;
