@@ -68,7 +68,10 @@ test('fewer days are kept only after a question that says what goes, and the lis
   await context.jobs.idle();
   const id = newId('req', now - 99 * DAY_MS);
   await page.goto(`${kit.url}/admin/activity?part=usage&open=${id}`);
-  await page.getByRole('dialog').getByText('Requests of that time are no longer kept one by one.').waitFor();
+  await page
+    .getByRole('dialog')
+    .getByText('Requests of that time are no longer kept one by one. Their sums are in the reports.')
+    .waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('note').filter({ hasText: 'are no longer kept one by one, as the settings ask' }).waitFor();
   await page.getByText('young').first().waitFor();

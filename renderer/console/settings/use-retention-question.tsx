@@ -25,7 +25,7 @@ export interface RetentionQuestion {
 
 export function useRetentionQuestion(): RetentionQuestion {
   const { t } = useTranslation(['settings', 'common']);
-  const { exact, day } = useFormat();
+  const { exact, date } = useFormat();
   const session = useSession();
   const guard = useSafeguard('retentionLower');
   const [question, setQuestion] = useState<Question | null>(null);
@@ -67,7 +67,11 @@ export function useRetentionQuestion(): RetentionQuestion {
       <form onSubmit={(event) => void confirm(event)} noValidate>
         <Stack gap="sm">
           <Text>
-            {t('retention.text', { count: records, formatted: count, day: before === '' ? '' : day(before) })}
+            {t('retention.text', {
+              count: records,
+              formatted: count,
+              day: before === '' ? '' : date(Date.parse(before), 'UTC'),
+            })}
           </Text>
           <Text size="sm" c="dimmed">
             {t('retention.stays')}

@@ -12,6 +12,9 @@ export interface Explained {
 /** What could be done a moment ago: somebody else has changed it meanwhile. */
 const OVERTAKEN = ['already_decided', 'conflict', 'limit_changed', 'not_decided', 'selection_changed'];
 
+/** Nobody removed it by hand. */
+const EXPECTED = ['usage_not_kept'];
+
 const ENDED = ['unauthenticated', 'session_ended', 'invalid_token'];
 
 export function explainFailure(error: unknown): Explained {
@@ -30,7 +33,11 @@ export function explainFailure(error: unknown): Explained {
     case 403:
       return { title: t('failure.forbidden'), next: t('failure.forbiddenNext'), cause };
     case 404:
-      return { title: t('failure.notFound'), next: t('failure.notFoundNext'), cause };
+      return {
+        title: t('failure.notFound'),
+        next: EXPECTED.includes(error.code) ? words : t('failure.notFoundNext'),
+        cause,
+      };
     case 409:
       return OVERTAKEN.includes(error.code) || !isTold(error.code)
         ? { title: t('failure.conflict'), next: `${words} ${t('failure.conflictNext')}`, cause }
