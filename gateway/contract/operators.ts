@@ -120,6 +120,8 @@ export type OperatorChanges = z.infer<typeof operatorChanges>;
 export const tokenSchema = z.object({
   id: z.string(),
   operatorId: z.string(),
+  /** Whose it is: the operator's name, or the e-mail address. */
+  operator: z.string(),
   name: z.string(),
   /** The last four characters. */
   hint: z.string(),

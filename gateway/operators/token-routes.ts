@@ -17,31 +17,35 @@ const tags = ['API tokens'];
 
 export async function registerTokenRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   const { db, clock, audit } = context;
+  const ofItsOperator = eq(db.tables.operators.id, db.tables.apiTokens.operatorId);
+  const ownerName = sql<string>`coalesce(nullif(${db.tables.operators.name}, ''), ${db.tables.operators.email})`;
 
   app.get('/api/admin/tokens', {
     config: { access: 'viewer' },
     schema: { tags, summary: 'List API tokens', querystring: listQuery, response: { 200: tokenList } },
     async handler(request) {
       const { query } = request;
-      const { apiTokens } = db.tables;
+      const { apiTokens, operators } = db.tables;
       const { id, name, createdAt, lastUsedAt, expiresAt } = apiTokens;
       const page = pageOf(query, { fields: { name, createdAt, lastUsedAt, expiresAt }, id, fallback: '-createdAt' });
       const filter = and(
         isNull(apiTokens.revokedAt),
         visibleTo(request),
-        query.search ? containsText([name], query.search) : undefined,
+        query.search ? containsText([name, operators.name, operators.email], query.search) : undefined,
       );
       const rows = await db
-        .select({ row: apiTokens, ...page.keys })
+        .select({ row: apiTokens, operator: ownerName, ...page.keys })
         .from(apiTokens)
+        .innerJoin(operators, ofItsOperator)
         .where(and(filter, page.after))
         .orderBy(...page.orderBy)
         .limit(page.limit);
       const [all] = await db
         .select({ count: sql<number>`count(*)`.mapWith(Number) })
         .from(apiTokens)
+        .innerJoin(operators, ofItsOperator)
         .where(filter);
-      return page.finish(rows, all?.count ?? 0, ({ row }) => toToken(row));
+      return page.finish(rows, all?.count ?? 0, ({ row, operator }) => toToken(row, operator));
     },
   });
 
@@ -84,7 +88,9 @@ export async function registerTokenRoutes(app: ApiApp, context: GatewayContext):
         return made;
       });
       if (!row) throw new Error('The token was not inserted');
-      return reply.code(201).send({ ...toToken(row), token: secret });
+      const { operators } = db.tables;
+      const [owner] = await db.select({ name: ownerName }).from(operators).where(eq(operators.id, operator.id));
+      return reply.code(201).send({ ...toToken(row, owner?.name ?? ''), token: secret });
     },
   });
 
@@ -120,7 +126,7 @@ export async function registerTokenRoutes(app: ApiApp, context: GatewayContext):
   }
 }
 
-function toToken(row: Tables['apiTokens']['$inferSelect']): Token {
+function toToken(row: Tables['apiTokens']['$inferSelect'], operator: string): Token {
   const { id, operatorId, name, hint, role, expiresAt, createdAt, lastUsedAt } = row;
-  return { id, operatorId, name, hint, role, expiresAt, createdAt, lastUsedAt };
+  return { id, operatorId, operator, name, hint, role, expiresAt, createdAt, lastUsedAt };
 }

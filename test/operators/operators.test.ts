@@ -127,7 +127,14 @@ test("an owner sees and revokes everybody's tokens", async (t) => {
   await signIn(page, 'ana@example.com');
   const made = await page.call('/api/admin/tokens', { body: { name: 'script', role: 'viewer' } });
   const { body } = await built.api('/api/admin/tokens');
-  assert.ok(body.items.some(({ id }: { id: string }) => id === made.body.id));
+  const known = body.items.find(({ id }: { id: string }) => id === made.body.id);
+  assert.deepEqual(
+    [known?.operator, made.body.operator],
+    ['ana@example.com', 'ana@example.com'],
+    'it says whose it is',
+  );
+  const found = (await built.api('/api/admin/tokens?search=ANA@')).body;
+  assert.deepEqual([found.total, found.items[0].id], [1, made.body.id], 'and is found by it');
   assert.equal((await built.api(`/api/admin/tokens/${made.body.id}`, { method: 'DELETE' })).status, 204);
   const asScript = await built.api('/api/auth/me', { headers: { authorization: `Bearer ${made.body.token}` } });
   assert.equal(asScript.status, 401);

@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { useDepartments } from '../api/plans.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { hasText, ListFilter } from '../ui/list-filter.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
 import { DepartmentDrawer } from './department-drawer.tsx';
 import { DepartmentRow } from './department-row.tsx';
 import type { PartProps } from './plans-screen.tsx';
@@ -25,8 +24,6 @@ export function DepartmentsPart({ open, onOpen, search, onSearch }: PartProps) {
     <QueryState query={query}>
       {({ items }) => {
         const team = items.find(({ id }) => id === TEAM);
-        const others = items.filter(({ id }) => id !== TEAM);
-        const found = others.filter(({ id, name }) => hasText(search, [id, name]));
         return (
           <>
             <PartHead
@@ -39,28 +36,31 @@ export function DepartmentsPart({ open, onOpen, search, onSearch }: PartProps) {
                 )
               }
             />
-            <ListFilter count={others.length} value={search} onChange={onSearch} />
             <Stack gap="sm">
-              {team && <DepartmentRow department={team} isTeam onOpen={() => onOpen(TEAM)} />}
-              {found.map((department) => (
-                <DepartmentRow
-                  key={department.id}
-                  department={department}
-                  isTeam={false}
-                  onOpen={() => onOpen(department.id)}
-                />
-              ))}
+              <WholeList
+                items={items.filter(({ id }) => id !== TEAM)}
+                textsOf={({ id, name }) => [id, name]}
+                search={search}
+                onSearch={onSearch}
+                lead={team && <DepartmentRow department={team} isTeam onOpen={() => onOpen(TEAM)} />}
+                none={
+                  <Paper withBorder>
+                    <EmptyPanel icon={null} title={t('noDepartments')} text={t('noDepartmentsText')} />
+                  </Paper>
+                }
+              >
+                {(found) =>
+                  found.map((department) => (
+                    <DepartmentRow
+                      key={department.id}
+                      department={department}
+                      isTeam={false}
+                      onOpen={() => onOpen(department.id)}
+                    />
+                  ))
+                }
+              </WholeList>
             </Stack>
-            {search !== undefined && found.length === 0 && (
-              <Paper withBorder mt="sm">
-                <NoMatch onClear={() => onSearch(undefined)} />
-              </Paper>
-            )}
-            {search === undefined && others.length === 0 && (
-              <Paper withBorder mt="sm">
-                <EmptyPanel icon={null} title={t('noDepartments')} text={t('noDepartmentsText')} />
-              </Paper>
-            )}
             {open !== undefined && (
               <DepartmentDrawer
                 key={open}

@@ -5,10 +5,9 @@ import type { Plan } from '../../../gateway/contract/plans.ts';
 import { usePlans } from '../api/plans.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { hasText, ListFilter } from '../ui/list-filter.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
 import type { PartProps } from './plans-screen.tsx';
@@ -24,41 +23,43 @@ export function PlansPart({ open, onOpen, search, onSearch }: PartProps) {
   const query = usePlans();
   return (
     <QueryState query={query}>
-      {({ items }) => {
-        const found = items.filter(({ id, name }) => hasText(search, [id, name]));
-        return (
-          <>
-            <PartHead
-              text={t('plansHint')}
-              action={
-                may('admin') && (
-                  <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
-                    {t('newPlan')}
-                  </Button>
-                )
-              }
+      {({ items }) => (
+        <>
+          <PartHead
+            text={t('plansHint')}
+            action={
+              may('admin') && (
+                <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                  {t('newPlan')}
+                </Button>
+              )
+            }
+          />
+          <WholeList
+            items={items}
+            textsOf={({ id, name }) => [id, name]}
+            search={search}
+            onSearch={onSearch}
+            none={<EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />}
+          >
+            {(found) => (
+              <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+                {found.toSorted(bySize).map((plan) => (
+                  <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
+                ))}
+              </SimpleGrid>
+            )}
+          </WholeList>
+          {open !== undefined && (
+            <PlanDrawer
+              key={open}
+              plan={items.find(({ id }) => id === open)}
+              isNew={open === NEW}
+              onClose={() => onOpen(undefined)}
             />
-            <ListFilter count={items.length} value={search} onChange={onSearch} />
-            {search === undefined && items.length === 0 && (
-              <EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />
-            )}
-            {search !== undefined && found.length === 0 && <NoMatch onClear={() => onSearch(undefined)} />}
-            <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-              {found.toSorted(bySize).map((plan) => (
-                <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
-              ))}
-            </SimpleGrid>
-            {open !== undefined && (
-              <PlanDrawer
-                key={open}
-                plan={items.find(({ id }) => id === open)}
-                isNew={open === NEW}
-                onClose={() => onOpen(undefined)}
-              />
-            )}
-          </>
-        );
-      }}
+          )}
+        </>
+      )}
     </QueryState>
   );
 }

@@ -3,15 +3,18 @@ import { IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { ApproverKey } from '../../../gateway/contract/packets.ts';
 import { usePages } from '../api/pages.ts';
-import { Fingerprint } from '../ui/fingerprint.tsx';
+import { Fingerprint, inGroups } from '../ui/fingerprint.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { When } from '../ui/when.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
+import { useListSearch } from './use-list-search.ts';
 
 /** Keys that approvers sign with on machines without network. */
 export function ApproverKeysPanel({ onAdd }: { onAdd(): void }) {
   const { t } = useTranslation('settings');
+  const searched = useListSearch('approverKeys');
   const list = usePages<ApproverKey>(['approver-keys'], '/api/admin/packets/keys', {});
   return (
     <Paper withBorder p="md" mt="md">
@@ -36,12 +39,27 @@ export function ApproverKeysPanel({ onAdd }: { onAdd(): void }) {
         }}
       >
         {(keys) => (
-          <Stack gap="md">
-            {keys.length === 0 && <Text size="sm">{t('approverKeys.none')}</Text>}
-            {keys.map((key) => (
-              <KeyRow key={key.fingerprint} approverKey={key} />
-            ))}
-          </Stack>
+          <WholeList
+            {...searched}
+            items={keys}
+            textsOf={({ operator, name, fingerprint, revokedAt }) => [
+              operator,
+              name,
+              fingerprint,
+              inGroups(fingerprint),
+              t(revokedAt === null ? 'approverKeys.inUse' : 'approverKeys.revoked'),
+            ]}
+            secondList={t('approverKeys.title')}
+            none={<Text size="sm">{t('approverKeys.none')}</Text>}
+          >
+            {(found) => (
+              <Stack gap="md">
+                {found.map((key) => (
+                  <KeyRow key={key.fingerprint} approverKey={key} />
+                ))}
+              </Stack>
+            )}
+          </WholeList>
         )}
       </QueryState>
     </Paper>

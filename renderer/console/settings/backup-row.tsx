@@ -13,35 +13,30 @@ import { When } from '../ui/when.tsx';
 import { useIsBusy } from './job-panel.tsx';
 import { RestoreButton } from './restore-button.tsx';
 import css from './row-card.module.css';
+import { useBackupWords } from './use-backup-words.ts';
 import { BACKUP_STALE } from './use-backups.ts';
 import { useJobStart } from './use-job-start.ts';
 
 /** One backup: what it holds, whether it is good, and what may be done with it. */
 export function BackupRow({ backup }: { backup: Backup }) {
   const { t } = useTranslation(['settings', 'common']);
-  const { time, moment, size, exact } = useFormat();
+  const { moment } = useFormat();
+  const words = useBackupWords()(backup);
   const may = useMay();
   const isBusy = useIsBusy();
   const start = useJobStart(BACKUP_STALE);
   const { download, isBusy: isFetching } = useDownload();
-  const { name, bytes, createdAt, origin, good, problem, version, engine, users, rows, hasKey } = backup;
+  const { name, createdAt, good, problem } = backup;
   const path = `/api/admin/backups/${encodeURIComponent(name)}`;
-  const facts = [
-    t(`backups.origins.${origin}`),
-    size(bytes),
-    ...(users === null || rows === null ? [] : [t('backups.holds', { users: exact(users), rows: exact(rows) })]),
-    ...(version === null || engine === null ? [] : [`${version} · ${t(`database.engines.${engine}`)}`]),
-    t(hasKey ? 'backups.withKey' : 'backups.withoutKey'),
-  ];
   return (
     <Paper withBorder className={css.row} data-testid="backup">
       <div className={css.main}>
         <Group gap="xs">
-          <Text fw={600}>{time(createdAt)}</Text>
-          <StatusBadge meaning={good ? 'good' : 'critical'}>{t(good ? 'backups.good' : 'backups.bad')}</StatusBadge>
+          <Text fw={600}>{words.when}</Text>
+          <StatusBadge meaning={good ? 'good' : 'critical'}>{words.state}</StatusBadge>
         </Group>
         <Text size="sm" c="dimmed">
-          {facts.join(' · ')}
+          {words.facts}
         </Text>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {name}

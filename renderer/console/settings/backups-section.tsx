@@ -7,14 +7,17 @@ import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
 import { BackupRow } from './backup-row.tsx';
 import { BackupUpload } from './backup-upload.tsx';
 import { JobPanel, useIsBusy } from './job-panel.tsx';
 import { RestoreWithoutSecrets } from './restore-button.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { useBackupWords } from './use-backup-words.ts';
 import { BACKUP_STALE, type Backups, useBackups } from './use-backups.ts';
 import { useJobStart } from './use-job-start.ts';
+import { useListSearch } from './use-list-search.ts';
 
 /** Proven copies of all data: made now and by the clock, tried, fetched, brought and restored. */
 export function BackupsSection() {
@@ -53,6 +56,8 @@ function List({ backups }: { backups: Backups }) {
   const { t } = useTranslation('settings');
   const { moment } = useFormat();
   const may = useMay();
+  const searched = useListSearch();
+  const wordsOf = useBackupWords();
   const { items, folder, nextAt } = backups;
   return (
     <Paper withBorder p="md">
@@ -63,15 +68,25 @@ function List({ backups }: { backups: Backups }) {
         {t('backups.where', { folder })}{' '}
         {nextAt === null ? t('backups.noNext') : t('backups.next', { when: moment(nextAt) })}
       </Text>
-      {items.length === 0 ? (
-        <EmptyPanel icon={<IconDatabaseExport size={36} />} title={t('backups.none')} text={t('backups.noneText')} />
-      ) : (
-        <Stack gap="xs">
-          {items.map((backup) => (
-            <BackupRow key={backup.name} backup={backup} />
-          ))}
-        </Stack>
-      )}
+      <WholeList
+        {...searched}
+        items={items}
+        textsOf={(backup) => {
+          const { when, state, facts } = wordsOf(backup);
+          return [when, state, facts, backup.name, backup.problem ?? ''];
+        }}
+        none={
+          <EmptyPanel icon={<IconDatabaseExport size={36} />} title={t('backups.none')} text={t('backups.noneText')} />
+        }
+      >
+        {(found) => (
+          <Stack gap="xs">
+            {found.map((backup) => (
+              <BackupRow key={backup.name} backup={backup} />
+            ))}
+          </Stack>
+        )}
+      </WholeList>
       {may('owner') && <BackupUpload />}
     </Paper>
   );

@@ -16,10 +16,12 @@ import { KeyDrawer } from './key-drawer.tsx';
 import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
+import { useListSearch } from './use-list-search.ts';
 
 /** The secrets that services and people present. */
-export function KeysSection({ open, onOpen, search, onSearch }: OpenProps) {
+export function KeysSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation('settings');
+  const { search, onSearch } = useListSearch();
   const list = usePages<ListedKey>(['keys', 'all'], '/api/admin/keys', { search });
   const opened = useOpened<Key>('keys', '/api/admin/keys', list, open === NEW ? undefined : open);
   return (

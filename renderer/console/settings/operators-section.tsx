@@ -16,13 +16,15 @@ import { OperatorDrawer } from './operator-drawer.tsx';
 import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
+import { useListSearch } from './use-list-search.ts';
 
 /** In place of an id: the drawer enrols a key of an approver. */
 const NEW_KEY = '+key';
 
 /** Who may sign in to the console, and what they may do. */
-export function OperatorsSection({ open, onOpen, search, onSearch }: OpenProps) {
+export function OperatorsSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation(['settings', 'frame']);
+  const { search, onSearch } = useListSearch();
   const list = usePages<Operator>(['operators'], '/api/admin/operators', { search });
   const opened = useOpened<Operator>(
     'operators',

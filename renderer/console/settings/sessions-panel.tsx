@@ -9,7 +9,9 @@ import { Removal } from '../ui/removal.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { type Save, useSave } from '../ui/use-save.ts';
 import { When } from '../ui/when.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
 import { browserName } from './browser-name.ts';
+import { useListSearch } from './use-list-search.ts';
 
 interface OpenSession {
   id: string;
@@ -23,6 +25,7 @@ interface OpenSession {
 export function SessionsPanel() {
   const { t } = useTranslation(['settings', 'common']);
   const session = useSession();
+  const searched = useListSearch('sessions');
   const query = useQuery({
     queryKey: ['sessions'],
     queryFn: ({ signal }) => session.call<{ items: OpenSession[] }>('/api/auth/sessions', { signal }),
@@ -42,42 +45,55 @@ export function SessionsPanel() {
       <FailureAlert failure={saving.failure} />
       <QueryState query={query}>
         {({ items }) => (
-          <Stack gap="xs">
-            {items.map(({ id, current, ipAddress, userAgent, createdAt }) => (
-              <Group key={id} justify="space-between" wrap="nowrap" align="flex-start">
-                <div style={{ minWidth: 0 }}>
-                  <Text size="sm" truncate title={userAgent ?? undefined}>
-                    {userAgent === null ? t('common:unknown') : browserName(userAgent)}
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {ipAddress !== null && `${ipAddress} · `}
-                    <When at={createdAt} size="xs" />
-                  </Text>
-                </div>
-                {current ? (
-                  <StatusBadge meaning="good">{t('account.thisOne')}</StatusBadge>
-                ) : guard.asksPassword ? (
-                  <Removal
-                    label={t('account.endSession')}
-                    danger="sessionEnd"
-                    text={t('account.endSessionText')}
-                    size="compact-sm"
-                    stale={['sessions']}
-                    save={() => ending(id)}
-                  />
-                ) : (
-                  <Button
-                    size="compact-sm"
-                    variant="default"
-                    style={{ flexShrink: 0 }}
-                    onClick={() => void saving.save(ending(id))}
-                  >
-                    {t('account.endSession')}
-                  </Button>
-                )}
-              </Group>
-            ))}
-          </Stack>
+          <WholeList
+            {...searched}
+            items={items}
+            textsOf={({ userAgent, ipAddress }) => [
+              userAgent === null ? t('common:unknown') : `${browserName(userAgent)} ${userAgent}`,
+              ipAddress ?? '',
+            ]}
+            secondList={t('account.sessions')}
+            none={null}
+          >
+            {(found) => (
+              <Stack gap="xs">
+                {found.map(({ id, current, ipAddress, userAgent, createdAt }) => (
+                  <Group key={id} justify="space-between" wrap="nowrap" align="flex-start">
+                    <div style={{ minWidth: 0 }}>
+                      <Text size="sm" truncate title={userAgent ?? undefined}>
+                        {userAgent === null ? t('common:unknown') : browserName(userAgent)}
+                      </Text>
+                      <Text size="xs" c="dimmed">
+                        {ipAddress !== null && `${ipAddress} · `}
+                        <When at={createdAt} size="xs" />
+                      </Text>
+                    </div>
+                    {current ? (
+                      <StatusBadge meaning="good">{t('account.thisOne')}</StatusBadge>
+                    ) : guard.asksPassword ? (
+                      <Removal
+                        label={t('account.endSession')}
+                        danger="sessionEnd"
+                        text={t('account.endSessionText')}
+                        size="compact-sm"
+                        stale={['sessions']}
+                        save={() => ending(id)}
+                      />
+                    ) : (
+                      <Button
+                        size="compact-sm"
+                        variant="default"
+                        style={{ flexShrink: 0 }}
+                        onClick={() => void saving.save(ending(id))}
+                      >
+                        {t('account.endSession')}
+                      </Button>
+                    )}
+                  </Group>
+                ))}
+              </Stack>
+            )}
+          </WholeList>
         )}
       </QueryState>
     </Paper>

@@ -2,7 +2,6 @@ import { NavLink, Select, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import { present } from '../search-params.ts';
 import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { Patient } from '../ui/query-state.tsx';
@@ -10,7 +9,7 @@ import { MaintenancePanel } from './maintenance-panel.tsx';
 import { GROUPS } from './setting-groups.ts';
 import { SettingsForm } from './settings-form.tsx';
 import css from './settings-screen.module.css';
-import { SECTIONS, type SectionId, type SettingsSearch } from './settings-search.ts';
+import { parseSettingsSearch, SECTIONS, type SectionId } from './settings-search.ts';
 
 const route = getRouteApi('/settings');
 
@@ -62,7 +61,7 @@ export function SettingsScreen() {
       <section className={css.body} aria-label={t(`sections.${section}`)}>
         {allowed.some(({ id }) => id === section) ? (
           <Suspense fallback={<Patient>{null}</Patient>}>
-            <Section id={section} open={search.open} search={search.search} />
+            <Section id={section} open={search.open} />
           </Suspense>
         ) : (
           <EmptyPanel icon={null} title={t('notAllowed')} text={t('notAllowedText')} />
@@ -75,18 +74,14 @@ export function SettingsScreen() {
 interface SectionProps {
   id: SectionId;
   open: string | undefined;
-  search: string | undefined;
 }
 
-function Section({ id, open, search }: SectionProps) {
+function Section({ id, open }: SectionProps) {
   const navigate = route.useNavigate();
-  const go = (next: { open: string | undefined; search: string | undefined }, replace = false) =>
-    void navigate({ search: present<SettingsSearch>({ section: id, ...next }), replace });
   const list: OpenProps = {
     open,
-    search,
-    onOpen: (next) => go({ open: next, search }),
-    onSearch: (next) => go({ open, search: next }, true),
+    onOpen: (next) =>
+      void navigate({ search: (before) => parseSettingsSearch({ ...before, section: id, open: next }) }),
   };
   switch (id) {
     case 'upstreams':
@@ -131,10 +126,8 @@ function Section({ id, open, search }: SectionProps) {
   }
 }
 
-/** What is open and searched for in a section, and how that changes; undefined closes, and shows all. */
+/** What is open in a section, and how that changes; undefined closes. */
 export interface OpenProps {
   open: string | undefined;
-  search: string | undefined;
   onOpen(id: string | undefined): void;
-  onSearch(text: string | undefined): void;
 }

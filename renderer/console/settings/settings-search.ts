@@ -26,9 +26,14 @@ export interface SettingsSearch {
   section?: SectionId;
   /** Id of the upstream, key or operator whose drawer is open. */
   open?: string;
-  /** Words that the rows of a list have. */
+  /** Words that the rows of the section's list have; sections with two lists name the others. */
   search?: string;
+  approverKeys?: string;
+  sessions?: string;
 }
+
+/** Lists of the settings that are searched, by the parameter that holds what for. */
+export type SearchName = 'search' | 'approverKeys' | 'sessions';
 
 export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearch {
   return present<SettingsSearch>({
@@ -38,5 +43,7 @@ export function parseSettingsSearch(raw: Record<string, unknown>): SettingsSearc
     ),
     open: textOf(raw.open),
     search: textOf(raw.search),
+    approverKeys: textOf(raw.approverKeys),
+    sessions: textOf(raw.sessions),
   });
 }

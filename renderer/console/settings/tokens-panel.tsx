@@ -8,13 +8,16 @@ import { useDraft } from '../drafts/use-draft.ts';
 import { useFormat } from '../format/use-format.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
-import { QueryState } from '../ui/query-state.tsx';
+import { ListFilter } from '../ui/list-filter.tsx';
+import { NoMatch } from '../ui/no-match.tsx';
 import { Removal } from '../ui/removal.tsx';
 import { words } from '../ui/rules.ts';
+import { ListFrame } from '../ui/table/list-frame.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { When } from '../ui/when.tsx';
 import { KeySecret } from './key-secret.tsx';
+import { useListSearch } from './use-list-search.ts';
 
 const ROLES = ['viewer', 'approver', 'admin', 'owner'] as const;
 const DAY_MS = 86_400_000;
@@ -24,7 +27,8 @@ const LIVES = ['30', '90', '365', 'never'] as const;
 export function TokensPanel({ operator }: { operator: Operator }) {
   const { t } = useTranslation(['settings', 'common', 'frame']);
   const { date } = useFormat();
-  const list = usePages<Token>(['tokens'], '/api/admin/tokens', {});
+  const { search, onSearch } = useListSearch();
+  const list = usePages<Token>(['tokens'], '/api/admin/tokens', { search });
   const [secret, setSecret] = useState<string | null>(null);
   const form = useForm({
     initialValues: { name: '', role: 'viewer' as Operator['role'], life: '90' },
@@ -77,47 +81,54 @@ export function TokensPanel({ operator }: { operator: Operator }) {
           </Button>
         </Group>
       </form>
-      <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
-        {(items) => (
-          <Stack gap="xs">
-            {items.length === 0 && (
-              <Text size="sm" c="dimmed">
-                {t('account.noTokens')}
-              </Text>
-            )}
-            {items.map((token) => (
-              <Group key={token.id} justify="space-between">
-                <div>
-                  <Text size="sm" fw={600}>
-                    {token.name} <Code>{`…${token.hint}`}</Code>
-                  </Text>
-                  <Text size="xs" c="dimmed">
-                    {t(`frame:roles.${token.role}`)}
-                    {' · '}
-                    {token.expiresAt === null
-                      ? t('account.tokenForever')
-                      : t('account.tokenUntil', { date: date(token.expiresAt) })}
-                    {' · '}
-                    {t('keys.lastUsed')} <When at={token.lastUsedAt} size="xs" />
-                  </Text>
-                </div>
-                <Removal
-                  label={t('account.revokeToken')}
-                  danger="tokenRevoke"
-                  text={t('account.revokeTokenText', { name: token.name })}
-                  size="xs"
-                  stale={['tokens', 'audit']}
-                  save={() => ({
-                    path: `/api/admin/tokens/${token.id}`,
-                    call: { method: 'DELETE' },
-                    done: t('common:removed'),
-                  })}
-                />
-              </Group>
-            ))}
-          </Stack>
-        )}
-      </QueryState>
+      <ListFilter count={list.total} value={search} onChange={onSearch} />
+      <ListFrame
+        isBare
+        list={list}
+        empty={
+          search === undefined ? (
+            <Text size="sm" c="dimmed">
+              {t('account.noTokens')}
+            </Text>
+          ) : (
+            <NoMatch onClear={() => onSearch(undefined)} />
+          )
+        }
+      >
+        <Stack gap="xs">
+          {list.items?.map((token) => (
+            <Group key={token.id} justify="space-between">
+              <div>
+                <Text size="sm" fw={600}>
+                  {token.name} <Code>{`…${token.hint}`}</Code>
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {token.operatorId !== operator.id && `${token.operator} · `}
+                  {t(`frame:roles.${token.role}`)}
+                  {' · '}
+                  {token.expiresAt === null
+                    ? t('account.tokenForever')
+                    : t('account.tokenUntil', { date: date(token.expiresAt) })}
+                  {' · '}
+                  {t('keys.lastUsed')} <When at={token.lastUsedAt} size="xs" />
+                </Text>
+              </div>
+              <Removal
+                label={t('account.revokeToken')}
+                danger="tokenRevoke"
+                text={t('account.revokeTokenText', { name: token.name })}
+                size="xs"
+                stale={['tokens', 'audit']}
+                save={() => ({
+                  path: `/api/admin/tokens/${token.id}`,
+                  call: { method: 'DELETE' },
+                  done: t('common:removed'),
+                })}
+              />
+            </Group>
+          ))}
+        </Stack>
+      </ListFrame>
       {secret !== null && <KeySecret secret={secret} kind="token" onClose={() => setSecret(null)} />}
     </Paper>
   );

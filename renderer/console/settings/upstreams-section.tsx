@@ -5,17 +5,17 @@ import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { usePages } from '../api/pages.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
-import { hasText, ListFilter } from '../ui/list-filter.tsx';
-import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { When } from '../ui/when.tsx';
+import { WholeList } from '../ui/whole-list.tsx';
 import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
 import { UpstreamDrawer } from './upstream-drawer.tsx';
 import { UpstreamTestButton } from './upstream-test-button.tsx';
+import { useListSearch } from './use-list-search.ts';
 
 const MEANINGS: Record<Upstream['health']['state'], Meaning> = {
   closed: 'good',
@@ -24,25 +24,27 @@ const MEANINGS: Record<Upstream['health']['state'], Meaning> = {
 };
 
 /** The providers that requests go to, in the order in which they are asked. */
-export function UpstreamsSection({ open, onOpen, search, onSearch }: OpenProps) {
+export function UpstreamsSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation('settings');
+  const searched = useListSearch();
   const list = usePages<Upstream>(['upstreams'], '/api/admin/upstreams', { limit: 200, sort: 'position' });
   return (
     <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
-      {(items) => {
-        const found = items.filter(({ id, name, baseUrl, models }) => hasText(search, [id, name, baseUrl, ...models]));
-        return (
-          <>
-            <PartHead
-              text={t('upstreams.hint')}
-              action={
-                <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
-                  {t('upstreams.add')}
-                </Button>
-              }
-            />
-            <ListFilter count={items.length} value={search} onChange={onSearch} />
-            {search === undefined && items.length === 0 && (
+      {(items) => (
+        <>
+          <PartHead
+            text={t('upstreams.hint')}
+            action={
+              <Button leftSection={<IconPlus size={16} />} onClick={() => onOpen(NEW)}>
+                {t('upstreams.add')}
+              </Button>
+            }
+          />
+          <WholeList
+            {...searched}
+            items={items}
+            textsOf={({ id, name, baseUrl, models }) => [id, name, baseUrl, ...models]}
+            none={
               <Paper withBorder>
                 <EmptyPanel
                   icon={<IconPlugConnected size={36} />}
@@ -50,28 +52,26 @@ export function UpstreamsSection({ open, onOpen, search, onSearch }: OpenProps) 
                   text={t('upstreams.noneText')}
                 />
               </Paper>
+            }
+          >
+            {(found) => (
+              <Stack gap="sm">
+                {found.map((upstream) => (
+                  <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
+                ))}
+              </Stack>
             )}
-            {search !== undefined && found.length === 0 && (
-              <Paper withBorder>
-                <NoMatch onClear={() => onSearch(undefined)} />
-              </Paper>
-            )}
-            <Stack gap="sm">
-              {found.map((upstream) => (
-                <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
-              ))}
-            </Stack>
-            {open !== undefined && (
-              <UpstreamDrawer
-                key={open}
-                upstream={items.find(({ id }) => id === open)}
-                isNew={open === NEW}
-                onClose={() => onOpen(undefined)}
-              />
-            )}
-          </>
-        );
-      }}
+          </WholeList>
+          {open !== undefined && (
+            <UpstreamDrawer
+              key={open}
+              upstream={items.find(({ id }) => id === open)}
+              isNew={open === NEW}
+              onClose={() => onOpen(undefined)}
+            />
+          )}
+        </>
+      )}
     </QueryState>
   );
 }

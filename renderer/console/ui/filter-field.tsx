@@ -10,12 +10,14 @@ interface FilterFieldProps {
   label: string;
   value: string | undefined;
   onChange(text: string | undefined): void;
+  /** Whether `/` leads to it. */
+  hasKey?: boolean;
 }
 
 const TYPING_MS = 250;
 
-/** A text to filter by, told to the address when the typing pauses; `/` leads to it. */
-export function FilterField({ label, value = '', onChange }: FilterFieldProps) {
+/** A text to filter by, told to the address when the typing pauses. */
+export function FilterField({ label, value = '', onChange, hasKey = true }: FilterFieldProps) {
   const { t } = useTranslation(['common', 'frame']);
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
@@ -26,16 +28,19 @@ export function FilterField({ label, value = '', onChange }: FilterFieldProps) {
     tell(next);
   };
   const shortcuts = useMemo<Shortcut[]>(
-    () => [
-      {
-        keys: '/',
-        label: t('frame:shortcutNames.search'),
-        group: t('search'),
-        isOnlyKeys: true,
-        run: () => field.current?.focus(),
-      },
-    ],
-    [t],
+    () =>
+      hasKey
+        ? [
+            {
+              keys: '/',
+              label: t('frame:shortcutNames.search'),
+              group: t('search'),
+              isOnlyKeys: true,
+              run: () => field.current?.focus(),
+            },
+          ]
+        : [],
+    [t, hasKey],
   );
   useShortcuts(shortcuts);
   return (
@@ -48,7 +53,11 @@ export function FilterField({ label, value = '', onChange }: FilterFieldProps) {
       aria-label={label}
       leftSection={<IconSearch size={15} />}
       rightSection={
-        text === '' ? <Keys keys="/" /> : <CloseButton size="sm" aria-label={t('clear')} onClick={() => type('')} />
+        text !== '' ? (
+          <CloseButton size="sm" aria-label={t('clear')} onClick={() => type('')} />
+        ) : (
+          hasKey && <Keys keys="/" />
+        )
       }
     />
   );

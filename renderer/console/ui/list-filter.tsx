@@ -1,4 +1,5 @@
 import { Box } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FilterField } from './filter-field.tsx';
 
@@ -10,15 +11,26 @@ interface ListFilterProps {
   count: number;
   value: string | undefined;
   onChange(text: string | undefined): void;
+  /** What the list is called where a screen has two: `/` leads to the other one. */
+  secondList?: string | undefined;
 }
 
 /** Finds something in a list of cards, once it is too long to read. */
-export function ListFilter({ count, value, onChange }: ListFilterProps) {
+export function ListFilter({ count, value, onChange, secondList }: ListFilterProps) {
   const { t } = useTranslation();
-  if (count <= FEW && value === undefined) return null;
+  const isOfUse = count > FEW || value !== undefined;
+  const [wasOfUse, setWasOfUse] = useState(isOfUse);
+  // It stays under the fingers of whoever empties it while the rows that it had hidden are on their way.
+  if (isOfUse && !wasOfUse) setWasOfUse(true);
+  if (!isOfUse && !wasOfUse) return null;
   return (
     <Box mb="sm">
-      <FilterField label={t('filter')} value={value} onChange={onChange} />
+      <FilterField
+        label={secondList === undefined ? t('filter') : t('filterOf', { list: secondList })}
+        hasKey={secondList === undefined}
+        value={value}
+        onChange={onChange}
+      />
     </Box>
   );
 }

@@ -24,6 +24,7 @@ export const common = {
   noMatch: 'Nothing matches',
   noMatchText: 'Nothing has all of these properties.',
   filter: 'Filter',
+  filterOf: 'Filter: {{list}}',
   columns: 'Columns',
   export: 'Export',
   rows_zero: '{{formatted}} rows',

@@ -26,6 +26,7 @@ export const common: Translated<typeof english> = {
   noMatch: 'Nada corresponde',
   noMatchText: 'Nada tem todas essas características.',
   filter: 'Filtrar',
+  filterOf: 'Filtrar: {{list}}',
   columns: 'Colunas',
   export: 'Exportar',
   rows_zero: '{{formatted}} linhas',

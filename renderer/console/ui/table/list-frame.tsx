@@ -18,14 +18,16 @@ interface ListFrameProps {
   };
   /** Instead of a list without rows. */
   empty: ReactNode;
+  /** Inside of something that has a border. */
+  isBare?: boolean;
   children: ReactNode;
 }
 
 /** Around every list: waiting, failed, empty, or its rows and the way to more of them. */
-export function ListFrame({ list, empty, children }: ListFrameProps) {
+export function ListFrame({ list, empty, isBare = false, children }: ListFrameProps) {
   const { t } = useTranslation();
   return (
-    <Paper withBorder style={{ overflow: 'clip' }}>
+    <Paper withBorder={!isBare} style={{ overflow: 'clip' }}>
       <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
         {(items) =>
           items.length === 0 ? (
