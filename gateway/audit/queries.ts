@@ -1,5 +1,6 @@
 /** Reads the audit log with what may be shown of persons. */
 import { and, desc, eq, gte, inArray, lt, type SQL } from 'drizzle-orm';
+import { containsText } from '../api/paging.ts';
 import type { AuditEntry, AuditFilters } from '../contract/audit.ts';
 import { ticketName } from '../credits/price.ts';
 import type { Queries, Tables } from '../db/database.ts';
@@ -26,7 +27,7 @@ export function selectionOf(calendar: Calendar, { from, to, ...filters }: AuditF
 /** Condition of the filters; undefined = all entries. */
 export function auditCondition({ tables }: Queries, filters: AuditSelection): SQL | undefined {
   const { auditLog } = tables;
-  const { actor, actorKind, action, target, targetKind, from, to } = filters;
+  const { actor, actorKind, action, target, targetKind, from, to, search } = filters;
   return and(
     actor === undefined ? undefined : eq(auditLog.actorId, actor),
     actorKind === undefined ? undefined : eq(auditLog.actorKind, actorKind),
@@ -35,6 +36,7 @@ export function auditCondition({ tables }: Queries, filters: AuditSelection): SQ
     targetKind === undefined ? undefined : eq(auditLog.targetKind, targetKind),
     from === undefined ? undefined : gte(auditLog.at, from),
     to === undefined ? undefined : lt(auditLog.at, to),
+    search ? containsText([auditLog.action, auditLog.actorId, auditLog.targetId], search) : undefined,
   );
 }
 
@@ -94,7 +96,7 @@ async function personalData(db: Queries, rows: readonly LogRow[]): Promise<Map<s
 
 /** Of everybody and everything that the rows name, by id. Ids of different kinds are never the same. */
 async function namesOf(db: Queries, rows: readonly LogRow[]): Promise<Map<string, string>> {
-  const { operators, apiTokens, keys, tickets } = db.tables;
+  const { operators, apiTokens, keys, tickets, savedViews } = db.tables;
   const of = (kind: string): string[] => [
     ...new Set(
       rows.flatMap(({ actorKind, actorId, targetKind, targetId }) => [
@@ -120,6 +122,9 @@ async function namesOf(db: Queries, rows: readonly LogRow[]): Promise<Map<string
       .where(inArray(apiTokens.id, ids)),
   );
   await lookUp('key', (ids) => db.select({ id: keys.id, name: keys.name }).from(keys).where(inArray(keys.id, ids)));
+  await lookUp('view', (ids) =>
+    db.select({ id: savedViews.id, name: savedViews.name }).from(savedViews).where(inArray(savedViews.id, ids)),
+  );
   await lookUp('ticket', async (ids) => {
     const found = await db
       .select({ id: tickets.id, number: tickets.number })

@@ -22,6 +22,7 @@ export const auditFilters = z.object({
   targetKind: z.string().min(1).max(50).optional(),
   from: instantOrDay.optional().describe('First instant, in epoch milliseconds, or first day that is included'),
   to: instantOrDay.optional().describe('First instant that is not included any more, or last day that is'),
+  search: listQuery.shape.search,
 });
 export type AuditFilters = z.infer<typeof auditFilters>;
 
@@ -39,7 +40,7 @@ export const auditEntrySchema = z.object({
   action: z.string(),
   targetKind: z.string().nullable(),
   targetId: z.string().nullable(),
-  /** What it is called now: user, operator, key, request; null for others and for what is gone. */
+  /** What it is called now: user, operator, key, request, shared view; null for others and for what is gone. */
   targetName: z.string().nullable(),
   details: z.record(z.string(), z.unknown()),
   /** What the entry tells of a person; null when it told nothing, or was erased. */

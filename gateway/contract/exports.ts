@@ -1,6 +1,7 @@
 /** Shapes of `POST /api/admin/reports/export`: what a screen shows, as a file. */
 import { z } from 'zod';
 import { alertsQuery } from './alerts.ts';
+import { auditFilters } from './audit.ts';
 import { jobsQuery } from './jobs.ts';
 import { outboxQuery } from './mail.ts';
 import { qualityQuery } from './quality.ts';
@@ -102,6 +103,22 @@ export const ALERT_COLUMNS = [
 ] as const;
 export const JOB_COLUMNS = ['at', 'id', 'kind', 'status', 'origin', 'ended', 'duration', 'problem'] as const;
 export const MAIL_COLUMNS = ['at', 'id', 'kind', 'recipient', 'status', 'attempts', 'sent', 'problem'] as const;
+export const AUDIT_COLUMNS = [
+  'seq',
+  'at',
+  'id',
+  'actor',
+  'actorKind',
+  'actorId',
+  'action',
+  'targetName',
+  'targetKind',
+  'targetId',
+  'reason',
+  'details',
+  'personal',
+  'hash',
+] as const;
 /** The filters of the list, as its query takes them; pages do not matter to a file. */
 const page = { limit: true, cursor: true } as const;
 
@@ -160,8 +177,14 @@ export const exportBody = z.discriminatedUnion('type', [
     columns: columns(MAIL_COLUMNS),
     filters: outboxQuery.omit(page).strict().default({}),
   }),
+  z.strictObject({
+    type: z.literal('audit'),
+    ...common,
+    columns: columns(AUDIT_COLUMNS),
+    filters: auditFilters.strict().default({}),
+  }),
   z.strictObject({ type: z.literal('quality'), ...common, filters: qualityQuery.strict().default({}) }),
 ]);
 /** What only administrators see on screens, they alone take with them. */
-export const ADMIN_EXPORTS: readonly ExportRequest['type'][] = ['jobs', 'outbox'];
+export const ADMIN_EXPORTS: readonly ExportRequest['type'][] = ['jobs', 'outbox', 'audit'];
 export type ExportRequest = z.infer<typeof exportBody>;

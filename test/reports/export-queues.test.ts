@@ -127,7 +127,7 @@ test('jobs and mails leave with their problems, as a workbook, too, and to admin
   assert.ok(texts.some((text) => text.includes('Tentativas')));
 
   const viewer = await kit.operator('viewer');
-  for (const type of ['jobs', 'outbox']) {
+  for (const type of ['jobs', 'outbox', 'audit']) {
     const refused = await take(kit, { type }, viewer.token);
     assert.equal(refused.status, 403, type);
     assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'forbidden');
@@ -137,6 +137,36 @@ test('jobs and mails leave with their problems, as a workbook, too, and to admin
   assert.equal(taken.total, 5, 'what was refused did not leave');
 });
 
+test('the audit log leaves as it is filtered, with the columns that are wanted, in every format', async (t) => {
+  const kit = await portal(t);
+  const ana = await kit.person('ana@example.com');
+  await kit.api(`/api/admin/users/${ana.id}/suspend`, { body: { reason: '=1+1 is no reason' } });
+  const all = await rowsOf(kit, { type: 'audit' });
+  const suspended = all.find((row) => row['What was done'] === 'user.suspended');
+  assert.deepEqual(
+    [suspended?.['To what'], suspended?.['Id of what'], suspended?.Reason],
+    ['ana', ana.id, "'=1+1 is no reason"],
+    'formulas are neutralised',
+  );
+  const { items } = (await kit.api('/api/admin/audit?action=user.suspended')).body;
+  assert.deepEqual([suspended?.Number, suspended?.Hash], [String(items[0].seq), items[0].hash]);
+  assert.deepEqual(JSON.parse(suspended?.Details ?? ''), items[0].details);
+  assert.deepEqual(
+    all.map((row) => Number(row.Number)),
+    all.map((_row, index) => all.length - index),
+    'all of them, newest first',
+  );
+
+  const filters = { action: 'user', search: ana.id, from: '2000-01-01' };
+  const some = await rowsOf(kit, { type: 'audit', filters, columns: ['seq', 'actor', 'action'] });
+  assert.ok(some.length > 0 && some.length < all.length);
+  assert.deepEqual(Object.keys(some[0] ?? {}), ['Number', 'Who', 'What was done']);
+  assert.ok(some.every((row) => row['What was done']?.startsWith('user.')));
+  for (const format of ['xlsx', 'pdf']) assert.equal((await take(kit, { type: 'audit', format })).status, 200, format);
+  const { body } = await kit.api('/api/admin/audit?action=report.exported');
+  assert.deepEqual(body.items.at(-2).details, { type: 'audit', format: 'csv', filters: ['action', 'from', 'search'] });
+});
+
 test('lists of what waits are refused with filters that they do not have', async (t) => {
   const kit = await portal(t);
   for (const body of [
@@ -144,6 +174,8 @@ test('lists of what waits are refused with filters that they do not have', async
     { type: 'alerts', filters: { model: 'x' } },
     { type: 'jobs', filters: { search: 'x' } },
     { type: 'outbox', columns: ['password'] },
+    { type: 'audit', filters: { from: 'yesterday' } },
+    { type: 'audit', filters: { model: 'x' } },
   ]) {
     assert.equal((await take(kit, body)).status, 400, JSON.stringify(body));
   }

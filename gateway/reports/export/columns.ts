@@ -1,5 +1,6 @@
 /** What each exported list has for columns: the heading's word, how it is written, and where it comes from. */
 import type { Alert } from '../../contract/alerts.ts';
+import type { AuditEntry } from '../../contract/audit.ts';
 import type { Job } from '../../contract/jobs.ts';
 import type { Mail } from '../../contract/mail.ts';
 import type { QualityFigure, QualityName, Verdict } from '../../contract/quality.ts';
@@ -143,6 +144,24 @@ export const MAILS: Columns<Mail> = [
   ['attempts', 'integer', (mail) => mail.attempts, 'sum'],
   ['sent', 'time', (mail) => mail.sentAt],
   ['problem', 'text', (mail) => mail.lastError],
+];
+
+/** What entries tell is free in form: as JSON. */
+export const AUDIT: Columns<AuditEntry> = [
+  ['seq', 'integer', (entry) => entry.seq],
+  ['at', 'time', (entry) => entry.at],
+  ['id', 'text', (entry) => entry.id],
+  ['actor', 'text', (entry) => entry.actorName],
+  ['actorKind', 'text', (entry) => entry.actorKind],
+  ['actorId', 'text', (entry) => entry.actorId],
+  ['action', 'text', (entry) => entry.action],
+  ['targetName', 'text', (entry) => entry.targetName],
+  ['targetKind', 'text', (entry) => entry.targetKind],
+  ['targetId', 'text', (entry) => entry.targetId],
+  ['reason', 'text', ({ personal, details }) => textOf(personal?.reason) ?? textOf(details.reason)],
+  ['details', 'text', ({ details }) => JSON.stringify(details)],
+  ['personal', 'text', ({ personal }) => personal && JSON.stringify(personal)],
+  ['hash', 'text', (entry) => entry.hash],
 ];
 
 function textOf(value: unknown): string | null {

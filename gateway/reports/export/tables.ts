@@ -1,6 +1,7 @@
 /** From a list or report of the API to the table that goes into a file, page after page. */
 import { listUsers } from '../../accounts/queries.ts';
 import { listAlerts } from '../../alerts/lists.ts';
+import { auditPages, selectionOf } from '../../audit/queries.ts';
 import type { GatewayContext } from '../../context.ts';
 import type { List } from '../../contract/common.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
@@ -13,6 +14,7 @@ import { qualityReport } from '../quality/report.ts';
 import { usageReport } from '../usage-report.ts';
 import {
   ALERTS,
+  AUDIT,
   type Columns,
   JOBS,
   LEDGER,
@@ -94,6 +96,15 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       const { items } = await allPages((page) => listOutbox(context, { ...request.filters, ...page }));
       return { ...frame, subtitle: '', ...tableOf(wanted(MAILS, request.columns), words, timeZone, items) };
     }
+    case 'audit': {
+      const { from, to } = request.filters;
+      const pages = auditPages(context.db, selectionOf(context.calendar(), request.filters), PAGE);
+      return {
+        ...frame,
+        subtitle: rangeText({ from: dayText(from), to: dayText(to) }),
+        ...tableOf(wanted(AUDIT, request.columns), words, timeZone, flat(pages)),
+      };
+    }
     case 'quality': {
       const { from, to, figures } = await qualityReport(context, request.filters);
       return {
@@ -103,6 +114,10 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       };
     }
   }
+}
+
+async function* flat<Item>(pages: AsyncIterable<readonly Item[]>): AsyncGenerator<Item> {
+  for await (const page of pages) yield* page;
 }
 
 async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<Item> {
@@ -150,6 +165,11 @@ function valuesOf<Item>(columns: Columns<Item>, item: Item): CellValue[] {
 
 function rangeText({ from, to }: { from?: string | undefined; to?: string | undefined }): string {
   return from === undefined && to === undefined ? '' : `${from ?? '…'} – ${to ?? '…'}`;
+}
+
+/** A day as it is; an instant as ISO 8601. */
+function dayText(at: string | number | undefined): string | undefined {
+  return typeof at === 'number' ? new Date(at).toISOString() : at;
 }
 
 interface PageQuery {

@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { usePages } from '../api/pages.ts';
-import { ColumnMenu } from '../ui/table/column-menu.tsx';
+import { ColumnMenu, hideableOf } from '../ui/table/column-menu.tsx';
 import { FreshRows } from '../ui/table/fresh-rows.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { type ListColumn, ListTable, type ListTableProps } from '../ui/table/list-table.tsx';
@@ -63,9 +63,6 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
     const ids = columns.map(({ id }) => String(id));
     return Object.fromEntries(ids.map((id): [string, ListColumn] => [id, aboutOf(numbers.includes(id))]));
   }, [columns, numbers]);
-  const hideable = columns
-    .map(({ id, header }) => ({ id: String(id), header: String(header) }))
-    .filter(({ id }) => id !== opensBy);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const [title, text] = nothing;
   return (
@@ -84,7 +81,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
           {sums}
           <FreshRows count={fresh} onShow={showFresh} />
           <span style={{ flex: 1 }} />
-          <ColumnMenu table={table} columns={hideable} shown={shown} />
+          <ColumnMenu table={table} columns={hideableOf(columns, opensBy)} shown={shown} />
         </Group>
         {note}
         <ListTable

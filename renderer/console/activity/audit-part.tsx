@@ -2,17 +2,18 @@ import { Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AuditEntry } from '../../../gateway/contract/audit.ts';
+import type { AUDIT_COLUMNS } from '../../../gateway/contract/exports.ts';
 import { usePages } from '../api/pages.ts';
 import { useStats } from '../api/stats.ts';
 import { useOpened } from '../api/use-opened.ts';
+import { ExportMenu } from '../ui/export-menu.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
-import { useColumns } from '../ui/table/use-columns.ts';
+import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { AuditDrawer } from './audit-drawer.tsx';
-import { AuditExport } from './audit-export.tsx';
 import { ChainCheck } from './chain-check.tsx';
 import { DayRange } from './day-range.tsx';
 import { OpenedRow } from './opened-row.tsx';
@@ -20,6 +21,13 @@ import { useActivityFields } from './use-activity-fields.ts';
 import { useAuditWords } from './use-audit-words.ts';
 
 const column = listColumns<AuditEntry>();
+/** What each column is in a file. */
+const FILES: Record<string, readonly (typeof AUDIT_COLUMNS)[number][]> = {
+  at: ['at'],
+  who: ['actor', 'actorKind', 'actorId'],
+  target: ['targetName', 'targetKind', 'targetId'],
+  reason: ['reason', 'personal'],
+};
 
 /** Every administrative act, newest first. */
 export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: ActivityPartProps) {
@@ -90,7 +98,12 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
         onFilter={onFilter}
       >
         <DayRange search={search} onChange={onChange} zone={zone} />
-        <AuditExport filters={{ ...filters, search: undefined }} />
+        <ExportMenu
+          type="audit"
+          filters={filters}
+          columns={exportedColumns(['seq', 'id', 'action', 'details', 'hash'], FILES, shown.unwanted)}
+          rows={{ total: list.total }}
+        />
       </ActivityBar>
       <ActivityList
         list={list}

@@ -14,11 +14,12 @@ import { UserAlerts } from './user-alerts.tsx';
 import { MEANINGS, nameOf } from './user-columns.tsx';
 import css from './user-drawer.module.css';
 import { UserHistory, UserKeys } from './user-keys-history.tsx';
+import { UserLedger } from './user-ledger.tsx';
 import { UserMoves } from './user-moves.tsx';
 import { UserRestriction } from './user-restriction.tsx';
 import { UserSummary } from './user-summary.tsx';
-import { UserLedger, UserUsage } from './user-tabs.tsx';
 import { UserTickets } from './user-tickets.tsx';
+import { UserUsage } from './user-usage.tsx';
 import { TABS, type UserTab } from './users-search.ts';
 
 interface UserDrawerProps extends UserDetailsProps {

@@ -27,6 +27,8 @@ interface UserRowsProps<Value extends string> {
   none: { icon: ReactNode; title: string; text?: string };
   /** What the rows come to. */
   sums?: ReactNode;
+  /** Which columns of them are shown. */
+  columnMenu?: ReactNode;
   /** All of them as a file. */
   file?: ReactNode;
   children: ReactNode;
@@ -34,7 +36,7 @@ interface UserRowsProps<Value extends string> {
 
 /** Around each list about a user: how many rows there are, which of them, and a word where there are none. */
 export function UserRows<Value extends string>(props: UserRowsProps<Value>) {
-  const { list, label, values, labelOf, only, onOnly, none, sums, file, children } = props;
+  const { list, label, values, labelOf, only, onOnly, none, sums, columnMenu, file, children } = props;
   const { t } = useTranslation('common');
   return (
     <ListFrame
@@ -56,6 +58,7 @@ export function UserRows<Value extends string>(props: UserRowsProps<Value>) {
           value={only ?? null}
           onChange={(value) => onOnly(oneOf(value, values))}
         />
+        {columnMenu}
         {file}
       </Group>
       {children}

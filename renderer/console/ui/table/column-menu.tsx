@@ -11,6 +11,16 @@ interface ColumnMenuProps {
   shown: Columns;
 }
 
+interface Headed {
+  readonly id?: string | undefined;
+  readonly header?: unknown;
+}
+
+/** All columns but the one that a row is called by. */
+export function hideableOf(columns: readonly Headed[], kept: string): { id: string; header: string }[] {
+  return columns.filter(({ id }) => id !== kept).map(({ id, header }) => ({ id: String(id), header: String(header) }));
+}
+
 /** Which columns a table shows here; files have the same. */
 export function ColumnMenu({ table, columns, shown: { hidden, toggle } }: ColumnMenuProps) {
   const { t } = useTranslation();
