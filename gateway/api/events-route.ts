@@ -21,6 +21,7 @@ const AUDIENCE: Record<Exclude<LiveEvent['kind'], 'connected'>, Role> = {
   models_changed: 'viewer',
   plans_changed: 'viewer',
   departments_changed: 'viewer',
+  views_changed: 'viewer',
   user_changed: 'viewer',
   operator_changed: 'owner',
   alert_raised: 'viewer',

@@ -12,6 +12,8 @@ export const liveEventSchema = z.discriminatedUnion('kind', [
   kind('models_changed'),
   kind('plans_changed'),
   kind('departments_changed'),
+  /** Of the saved views that are shared. */
+  kind('views_changed'),
   kind('user_changed').extend({ userId: z.string() }),
   kind('operator_changed').extend({ operatorId: z.string() }),
   kind('job_changed').extend({ jobId: z.string() }),

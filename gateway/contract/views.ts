@@ -1,4 +1,4 @@
-/** Shapes of `/api/admin/views`: filters of lists that an operator keeps. */
+/** Shapes of `/api/admin/views`: filters of lists that an operator keeps, alone or for everybody who signs in. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS } from './bounds.ts';
 import { instant, listOf, words } from './common.ts';
@@ -11,6 +11,12 @@ export const viewSchema = z.object({
   name: z.string(),
   /** As the filters stand in the console's address: `status=active&plan=pro`. */
   search: z.string(),
+  /** Whether everybody who signs in has it. */
+  shared: z.boolean(),
+  /** Who made it; null when that operator was removed. */
+  author: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Whether whoever asks may rename, change and remove it. */
+  mayChange: z.boolean(),
   createdAt: instant,
 });
 export type View = z.infer<typeof viewSchema>;
@@ -18,9 +24,22 @@ export type View = z.infer<typeof viewSchema>;
 export const viewsQuery = z.object({ list: savedListSchema.optional() });
 export const viewList = listOf(viewSchema);
 
-export const viewBody = z.strictObject({
-  list: savedListSchema,
+const fields = {
   name: words(LONGEST.viewName).regex(PATTERNS.noControl, 'must not contain control characters'),
   search: z.string().max(2_000),
+};
+export const viewBody = z.strictObject({
+  list: savedListSchema,
+  ...fields,
+  /** For everybody who signs in; owners and administrators may. */
+  shared: z.boolean().default(false),
 });
 export type ViewInput = z.infer<typeof viewBody>;
+
+/** What is left out stays. */
+export const viewChanges = z.strictObject({
+  name: fields.name.optional(),
+  search: fields.search.optional(),
+  shared: z.boolean().optional(),
+});
+export type ViewChanges = z.infer<typeof viewChanges>;

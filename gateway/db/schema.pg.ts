@@ -544,21 +544,24 @@ export const apiTokens = pgTable('api_tokens', {
   revokedAt: instant('revoked_at'),
 });
 
-/** Filters of a list that an operator wants to find again. */
+/** Filters of a list that an operator wants to find again, alone or with everybody who signs in. */
 export const savedViews = pgTable(
   'saved_views',
   {
     id: text('id').primaryKey(),
-    operatorId: text('operator_id')
-      .notNull()
-      .references(() => operators.id, { onDelete: 'restrict' }),
+    /** Who made it; null of a shared one whose author was removed. */
+    operatorId: text('operator_id').references(() => operators.id, { onDelete: 'restrict' }),
     list: text('list').$type<json.SavedList>().notNull(),
     name: text('name').notNull(),
     /** As they stand in the address, without the question mark. */
     search: text('search').notNull(),
+    shared: flag('shared').notNull().default(false),
     createdAt: instant('created_at').notNull(),
   },
-  (table) => [uniqueIndex('saved_views_name').on(table.operatorId, table.list, table.name)],
+  (table) => [
+    uniqueIndex('saved_views_own').on(table.operatorId, table.list, table.name).where(sql`not shared`),
+    uniqueIndex('saved_views_shared').on(table.list, table.name).where(sql`shared`),
+  ],
 );
 
 /** Credit requests, and tickets of support, limits and objections: one queue. */

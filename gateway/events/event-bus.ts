@@ -7,6 +7,8 @@ export type GatewayEvent =
   | { kind: 'models_changed' }
   | { kind: 'plans_changed' }
   | { kind: 'departments_changed' }
+  /** A view that is shared was made, changed, taken back or removed. */
+  | { kind: 'views_changed' }
   /** A user was changed, merged, suspended or deleted: identity caches and open streams may care. */
   | { kind: 'user_changed'; userId: string }
   /** Open requests of the user must end now: they are cut, settled, and then the promise that `emit` returns resolves. */

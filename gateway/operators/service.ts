@@ -9,6 +9,7 @@ import { ApiError } from '../ops/api-error.ts';
 import { hashPassword } from './password.ts';
 import { findOperator, findOperatorByEmail, normalizedEmail, type OperatorRow } from './queries.ts';
 import { revokeSessions } from './sessions.ts';
+import { leaveViews } from './views.ts';
 
 /**
  * Makes an operator.
@@ -106,16 +107,17 @@ export async function changeOperator(
 }
 
 /**
- * Removes an operator with all sessions and tokens. What they did stays in the audit log under their id.
+ * Removes an operator with all sessions and tokens. What they did stays in the audit log under their id; views that they
+ * shared stay as well.
  *
  * @throws ApiError 404, 409 `last_owner`
  */
 export async function deleteOperator(context: GatewayContext, actor: Actor, id: string): Promise<void> {
-  await context.db.tx(async (tx) => {
+  const hasLeftViews = await context.db.tx(async (tx) => {
     const before = await requireOperator(tx, id);
     await refuseLastOwner(tx, before);
-    const { operators, operatorSessions, apiTokens, approverKeys, savedViews } = tx.tables;
-    await tx.delete(savedViews).where(eq(savedViews.operatorId, id));
+    const { operators, operatorSessions, apiTokens, approverKeys } = tx.tables;
+    const left = await leaveViews(tx, id);
     await tx.delete(approverKeys).where(eq(approverKeys.operatorId, id));
     await tx.delete(operatorSessions).where(eq(operatorSessions.operatorId, id));
     await tx.delete(apiTokens).where(eq(apiTokens.operatorId, id));
@@ -127,8 +129,10 @@ export async function deleteOperator(context: GatewayContext, actor: Actor, id: 
       details: { role: before.role },
       personal: { subjectId: id, data: { email: before.email, name: before.name } },
     });
+    return left;
   });
   await context.events.emit({ kind: 'operator_changed', operatorId: id });
+  if (hasLeftViews) await context.events.emit({ kind: 'views_changed' });
 }
 
 /** Ends all sessions of an operator. @returns how many were open @throws ApiError 404 */

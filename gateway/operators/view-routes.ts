@@ -1,35 +1,33 @@
-/** `/api/admin/views`: filters of lists, kept for the operator who calls and shown to nobody else. */
-import { and, asc, eq, ne } from 'drizzle-orm';
-import { operatorOf } from '../api/access.ts';
+/** `/api/admin/views`: filters of lists, kept for the operator who calls, or shared with everybody who signs in. */
+import type { FastifyRequest } from 'fastify';
+import { actorOf, operatorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
-import { type View, viewBody, viewList, viewSchema, viewsQuery } from '../contract/views.ts';
-import type { Tables } from '../db/database.ts';
-import { newId } from '../db/ids.ts';
-import { ApiError } from '../ops/api-error.ts';
+import { type View, viewBody, viewChanges, viewList, viewSchema, viewsQuery } from '../contract/views.ts';
+import { changeView, listViews, removeView, saveView, type ViewCaller } from './views.ts';
 
 const tags = ['Saved views'];
 const config = { access: 'viewer' } as const;
-/** Of one list: more are no help in finding anything. */
-const MOST_VIEWS = 50;
 
 export async function registerViewRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
-  const { db, clock } = context;
+  const { db } = context;
+  const callerOf = (request: FastifyRequest): ViewCaller => {
+    const { id, role } = operatorOf(request);
+    return { id, role, actor: actorOf(request) };
+  };
+  const viewOf = async (request: FastifyRequest, id: string): Promise<View> => {
+    const view = (await listViews(db, operatorOf(request))).find((one) => one.id === id);
+    if (!view) throw new Error('A view that was saved is not there.');
+    return view;
+  };
 
   app.get('/api/admin/views', {
     config,
-    schema: { tags, summary: 'List own saved views', querystring: viewsQuery, response: { 200: viewList } },
+    schema: { tags, summary: 'List own and shared views', querystring: viewsQuery, response: { 200: viewList } },
     async handler(request) {
-      const { savedViews } = db.tables;
-      const { list } = request.query;
-      const own = eq(savedViews.operatorId, operatorOf(request).id);
-      const rows = await db
-        .select()
-        .from(savedViews)
-        .where(and(own, list === undefined ? undefined : eq(savedViews.list, list)))
-        .orderBy(asc(savedViews.name), asc(savedViews.id));
-      return { items: rows.map(toView), total: rows.length, nextCursor: null };
+      const items = await listViews(db, operatorOf(request), request.query.list);
+      return { items, total: items.length, nextCursor: null };
     },
   });
 
@@ -37,54 +35,39 @@ export async function registerViewRoutes(app: ApiApp, context: GatewayContext): 
     config,
     schema: {
       tags,
-      summary: 'Save a view; one of the same name is replaced',
+      summary: 'Save a view; an own one of the same name is replaced',
+      description: 'Owners and administrators may share one with everybody who signs in.',
       body: viewBody,
       response: { 200: viewSchema },
     },
     async handler(request) {
-      const operatorId = operatorOf(request).id;
-      const { list, name, search } = request.body;
-      return db.tx(async (tx) => {
-        const { savedViews } = tx.tables;
-        const others = and(eq(savedViews.operatorId, operatorId), eq(savedViews.list, list), ne(savedViews.name, name));
-        if ((await tx.$count(savedViews, others)) >= MOST_VIEWS)
-          throw new ApiError(
-            409,
-            'too_many_views',
-            `At most ${MOST_VIEWS} views can be kept. Remove one first.`,
-            undefined,
-            {
-              values: { most: MOST_VIEWS },
-            },
-          );
-        const now = clock.now();
-        const [row] = await tx
-          .insert(savedViews)
-          .values({ id: newId('viw', now), operatorId, list, name, search, createdAt: now })
-          .onConflictDoUpdate({
-            target: [savedViews.operatorId, savedViews.list, savedViews.name],
-            set: { search },
-          })
-          .returning();
-        if (!row) throw new Error('A view that was saved is not there.');
-        return toView(row);
-      });
+      return viewOf(request, await saveView(context, callerOf(request), request.body));
+    },
+  });
+
+  app.put('/api/admin/views/:id', {
+    config,
+    schema: {
+      tags,
+      summary: 'Rename a view, give it other filters, share it or take it back',
+      description: 'A shared view is changed by who made it, by owners and by administrators.',
+      params: idParams,
+      body: viewChanges,
+      response: { 200: viewSchema },
+    },
+    async handler(request) {
+      const { id } = request.params;
+      await changeView(context, callerOf(request), id, request.body);
+      return viewOf(request, id);
     },
   });
 
   app.delete('/api/admin/views/:id', {
     config,
-    schema: { tags, summary: 'Remove an own saved view', params: idParams, response: { 204: nothing } },
+    schema: { tags, summary: 'Remove a saved view', params: idParams, response: { 204: nothing } },
     async handler(request, reply) {
-      const { savedViews } = db.tables;
-      const own = and(eq(savedViews.id, request.params.id), eq(savedViews.operatorId, operatorOf(request).id));
-      const [removed] = await db.delete(savedViews).where(own).returning();
-      if (!removed) throw new ApiError(404, 'view_not_found', 'You have no saved view with this id.');
+      await removeView(context, callerOf(request), request.params.id);
       return reply.code(204).send(null);
     },
   });
-}
-
-function toView({ id, list, name, search, createdAt }: Tables['savedViews']['$inferSelect']): View {
-  return { id, list, name, search, createdAt };
 }

@@ -175,7 +175,7 @@ export function formFields(ids: {
       name: 'saved view',
       call: ['POST', '/api/admin/views'],
       body: { list: 'users', name: 'Pro', search: 'plan=pro' },
-      bad: { name: text(LONGEST.viewName), list: ['operators'] },
+      bad: { name: text(LONGEST.viewName), list: ['operators'], shared: ['yes', 1] },
     },
     {
       name: 'approval',

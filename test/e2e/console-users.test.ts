@@ -180,3 +180,51 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   await page.getByText('Abe', { exact: true }).waitFor();
   assert.equal(await page.locator('tbody tr').count(), 4);
 });
+
+test('a view that is shared shows at once in another open console, opens the same there, and goes as it came', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api } = console;
+  await api('/api/admin/users', { body: { email: 'ana@example.com', plan: 'pro' } });
+  await api('/api/admin/users', { body: { email: 'bob@example.com' } });
+  const other = await console.signIn('viewer', '/users');
+  await other.getByText('2 users', { exact: true }).waitFor();
+  const page = await console.signIn('admin', '/users?plan=pro');
+  await page.getByRole('button', { name: 'Keep this view' }).click();
+  await page.getByRole('textbox', { name: 'Name of the view' }).fill('Power users');
+  await page.getByRole('switch', { name: 'For everybody who signs in' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('The view “Power users” is kept.').waitFor();
+
+  await other.getByTitle('Everybody who signs in has it, from admin2@example.com').waitFor();
+  await other.getByText('Power users', { exact: true }).click();
+  await other.getByText('1 user', { exact: true }).waitFor();
+  assert.equal(new URL(other.url()).search, new URL(page.url()).search, 'one link for both');
+  await assertAccessible(other);
+  await other.goto(page.url());
+  await other.getByText('1 user', { exact: true }).waitFor();
+  const chosen = other.getByRole('radio', { name: 'Power users', checked: true });
+  // The chip covers it: the link says which view it is.
+  await chosen.waitFor({ state: 'attached' });
+  assert.equal(await other.getByRole('button', { name: /the view “Power users”/ }).count(), 0, 'not theirs to change');
+  await other.goto(`${console.url}/admin/users?plan=free`);
+  await other.getByRole('button', { name: 'Keep this view' }).click();
+  await other.getByRole('textbox', { name: 'Name of the view' }).waitFor();
+  assert.equal(await other.getByRole('switch').count(), 0, 'viewers keep views for themselves');
+
+  const second = await console.signIn('admin', '/users?plan=free');
+  await second.getByRole('button', { name: 'Keep this view' }).click();
+  await second.getByRole('textbox', { name: 'Name of the view' }).fill('Power users');
+  await second.getByRole('switch', { name: 'For everybody who signs in' }).click();
+  await second.getByRole('button', { name: 'Save', exact: true }).click();
+  await second.getByText('There is a view “Power users” already.').waitFor();
+
+  await page.getByRole('button', { name: 'Change the view “Power users”' }).click();
+  await page.getByRole('textbox', { name: 'Name of the view' }).fill('Professionals');
+  await page.keyboard.press('Enter');
+  await other.getByText('Professionals', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Remove the view “Professionals”' }).click();
+  await other.getByText('Professionals', { exact: true }).waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await other.getByText('Professionals', { exact: true }).waitFor();
+});

@@ -13,6 +13,7 @@ const TOUCHED: Partial<Record<LiveEvent['kind'], readonly string[]>> = {
   models_changed: ['models'],
   plans_changed: ['plans', 'user', 'stats'],
   departments_changed: ['departments'],
+  views_changed: ['views', 'audit'],
   user_changed: ['user', 'stats', 'audit', 'running-out'],
   operator_changed: ['operators', 'me'],
   job_changed: ['jobs', 'backups'],

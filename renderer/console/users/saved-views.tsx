@@ -1,20 +1,14 @@
-import { ActionIcon, Button, Chip, Group, Popover, TextInput } from '@mantine/core';
-import { IconBookmark, IconTrash } from '@tabler/icons-react';
+import { ActionIcon, Chip, Group } from '@mantine/core';
+import { IconBookmark, IconTrash, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { View } from '../../../gateway/contract/views.ts';
 import { useChange } from '../api/use-change.ts';
-import { DraftNote } from '../drafts/draft-note.tsx';
-import { useDraft } from '../drafts/use-draft.ts';
 import { parseSearch, stringifySearch } from '../search-params.ts';
 import { useSession } from '../session/use-session.tsx';
-import { atItsField } from '../ui/form.ts';
-import { words } from '../ui/rules.ts';
-import { useForm } from '../ui/use-form.ts';
 import { parseUsersSearch, type UsersSearch } from './users-search.ts';
+import { ViewForm } from './view-form.tsx';
 
 interface SavedViewsProps {
   search: UsersSearch;
@@ -23,25 +17,28 @@ interface SavedViewsProps {
   onApply(search: UsersSearch): void;
 }
 
-/** The operator's own views, as chips, and the way to keep and remove one. */
+/** The operator's own views and those that are shared, as chips, and the way to keep, change and remove one. */
 export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
-  const { t } = useTranslation(['users', 'common']);
+  const { t } = useTranslation('users');
   const session = useSession();
   const views = useQuery({
     queryKey: ['views', 'users'],
     queryFn: ({ signal }) => session.call<List<View>>('/api/admin/views', { query: { list: 'users' }, signal }),
   });
-  const change = useChange(['views']);
+  const change = useChange(['views', 'audit']);
   const now = textOf(search);
-  const items = views.data?.items ?? [];
-  const current = items.find((view) => view.search === now);
-  const remove = (view: View) =>
+  const items = (views.data?.items ?? []).toSorted((a, b) => Number(a.shared) - Number(b.shared));
+  const current = items.find((view) => textOf(searchOf(view)) === now);
+  const remove = ({ id, name, search: filters, shared }: View) =>
     change.mutate({
-      path: `/api/admin/views/${view.id}`,
+      path: `/api/admin/views/${id}`,
       call: { method: 'DELETE' },
-      expects: { in: ['views'], id: view.id, fields: null },
-      done: t('saved.removed', { name: view.name }),
-      undo: { path: '/api/admin/views', call: { method: 'POST', body: inputOf(view.name, view.search) } },
+      expects: { in: ['views'], id, fields: null },
+      done: t('saved.removed', { name }),
+      undo: {
+        path: '/api/admin/views',
+        call: { method: 'POST', body: { list: 'users', name, search: filters, shared } },
+      },
     });
 
   return (
@@ -50,83 +47,54 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
         value={current?.id ?? ''}
         onChange={(id) => {
           const chosen = items.find((view) => view.id === id);
-          if (chosen) onApply(parseUsersSearch(parseSearch(chosen.search)));
+          if (chosen) onApply(searchOf(chosen));
         }}
       >
         {items.map((view) => (
-          <Chip key={view.id} value={view.id} size="xs" variant="light" icon={<IconBookmark size={12} />}>
-            {view.name}
+          <Chip
+            key={view.id}
+            value={view.id}
+            size="xs"
+            variant="light"
+            icon={<IconBookmark size={12} />}
+            wrapperProps={{ title: view.shared ? sharedBy(view) : undefined }}
+          >
+            <Group component="span" gap={4} wrap="nowrap">
+              {view.shared && <IconUsers size={12} aria-hidden />}
+              {view.name}
+            </Group>
           </Chip>
         ))}
       </Chip.Group>
-      {current && (
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('saved.remove', { name: current.name })}
-          title={t('saved.remove', { name: current.name })}
-          loading={change.isPending}
-          onClick={() => remove(current)}
-        >
-          <IconTrash size={14} />
-        </ActionIcon>
+      {current?.mayChange && (
+        <>
+          <ViewForm key={[current.id, current.name, current.shared].join()} view={current} search={now} />
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={t('saved.remove', { name: current.name })}
+            title={t('saved.remove', { name: current.name })}
+            loading={change.isPending}
+            onClick={() => remove(current)}
+          >
+            <IconTrash size={14} />
+          </ActionIcon>
+        </>
       )}
-      {!current && !isKnown && now !== '' && <SaveView search={now} />}
+      {!current && !isKnown && now !== '' && <ViewForm search={now} />}
     </>
   );
+
+  function sharedBy({ author }: View): string {
+    return author ? t('saved.sharedBy', { name: author.name }) : t('saved.shared');
+  }
 }
 
-function SaveView({ search }: { search: string }) {
-  const { t } = useTranslation(['users', 'common']);
-  const [open, setOpen] = useState(false);
-  const form = useForm({
-    initialValues: { name: '' },
-    validate: { name: words(LONGEST.viewName, () => t('saved.nameNeeded')) },
-  });
-  const draft = useDraft('view/users', form);
-  const change = useChange(['views'], atItsField(form));
-  const submit = form.onSubmit(({ name }) =>
-    change.mutate({
-      path: '/api/admin/views',
-      call: { method: 'POST', body: inputOf(name.trim(), search) },
-      done: t('saved.done', { name: name.trim() }),
-      onDone() {
-        draft.drop();
-        form.reset();
-        setOpen(false);
-      },
-    }),
-  );
-  return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withArrow>
-      <Popover.Target>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          leftSection={<IconBookmark size={12} />}
-          onClick={() => setOpen((before) => !before)}
-        >
-          {t('saved.keep')}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form onSubmit={submit} noValidate>
-          <DraftNote draft={draft} />
-          <Group gap="xs" align="flex-end">
-            <TextInput label={t('saved.name')} data-autofocus {...form.getInputProps('name')} />
-            <Button type="submit">{t('common:save')}</Button>
-          </Group>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
-  );
+function searchOf({ search }: View): UsersSearch {
+  return parseUsersSearch(parseSearch(search));
 }
 
 /** The filters alone: whose drawer is open is no part of a view. */
 function textOf({ user: _user, tab: _tab, only: _only, view: _view, pages: _pages, ...filters }: UsersSearch): string {
   return stringifySearch(filters).slice(1);
-}
-
-function inputOf(name: string, search: string) {
-  return { list: 'users' as const, name, search };
 }
