@@ -37,7 +37,7 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
       tags: ['Reports'],
       summary: 'What a list or report shows, as CSV, XLSX or PDF',
       description:
-        'All rows that match the filters, whatever the page, with the sums of columns that add up in the last line. XLSX holds up to 100,000 rows, PDF up to 2,000. Jobs and the outbox are for administrators.',
+        'All rows that match the filters, whatever the page, with the sums of columns that add up in the last line. XLSX holds up to 100,000 rows, PDF up to 2,000. Jobs, the outbox and the audit log are for administrators; a PDF of the audit log leaves out what is too wide for a page: ids of entries, hashes and details.',
       body: exportBody,
       response: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.any() } } } },
     },

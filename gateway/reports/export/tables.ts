@@ -3,6 +3,7 @@ import { listUsers } from '../../accounts/queries.ts';
 import { listAlerts } from '../../alerts/lists.ts';
 import { auditPages, selectionOf } from '../../audit/queries.ts';
 import type { GatewayContext } from '../../context.ts';
+import type { AuditEntry } from '../../contract/audit.ts';
 import type { List } from '../../contract/common.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { UsageSums } from '../../contract/reports.ts';
@@ -102,7 +103,7 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       return {
         ...frame,
         subtitle: rangeText({ from: dayText(from), to: dayText(to) }),
-        ...tableOf(wanted(AUDIT, request.columns), words, timeZone, flat(pages)),
+        ...tableOf(auditColumns(request), words, timeZone, flat(pages)),
       };
     }
     case 'quality': {
@@ -126,6 +127,15 @@ async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<Item> {
 
 function wanted<Item>(columns: Columns<Item>, names: readonly string[] | undefined): Columns<Item> {
   return names ? columns.filter(([name]) => names.includes(name)) : columns;
+}
+
+/** What is too wide for a page, and nobody checks on paper. */
+const NOT_ON_PAPER = ['id', 'actorId', 'details', 'personal', 'hash'];
+
+function auditColumns({ format, columns }: Extract<ExportRequest, { type: 'audit' }>): Columns<AuditEntry> {
+  const asked = wanted(AUDIT, columns);
+  const narrow = asked.filter(([name]) => !NOT_ON_PAPER.includes(name));
+  return format === 'pdf' && narrow.length > 0 ? narrow : asked;
 }
 
 /** The sums grow as the rows are read. */
