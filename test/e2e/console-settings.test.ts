@@ -39,7 +39,7 @@ test('maintenance begins with words, an end and a mail to users, shows that it l
   await page.getByRole('button', { name: 'Begin maintenance …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Begin maintenance' });
   await dialog.getByRole('textbox', { name: 'What people read' }).fill('New {disks}.');
-  await dialog.getByLabel('Expected end').fill('2020-01-01T10:00');
+  await dialog.getByRole('textbox', { name: 'Expected end' }).fill('2020-01-01T10:00');
   const tell = dialog.getByRole('checkbox', { name: 'Tell 1 active user by mail' });
   assert.equal(await tell.isChecked(), false, 'nobody is written to unless somebody wants it');
   await dialog.getByRole('button', { name: 'Begin now' }).click();
@@ -48,7 +48,7 @@ test('maintenance begins with words, an end and a mail to users, shows that it l
   assert.equal(context.settings.current().maintenance.on, false);
 
   await dialog.getByRole('textbox', { name: 'What people read' }).fill('New disks.');
-  await dialog.getByLabel('Expected end').fill('2099-01-01T10:00');
+  await dialog.getByRole('textbox', { name: 'Expected end' }).fill('2099-01-01T10:00');
   await tell.check();
   await assertAccessible(page);
   await dialog.getByRole('button', { name: 'Begin now' }).click();

@@ -1,9 +1,11 @@
-import { Group, Text, TextInput } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ruleWords } from '../ui/rules.ts';
+import { isDay } from '../../shared/dates/day-text.ts';
+import { DayField } from '../ui/day-field.tsx';
+import { useDayPattern } from '../ui/use-day-pattern.ts';
 import type { ActivityPartProps } from './activity-screen.tsx';
 
-const WIDTH = 150;
+const WIDTH = 176;
 
 interface DayRangeProps extends Pick<ActivityPartProps, 'search' | 'onChange'> {
   /** Whose days they are; undefined until it is known. */
@@ -12,32 +14,36 @@ interface DayRangeProps extends Pick<ActivityPartProps, 'search' | 'onChange'> {
 
 /** First and last day, and whose days they are. */
 export function DayRange({ search, onChange, zone }: DayRangeProps) {
-  const { t } = useTranslation(['activity', 'common']);
-  const says = zone === undefined ? '' : t('common:timeZone', { zone });
+  const { t } = useTranslation(['activity', 'common', 'reports']);
+  const pattern = useDayPattern();
+  const { from = '', to = '' } = search;
+  const keep = (name: 'from' | 'to') => (day: string) => {
+    if (day === '' || isDay(day)) onChange({ [name]: day || undefined });
+  };
   return (
     <Group gap="xs">
-      <TextInput
-        type="date"
+      <DayField
         w={WIDTH}
-        aria-label={t('from')}
-        title={`${t('from')}. ${says}`}
-        value={search.from ?? ''}
-        max={search.to}
-        onChange={({ currentTarget }) => onChange({ from: currentTarget.value || undefined })}
+        isUnlabelled
+        label={t('from')}
+        placeholder={`${t('reports:from')} ${pattern}`}
+        value={from}
+        zone={zone}
+        onChange={keep('from')}
       />
-      <TextInput
-        type="date"
+      <DayField
         w={WIDTH}
-        aria-label={t('to')}
-        title={`${t('to')}. ${says}`}
-        value={search.to ?? ''}
-        error={(search.from ?? '') > (search.to ?? '~') ? ruleWords('range_order') : null}
-        min={search.from}
-        onChange={({ currentTarget }) => onChange({ to: currentTarget.value || undefined })}
+        isUnlabelled
+        label={t('to')}
+        placeholder={`${t('reports:to')} ${pattern}`}
+        value={to}
+        min={from || undefined}
+        zone={zone}
+        onChange={keep('to')}
       />
-      {(search.from !== undefined || search.to !== undefined) && (
+      {(from !== '' || to !== '') && zone !== undefined && (
         <Text size="xs" c="dimmed">
-          {says}
+          {t('common:timeZone', { zone })}
         </Text>
       )}
     </Group>

@@ -26,7 +26,7 @@ export function QualityPart() {
   const may = useMay();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { from, to, ranges } = usePeriod(search);
+  const { from, to, ranges, zone } = usePeriod(search);
   const change = (changes: ReportsSearch) =>
     void navigate({ search: (before) => ({ ...before, ...changes }), replace: true });
   const report = useQuery({
@@ -40,7 +40,7 @@ export function QualityPart() {
     <>
       <Group justify="space-between" align="flex-end" mb="sm" gap="sm">
         <Group gap="sm" align="flex-end">
-          <PeriodPicker from={from} to={to} ranges={ranges} onChange={change} />
+          <PeriodPicker from={from} to={to} zone={zone} ranges={ranges} onChange={change} />
         </Group>
         <Group gap="xs">
           {may('admin') && (

@@ -47,7 +47,7 @@ export function UsePart() {
   const session = useSession();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const { from, to, ranges } = usePeriod(search);
+  const { from, to, ranges, zone } = usePeriod(search);
   const groupBy = search.groupBy ?? 'user';
   const { part: _part, open: _open, ...chosen } = search;
   const filters = { ...chosen, groupBy, from, to };
@@ -82,7 +82,7 @@ export function UsePart() {
             data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}
             onChange={(value) => change({ groupBy: value as GroupName })}
           />
-          <PeriodPicker from={from} to={to} ranges={ranges} onChange={change} />
+          <PeriodPicker from={from} to={to} zone={zone} ranges={ranges} onChange={change} />
         </Group>
         <Group gap="xs">
           <ColumnMenu

@@ -7,5 +7,5 @@ export function usePeriod(search: { from?: string; to?: string }) {
   const today = stats.data?.byDay.at(-1)?.day ?? new Date().toISOString().slice(0, 10);
   const ranges = rangesOf(today);
   const { from = ranges.thisMonth.from, to = ranges.thisMonth.to } = search;
-  return { from, to, ranges };
+  return { from, to, ranges, zone: stats.data?.timeZone };
 }

@@ -1,13 +1,14 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
+import { DayField } from '../ui/day-field.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { atItsField } from '../ui/form.ts';
-import { atMost } from '../ui/rules.ts';
+import { atMost, typedDay } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { MAINTENANCE_STALE } from './use-settings.ts';
@@ -43,7 +44,8 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
         /[{}]/.test(value)
           ? t('notAccepted', { hint: t('maintenance.messageHint') })
           : atMost(LONGEST.maintenance)(value.replace(/\s+/g, ' ')),
-      until: (value) => (value !== '' && !(new Date(value).getTime() > Date.now()) ? t('maintenance.untilPast') : null),
+      until: (value) =>
+        typedDay(value, true) ?? (new Date(value).getTime() <= Date.now() ? t('maintenance.untilPast') : null),
     },
   });
   const saving = useSave({
@@ -87,12 +89,13 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
             data-autofocus
             {...form.getInputProps('message')}
           />
-          <TextInput
-            type="datetime-local"
+          <DayField
+            withTime
             label={t('maintenance.until')}
             description={`${t('maintenance.untilHint')} ${t('maintenance.clock', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })}`}
             maw={280}
             {...form.getInputProps('until')}
+            value={form.values.until}
           />
           <Checkbox
             label={

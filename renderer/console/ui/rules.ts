@@ -1,6 +1,8 @@
 /** What fields take, told before anything is sent: by the contract's own bounds, in the words that the gateway's refusal has. */
 import i18next from 'i18next';
 import { LONGEST, MOST_DECIMALS, RANGES, type Range, SHORTEST_PASSWORD } from '../../../gateway/contract/bounds.ts';
+import { dayProblem, isDay } from '../../shared/dates/day-text.ts';
+import { pickLocale } from '../../shared/i18n/locale.ts';
 
 /** Says what is wrong with what is typed; null when nothing is. */
 export type Rule<Value> = (value: Value) => string | null;
@@ -66,6 +68,11 @@ export function reasonRule(isNeeded: boolean): Rule<string> {
 export function newPassword(password: string): string | null {
   if (password.length < SHORTEST_PASSWORD) return ruleWords('too_short', { least: SHORTEST_PASSWORD });
   return password.length > LONGEST.password ? ruleWords('too_long', { most: LONGEST.password }) : null;
+}
+
+/** What a field for days holds: a day, or nothing. @param withTime whether a time of day belongs to it */
+export function typedDay(text: string, withTime = false): string | null {
+  return isDay(text) ? null : dayProblem(text, pickLocale(i18next.language, []), withTime);
 }
 
 /** US dollars, which are kept in millionths. */

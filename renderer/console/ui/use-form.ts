@@ -1,8 +1,8 @@
 import { useForm as useMantineForm } from '@mantine/form';
 import { type FormEvent, useRef } from 'react';
 import { flushSync } from 'react-dom';
+import { whenReleased } from '../../shared/hooks/when-released.ts';
 import { focusFault } from './form.ts';
-import { whenReleased } from './when-released.ts';
 
 /**
  * Mantine's form, with what every form of the console owes: what is wrong stands at its field, and the first such field

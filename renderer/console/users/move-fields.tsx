@@ -4,6 +4,7 @@ import type { User } from '../../../gateway/contract/users.ts';
 import { useDepartments, usePlans } from '../api/plans.ts';
 import { useStats } from '../api/stats.ts';
 import { useFormat } from '../format/use-format.ts';
+import { DayField } from '../ui/day-field.tsx';
 import type { FormOf } from '../ui/form.ts';
 import { type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
 
@@ -140,11 +141,12 @@ function UntilField({ form }: FieldsProps) {
   const zone = useStats().data?.timeZone;
   const days = zone === undefined ? '' : ` ${t('common:timeZone', { zone })}`;
   return (
-    <TextInput
-      type="date"
+    <DayField
       label={t('until')}
       description={`${t('untilHint')}${days}`}
+      zone={zone}
       {...form.getInputProps('until')}
+      value={form.values.until}
     />
   );
 }

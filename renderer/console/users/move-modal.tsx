@@ -10,7 +10,7 @@ import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { useSession } from '../session/use-session.tsx';
 import { atItsField } from '../ui/form.ts';
 import { ReasonField } from '../ui/reason-field.tsx';
-import { atMost, reasonRule, ruleWords, within, words } from '../ui/rules.ts';
+import { atMost, reasonRule, ruleWords, typedDay, within, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
 import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
@@ -47,7 +47,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
         move === 'limit' && limitMode === 'tokens' ? within(RANGES.tokens, () => t('limitNeeded'))(value) : null,
       name: (value) => (move === 'edit' ? atMost(LONGEST.name)(value) : null),
       email: (value) => (move === 'edit' && user.email !== null ? words(LONGEST.userEmail)(value) : null),
-      until: (value) => (move === 'suspend' && isPast(value) ? ruleWords('in_the_future') : null),
+      until: (value) => (move === 'suspend' ? futureDay(value) : null),
       reason: reasonRule(!NEEDS_NO_REASON.includes(move)),
     },
   });
@@ -106,7 +106,8 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   );
 }
 
-/** Wherever its days are counted. */
-function isPast(day: string): boolean {
-  return day !== '' && Date.parse(`${day}T23:59:59-12:00`) <= Date.now();
+/** Not over yet, wherever its days are counted. */
+function futureDay(day: string): string | null {
+  const isPast = Date.parse(`${day}T23:59:59-12:00`) <= Date.now();
+  return typedDay(day) ?? (isPast ? ruleWords('in_the_future') : null);
 }

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import type { OwnLedgerEntry, OwnLedgerList } from '../../../gateway/contract/portal.ts';
+import { isDay } from '../../shared/dates/day-text.ts';
 import { formatTokens } from '../../shared/format/tokens.ts';
+import { messages } from '../../shared/i18n/locale.ts';
 import { Failure } from '../session/client.ts';
-import { useSession } from '../session/session.tsx';
+import { useMe, useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
-import { Button, Card, FailureNotice, Field, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { Button, Card, DayInput, FailureNotice, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import css from './entries.module.css';
 import { Entries } from './entries.tsx';
@@ -15,6 +17,7 @@ const PAGE = 50;
 export function StatementScreen() {
   const { client, words, locale, reload } = useSession();
   const { statement } = words;
+  const { timeZone } = useMe();
   const [params, setParams] = useSearchParams();
   const from = dayOf(params.get('from'));
   const to = dayOf(params.get('to'));
@@ -27,6 +30,9 @@ export function StatementScreen() {
       Object.entries(next).filter(([, day]) => day !== ''),
       { replace: true },
     );
+  const keep = (next: { from: string; to: string }) => {
+    if (Object.values(next).every((day) => day === '' || isDay(day))) narrow(next);
+  };
   const days = new URLSearchParams({ ...(from ? { from } : {}), ...(to ? { to } : {}) }).toString();
   const { value, failure } = useLoaded<OwnLedgerList>(`/api/me/ledger?limit=${PAGE}&${days}`);
 
@@ -53,29 +59,16 @@ export function StatementScreen() {
       <Title text={statement.text}>{statement.title}</Title>
       <Card>
         <div className={css.filters}>
-          <Field label={statement.from}>
-            {(ids) => (
-              <input
-                {...ids}
-                type="date"
-                value={from}
-                max={to}
-                onChange={(event) => narrow({ from: event.target.value, to })}
-              />
-            )}
-          </Field>
-          <Field label={statement.to}>
-            {(ids) => (
-              <input
-                {...ids}
-                type="date"
-                value={to}
-                min={from}
-                onChange={(event) => narrow({ from, to: event.target.value })}
-              />
-            )}
-          </Field>
+          <DayInput label={statement.from} value={from} zone={timeZone} onChange={(day) => keep({ from: day, to })} />
+          <DayInput
+            label={statement.to}
+            value={to}
+            min={from || undefined}
+            zone={timeZone}
+            onChange={(day) => keep({ from, to: day })}
+          />
         </div>
+        <Quiet>{messages[locale].dates.zone(timeZone)}</Quiet>
         <Row>
           <Button onClick={() => save('csv')}>{statement.csv}</Button>
           <Button kind="quiet" title={statement.allHint} onClick={() => save('json')}>

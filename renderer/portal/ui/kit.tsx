@@ -1,6 +1,7 @@
 /** The few pieces that all screens of the portal are made of. */
 import { type ComponentProps, type ReactNode, useEffect, useId, useRef } from 'react';
 import { Link } from 'wouter';
+import { DayField, type DayFieldProps } from '../../shared/dates/day-field.tsx';
 import { failureText } from '../i18n/words.ts';
 import type { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
@@ -122,6 +123,25 @@ export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?
         </div>
       )}
     </Notice>
+  );
+}
+
+/** A day, with its calendar at the right end. */
+export function DayInput({ hint, ...props }: DayFieldProps & { hint?: string }) {
+  const { locale } = useSession();
+  return (
+    <DayField {...props} locale={locale}>
+      {({ input, button, problem }) => (
+        <Field label={props.label} hint={hint} error={problem}>
+          {(ids) => (
+            <div className={css.withButton}>
+              <input type="text" {...ids} {...input} />
+              {button}
+            </div>
+          )}
+        </Field>
+      )}
+    </DayField>
   );
 }
 

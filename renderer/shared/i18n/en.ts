@@ -67,6 +67,26 @@ export const en = {
     title: 'Address for LibreChat',
     text: 'Paste it as the base URL of your endpoint.',
   },
+  /** Of fields for days. */
+  dates: {
+    choose: (label: string) => `Calendar: ${label}`,
+    pattern: 'mm/dd/yyyy',
+    patternWithTime: 'mm/dd/yyyy hh:mm AM/PM',
+    unreadable: (pattern: string, example: string) => `That is no date. Type it as ${pattern}: ${example}`,
+    noMonth: (month: number, pattern: string) => `There is no month ${month}. Type the date as ${pattern}.`,
+    noDay: (month: string, days: number) => `${month} has ${days} days.`,
+    noTime: (example: string) => `Say at what time, too: ${example}`,
+    tooEarly: (day: string) => `${day} is the first day that can stand here.`,
+    tooLate: (day: string) => `${day} is the last day that can stand here.`,
+    zone: (zone: string) => `Days are of the time zone ${zone}.`,
+    today: (day: string) => `${day}, today`,
+    previousMonth: 'Previous month',
+    nextMonth: 'Next month',
+    previousYear: 'Previous year',
+    nextYear: 'Next year',
+    previousDecade: 'Previous ten years',
+    nextDecade: 'Next ten years',
+  },
   version: (version: string) => `Version ${version}`,
 };
 
