@@ -154,6 +154,21 @@ export type UsageSums = z.infer<typeof usageSumsSchema>;
 export const groupBySchema = z.enum(['user', 'department', 'model', 'upstream', 'day', 'month']);
 export type GroupBy = z.infer<typeof groupBySchema>;
 
+/**
+ * What a report is compared with. `previous`: the days before, of a month, quarter or year the one before; `year`: the same
+ * days a year ago; `days`: those of `compareFrom` and `compareTo`. What is not over yet is compared with as many days.
+ */
+export const compareWithSchema = z.enum(['none', 'previous', 'year', 'days']);
+export type CompareWith = z.infer<typeof compareWithSchema>;
+
+const comparison = {
+  compare: compareWithSchema.optional().describe('Nothing is compared unless this says so'),
+  compareFrom: day.optional().describe('First day of `compare=days`'),
+  compareTo: day.optional().describe('Last day of `compare=days`'),
+};
+export const comparisonQuery = z.object(comparison);
+export type ComparisonQuery = z.infer<typeof comparisonQuery>;
+
 export const usageReportQuery = z.object({
   groupBy: groupBySchema.default('day'),
   /** Default: the first day of this month. */
@@ -163,6 +178,7 @@ export const usageReportQuery = z.object({
   user: manyOf(z.string()).optional(),
   department: manyOf(z.string()).optional(),
   model: manyOf(z.string()).optional(),
+  ...comparison,
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(2_000).optional(),
 });
@@ -175,6 +191,8 @@ export const usageReportSchema = listOf(
     key: z.string(),
     name: z.string(),
     ...sums,
+    /** The same in the days that the report is compared with; null without these, and for days and months that they lack. */
+    before: usageSumsSchema.nullable(),
   }),
 ).extend({
   groupBy: groupBySchema,
@@ -183,6 +201,20 @@ export const usageReportSchema = listOf(
   timeZone: z.string(),
   /** Of all groups, on whatever page. */
   totals: usageSumsSchema,
+  /** Null where nothing is compared. */
+  comparison: z
+    .object({
+      compare: compareWithSchema.exclude(['none']),
+      /** Days, both included. */
+      from: z.string(),
+      to: z.string(),
+      days: z.number().int().describe('How many these are'),
+      reportDays: z.number().int().describe('How many days of the report they are compared with: up to today'),
+      isOpen: z.boolean().describe('The report is not over yet'),
+      /** Of everything in these days, whether the report has a line for it or not. */
+      totals: usageSumsSchema,
+    })
+    .nullable(),
 });
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
@@ -259,6 +291,17 @@ export const statsSchema = z.object({
   openAlerts: z.number().int(),
 });
 export type Stats = z.infer<typeof statsSchema>;
+
+/** What this month is compared with, day by day: whole months of before or a year ago, or own days. */
+export const monthBeforeSchema = z.object({
+  /** Days, both included. */
+  from: z.string(),
+  to: z.string(),
+  timeZone: z.string(),
+  /** Charged tokens since `from`, one total a day. */
+  totals: z.array(z.number().int()),
+});
+export type MonthBefore = z.infer<typeof monthBeforeSchema>;
 
 /** Use by weekday and hour of the zone's clock, all weeks together; hours without use are left out. */
 export const hoursReportSchema = z.object({

@@ -4,11 +4,13 @@ import type { GatewayContext } from '../context.ts';
 import { idParams } from '../contract/common.ts';
 import { qualityQuery, qualityReportSchema } from '../contract/quality.ts';
 import {
+  comparisonQuery,
   hoursReportSchema,
   ledgerList,
   ledgerQuery,
   listedRefusalSchema,
   listedUsageSchema,
+  monthBeforeSchema,
   refusalList,
   refusalsQuery,
   runningOutSchema,
@@ -20,6 +22,7 @@ import {
 } from '../contract/reports.ts';
 import { hoursReport } from './hours-report.ts';
 import { listLedger, listRefusals, listUsage } from './lists.ts';
+import { monthBefore } from './month-before.ts';
 import { findRefusal, findUsage } from './one.ts';
 import { qualityReport } from './quality/report.ts';
 import { runningOut } from './running-out.ts';
@@ -34,6 +37,17 @@ export async function registerReportRoutes(app: ApiApp, context: GatewayContext)
     config,
     schema: { tags, summary: 'The overview', response: { 200: statsSchema } },
     handler: () => systemStats(context),
+  });
+
+  app.get('/api/admin/stats/before', {
+    config,
+    schema: {
+      tags,
+      summary: 'What this month is compared with, day by day',
+      querystring: comparisonQuery,
+      response: { 200: monthBeforeSchema },
+    },
+    handler: ({ query }) => monthBefore(context, query),
   });
 
   app.get('/api/admin/stats/hours', {

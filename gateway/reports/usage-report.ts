@@ -5,36 +5,80 @@ import type { GatewayContext } from '../context.ts';
 import type { GroupBy, UsageReport, UsageReportQuery } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { addDays } from './days.ts';
+import { comparedRange } from './compared-range.ts';
+import { daysSoFar, lineBefore } from './comparison.ts';
+import { addDays, daysBetween } from './days.ts';
 import { composeRange } from './mark-days.ts';
 import { FIGURES, figureSums, totalPartsOf } from './mark-parts.ts';
 import { added, NOTHING, type RollupTable, type SumRow, sumColumns, toSums } from './sums.ts';
-import { markDays, userSums } from './user-sums.ts';
+import { markDays, sumsOfUsers, userSums } from './user-sums.ts';
 
 /** Stands for use by members of no department. */
 const NO_DEPARTMENT = 'none';
 
-/** @throws ApiError 400 when the range ends before it begins */
+/** @throws ApiError 400 when days end before they begin, or those to compare with are not named */
 export async function usageReport(context: GatewayContext, query: UsageReportQuery): Promise<UsageReport> {
   const { db } = context;
   const { groupBy } = query;
   const range = { ...rangeOf(context, query), departments: departmentIds(query.department), models: query.model ?? [] };
-  const { page, rows, total, totals } =
-    groupBy === 'user' && (query.user ?? []).length === 0
-      ? await byUser(db, query, range)
-      : await byFewGroups(db, query, range);
+  const { page, rows, total, totals } = isOfEverybody(query)
+    ? await byUser(db, query, range)
+    : await byFewGroups(db, query, range);
   const names = await namesOf(
     db,
     groupBy,
     rows.map((row) => row.key),
   );
+  const { from, to } = range;
+  const today = context.calendar().day(context.clock.now());
+  const then = comparedRange(query, { from, to }, today);
+  const before = then && (await sumsThen(db, query, { ...range, ...then }, rows));
+  const sumsBefore = (key: string) => {
+    const line = then && lineBefore(groupBy, key, { from, to }, then);
+    return before === null || line === null ? null : toSums(before.lines.get(line) ?? NOTHING);
+  };
   const list = page.finish<(typeof rows)[number], UsageReport['items'][number]>(rows, total, (row) => ({
     key: groupBy === 'department' && row.key === '' ? NO_DEPARTMENT : row.key,
     name: names ? (names.get(row.key) ?? '') : row.key,
     ...toSums(row),
+    before: sumsBefore(row.key),
   }));
-  const { from, to } = range;
-  return { ...list, groupBy, from, to, timeZone: context.calendar().timeZone, totals: toSums(totals) };
+  const soFar = daysSoFar({ from, to }, today);
+  return {
+    ...list,
+    groupBy,
+    from,
+    to,
+    timeZone: context.calendar().timeZone,
+    totals: toSums(totals),
+    comparison: then &&
+      before && {
+        ...then,
+        days: daysBetween(then.from, then.to) + 1,
+        reportDays: daysBetween(soFar.from, soFar.to) + 1,
+        isOpen: soFar.isOpen,
+        totals: toSums(before.totals),
+      },
+  };
+}
+
+/** What the lines of the report, and everything together, came to in other days. */
+async function sumsThen(db: Queries, query: UsageReportQuery, range: Range, rows: readonly { key: string }[]) {
+  if (isOfEverybody(query)) {
+    const keys = rows.map(({ key }) => key);
+    const [totals = NOTHING] = await totalsBy(db, range, null);
+    return { lines: await sumsOfUsers(db, range, keys), totals };
+  }
+  const groups = await fewGroups(db, query, range);
+  return {
+    lines: new Map<string, SumRow>(groups.map((group) => [group.key, group])),
+    totals: groups.reduce(added, NOTHING),
+  };
+}
+
+/** Whether the lines are users, and all of them: too many to read. */
+function isOfEverybody({ groupBy, user = [] }: UsageReportQuery): boolean {
+  return groupBy === 'user' && user.length === 0;
 }
 
 /** Days, both included, and what of them counts; empty is all. */
@@ -54,18 +98,14 @@ async function byUser(db: Queries, { limit, cursor }: UsageReportQuery, range: R
 }
 
 /** A page of groups that are so few that all of them are read: their sum is the total. */
-async function byFewGroups(db: Queries, { groupBy, user = [], limit, cursor }: UsageReportQuery, range: Range) {
-  const isOfTime = groupBy === 'day' || groupBy === 'month';
+async function byFewGroups(db: Queries, query: UsageReportQuery, range: Range) {
+  const { groupBy, limit, cursor } = query;
+  const isOfTime = isTime(groupBy);
   const page = pageOf(
     { limit, cursor, sort: isOfTime ? 'key' : '-tokens' },
     { fields: { key: sql`key`, tokens: sql`tokens` }, id: sql`key`, fallback: 'key' },
   );
-  const groups =
-    user.length > 0
-      ? await rollupsBy(db, range, groupBy, user)
-      : isOfTime
-        ? await rollupsBy(db, range, groupBy, null)
-        : await totalsBy(db, range, groupBy);
+  const groups = await fewGroups(db, query, range);
   const used = groups.filter(({ requests }) => requests > 0);
   const sorted = used
     .map((row) => ({ ...row, sortValue: isOfTime ? row.key : row.chargedTokens, sortId: row.key }))
@@ -78,6 +118,15 @@ async function byFewGroups(db: Queries, { groupBy, user = [], limit, cursor }: U
   });
   const rows = after < 0 ? [] : sorted.slice(after, after + page.limit);
   return { page, rows, total: used.length, totals: used.reduce(added, NOTHING) };
+}
+
+function isTime(groupBy: GroupBy): boolean {
+  return groupBy === 'day' || groupBy === 'month';
+}
+
+async function fewGroups(db: Queries, { groupBy, user = [] }: UsageReportQuery, range: Range): Promise<Group[]> {
+  if (user.length > 0) return rollupsBy(db, range, groupBy, user);
+  return isTime(groupBy) ? rollupsBy(db, range, groupBy, null) : totalsBy(db, range, groupBy);
 }
 
 function compare(a: string | number, b: string | number): number {

@@ -55,6 +55,17 @@ export async function userSums(db: Queries, query: UserSumsQuery) {
   return { page, rows, total: ranked[0]?.people ?? 0 };
 }
 
+/** The figures of these users in whatever days, by user. */
+export async function sumsOfUsers(
+  db: Queries,
+  query: Omit<UserSumsQuery, 'limit' | 'cursor'>,
+  users: readonly string[],
+): Promise<Map<string, SumRow>> {
+  const { from, to, models, departments } = query;
+  const composition = composeRange({ from, before: addDays(to, 1) }, await markDays(db, models.length > 0));
+  return figuresOf(db, composition, { models, departments }, users);
+}
+
 /** Days on which whole marks stand; `byModel`, whole marks of single models. */
 export async function markDays(db: Queries, byModel: boolean): Promise<string[]> {
   const { usageMarkDays } = db.tables;

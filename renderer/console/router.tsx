@@ -5,6 +5,7 @@ import { parseAlertsSearch } from './alerts/alerts-search.ts';
 import { CrashPanel } from './frame/crash-panel.tsx';
 import { NotFoundPanel } from './frame/not-found-panel.tsx';
 import { Shell } from './frame/shell.tsx';
+import { parseOverviewSearch } from './overview/overview-search.ts';
 import { parsePlansSearch } from './plans/plans-search.ts';
 import { parseReportsSearch } from './reports/reports-search.ts';
 import { parseRequestsSearch } from './requests/requests-search.ts';
@@ -19,6 +20,7 @@ const under = () => rootRoute;
 const overviewRoute = createRoute({
   getParentRoute: under,
   path: '/',
+  validateSearch: parseOverviewSearch,
   component: lazyRouteComponent(() => import('./overview/overview-screen.tsx'), 'OverviewScreen'),
 });
 const usersRoute = createRoute({

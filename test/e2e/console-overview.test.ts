@@ -34,7 +34,7 @@ test('the overview shows when the team works, by hand, by keyboard and in both t
       await page.keyboard.press('End');
       await page.getByText(/^Monday, 23:00–00:00/).waitFor();
       assert.equal(await map.locator('[tabindex="0"]').count(), 1, 'the map is one stop of the tabulator');
-      await page.getByText('Failures', { exact: true }).click();
+      await page.getByRole('radiogroup').getByText('Failures', { exact: true }).click();
       await page.getByText(/^Monday, 23:00–00:00/).waitFor();
     }
     await assertAccessible(page);
@@ -156,7 +156,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await rowsAre(1, '50 charged tokens');
   await main.getByRole('link', { name: /^37\sK/ }).click();
   await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
-  const total = main.locator('tfoot [data-label=Charged] [title]');
+  const total = main.locator('tfoot [data-label=Charged] [title]').first();
   assert.equal(await total.getAttribute('title'), '36,950');
   assert.equal(await main.locator('tbody tr').count(), 10);
   // From a line of the report to its requests, and the filter that brought one there is said and taken away by key.
@@ -178,7 +178,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await main.getByText('17 entries', { exact: true }).waitFor();
   await main.getByRole('button', { name: 'Remove the filter Hour of the week: Thursday 10:00' }).waitFor();
   await page.goBack();
-  await main.getByText('Failures', { exact: true }).click();
+  await main.getByRole('radiogroup').getByText('Failures', { exact: true }).click();
   await main.locator('[data-place="5-10"]').focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/outcome=upstream_broke/);

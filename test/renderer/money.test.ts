@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { compactTokens, duration, exactMoney, money, rateText, span } from '../../renderer/console/format/numbers.ts';
+import {
+  change,
+  compactTokens,
+  duration,
+  exactMoney,
+  money,
+  rateText,
+  span,
+} from '../../renderer/console/format/numbers.ts';
 
 /** Intl writes narrow and no-break spaces. */
 const plain = (text: string) => text.replaceAll(/\s/g, ' ');
@@ -44,4 +52,16 @@ test('a figure and its unit stay on one line', () => {
     ];
     for (const text of texts) assert.doesNotMatch(text, / /, text);
   }
+});
+
+test('a change is a share of what was before, many times are told as such, and nothing has no share', () => {
+  assert.equal(change(9, 8, 'en'), '+13%');
+  assert.equal(change(8.2, 8, 'en'), '+2.5%');
+  assert.equal(change(7, 8, 'pt-BR'), '-13%');
+  assert.equal(change(8, 8, 'en'), '±0%');
+  assert.equal(change(1_000_001, 1_000_000, 'en'), '±0%');
+  assert.equal(change(0, 8, 'en'), '-100%');
+  assert.equal(plain(change(200, 8, 'en') ?? ''), '× 25');
+  assert.equal(change(5, 0, 'en'), null);
+  assert.equal(change(0, 0, 'en'), null);
 });

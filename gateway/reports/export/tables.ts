@@ -27,6 +27,7 @@ import {
   TICKETS,
   usersColumns,
 } from './columns.ts';
+import { comparedColumns, comparisonText } from './compared-columns.ts';
 import { type CellValue, type ExportColumn, type ExportTable, timeText } from './export-table.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
@@ -40,14 +41,19 @@ export async function exportTable(context: GatewayContext, request: ExportReques
   switch (request.type) {
     case 'usage': {
       const { first, items } = await allPages((page) => usageReport(context, { ...request.filters, ...page }));
-      const columns = wanted(SUMS, request.columns);
-      const sums = (row: UsageSums) => valuesOf(columns, row);
+      const { comparison } = first;
+      const columns = comparedColumns(wanted(SUMS, request.columns), words, comparison);
+      const sums = (row: UsageSums, before: UsageSums | null) => columns.map(({ value }) => value(row, before));
+      const days = `${first.from} – ${first.to}`;
       return {
         ...frame,
-        subtitle: `${first.from} – ${first.to}`,
-        columns: [{ header: words[first.groupBy], kind: 'text' }, ...headersOf(columns, words, timeZone)],
-        rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row)]),
-        totals: () => [words.total, ...sums(first.totals)],
+        subtitle: comparison ? `${days}; ${comparisonText(comparison, words)}` : days,
+        columns: [
+          { header: words[first.groupBy], kind: 'text' },
+          ...columns.map(({ header, kind }) => ({ header, kind })),
+        ],
+        rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row, row.before)]),
+        totals: () => [words.total, ...sums(first.totals, comparison?.totals ?? null)],
       };
     }
     case 'users': {

@@ -74,6 +74,22 @@ export function finePercent(share: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(floored);
 }
 
+const MANY_TIMES = 10;
+
+/** From 8 to 9 "+13%", from 8 to 8.2 "+2.5%", from 8 to 200 "× 25", no change "±0%"; null from nothing, which no share is of. */
+export function change(now: number, before: number, locale: string): string | null {
+  if (before === 0) return null;
+  const share = now / before - 1;
+  if (now / before >= MANY_TIMES) return `×\u00a0${compactTokens(Math.round(now / before), locale)}`;
+  const maximumFractionDigits = Math.abs(share) < 0.095 ? 1 : 0;
+  const text = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    signDisplay: 'exceptZero',
+    maximumFractionDigits,
+  }).format(share);
+  return /[1-9]/.test(text) ? text : `±${text.replace('-', '')}`;
+}
+
 const SPANS = [
   ['day', 86_400_000, 2],
   ['hour', 3_600_000, 1],

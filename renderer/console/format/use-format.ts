@@ -30,6 +30,7 @@ export function useFormat() {
       exactMoney: (microUsd: number) => numbers.exactMoney(microUsd, locale),
       percent: (share: number) => numbers.percent(share, locale),
       rate: (share: number) => numbers.rate(share, locale),
+      change: (now: number, before: number) => numbers.change(now, before, locale),
       finePercent: (share: number) => numbers.finePercent(share, locale),
       span: (milliseconds: number) => numbers.span(milliseconds, locale),
       duration: (milliseconds: number) => numbers.duration(milliseconds, locale),

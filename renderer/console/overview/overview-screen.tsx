@@ -1,6 +1,5 @@
-import { Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Grid, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { LinkProps } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
@@ -8,7 +7,6 @@ import { fetchHealth } from '../../shared/api/health.ts';
 import { pickLocale } from '../../shared/i18n/locale.ts';
 import { useStats } from '../api/stats.ts';
 import { useFormat } from '../format/use-format.ts';
-import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import css from './day-chart.module.css';
@@ -16,6 +14,8 @@ import { FigureCards } from './figure-cards.tsx';
 import { HealthHeadline, HealthParts } from './health-panel.tsx';
 import { viewHealth } from './health-view.ts';
 import { ModelTable } from './model-table.tsx';
+import { MonthCard } from './month-card.tsx';
+import { PartHead } from './part-head.tsx';
 import { RunningOutList } from './running-out.tsx';
 import { TopUsers } from './top-users.tsx';
 import { daysOf, reportOf } from './ways.ts';
@@ -23,7 +23,6 @@ import { Weekdays } from './weekdays.tsx';
 
 // The charts' library is as large as everything else together.
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
-const MonthChart = lazy(async () => ({ default: (await import('../ui/month-chart.tsx')).MonthChart }));
 const HourMap = lazy(async () => ({ default: (await import('./hour-map.tsx')).HourMap }));
 const HEALTH_EVERY_MS = 5_000;
 
@@ -55,12 +54,7 @@ export function OverviewScreen() {
             ) : (
               <Grid gap="md">
                 <Grid.Col span={{ base: 12, lg: 8 }}>
-                  <Paper withBorder p="md" h="100%">
-                    <PartHead title={t('month')} rows={reportOf('day', daysOf(data).month)} />
-                    <Suspense fallback={<Skeleton height={260} />}>
-                      <MonthChart month={data.month} limit={data.monthLimit} height={260} />
-                    </Suspense>
-                  </Paper>
+                  <MonthCard stats={data} />
                 </Grid.Col>
                 <Grid.Col span={{ base: 12, lg: 4 }}>
                   <RunningOutList />
@@ -117,19 +111,6 @@ function Forecast({ stats }: { stats: Stats }) {
         money: money(costMicroUsd.forecast?.expected ?? costMicroUsd.month),
       })}
     </Text>
-  );
-}
-
-/** What a chart is of, and the way to the rows that it draws. */
-function PartHead({ title, rows }: { title: string; rows: LinkProps }) {
-  const { t } = useTranslation('overview');
-  return (
-    <Group justify="space-between" mb="sm">
-      <Title order={2}>{title}</Title>
-      <AnchorLink {...rows} size="sm">
-        {t('report')}
-      </AnchorLink>
-    </Group>
   );
 }
 

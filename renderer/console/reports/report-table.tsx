@@ -14,6 +14,7 @@ interface ReportTableProps {
   groupBy: Group;
   items: UsageReport['items'];
   totals: UsageSums;
+  comparison: UsageReport['comparison'];
   /** What the report is of. */
   filters: ReportFilters;
   /** Columns that are left out. */
@@ -38,7 +39,7 @@ export const REPORT_PARTS = [
 export type ReportPart = (typeof REPORT_PARTS)[number];
 
 /** The groups, each with its sums, its share and the way to what it is the sum of; the last line is their sum. */
-export function ReportTable({ groupBy, items, totals, filters, hidden }: ReportTableProps) {
+export function ReportTable({ groupBy, items, totals, comparison, filters, hidden }: ReportTableProps) {
   const { t } = useTranslation('reports');
   const { percent, day, month } = useFormat();
 
@@ -88,6 +89,7 @@ export function ReportTable({ groupBy, items, totals, filters, hidden }: ReportT
               sums={item}
               hidden={hidden}
               share={share(item, totals, percent)}
+              before={item.before}
               rows={requestsBehind(groupBy, item.key, filters)}
               failures={failuresBehind(groupBy, item.key, filters)}
             />
@@ -97,7 +99,12 @@ export function ReportTable({ groupBy, items, totals, filters, hidden }: ReportT
       <Table.Tfoot>
         <Table.Tr>
           <Table.Th data-label="">{t('total')}</Table.Th>
-          <SumCells sums={totals} hidden={hidden} share={share(totals, totals, percent)} />
+          <SumCells
+            sums={totals}
+            hidden={hidden}
+            share={share(totals, totals, percent)}
+            before={comparison?.totals ?? null}
+          />
         </Table.Tr>
       </Table.Tfoot>
     </Table>
@@ -111,29 +118,43 @@ function share(sums: UsageSums, totals: UsageSums, percent: (share: number) => s
 interface SumCellsProps {
   sums: UsageSums;
   share: string;
+  /** The same in the days of the comparison; null where there is none. */
+  before: UsageSums | null;
   hidden: readonly string[];
   /** The requests that these are the sums of, and the failed ones; null where no list holds just these. */
   rows?: LinkProps | null;
   failures?: LinkProps | null;
 }
 
-function SumCells({ sums, share: part, hidden, rows = null, failures = null }: SumCellsProps) {
+function SumCells({ sums, share: part, before, hidden, rows = null, failures = null }: SumCellsProps) {
   const { t } = useTranslation('reports');
-  const { compact, exact, duration } = useFormat();
+  const { compact, exact, exactMoney, duration } = useFormat();
   const number = (value: number, behind: LinkProps | null = null) => (
     <span title={exact(value)}>
       {behind === null || value === 0 ? compact(value) : <AnchorLink {...behind}>{compact(value)}</AnchorLink>}
     </span>
   );
   const cells: Record<ReportPart, ReactNode> = {
-    requests: number(sums.requests, rows),
+    requests: (
+      <Compared now={sums.requests} before={before?.requests} text={exact}>
+        {number(sums.requests, rows)}
+      </Compared>
+    ),
     errors: number(sums.errors, failures),
     prompt: number(sums.promptTokens),
     completion: number(sums.completionTokens),
     cached: number(sums.cachedTokens),
-    charged: number(sums.chargedTokens),
+    charged: (
+      <Compared now={sums.chargedTokens} before={before?.chargedTokens} text={exact}>
+        {number(sums.chargedTokens)}
+      </Compared>
+    ),
     absorbed: number(sums.absorbedTokens),
-    cost: <Money microUsd={sums.costMicroUsd} />,
+    cost: (
+      <Compared now={sums.costMicroUsd} before={before?.costMicroUsd} text={exactMoney}>
+        <Money microUsd={sums.costMicroUsd} />
+      </Compared>
+    ),
     share: part,
     duration: sums.averageDurationMs === null ? '–' : duration(sums.averageDurationMs),
   };
@@ -142,4 +163,26 @@ function SumCells({ sums, share: part, hidden, rows = null, failures = null }: S
       {cells[name]}
     </Table.Td>
   ));
+}
+
+interface ComparedProps {
+  now: number;
+  before: number | undefined;
+  text(value: number): string;
+  children: ReactNode;
+}
+
+/** A figure, and below it by how much it differs from before. */
+function Compared({ now, before, text, children }: ComparedProps) {
+  const { t } = useTranslation('reports');
+  const { change } = useFormat();
+  if (before === undefined || (before === 0 && now === 0)) return children;
+  return (
+    <span className={css.compared}>
+      {children}
+      <span className={css.change} title={t('compare.before', { before: text(before) })}>
+        {change(now, before) ?? t('compare.noneBefore')}
+      </span>
+    </span>
+  );
 }

@@ -1,5 +1,6 @@
 /** What of a report stands in the address. */
 import { dayOf, listOf, oneOf, present } from '../search-params.ts';
+import { type ComparisonSearch, comparisonOf } from '../ui/comparison.ts';
 
 export const GROUPS = ['user', 'department', 'model', 'upstream', 'day', 'month'] as const;
 export type Group = (typeof GROUPS)[number];
@@ -7,7 +8,7 @@ export type Group = (typeof GROUPS)[number];
 export const PARTS = ['use', 'quality'] as const;
 export type Part = (typeof PARTS)[number];
 
-export interface ReportsSearch {
+export interface ReportsSearch extends ComparisonSearch {
   part?: Part;
   /** The drawer that is open. */
   open?: 'targets';
@@ -21,6 +22,7 @@ export interface ReportsSearch {
 
 export function parseReportsSearch(raw: Record<string, unknown>): ReportsSearch {
   return present<ReportsSearch>({
+    ...comparisonOf(raw),
     part: oneOf(raw.part, PARTS),
     open: oneOf(raw.open, ['targets'] as const),
     groupBy: oneOf(raw.groupBy, GROUPS),

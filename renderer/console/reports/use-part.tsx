@@ -7,12 +7,14 @@ import type { REPORT_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { UsageReport } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
+import { ComparisonChoice } from '../ui/comparison-choice.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { ColumnMenu } from '../ui/table/column-menu.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
 import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
+import { ComparisonLine } from './comparison-line.tsx';
 import { PeriodPicker } from './period-picker.tsx';
 import { ReportChips } from './report-chips.tsx';
 import { REPORT_PARTS, type ReportPart, ReportTable } from './report-table.tsx';
@@ -50,7 +52,7 @@ export function UsePart() {
   const { from, to, ranges, zone } = usePeriod(search);
   const groupBy = search.groupBy ?? 'user';
   const { part: _part, open: _open, ...chosen } = search;
-  const filters = { ...chosen, groupBy, from, to };
+  const filters = { compare: 'previous', ...chosen, groupBy, from, to };
   const isNarrowed = [search.user, search.department, search.model].some((value) => value !== undefined);
   const change = (changes: { [Name in keyof ReportsSearch]?: ReportsSearch[Name] | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReportsSearch, replace: true });
@@ -98,6 +100,9 @@ export function UsePart() {
           />
         </Group>
       </Group>
+      <Group mb="sm">
+        <ComparisonChoice search={search} begin={first?.comparison ?? { from, to }} zone={zone} onChange={change} />
+      </Group>
       <ReportChips search={search} onChange={change} />
       {first && (
         <Paper withBorder p="md" mb="sm">
@@ -112,7 +117,10 @@ export function UsePart() {
               }),
             })}
           </Text>
-          <Text size="xs" c="dimmed">
+          {first.comparison && (
+            <ComparisonLine totals={first.totals} comparison={first.comparison} daysText={rangeText} />
+          )}
+          <Text size="xs" c="dimmed" mt={4}>
             {[t('common:timeZone', { zone: first.timeZone }), moneyRate].filter(Boolean).join(' · ')}
           </Text>
         </Paper>
@@ -137,7 +145,14 @@ export function UsePart() {
         }
       >
         {first && items && (
-          <ReportTable groupBy={groupBy} items={items} totals={first.totals} filters={filters} hidden={shown.hidden} />
+          <ReportTable
+            groupBy={groupBy}
+            items={items}
+            totals={first.totals}
+            comparison={first.comparison}
+            filters={filters}
+            hidden={shown.hidden}
+          />
         )}
       </ListFrame>
     </>

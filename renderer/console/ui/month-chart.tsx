@@ -11,6 +11,8 @@ interface MonthChartProps {
   /** What may be used in the month; null = no limit. */
   limit: number | null;
   height: number;
+  /** Name of what the dotted line is of; null where there is none, and the month before where nothing is said. */
+  compared?: string | null;
 }
 
 type Row = MonthCourse[number] & { band: [number, number] | null };
@@ -19,7 +21,7 @@ type Row = MonthCourse[number] & { band: [number, number] | null };
 const FAR = 1.6;
 
 /** The month's total day by day, where it will end within its band, the month before, and the limit. */
-export function MonthChart({ month, limit, height }: MonthChartProps) {
+export function MonthChart({ month, limit, height, compared }: MonthChartProps) {
   const { t } = useTranslation();
   const { compact, exact, day } = useFormat();
   const rows: Row[] = month.map((one) => ({
@@ -72,13 +74,14 @@ export function MonthChart({ month, limit, height }: MonthChartProps) {
         tooltipProps={{
           content: ({ active, payload }) => {
             const row = payload?.[0]?.payload as Row | undefined;
-            return active && row ? <DayTooltip row={row} /> : null;
+            return active && row ? <DayTooltip row={row} compared={compared} /> : null;
           },
         }}
       />
       <figcaption>
         <Text size="xs" c="dimmed" mt={8}>
           {t(last?.expected == null ? 'month.keyWithout' : 'month.key')}
+          {compared !== null && ` ${t('month.dotted', { period: compared ?? t('month.before') })}`}
         </Text>
         <span className="visually-hidden">
           {t('month.caption', { used: exact(now?.used ?? 0) })}{' '}
@@ -90,7 +93,7 @@ export function MonthChart({ month, limit, height }: MonthChartProps) {
   );
 }
 
-function DayTooltip({ row }: { row: Row }) {
+function DayTooltip({ row, compared }: { row: Row; compared: string | null | undefined }) {
   const { t } = useTranslation();
   const { exact, day, finePercent } = useFormat();
   const shown = row.used ?? row.expected;
@@ -108,7 +111,9 @@ function DayTooltip({ row }: { row: Row }) {
       )}
       {row.previous !== null && (
         <Text size="sm" c="dimmed">
-          {t('month.previous', { tokens: exact(row.previous) })}
+          {compared
+            ? t('month.compared', { period: compared, tokens: exact(row.previous) })
+            : t('month.previous', { tokens: exact(row.previous) })}
           {change !== null && ` (${change >= 0 ? '+' : '−'}${finePercent(Math.round(Math.abs(change)))})`}
         </Text>
       )}

@@ -41,6 +41,7 @@ export const overview = {
   hourCell: '{{weekday}}, {{from}}–{{to}}: {{tokens}} tokens in {{requests}}, {{errors}} failed',
   hourNone: 'No use in these weeks.',
   health: 'The gateway',
+  nothingThen: '{{period}}: nothing was metered then.',
   month: 'This month, and where it will end',
   runningOut: 'Runs out before the renewal',
   runningOutLeft: '{{tokens}} tokens left',

@@ -22,6 +22,17 @@ export const reports = {
   emptyTitle: 'No use in this time',
   emptyText: 'Nothing was metered between these days. Choose another time.',
   headline: '{{period}}: {{cost}} for {{tokens}} tokens in {{requests}}.',
+  compare: {
+    line: 'Compared with {{period}}: cost {{cost}}, tokens {{tokens}}, requests {{requests}}.',
+    one: '{{difference}} (then {{before}})',
+    noneBefore: 'none then',
+    nothingThen: 'Compared with {{period}}: nothing was metered then.',
+    open_one: 'The period is not over: its one day so far counts.',
+    open_other: 'The period is not over: its {{formatted}} days so far count.',
+    unequal:
+      'The two are not of one length, {{days}} against {{before}} days. By the day: cost {{cost}}, tokens {{tokens}}.',
+    before: 'Then: {{before}}',
+  },
   exportAs: 'Export as {{format}}',
   exporting: 'The file is being made …',
   absorbedHint: 'Reported beyond what was reserved: nobody was charged for it.',

@@ -44,6 +44,7 @@ export const overview: Translated<typeof english> = {
   hourCell: '{{weekday}}, das {{from}} às {{to}}: {{tokens}} tokens em {{requests}}, {{errors}} com falha',
   hourNone: 'Nenhum uso nestas semanas.',
   health: 'O gateway',
+  nothingThen: '{{period}}: nada foi medido nesses dias.',
   month: 'Este mês, e onde vai terminar',
   runningOut: 'Acaba antes da renovação',
   runningOutLeft: 'restam {{tokens}} tokens',

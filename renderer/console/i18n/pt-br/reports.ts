@@ -37,6 +37,17 @@ export const reports: Translated<typeof english> = {
   emptyTitle: 'Nenhum uso nesse período',
   emptyText: 'Nada foi medido entre esses dias. Escolha outro período.',
   headline: '{{period}}: {{cost}} por {{tokens}} tokens em {{requests}}.',
+  compare: {
+    line: 'Em comparação com {{period}}: custo {{cost}}, tokens {{tokens}}, requisições {{requests}}.',
+    one: '{{difference}} (antes {{before}})',
+    noneBefore: 'nada antes',
+    nothingThen: 'Em comparação com {{period}}: nada foi medido nesses dias.',
+    open_one: 'O período ainda não terminou: conta o único dia até agora.',
+    open_other: 'O período ainda não terminou: contam os {{formatted}} dias até agora.',
+    unequal:
+      'Os dois não têm a mesma duração, {{days}} contra {{before}} dias. Por dia: custo {{cost}}, tokens {{tokens}}.',
+    before: 'Antes: {{before}}',
+  },
   exportAs: 'Exportar como {{format}}',
   exporting: 'O arquivo está sendo gerado …',
   absorbedHint: 'Relatado além do que foi reservado: ninguém foi cobrado por isso.',
