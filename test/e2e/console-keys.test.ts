@@ -327,3 +327,48 @@ test('Enter presses the button that has the focus, keys are told in tooltips and
   await page.keyboard.press('r');
   await page.waitForURL('**/admin/requests');
 });
+
+test('plans, departments, models, upstreams, keys and operators are walked and opened by keyboard', async (t) => {
+  const kit = await openConsole(t);
+  if (!kit) return;
+  for (const name of ['north', 'south']) {
+    await kit.api('/api/admin/upstreams', {
+      body: { name, baseUrl: `https://${name}.example.com/v1`, models: [name] },
+    });
+    await kit.api('/api/admin/departments', { body: { name } });
+    await kit.api('/api/admin/keys', { body: { name } });
+  }
+  const { page } = await kit.signIn('owner', '/');
+  for (const path of [
+    '/plans',
+    '/plans?part=departments',
+    '/plans?part=models',
+    '/settings?section=upstreams',
+    '/settings?section=keys',
+    '/settings?section=operators',
+  ]) {
+    await page.goto(`${kit.url}/admin${path}`);
+    const openers = page.locator('main [data-opens]');
+    await openers.first().waitFor();
+    const names = await openers.allInnerTexts();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    const at = Math.min(2, names.length - 1) - (names.length > 1 ? 1 : 0);
+    const name = names[at] ?? '';
+    assert.equal(await page.evaluate(() => (document.activeElement as HTMLElement).innerText), name, path);
+    await page.keyboard.press('Enter');
+    const drawer = page.getByRole('dialog');
+    await drawer.waitFor();
+    assert.match(page.url(), /open=/, path);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'detached' });
+    assert.doesNotMatch(page.url(), /open=/, path);
+    await page.keyboard.press('?');
+    const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    for (const keys of ['j', 'k', 'Enter']) await sheet.locator(`[data-keys="${keys}"]`).waitFor();
+    await page.keyboard.press('Escape');
+    await sheet.waitFor({ state: 'detached' });
+  }
+});

@@ -22,7 +22,7 @@ export function DepartmentRow({ department, isTeam, onOpen }: DepartmentRowProps
   return (
     <Paper withBorder className={css.row}>
       <div className={css.names}>
-        <UnstyledButton className={css.open} onClick={onOpen}>
+        <UnstyledButton data-opens className={css.open} onClick={onOpen}>
           <Title order={2}>{isTeam ? t('team') : department.name}</Title>
         </UnstyledButton>
         {isTeam ? (

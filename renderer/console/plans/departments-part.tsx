@@ -6,6 +6,7 @@ import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { WholeList } from '../ui/whole-list.tsx';
 import { DepartmentDrawer } from './department-drawer.tsx';
 import { DepartmentRow } from './department-row.tsx';
@@ -36,31 +37,33 @@ export function DepartmentsPart({ open, onOpen, search, onSearch }: PartProps) {
                 )
               }
             />
-            <Stack gap="sm">
-              <WholeList
-                items={items.filter(({ id }) => id !== TEAM)}
-                textsOf={({ id, name }) => [id, name]}
-                search={search}
-                onSearch={onSearch}
-                lead={team && <DepartmentRow department={team} isTeam onOpen={() => onOpen(TEAM)} />}
-                none={
-                  <Paper withBorder>
-                    <EmptyPanel icon={null} title={t('noDepartments')} text={t('noDepartmentsText')} />
-                  </Paper>
-                }
-              >
-                {(found) =>
-                  found.map((department) => (
-                    <DepartmentRow
-                      key={department.id}
-                      department={department}
-                      isTeam={false}
-                      onOpen={() => onOpen(department.id)}
-                    />
-                  ))
-                }
-              </WholeList>
-            </Stack>
+            <WalkedRows group={t('parts.departments')}>
+              <Stack gap="sm">
+                <WholeList
+                  items={items.filter(({ id }) => id !== TEAM)}
+                  textsOf={({ id, name }) => [id, name]}
+                  search={search}
+                  onSearch={onSearch}
+                  lead={team && <DepartmentRow department={team} isTeam onOpen={() => onOpen(TEAM)} />}
+                  none={
+                    <Paper withBorder>
+                      <EmptyPanel icon={null} title={t('noDepartments')} text={t('noDepartmentsText')} />
+                    </Paper>
+                  }
+                >
+                  {(found) =>
+                    found.map((department) => (
+                      <DepartmentRow
+                        key={department.id}
+                        department={department}
+                        isTeam={false}
+                        onOpen={() => onOpen(department.id)}
+                      />
+                    ))
+                  }
+                </WholeList>
+              </Stack>
+            </WalkedRows>
             {open !== undefined && (
               <DepartmentDrawer
                 key={open}

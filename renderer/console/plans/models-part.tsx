@@ -12,6 +12,7 @@ import { hasText } from '../ui/list-filter.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { ModelDrawer } from './model-drawer.tsx';
 import { ModelTable } from './model-table.tsx';
 import type { PartProps } from './plans-screen.tsx';
@@ -70,7 +71,11 @@ export function ModelsPart({ open, onOpen, search, onSearch }: PartProps) {
               {search !== undefined && found.length === 0 && (
                 <NoMatch title={t('noModelMatches')} onClear={() => onSearch(undefined)} />
               )}
-              {found.length > 0 && <ModelTable items={found} onOpen={onOpen} open={open} />}
+              {found.length > 0 && (
+                <WalkedRows group={t('parts.models')}>
+                  <ModelTable items={found} onOpen={onOpen} open={open} />
+                </WalkedRows>
+              )}
             </Paper>
             {open !== undefined && own.data && (
               <ModelDrawer

@@ -24,7 +24,7 @@ export function PlanCard({ plan, onOpen }: PlanCardProps) {
   return (
     <Paper withBorder className={css.card}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <UnstyledButton className={css.open} onClick={onOpen}>
+        <UnstyledButton data-opens className={css.open} onClick={onOpen}>
           <Title order={2}>{plan.name}</Title>
         </UnstyledButton>
         {!plan.builtIn && (

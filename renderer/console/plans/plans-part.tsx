@@ -7,6 +7,7 @@ import { useMay } from '../session/use-session.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { WholeList } from '../ui/whole-list.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { PlanDrawer } from './plan-drawer.tsx';
@@ -43,11 +44,13 @@ export function PlansPart({ open, onOpen, search, onSearch }: PartProps) {
             none={<EmptyPanel icon={<IconStack2 size={36} />} title={t('noPlans')} />}
           >
             {(found) => (
-              <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-                {found.toSorted(bySize).map((plan) => (
-                  <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
-                ))}
-              </SimpleGrid>
+              <WalkedRows group={t('parts.plans')}>
+                <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
+                  {found.toSorted(bySize).map((plan) => (
+                    <PlanCard key={plan.id} plan={plan} onOpen={() => onOpen(plan.id)} />
+                  ))}
+                </SimpleGrid>
+              </WalkedRows>
             )}
           </WholeList>
           {open !== undefined && (

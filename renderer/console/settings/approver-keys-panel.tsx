@@ -41,6 +41,7 @@ export function ApproverKeysPanel({ onAdd }: { onAdd(): void }) {
         {(keys) => (
           <WholeList
             {...searched}
+            isBare
             items={keys}
             textsOf={({ operator, name, fingerprint, revokedAt }) => [
               operator,

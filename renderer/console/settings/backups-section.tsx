@@ -70,6 +70,7 @@ function List({ backups }: { backups: Backups }) {
       </Text>
       <WholeList
         {...searched}
+        isBare
         items={items}
         textsOf={(backup) => {
           const { when, state, facts } = wordsOf(backup);

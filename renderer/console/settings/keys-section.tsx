@@ -11,6 +11,7 @@ import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { When } from '../ui/when.tsx';
 import { KeyDrawer } from './key-drawer.tsx';
 import css from './row-card.module.css';
@@ -45,11 +46,13 @@ export function KeysSection({ open, onOpen }: OpenProps) {
           )
         }
       >
-        <Stack gap={0}>
-          {list.items?.map((key) => (
-            <KeyRow key={key.id} item={key} onOpen={() => onOpen(key.id)} />
-          ))}
-        </Stack>
+        <WalkedRows group={t('sections.keys')}>
+          <Stack gap={0}>
+            {list.items?.map((key) => (
+              <KeyRow key={key.id} item={key} onOpen={() => onOpen(key.id)} />
+            ))}
+          </Stack>
+        </WalkedRows>
       </ListFrame>
       {open !== undefined && (open === NEW || opened.item || opened.query.error) && (
         <KeyDrawer key={open} item={opened.item} isNew={open === NEW} onClose={() => onOpen(undefined)} />
@@ -64,7 +67,7 @@ function KeyRow({ item, onOpen }: { item: ListedKey; onOpen(): void }) {
     <Paper className={`${css.row} ${css.divided}`}>
       <div className={css.main}>
         <Group gap="xs">
-          <UnstyledButton className={css.open} onClick={onOpen}>
+          <UnstyledButton data-opens className={css.open} onClick={onOpen}>
             <Title order={2}>{item.name}</Title>
           </UnstyledButton>
           <StatusBadge meaning={item.revokedAt === null ? 'good' : 'quiet'}>

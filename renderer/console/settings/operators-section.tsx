@@ -9,6 +9,7 @@ import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { ListFrame } from '../ui/table/list-frame.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { When } from '../ui/when.tsx';
 import { ApproverKeyDrawer } from './approver-key-drawer.tsx';
 import { ApproverKeysPanel } from './approver-keys-panel.tsx';
@@ -44,40 +45,42 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
       />
       <ListFilter count={list.total} value={search} onChange={onSearch} />
       <ListFrame list={list} empty={<NoMatch onClear={() => onSearch(undefined)} />}>
-        <Stack gap={0}>
-          {list.items?.map((operator) => (
-            <Paper key={operator.id} className={`${css.row} ${css.divided}`}>
-              <div className={css.main}>
-                <Group gap="xs">
-                  <UnstyledButton className={css.open} onClick={() => onOpen(operator.id)}>
-                    <Title order={2}>{operator.name || operator.email}</Title>
-                  </UnstyledButton>
-                  <StatusBadge meaning={operator.disabledAt === null ? 'good' : 'quiet'}>
-                    {operator.disabledAt === null ? t(`frame:roles.${operator.role}`) : t('operators.disabled')}
-                  </StatusBadge>
-                  {operator.totp && <StatusBadge meaning="good">{t('operators.codes')}</StatusBadge>}
-                  {operator.lockedUntil !== null && (
-                    <StatusBadge meaning="critical">{t('operators.locked')}</StatusBadge>
+        <WalkedRows group={t('sections.operators')}>
+          <Stack gap={0}>
+            {list.items?.map((operator) => (
+              <Paper key={operator.id} className={`${css.row} ${css.divided}`}>
+                <div className={css.main}>
+                  <Group gap="xs">
+                    <UnstyledButton data-opens className={css.open} onClick={() => onOpen(operator.id)}>
+                      <Title order={2}>{operator.name || operator.email}</Title>
+                    </UnstyledButton>
+                    <StatusBadge meaning={operator.disabledAt === null ? 'good' : 'quiet'}>
+                      {operator.disabledAt === null ? t(`frame:roles.${operator.role}`) : t('operators.disabled')}
+                    </StatusBadge>
+                    {operator.totp && <StatusBadge meaning="good">{t('operators.codes')}</StatusBadge>}
+                    {operator.lockedUntil !== null && (
+                      <StatusBadge meaning="critical">{t('operators.locked')}</StatusBadge>
+                    )}
+                  </Group>
+                  {operator.name !== '' && (
+                    <Text size="sm" c="dimmed">
+                      {operator.email}
+                    </Text>
                   )}
-                </Group>
-                {operator.name !== '' && (
-                  <Text size="sm" c="dimmed">
-                    {operator.email}
-                  </Text>
-                )}
-              </div>
-              <Text size="sm" c="dimmed">
-                {operator.lastLoginAt === null ? (
-                  t('operators.neverLoggedIn')
-                ) : (
-                  <>
-                    {t('operators.lastLogin')} <When at={operator.lastLoginAt} />
-                  </>
-                )}
-              </Text>
-            </Paper>
-          ))}
-        </Stack>
+                </div>
+                <Text size="sm" c="dimmed">
+                  {operator.lastLoginAt === null ? (
+                    t('operators.neverLoggedIn')
+                  ) : (
+                    <>
+                      {t('operators.lastLogin')} <When at={operator.lastLoginAt} />
+                    </>
+                  )}
+                </Text>
+              </Paper>
+            ))}
+          </Stack>
+        </WalkedRows>
       </ListFrame>
       <ApproverKeysPanel onAdd={() => onOpen(NEW_KEY)} />
       {open === NEW_KEY && list.items && <ApproverKeyDrawer operators={list.items} onClose={() => onOpen(undefined)} />}

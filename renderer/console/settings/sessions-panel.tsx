@@ -47,6 +47,7 @@ export function SessionsPanel() {
         {({ items }) => (
           <WholeList
             {...searched}
+            isBare
             items={items}
             textsOf={({ userAgent, ipAddress }) => [
               userAgent === null ? t('common:unknown') : `${browserName(userAgent)} ${userAgent}`,

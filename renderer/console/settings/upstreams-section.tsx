@@ -8,6 +8,7 @@ import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { When } from '../ui/when.tsx';
 import { WholeList } from '../ui/whole-list.tsx';
 import css from './row-card.module.css';
@@ -55,11 +56,13 @@ export function UpstreamsSection({ open, onOpen }: OpenProps) {
             }
           >
             {(found) => (
-              <Stack gap="sm">
-                {found.map((upstream) => (
-                  <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
-                ))}
-              </Stack>
+              <WalkedRows group={t('sections.upstreams')}>
+                <Stack gap="sm">
+                  {found.map((upstream) => (
+                    <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
+                  ))}
+                </Stack>
+              </WalkedRows>
             )}
           </WholeList>
           {open !== undefined && (
@@ -83,7 +86,7 @@ function UpstreamRow({ upstream, onOpen }: { upstream: Upstream; onOpen(): void 
     <Paper withBorder className={css.row}>
       <div className={css.main}>
         <Group gap="xs">
-          <UnstyledButton className={css.open} onClick={onOpen}>
+          <UnstyledButton data-opens className={css.open} onClick={onOpen}>
             <Title order={2}>{name}</Title>
           </UnstyledButton>
           {enabled ? (

@@ -10,6 +10,8 @@ interface WholeListProps<Item> {
   search: string | undefined;
   /** Undefined shows all. */
   onSearch(text: string | undefined): void;
+  /** Inside of something that has a border. */
+  isBare?: boolean;
   /** See `ListFilter`. */
   secondList?: string | undefined;
   /** What is no row, above them. */
@@ -22,7 +24,7 @@ interface WholeListProps<Item> {
 
 /** A list that came in one piece: searched here, with a word where it has nothing or nothing of it matches. */
 export function WholeList<Item>(props: WholeListProps<Item>) {
-  const { items, textsOf, search, onSearch, secondList, lead, none, children } = props;
+  const { items, textsOf, search, onSearch, isBare = false, secondList, lead, none, children } = props;
   const found = items.filter((item) => hasText(search, textsOf(item)));
   return (
     <>
@@ -33,7 +35,7 @@ export function WholeList<Item>(props: WholeListProps<Item>) {
       ) : search === undefined ? (
         none
       ) : (
-        <Paper withBorder>
+        <Paper withBorder={!isBare}>
           <NoMatch onClear={() => onSearch(undefined)} />
         </Paper>
       )}
