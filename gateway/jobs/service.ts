@@ -74,7 +74,8 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
       await db
         .update(jobs)
         .set({ phase, done, total, leaseUntil: clock.now() + LEASE_MS })
-        .where(eq(jobs.id, id));
+        // One that is overtaken by the end, on a connection of its own, comes too late.
+        .where(and(eq(jobs.id, id), eq(jobs.status, 'running')));
       const state = `${phase} ${done}`;
       if (state !== saved) changed(id);
       saved = state;
