@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildIfStale } from '../../resources/scripts/build.ts';
 import { startBrowser } from '../support/browser.ts';
+import { assertAccessible } from '../support/console.ts';
 import { portal } from './portal-kit.ts';
 
 const LISTS = [
@@ -64,4 +65,12 @@ test('the days of the statement stand in the address, and none of its rows leads
   await page.getByRole('textbox', { name: 'To' }).fill('01/31/2020');
   await page.getByText('Nothing moved in these days.').waitFor();
   assert.equal(new URL(page.url()).search, '?to=2020-01-31');
+
+  await page.getByRole('button', { name: 'Calendar: From' }).click();
+  const calendar = page.getByRole('dialog', { name: 'Calendar: From' });
+  await calendar.getByRole('button', { name: 'Previous month' }).waitFor();
+  await assertAccessible(page);
+  await calendar.locator('td button').first().click();
+  await calendar.waitFor({ state: 'hidden' });
+  assert.match(new URL(page.url()).search, /from=\d{4}-\d{2}-\d{2}/);
 });
