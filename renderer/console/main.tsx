@@ -7,7 +7,7 @@ import '@mantine/spotlight/styles.css';
 import './theme/console.css';
 import { createQueryClient } from './api/query-client.ts';
 import { App } from './app.tsx';
-import { startI18n } from './i18n/i18n.ts';
+import { startI18n, WORDLESS } from './i18n/i18n.ts';
 import { createSession } from './session/session.ts';
 import { SessionProvider } from './session/use-session.tsx';
 import { styleNonce } from './style-nonce.ts';
@@ -19,14 +19,17 @@ if (!root) throw new Error('index.html has no #root');
 Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
 const session = createSession();
 const queryClient = createQueryClient();
-const [resumed] = await Promise.allSettled([session.resume(), startI18n()]);
+const [resumed, spoken] = await Promise.allSettled([session.resume(), startI18n()]);
 
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <SessionProvider session={session}>
-        <App unreached={resumed.status === 'rejected'} />
-      </SessionProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-);
+if (spoken.status === 'rejected') root.textContent = WORDLESS;
+else {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <SessionProvider session={session}>
+          <App unreached={resumed.status === 'rejected'} />
+        </SessionProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}

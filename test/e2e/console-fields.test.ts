@@ -1,7 +1,8 @@
 /** Every form says at each field what it does not take, before and after the gateway, in both languages; what was typed stays. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
+import { en } from '../../renderer/console/i18n/en/catalogue.ts';
+import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { type ConsoleKit, openConsole } from './console-kit.ts';
 import { type FormCase, helpOfPage, walkForm } from './form-walk.ts';
 import { accessForms } from './forms-of-access.ts';

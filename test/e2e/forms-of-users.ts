@@ -1,6 +1,6 @@
 /** The forms of users and of their requests, with what they refuse before and after the gateway. */
 import type { Page } from 'playwright-core';
-import type { en } from '../../renderer/console/i18n/catalogues.ts';
+import type { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { button, LONG, TOO_MANY } from './form-case-kit.ts';
 import type { FormCase } from './form-walk.ts';
 

@@ -4,7 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { settingDefinitions } from '../../gateway/config/setting-definitions.ts';
 import { MAIL_RULES } from '../../gateway/mail/kinds.ts';
-import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
+import { en } from '../../renderer/console/i18n/en/catalogue.ts';
+import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { isNamed } from '../../renderer/console/settings/setting-groups.ts';
 
 type Words = { readonly [key: string]: string | Words };

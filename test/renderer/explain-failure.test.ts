@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import i18next from 'i18next';
 import { ApiFailure, NetworkFailure } from '../../renderer/console/api/http.ts';
-import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
+import { en } from '../../renderer/console/i18n/en/catalogue.ts';
+import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { explainFailure } from '../../renderer/console/ui/explain-failure.ts';
 
 before(() => i18next.init({ lng: 'en', resources: { en, 'pt-BR': ptBr }, interpolation: { escapeValue: false } }));

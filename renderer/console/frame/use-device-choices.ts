@@ -1,6 +1,7 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { type Locale, localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
+import { type Locale, localeNames, locales } from '../../shared/i18n/locale.ts';
+import { chooseLanguage } from '../i18n/i18n.ts';
 import { type Density, type Times, usePreferences, ZOOMS } from '../preferences.ts';
 
 /** Something that this device prefers. */
@@ -23,10 +24,7 @@ export function useDeviceChoices(): readonly DeviceChoice[] {
       label: t('language'),
       value: i18n.language,
       options: locales.map((locale) => ({ value: locale, label: localeNames[locale] })),
-      choose(locale) {
-        saveLocale(locale as Locale);
-        void i18n.changeLanguage(locale);
-      },
+      choose: (locale) => void chooseLanguage(locale as Locale),
     },
     {
       id: 'theme',

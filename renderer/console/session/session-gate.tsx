@@ -2,8 +2,9 @@ import { Anchor, Modal, Paper, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Operator } from '../../../gateway/contract/operators.ts';
-import { localeNames, locales, saveLocale } from '../../shared/i18n/locale.ts';
+import { localeNames, locales } from '../../shared/i18n/locale.ts';
 import icon from '../../shared/theme/icon.svg';
+import { chooseLanguage } from '../i18n/i18n.ts';
 import css from './session-gate.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 import { useSessionState } from './use-session.tsx';
@@ -67,10 +68,7 @@ function SignInScreen() {
             lang={locale}
             size="sm"
             aria-current={i18n.language === locale}
-            onClick={() => {
-              saveLocale(locale);
-              void i18n.changeLanguage(locale);
-            }}
+            onClick={() => void chooseLanguage(locale)}
           >
             {localeNames[locale]}
           </Anchor>
