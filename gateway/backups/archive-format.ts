@@ -9,11 +9,11 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { BACKUP_START } from '../contract/bounds.ts';
 import { BackupError } from './backup-error.ts';
 
-export const MAGIC = 'IASOLARIS BACKUP 1\n';
+export const MAGIC = `${BACKUP_START}1\n`;
 export const EXTENSION = '.solaris-backup';
-const MAGIC_FAMILY = 'IASOLARIS BACKUP ';
 const FOOTER_END = 'IASO';
 export const FOOTER_BYTES = 12 + 64 + FOOTER_END.length;
 /** Far more than any manifest has: a larger number in the footer is no length. */
@@ -72,7 +72,7 @@ export function encodeEnd(manifest: Manifest): Buffer {
 /** @throws BackupError when the file does not begin as a backup does */
 export function checkStart(file: string, start: string): void {
   if (start === MAGIC) return;
-  if (start.startsWith(MAGIC_FAMILY)) throw newer(file);
+  if (start.startsWith(BACKUP_START)) throw newer(file);
   if (start.startsWith('SQLite format 3')) {
     throw new BackupError(
       'backup_foreign',

@@ -1,6 +1,7 @@
 /** Moves all data to another database: carried, compared row by row and sum by sum, its books checked, then changed over. */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { isPostgresUrl } from '../contract/formats.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
@@ -21,7 +22,7 @@ export interface Migrated extends Moved {
  * @throws BackupError `target_unusable` when it is neither
  */
 export function readTarget(to: string): Place {
-  if (/^postgres(ql)?:\/\//.test(to) && URL.canParse(to)) return { engine: 'postgres', url: to };
+  if (isPostgresUrl(to)) return { engine: 'postgres', url: to };
   const file = /^sqlite:(.+)$/.exec(to)?.[1];
   if (file !== undefined && isAbsolute(file)) return { engine: 'sqlite', file: resolve(file) };
   throw new BackupError(

@@ -23,6 +23,8 @@ export const SHORTEST_PASSWORD = 10;
 /** Of usage records. What runs in the present month, and what is usual for a user, is looked up in them. */
 export const LEAST_RETENTION_DAYS = 32;
 export const MOST_RETENTION_DAYS = 36_500;
+/** How the file of a backup begins, whatever its version. */
+export const BACKUP_START = 'IASOLARIS BACKUP ';
 
 /** Characters of texts, without space around them. */
 export const LONGEST = {

@@ -27,6 +27,13 @@ export function isFormat(name: string): name is FormatName {
   return name in FORMATS;
 }
 
+/** Names a server, or the folder of its socket as `?host=`, and a database of it. */
+export function isPostgresUrl(value: string): boolean {
+  if (!/^postgres(ql)?:\/\/\S+$/.test(value) || !URL.canParse(value)) return false;
+  const { hostname, searchParams, pathname } = new URL(value);
+  return (hostname !== '' || searchParams.has('host')) && pathname.length > 1;
+}
+
 function isOrigin(value: string): boolean {
   if (!URL.canParse(value)) return false;
   const url = new URL(value);

@@ -1,6 +1,6 @@
 /** Shapes of `/api/portal` and `/api/me`: what users see and do. Tokens are charged tokens, instants epoch milliseconds. */
 import { z } from 'zod';
-import { LEAST_THRESHOLD, LONGEST, MOST_OF, MOST_THRESHOLD } from './bounds.ts';
+import { LEAST_THRESHOLD, LONGEST, MOST_OF, MOST_THRESHOLD, PATTERNS } from './bounds.ts';
 import { instant, listOf, listQuery, manyOf, words } from './common.ts';
 import { day } from './days.ts';
 import { keySchema } from './keys.ts';
@@ -28,7 +28,7 @@ export const portalInfoSchema = z.object({
 export type PortalInfo = z.infer<typeof portalInfoSchema>;
 
 export const linkBody = z.strictObject({
-  email: words(LONGEST.userEmail),
+  email: words(LONGEST.userEmail).regex(PATTERNS.recipient, 'must be an e-mail address'),
   target: portalTarget.default('/'),
 });
 /** The same for every address. */

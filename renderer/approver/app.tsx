@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import type { ApproverKey, PacketOutcome } from '../../electron/contract.ts';
+import { useEffect, useRef, useState } from 'react';
+import type { ApproverKey, OfflinePacket, PacketOutcome } from '../../electron/contract.ts';
 import { type Locale, loadLocale, localeNames, locales, saveLocale } from '../shared/i18n/locale.ts';
 import css from './approver.module.css';
 import { answered, bridge } from './bridge.ts';
@@ -14,7 +14,9 @@ const wordsOf = { en, 'pt-BR': ptBr };
 export function App() {
   const [locale, setLocale] = useState<Locale>(loadLocale);
   const [key, setKey] = useState<ApproverKey | null>(null);
-  const [outcome, setOutcome] = useState<PacketOutcome | null>(null);
+  /** Stays while another file turns out to be none. */
+  const [packet, setPacket] = useState<OfflinePacket | null>(null);
+  const [refused, setRefused] = useState<Extract<PacketOutcome, { kind: 'refused' }> | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const words = wordsOf[locale];
 
@@ -23,34 +25,43 @@ export function App() {
     document.title = `${words.title} · IA Solaris`;
   }, [locale, words]);
 
-  /** What goes wrong on the app's side is shown, and leaves everything as it was. */
-  const attempt = async <T,>(work: Promise<T>): Promise<T | null> => {
+  const isUnderWay = useRef(false);
+  /** One thing at a time. What goes wrong on the app's side is shown, and leaves everything as it was. */
+  const attempt = async <T,>(work: () => Promise<T>): Promise<T | null> => {
+    if (isUnderWay.current) return null;
+    isUnderWay.current = true;
     try {
       setFailure(null);
-      return await work;
+      return await work();
     } catch (error) {
       setFailure(error instanceof Error ? error.message : String(error));
       return null;
+    } finally {
+      isUnderWay.current = false;
     }
   };
+  const [show] = useState(() => (outcome: PacketOutcome | null) => {
+    setRefused(outcome?.kind === 'refused' ? outcome : null);
+    if (outcome?.kind === 'opened') setPacket(outcome.packet);
+  });
 
   useEffect(() => {
     const api = bridge();
     void answered(api.key()).then(setKey, (error: Error) => setFailure(error.message));
-    void answered(api.opened()).then(setOutcome, (error: Error) => setFailure(error.message));
-    return api.onOpened(setOutcome);
-  }, []);
+    void answered(api.opened()).then(show, (error: Error) => setFailure(error.message));
+    return api.onOpened(show);
+  }, [show]);
 
   const open = async () => {
-    const opened = await attempt(answered(bridge().open()));
-    if (opened) setOutcome(opened);
+    const opened = await attempt(() => answered(bridge().open()));
+    if (opened) show(opened);
   };
   const trust = async (digest: string) => {
-    const trusted = await attempt(answered(bridge().trust(digest)));
-    if (trusted) setOutcome(trusted);
+    const trusted = await attempt(() => answered(bridge().trust(digest)));
+    if (trusted) show(trusted);
   };
   const make = async () => {
-    const made = await attempt(answered(bridge().makeKey()));
+    const made = await attempt(() => answered(bridge().makeKey()));
     if (made) setKey(made);
   };
 
@@ -86,24 +97,24 @@ export function App() {
       {key && <KeyCard apiKey={key} words={words} onMake={() => void make()} />}
       <div>
         <button type="button" className={css.button} onClick={() => void open()}>
-          {outcome ? words.openAnother : words.open}
+          {packet ? words.openAnother : words.open}
         </button>
       </div>
-      {outcome?.kind === 'refused' && (
+      {refused && (
         <div role="alert" className={css.alert}>
-          <strong>{outcome.file}</strong>
-          <p>{words.refused[outcome.code]}</p>
+          <strong>{refused.file}</strong>
+          <p>{words.refused[refused.code]}</p>
         </div>
       )}
-      {outcome?.kind === 'opened' && key && (
+      {packet && key && (
         <PacketPanel
-          key={outcome.packet.digest}
-          packet={outcome.packet}
+          key={packet.digest}
+          packet={packet}
           apiKey={key}
           words={words}
           locale={locale}
-          onTrust={() => void trust(outcome.packet.digest)}
-          onSign={(decisions) => attempt(answered(bridge().decide(outcome.packet.digest, decisions)))}
+          onTrust={() => void trust(packet.digest)}
+          onSign={(decisions) => attempt(() => answered(bridge().decide(packet.digest, decisions)))}
         />
       )}
     </main>

@@ -1,5 +1,7 @@
 /** Pure: what an approver has chosen so far, and the decisions that follow from it. */
 import type { OfflineDecision, OfflineRequest } from '../../electron/contract.ts';
+import { LONGEST, MOST_TOKENS } from '../../gateway/contract/bounds.ts';
+import { readTokens } from '../shared/format/read-tokens.ts';
 
 export interface Draft {
   choice: 'undecided' | 'approve' | 'reject';
@@ -9,27 +11,32 @@ export interface Draft {
   reason: string;
 }
 
-const MOST_TOKENS = 1_000_000_000_000;
+/** By the id of a request. */
+export type Drafts = Readonly<Record<string, Draft>>;
 
 /** What a request starts with: the amount that was asked for, and no decision. */
 export function newDraft({ amount }: OfflineRequest): Draft {
   return { choice: 'undecided', amount: amount === null ? '' : String(amount), note: '', reason: '' };
 }
 
-/** The tokens that were typed, however they were grouped; null when they are none. */
+/** The tokens that were typed, however they were grouped; null when they are none that can be granted. */
 export function readAmount(typed: string): number | null {
-  const plain = typed.replace(/[\s.,_\u00a0]/g, '');
-  const amount = /^\d{1,13}$/.test(plain) ? Number(plain) : 0;
-  return amount >= 1 && amount <= MOST_TOKENS ? amount : null;
+  return readTokens(typed, { least: 1, most: MOST_TOKENS });
 }
 
-/** @returns `undecided`, what is missing, or the decision */
-export function decisionOf(id: string, draft: Draft): OfflineDecision | 'undecided' | 'amount' | 'reason' {
+/** What keeps a decision from being signed, by the field that it is about. */
+export type Fault = 'amount' | 'reason' | 'reason_long' | 'note_long';
+
+/** @returns `undecided`, what is wrong, or the decision */
+export function decisionOf(id: string, draft: Draft): OfflineDecision | 'undecided' | Fault {
   if (draft.choice === 'undecided') return 'undecided';
   if (draft.choice === 'reject') {
     const reason = draft.reason.trim();
-    return reason === '' ? 'reason' : { decision: 'reject', id, reason };
+    if (reason === '') return 'reason';
+    return reason.length > LONGEST.reason ? 'reason_long' : { decision: 'reject', id, reason };
   }
   const amount = readAmount(draft.amount);
-  return amount === null ? 'amount' : { decision: 'approve', id, amount, note: draft.note.trim() || null };
+  if (amount === null) return 'amount';
+  const note = draft.note.trim();
+  return note.length > LONGEST.note ? 'note_long' : { decision: 'approve', id, amount, note: note || null };
 }

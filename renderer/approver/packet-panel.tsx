@@ -1,8 +1,9 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ApproverKey, DecisionOutcome, OfflineDecision, OfflinePacket } from '../../electron/contract.ts';
+import { createDraftStore } from '../shared/drafts/draft-store.ts';
 import type { Locale } from '../shared/i18n/locale.ts';
 import css from './approver.module.css';
-import { type Draft, decisionOf, newDraft } from './drafts.ts';
+import { type Draft, type Drafts, decisionOf, newDraft } from './drafts.ts';
 import type { ApproverWords } from './i18n/en.ts';
 import { instant } from './instant.ts';
 import { RequestCard } from './request-card.tsx';
@@ -16,10 +17,17 @@ interface PacketPanelProps {
   onSign(decisions: OfflineDecision[]): Promise<DecisionOutcome | null>;
 }
 
+/** What is chosen and not signed yet, by packet: another file may be opened meanwhile, or the app closed. */
+const unsigned = createDraftStore(window.localStorage, Date.now);
+const OWNER = 'approver';
+
 /** An open packet: whose it is, its requests, and the button that signs. */
 export function PacketPanel({ packet, apiKey, words, locale, onTrust, onSign }: PacketPanelProps) {
-  const [drafts, setDrafts] = useState<Record<string, Draft>>({});
+  const { digest } = packet;
+  const [drafts, setDrafts] = useState(() => unsigned.read(OWNER, digest) as Drafts);
   const [outcome, setOutcome] = useState<DecisionOutcome | null>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => unsigned.write(OWNER, digest, drafts), [digest, drafts]);
   const draftOf = (id: string): Draft | undefined => drafts[id];
   const decided = packet.requests.map((request) => decisionOf(request.id, draftOf(request.id) ?? newDraft(request)));
   const decisions = decided.filter((decision) => typeof decision !== 'string');
@@ -30,9 +38,17 @@ export function PacketPanel({ packet, apiKey, words, locale, onTrust, onSign }: 
       ? words.sign.needsCompare
       : apiKey.kind !== 'kept'
         ? words.sign.needsKey
-        : decisions.length === 0
+        : decisions.length === 0 && isComplete
           ? words.sign.nothing
           : null;
+
+  const sign = async () => {
+    const wrong = list.current?.querySelector<HTMLElement>('[aria-invalid=true]');
+    if (wrong) return wrong.focus();
+    const signed = await onSign(decisions);
+    setOutcome(signed);
+    if (signed?.kind === 'saved') unsigned.write(OWNER, digest, {});
+  };
 
   return (
     <>
@@ -60,7 +76,7 @@ export function PacketPanel({ packet, apiKey, words, locale, onTrust, onSign }: 
           </div>
         )}
       </section>
-      <ul className={css.list}>
+      <ul ref={list} className={css.list}>
         {packet.requests.map((request) => (
           <RequestCard
             key={request.id}
@@ -78,12 +94,14 @@ export function PacketPanel({ packet, apiKey, words, locale, onTrust, onSign }: 
           type="button"
           className={css.button}
           data-kind="primary"
-          disabled={obstacle !== null || !isComplete}
-          onClick={() => void onSign(decisions).then(setOutcome)}
+          disabled={obstacle !== null}
+          onClick={() => void sign()}
         >
           {words.sign.button(decisions.length)}
         </button>
-        <p role="status">{outcome ? outcomeText(outcome, words) : obstacle}</p>
+        <p role="status">
+          {outcome ? outcomeText(outcome, words) : (obstacle ?? (isComplete ? '' : words.sign.notRight))}
+        </p>
       </div>
     </>
   );

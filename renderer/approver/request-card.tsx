@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { OfflinePacket, OfflineRequest } from '../../electron/contract.ts';
+import { LONGEST } from '../../gateway/contract/bounds.ts';
 import { formatMoney, formatTokens } from '../shared/format/tokens.ts';
 import type { Locale } from '../shared/i18n/locale.ts';
 import css from './approver.module.css';
@@ -89,8 +90,9 @@ export function RequestCard({ request, packet, draft, words, locale, onChange }:
 
 function DecisionFields({ request, packet, draft, words, locale, onChange }: RequestCardProps) {
   const text = words.request;
-  const missing = decisionOf(request.id, draft);
+  const wrong = decisionOf(request.id, draft);
   const id = useId();
+  const noteId = useId();
   if (draft.choice === 'undecided') return null;
   if (draft.choice === 'reject') {
     return (
@@ -98,14 +100,13 @@ function DecisionFields({ request, packet, draft, words, locale, onChange }: Req
         {text.reason}
         <textarea
           rows={2}
-          maxLength={500}
           value={draft.reason}
-          aria-invalid={missing === 'reason'}
+          aria-invalid={wrong === 'reason' || wrong === 'reason_long'}
           aria-describedby={id}
           onChange={(event) => onChange({ ...draft, reason: event.target.value })}
         />
         <span id={id} className={css.quiet}>
-          {missing === 'reason' ? text.reasonWrong : ''}
+          {wrong === 'reason' ? text.reasonWrong : wrong === 'reason_long' ? text.tooLong(LONGEST.reason) : ''}
         </span>
       </label>
     );
@@ -117,12 +118,12 @@ function DecisionFields({ request, packet, draft, words, locale, onChange }: Req
         <input
           inputMode="numeric"
           value={draft.amount}
-          aria-invalid={missing === 'amount'}
+          aria-invalid={wrong === 'amount'}
           aria-describedby={id}
           onChange={(event) => onChange({ ...draft, amount: event.target.value })}
         />
         <span id={id} className={css.quiet}>
-          {missing === 'amount' ? (
+          {wrong === 'amount' ? (
             text.amountWrong
           ) : (
             <Cost amount={readAmount(draft.amount)} {...{ packet, words, locale }} />
@@ -133,10 +134,14 @@ function DecisionFields({ request, packet, draft, words, locale, onChange }: Req
         {text.note}
         <textarea
           rows={2}
-          maxLength={2000}
           value={draft.note}
+          aria-invalid={wrong === 'note_long'}
+          aria-describedby={noteId}
           onChange={(event) => onChange({ ...draft, note: event.target.value })}
         />
+        <span id={noteId} className={css.quiet}>
+          {wrong === 'note_long' ? text.tooLong(LONGEST.note) : ''}
+        </span>
       </label>
     </>
   );

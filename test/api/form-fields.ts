@@ -8,12 +8,18 @@ export interface Form {
   readonly body: Readonly<Record<string, unknown>>;
   /** By the path of a field, what it does not take. */
   readonly bad: Readonly<Record<string, readonly unknown[]>>;
+  /** Whose form it is, where it is no operator's. */
+  readonly by?: 'user';
+  /** The dots in the names of its fields are part of them. */
+  readonly isFlat?: boolean;
 }
 
 const beyond = ({ least, most }: Range, unit = 1) => [least - unit, most + unit, 'many', 0.5 + least];
 const longer = (most: number) => ['x'.repeat(most + 1)];
 const text = (most: number) => ['', ' ', ...longer(most)];
 const reasons = text(LONGEST.reason);
+const codes = ['', '12345', '1234567', 'abcdef', undefined];
+const passwords = ['x'.repeat(SHORTEST_PASSWORD - 1), ...longer(LONGEST.password), undefined];
 
 /** The fields that forms have rules for, with what lies just beyond them. */
 export function formFields(ids: {
@@ -22,6 +28,7 @@ export function formFields(ids: {
   ticket: string;
   department: string;
   upstream: string;
+  asked: string;
 }): Form[] {
   const user = `/api/admin/users/${ids.user}`;
   return [
@@ -161,7 +168,7 @@ export function formFields(ids: {
         email: ['nobody', '', `${'x'.repeat(LONGEST.operatorEmail)}@example.com`, 'owner@example.com'],
         name: longer(LONGEST.operatorName),
         role: ['king', undefined],
-        password: ['x'.repeat(SHORTEST_PASSWORD - 1), ...longer(LONGEST.password), undefined],
+        password: passwords,
         locale: ['fr'],
       },
     },
@@ -222,6 +229,148 @@ export function formFields(ids: {
       call: ['POST', '/api/admin/users/import'],
       body: { csv: 'email\nx@example.com\n', reason: 'test' },
       bad: { csv: ['', ...longer(LONGEST.table)], reason: reasons },
+    },
+    {
+      name: 'sign-in',
+      call: ['POST', '/api/auth/login'],
+      body: { email: 'owner@example.com', password: 'x' },
+      bad: {
+        email: [...text(LONGEST.operatorEmail), undefined],
+        password: ['', ...longer(LONGEST.password), undefined],
+        totp: codes.slice(0, -1),
+      },
+    },
+    {
+      name: 'password',
+      call: ['POST', '/api/auth/password'],
+      body: { current: 'x', next: 'long enough to pass' },
+      bad: { current: ['', ...longer(LONGEST.password)], next: passwords },
+    },
+    {
+      name: 'one-time codes',
+      call: ['POST', '/api/auth/totp/confirm'],
+      body: { password: 'x', secret: 'A'.repeat(32), code: '123456' },
+      bad: { password: ['', ...longer(LONGEST.password)], secret: ['', 'short', undefined], code: codes },
+    },
+    {
+      name: 'one-time codes, off',
+      call: ['POST', '/api/auth/totp/disable'],
+      body: { password: 'x', code: '123456' },
+      bad: { password: ['', ...longer(LONGEST.password)], code: codes },
+    },
+    {
+      name: 'password before something dangerous',
+      call: ['POST', '/api/auth/confirm'],
+      body: {},
+      bad: { password: ['', ...longer(LONGEST.password)] },
+    },
+    {
+      name: 'move to another database',
+      call: ['POST', '/api/admin/migrate'],
+      body: {},
+      bad: { to: [...text(LONGEST.url), 'mysql://somewhere', 'postgres://', 'postgres://host', 'sqlite:', undefined] },
+    },
+    {
+      name: 'settings',
+      call: ['PUT', '/api/admin/settings'],
+      body: {},
+      isFlat: true,
+      bad: {
+        timeZone: ['Mars/Olympus'],
+        publicUrl: ['example.com'],
+        currency: ['real'],
+        pricePerMillion: [0, 'many'],
+        exchangeRate: [0],
+        creditsEmail: ['nobody'],
+        defaultMonthlyLimit: [-1],
+        'policy.outputCap': [1],
+        'policy.allowedEmailDomains': [['nodot']],
+        'policy.quotaReply': ['418'],
+        'smtp.port': [0, 70_000],
+        'smtp.from': ['nobody'],
+        'identityHeaders.email': [['no(header']],
+        bodyLimit: [1],
+        'backup.schedule': ['at night'],
+        'backup.keepDaily': [0],
+        'quality.successPercent': [101],
+        safeMode: ['never'],
+      },
+    },
+    {
+      name: 'export of requests',
+      call: ['POST', '/api/admin/packets/export'],
+      body: {},
+      bad: { hours: [0, 10_000, 'many'] },
+    },
+    ...formsOfUsers(ids.asked),
+  ];
+}
+
+/** The forms of the portal. */
+function formsOfUsers(asked: string): Form[] {
+  const by = 'user';
+  return [
+    {
+      name: 'request for credits',
+      by,
+      call: ['POST', '/api/tokens/purchase'],
+      body: { amount: 5_000, justification: 'Release week', urgency: 'high' },
+      bad: {
+        amount: [...beyond(RANGES.asked), undefined],
+        justification: [...text(LONGEST.note), undefined],
+        urgency: ['now'],
+      },
+    },
+    {
+      name: 'wish for another limit',
+      by,
+      call: ['POST', '/api/support/contact'],
+      body: { kind: 'limit_change', amount: 5_000, message: 'I moved.' },
+      bad: {
+        kind: ['gift'],
+        amount: beyond(RANGES.asked),
+        message: [...text(LONGEST.message), undefined],
+        requestId: ['req_1', `req_${'0'.repeat(32)}`],
+      },
+    },
+    {
+      name: 'reply',
+      by,
+      call: ['POST', `/api/me/requests/${asked}/reply`],
+      body: { message: 'For the release.' },
+      bad: { message: [...text(LONGEST.message), undefined] },
+    },
+    {
+      name: 'own key',
+      by,
+      call: ['POST', '/api/me/keys'],
+      body: { name: 'Laptop' },
+      bad: { name: [...text(LONGEST.name), undefined] },
+    },
+    {
+      name: 'preferences',
+      by,
+      call: ['PUT', '/api/me/preferences'],
+      body: {},
+      bad: {
+        locale: ['fr'],
+        thresholds: [[], [80, 60], Array.from({ length: MOST_OF.ownThresholds + 1 }, (_, index) => 60 + index)],
+        'thresholds.0': beyond(RANGES.ownThreshold).map((share) => [share]),
+      },
+    },
+    {
+      name: 'mailed link',
+      by,
+      call: ['POST', '/api/portal/link'],
+      body: { email: 'ana@example.com' },
+      bad: { email: [...text(LONGEST.userEmail), 'nobody', 'ana@example', undefined], target: ['https://example.com'] },
+    },
+    {
+      name: 'entry by key',
+      by,
+      call: ['POST', '/api/portal/enter'],
+      body: {},
+      bad: { key: [...text(LONGEST.personalKey), 'pk-sol-unknown'] },
     },
   ];
 }

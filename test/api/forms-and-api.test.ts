@@ -79,18 +79,25 @@ test('what a form does not take, the API does not either: each field by its name
   const upstream = (await api('/api/admin/upstreams', { body: { baseUrl: 'https://api.example.com/v1' } })).body.id;
   const key = (await api('/api/admin/keys', { body: { name: 'chat' } })).body.key.id;
   const ticket = await ask(ana);
+  const asked = await ask(ana);
+  await api(`/api/admin/requests/${asked}/ask`, { body: { message: 'For which project?' } });
   const before = await stateOf({ api });
   const taken: string[] = [];
 
-  for (const { name, call, body, bad } of formFields({ user: id, key, ticket, department, upstream })) {
+  const forms = formFields({ user: id, key, ticket, department, upstream, asked });
+  for (const { name, call, body, bad, by, isFlat = false } of forms) {
     const [method, path] = call;
+    const caller = by === 'user' ? ana : page;
     for (const [field, values] of Object.entries(bad)) {
       for (const value of values) {
         clock.advance(1_000);
-        const answer = await page.call(path, { method, body: withValue(body, field, value) });
+        const answer = await caller.call(path, {
+          method,
+          body: isFlat ? { ...body, [field]: value } : withValue(body, field, value),
+        });
         const told = `${name}: ${field} ${JSON.stringify(value)?.slice(0, 60)}`;
         const { error = {} } = answer.body ?? {};
-        const isRefused = [400, 404, 409].includes(answer.status) && error.field === field;
+        const isRefused = [400, 401, 404, 409].includes(answer.status) && error.field === field;
         if (!isRefused || error.message.length < 6)
           taken.push(`${told}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 200)}`);
       }

@@ -60,3 +60,76 @@ test('a key is made, a packet opened, compared, decided and signed; each state i
     ['approve', 'reject'],
   );
 });
+
+test('what is no decision is told at its field, and nothing typed is lost to another file or a new start', async (t) => {
+  const browser = await startBrowser(t);
+  if (!browser) return;
+  const folder = temporaryDir(t);
+  const good = join(folder, 'requests.solaris');
+  const bad = join(folder, 'photo.solaris');
+  const large = join(folder, 'film.solaris');
+  writeFileSync(good, requestsFile(Date.now()));
+  writeFileSync(bad, 'no packet');
+  writeFileSync(large, Buffer.alloc(30_000_001));
+  let chosen = good;
+  const pages = await servePages();
+  t.after(() => pages.close());
+  const page = await browser.open();
+  await openApproverPage(page, pages.url, folder, () => chosen);
+  const button = (name: string | RegExp) => page.getByRole('button', { name });
+  await button('Make my key').click();
+  await button(/^Open/).click();
+  await button('They are the same').click();
+  const amount = page.getByLabel(/^Tokens/);
+  const reason = page.getByLabel('Reason for the user');
+  const sign = button(/^Sign/);
+  const told = async (field: typeof amount, words: string) => {
+    await page.getByText(words).waitFor();
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    await sign.click();
+    assert.equal(await field.evaluate((input) => input === document.activeElement), true, words);
+  };
+  await page.getByRole('radio', { name: 'Approve' }).first().check();
+  for (const typed of ['', ' ', 'many', '1.5', '-5', '0', '9000000000000']) {
+    await amount.fill(typed);
+    await told(amount, 'Enter a whole number of tokens, from 1 to a trillion.');
+  }
+  await amount.fill('250.000');
+  await page.getByLabel(/^Message to the user/).fill('x'.repeat(2_001));
+  await told(page.getByLabel(/^Message to the user/), 'At most 2,000 characters.');
+  await page.getByLabel(/^Message to the user/).fill('With pleasure.');
+  await page.getByRole('radio', { name: 'Reject' }).last().check();
+  await told(reason, 'Say why: the user reads it.');
+  await reason.fill('x'.repeat(501));
+  await told(reason, 'At most 500 characters.');
+  assert.equal((await reason.inputValue()).length, 501, 'nothing is cut off unseen');
+  await reason.fill('Too much for this month.');
+  const isAllThere = async (when: string) => {
+    const typed = [
+      await amount.inputValue(),
+      await page.getByLabel(/^Message/).inputValue(),
+      await reason.inputValue(),
+    ];
+    assert.deepEqual(typed, ['250.000', 'With pleasure.', 'Too much for this month.'], when);
+  };
+  for (const [file, words] of [
+    [bad, 'This is no file of requests of IA Solaris.'],
+    [large, 'The file is too large to be a file of requests.'],
+    [join(folder, 'gone.solaris'), 'The file cannot be read.'],
+  ] as const) {
+    chosen = file;
+    await button(/^Open/).click();
+    await page.getByRole('alert').getByText(words).waitFor();
+    await isAllThere(words);
+  }
+  await page.reload();
+  await reason.waitFor();
+  await isAllThere('after a new start');
+  await sign.dblclick();
+  await page.getByText('decisions.solaris').waitFor();
+  const { payload } = openDecisions(readFileSync(join(folder, 'decisions.solaris'), 'utf8'));
+  assert.deepEqual(
+    payload.decisions.map((one) => (one.decision === 'approve' ? one.amount : one.reason)),
+    [250_000, 'Too much for this month.'],
+  );
+});

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { FAILURES } from './failures.ts';
 import { type FormCase, helpOfPage, walkForm } from './form-walk.ts';
 import { accessForms } from './forms-of-access.ts';
+import { accountForms } from './forms-of-account.ts';
 import { planForms } from './forms-of-plans.ts';
 import { settingForms } from './forms-of-settings.ts';
 import { userForms } from './forms-of-users.ts';
@@ -23,6 +25,7 @@ async function assertTold(console: ConsoleKit, formsIn: (words: Words) => readon
       page,
       isBrief: locale === 'pt-BR',
       words: words.refusals.rules.too_long.replace('{{most, number}}', '7'),
+      failures: locale === 'en' ? FAILURES : [],
       visit: async (path: string) => void (await page.goto(`${console.url}/admin${path}`)),
     };
     const said: Record<string, Record<string, string>> = {};
@@ -62,4 +65,17 @@ test('the forms of upstreams, keys and operators tell of each field what it does
 test('the forms of settings and of the set-up tell of each field what it does not take', async (t) => {
   const console = await openConsole(t);
   if (console) await assertTold(console, settingForms);
+});
+
+test('the forms of the own account and of the data tell of each field what it does not take', async (t) => {
+  const console = await openConsole(t, { engine: 'sqlite' });
+  if (!console) return;
+  const { api } = console;
+  await api('/api/admin/settings', {
+    method: 'PUT',
+    body: { 'smtp.host': '127.0.0.1', 'smtp.port': 1, 'smtp.from': 'ia@example.com' },
+  });
+  await api('/api/admin/upstreams', { body: { name: 'first', baseUrl: 'http://127.0.0.1:1/v1' } });
+  const { id: key } = (await api('/api/admin/keys?kind=service')).body.items[0];
+  await assertTold(console, (words) => accountForms(words, { key }));
 });

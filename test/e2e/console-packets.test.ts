@@ -111,7 +111,10 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   await bring('photo.json');
   await importing.getByText('This is no file of IA Solaris.').waitFor();
   await bring('tampered.solaris');
-  await importing.getByRole('alert').getByText('This file was altered after it was signed').waitFor();
+  await importing
+    .locator('.mantine-InputWrapper-error')
+    .getByText('This file was altered after it was signed')
+    .waitFor();
   await importing.getByText('tampered.solaris').waitFor();
   assert.equal(await credits(), 0, 'a refused file grants nothing');
   await assertFits(page);
@@ -148,5 +151,8 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   const dialog = await choose(approver, 'Aprovação offline', 'Importar decisões');
   await approver.locator('input[type=file]').setInputFiles(file('requests.solaris'));
   await dialog.getByRole('button', { name: 'Importar decisões' }).click();
-  await dialog.getByRole('alert').getByText('Este arquivo contém solicitações, não decisões.').waitFor();
+  await dialog
+    .locator('.mantine-InputWrapper-error')
+    .getByText('Este arquivo contém solicitações, não decisões.')
+    .waitFor();
 });

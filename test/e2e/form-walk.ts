@@ -26,6 +26,10 @@ export interface FormCase {
   readonly refused: Readonly<Record<string, string>>;
   /** Says in its own words what the gateway refused. */
   readonly ownWords?: boolean;
+  /** What is not there any more when it is tried again was removed the first time. */
+  readonly removes?: boolean;
+  /** Selects the form, where others on the page have fields of the same names. */
+  readonly form?: string;
 }
 
 /** What the gateway answers with, for want of a reason of its own. */
@@ -39,23 +43,40 @@ export interface Walk {
   visit(path: string): Promise<void>;
   /** One refusal of the gateway for each form: where they stand is no matter of the language. */
   readonly isBrief?: boolean;
+  /** What is told of whatever else an answer may be. */
+  readonly failures?: readonly Failing[];
+}
+
+/** An answer that is of no field, and what is told of it. */
+export interface Failing {
+  /** 0 when there is none. */
+  readonly status: number;
+  readonly says: readonly string[];
 }
 
 /** @returns what each bad field said */
 export async function walkForm(
-  { page, words, visit, isBrief = false }: Walk,
+  { page, words, visit, isBrief = false, failures = [] }: Walk,
   form: FormCase,
 ): Promise<Record<string, string>> {
-  const { bad, good, refused, open, ownWords = false } = form;
+  const { bad, good, refused, open, ownWords = false, form: selector = 'form', removes = false } = form;
   const sent: string[] = [];
   let field = '';
   let count = 0;
+  let failing: { status: number; asked(): void; held: Promise<void> } | null = null;
   const answer = async (route: Route) => {
     const method = route.request().method();
     const { pathname } = new URL(route.request().url());
     // The page renews its session by itself, at whatever moment.
     if (method === 'GET' || pathname.endsWith('/refresh')) return route.fallback();
     sent.push(`${method} ${pathname}`);
+    if (failing) {
+      const { status, asked, held } = failing;
+      asked();
+      await held;
+      const json = { error: { code: 'test_code', message: 'A sentence of the gateway.' } };
+      return status === 0 ? route.abort() : route.fulfill({ status, headers: { 'retry-after': '7' }, json });
+    }
     const error = { code: 'invalid_input', message: 'Not this.', field, ...RULE };
     await route.fulfill({ status: STATUSES[count++ % STATUSES.length] ?? 400, json: { error } });
   };
@@ -63,13 +84,13 @@ export async function walkForm(
   await open?.(page);
   await page.route('**/api/**', answer);
   const [first = ''] = Object.keys(bad);
-  const place = page.locator('form', { has: page.locator(`[data-path="${first}"]`) }).last();
+  const place = page.locator(selector, { has: page.locator(fieldAt(first)) }).last();
   await fill(page, place, bad);
   const submit = () => place.locator('button[type=submit]').last().click();
 
   await submit();
   const said: Record<string, string> = {};
-  for (const path of Object.keys(bad)) said[path] = await errorOf(place, path, form.name);
+  for (const path of Object.keys(bad)) said[path] = await errorOf(page, `${selector} ${fieldAt(path)}`, form.name);
   assert.equal(await focusedPath(place), await firstInvalid(place), `${form.name}: the first mistake has the focus`);
   assert.deepEqual(sent, [], `${form.name}: nothing is sent before it is right`);
 
@@ -81,10 +102,10 @@ export async function walkForm(
     await submit();
     await page.waitForFunction(
       ([at, wanted]) => {
-        const error = window.formWalk.errorAt(document, at ?? '');
+        const error = window.formWalk.errorAt(at ?? '');
         return error?.includes(wanted ?? '') ?? false;
       },
-      [path, ownWords ? '' : words],
+      [`${selector} ${fieldAt(path)}`, ownWords ? '' : words],
     );
     assert.equal(await focusedPath(place), path, `${form.name}: what the gateway says of ${name} has the focus`);
     assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays when ${name} is refused`);
@@ -94,6 +115,30 @@ export async function walkForm(
   await page.getByRole('alert').filter({ hasText: words }).first().waitFor();
   assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays when something else is refused`);
   assert.equal(sent.length, refusals.length + 1, `${form.name}: one call for each try`);
+  for (const { status, says } of failures) {
+    if (removes && status === 404) continue;
+    const before: number = sent.length;
+    const asked = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    failing = { status, asked: asked.resolve, held: held.promise };
+    const press = () =>
+      place
+        .locator('button[type=submit]')
+        .last()
+        .evaluate((button) => (button as HTMLElement).click());
+    await press();
+    await asked.promise;
+    await press();
+    held.resolve();
+    for (const hasText of says) {
+      const told = page.getByRole('alert').filter({ hasText }).first().waitFor();
+      await told.catch((cause: unknown) => {
+        throw new Error(`${form.name}: ${status} is not told as "${hasText}"`, { cause });
+      });
+    }
+    assert.equal(sent.length, before + 1, `${form.name}: pressed twice it is sent once (${status})`);
+    assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays after ${status}`);
+  }
   await page.unroute('**/api/**', answer);
   return said;
 }
@@ -101,7 +146,7 @@ export async function walkForm(
 async function fill(page: Page, form: Locator, fields: Fields): Promise<void> {
   for (const [path, value] of Object.entries(fields)) {
     if (value === null) continue;
-    const place = form.locator(`[data-path="${path}"]`);
+    const place = form.locator(fieldAt(path));
     await place.waitFor();
     if (typeof value === 'object' && 'number' in value && (await place.locator('input[value=number]').count()) > 0) {
       // Its own box lies outside of the page; the label stands for it.
@@ -124,14 +169,15 @@ async function fill(page: Page, form: Locator, fields: Fields): Promise<void> {
   }
 }
 
-async function errorOf(form: Locator, path: string, name: string): Promise<string> {
-  await form
-    .page()
-    .waitForFunction((at) => window.formWalk.errorAt(document, at) !== null, path)
+const fieldAt = (path: string) => `[data-path="${path}"]`;
+
+async function errorOf(page: Page, at: string, name: string): Promise<string> {
+  const error = await page
+    .waitForFunction((selector) => window.formWalk.errorAt(selector), at)
     .catch((cause: unknown) => {
-      throw new Error(`${name}: ${path} says nothing`, { cause });
+      throw new Error(`${name}: ${at} says nothing`, { cause });
     });
-  return form.evaluate((element, at) => window.formWalk.errorAt(element, at) ?? '', path);
+  return (await error.jsonValue()) ?? '';
 }
 
 function firstInvalid(form: Locator): Promise<string | null> {
@@ -148,8 +194,8 @@ function valuesOf(form: Locator): Promise<unknown[]> {
 
 interface InPage {
   inputOf(place: Element): HTMLElement | null;
-  /** What stands at a field, where it is bound to its input; null where nothing does. */
-  errorAt(within: ParentNode, path: string): string | null;
+  /** What stands at the last field that is selected, where it is bound to its input; null where nothing does. */
+  errorAt(selector: string): string | null;
   pathOf(element: Element | null): string | null;
   valuesOf(form: Element): unknown[];
 }
@@ -168,8 +214,8 @@ export function helpOfPage(): void {
       : place.querySelector<HTMLElement>('input:not([type=hidden]), textarea, button');
   window.formWalk = {
     inputOf,
-    errorAt(within, path) {
-      const place = [...within.querySelectorAll(`[data-path="${path}"]`)].at(-1);
+    errorAt(selector) {
+      const place = [...document.querySelectorAll(selector)].at(-1);
       const marked = place?.matches('[aria-invalid=true]') ? place : place?.querySelector('[aria-invalid=true]');
       const ids = (marked?.getAttribute('aria-describedby') ?? '').split(' ');
       // The hint is bound to the input as well.

@@ -64,6 +64,7 @@ export function userForms({ users }: Pick<typeof en, 'users'>, ids: { user: stri
       bad: { reason: '' },
       good: { reason: 'x' },
       refused: { reason: 'reason' },
+      removes: true,
     },
     {
       name: 'letter to a user',

@@ -2,16 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { buildIfStale } from '../../resources/scripts/build.ts';
-import { type FormCase, helpOfPage, walkForm } from '../e2e/form-walk.ts';
+import { type Failing, type FormCase, helpOfPage, walkForm } from '../e2e/form-walk.ts';
 import { startBrowser } from '../support/browser.ts';
 import { portal } from './portal-kit.ts';
 
 const LONG = 'x'.repeat(4_001);
-const choose = (value: string) => (page: Page) =>
-  page
-    .locator('fieldset label')
-    .nth(value === 'limit' ? 1 : 4)
-    .click();
+const CHOICES = { question: 0, limit: 1, custom: 4 } as const;
+const choose = (value: keyof typeof CHOICES) => (page: Page) =>
+  page.locator('fieldset label').nth(CHOICES[value]).click();
+
+/** What is told of answers that are of no field, in English. */
+const FAILURES: readonly Failing[] = [
+  { status: 403, says: ['You may not do this. Ask your administrator.'] },
+  { status: 404, says: ['It is not there any more. Go back and look again.'] },
+  { status: 409, says: ['It has changed meanwhile. Look at the new state, then try again.'] },
+  { status: 429, says: ['Too many tries at once. Try again in 7 s.'] },
+  { status: 500, says: ['The gateway could not do it. Try again in a moment', 'test_code'] },
+  { status: 0, says: ['No connection. Check your network and try again.'] },
+];
 
 const CASES: readonly FormCase[] = [
   {
@@ -33,6 +41,7 @@ const CASES: readonly FormCase[] = [
   {
     name: 'question',
     path: '/support',
+    open: choose('question'),
     bad: { message: '', requestId: 'req_1' },
     good: { message: 'Why was I stopped?', requestId: '' },
     refused: { message: 'message', requestId: 'requestId' },
@@ -89,7 +98,8 @@ test('every form of the portal says at each field what it does not take, in both
     const page = await browser.open({ locale, width: 390 });
     await page.addInitScript(helpOfPage);
     const visit = async (path: string) => void (await page.goto(`${url}/portal${path}`));
-    const walk = { page, words: '', visit, isBrief: locale === 'pt-BR' };
+    const failures = locale === 'en' ? FAILURES : [];
+    const walk = { page, words: '', visit, isBrief: locale === 'pt-BR', failures };
     const said: Record<string, Record<string, string>> = { [KEY.name]: await walkForm(walk, KEY) };
     const key = page.locator('[data-path=key]');
     await key.fill(ana.key);

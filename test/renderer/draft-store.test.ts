@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changedFields, createDraftStore } from '../../renderer/console/drafts/draft-store.ts';
+import { changedFields, createDraftStore } from '../../renderer/shared/drafts/draft-store.ts';
 
 function storage(mostLength = Number.POSITIVE_INFINITY) {
   const kept = new Map<string, string>();

@@ -56,8 +56,8 @@ export function createApprover(parts: ApproverParts): Approver {
   };
 
   const open = async (file: string): Promise<PacketOutcome> => {
+    // What is open stays: somebody may be deciding on it.
     const refuse = (code: Extract<PacketOutcome, { kind: 'refused' }>['code']): PacketOutcome => {
-      current = null;
       last = { kind: 'refused', file: basename(file), code };
       return last;
     };

@@ -67,10 +67,12 @@ export const en = {
     note: 'Message to the user (if you like)',
     reason: 'Reason for the user',
     reasonWrong: 'Say why: the user reads it.',
+    tooLong: (most: number) => `At most ${most.toLocaleString('en')} characters.`,
   },
   sign: {
     button: (count: number) => (count === 1 ? 'Sign 1 decision' : `Sign ${count} decisions`),
     nothing: 'Nothing is decided yet.',
+    notRight: 'A decision is not right yet: look at the marked field.',
     needsKey: 'Make your key first.',
     needsCompare: 'Compare the fingerprint first.',
     saved: (count: number, file: string) =>

@@ -71,10 +71,12 @@ export const ptBr: ApproverWords = {
     note: 'Mensagem ao usuário (se quiser)',
     reason: 'Motivo para o usuário',
     reasonWrong: 'Diga o motivo: o usuário vai ler.',
+    tooLong: (most) => `No máximo ${most.toLocaleString('pt-BR')} caracteres.`,
   },
   sign: {
     button: (count) => (count === 1 ? 'Assinar 1 decisão' : `Assinar ${count} decisões`),
     nothing: 'Nada foi decidido ainda.',
+    notRight: 'Uma decisão ainda não está certa: veja o campo marcado.',
     needsKey: 'Crie primeiro a sua chave.',
     needsCompare: 'Confira primeiro a impressão digital.',
     saved: (count, file) =>

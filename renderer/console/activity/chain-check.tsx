@@ -32,7 +32,7 @@ export function ChainCheck() {
         </Button>
       </Group>
       <div role="status">
-        {check.error && <FailureAlert failure={explainFailure(check.error)} />}
+        {check.error && <FailureAlert failure={explainFailure(check.error, true)} />}
         {report && (
           <Alert
             mb="sm"

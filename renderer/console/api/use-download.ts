@@ -27,7 +27,7 @@ export function useDownload(tell: (failure: Explained) => void = tellFailed) {
       URL.revokeObjectURL(url);
       return true;
     } catch (error) {
-      tell(explainFailure(error));
+      tell(explainFailure(error, true));
       return false;
     } finally {
       setBusy(false);

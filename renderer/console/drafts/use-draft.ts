@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { changedFields, createDraftStore, type DraftFields } from '../../shared/drafts/draft-store.ts';
 import { useOperatorId } from '../session/use-session.tsx';
-import { changedFields, createDraftStore, type DraftFields } from './draft-store.ts';
 
 export const drafts = createDraftStore(window.localStorage, Date.now);
 

@@ -1,9 +1,12 @@
 import { Button, FileInput, Group, Modal, Stack, Text } from '@mantine/core';
 import { IconFileCheck } from '@tabler/icons-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { ImportAnswer } from '../../../gateway/contract/packets.ts';
+import type { Explained } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
+import { focusFault } from '../ui/form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { PacketOutcome } from './packet-outcome.tsx';
 import { type FileProblem, usePacketWords } from './use-packet-words.ts';
@@ -20,6 +23,11 @@ export function PacketImport({ onClose }: { onClose(): void }) {
   const [file, setFile] = useState<File | null>(null);
   const [problem, setProblem] = useState<FileProblem | null>(null);
   const [answer, setAnswer] = useState<ImportAnswer | null>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const refusal = words.ofFile(saving.failure);
+  useEffect(() => {
+    if (refusal !== null) focusFault(form.current);
+  }, [refusal]);
 
   const choose = (next: File | null) => {
     setFile(next);
@@ -30,8 +38,11 @@ export function PacketImport({ onClose }: { onClose(): void }) {
     event.preventDefault();
     saving.clearFailure();
     const read = await readDecisions(file);
-    setProblem(read.problem);
-    if (read.problem !== null) return;
+    flushSync(() => setProblem(read.problem));
+    if (read.problem !== null) {
+      focusFault(form.current);
+      return;
+    }
     const call = { method: 'POST', body: read.json } as const;
     setAnswer(
       (await saving.save<ImportAnswer>({
@@ -52,9 +63,9 @@ export function PacketImport({ onClose }: { onClose(): void }) {
           </Group>
         </Stack>
       ) : (
-        <form onSubmit={(event) => void submit(event)} noValidate>
+        <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
           <Stack gap="sm">
-            <FailureAlert failure={words.failure(saving.failure)} />
+            <FailureAlert failure={atFile(words.failure(saving.failure), refusal)} />
             <Text size="sm">{t('packets.importText')}</Text>
             <FileInput
               label={t('packets.file')}
@@ -63,7 +74,14 @@ export function PacketImport({ onClose }: { onClose(): void }) {
               leftSection={<IconFileCheck size={16} />}
               clearable
               value={file}
-              error={problem && words.problem(problem)}
+              error={problem ? words.problem(problem) : refusal}
+              data-path="file"
+              // The same file can be chosen again, once it is mended.
+              fileInputProps={{
+                onClick: ({ currentTarget }) => {
+                  currentTarget.value = '';
+                },
+              }}
               styles={{ placeholder: { color: 'var(--text-quiet)' } }}
               clearButtonProps={{ 'aria-label': t('common:clear') }}
               onChange={choose}
@@ -81,6 +99,11 @@ export function PacketImport({ onClose }: { onClose(): void }) {
       )}
     </Modal>
   );
+}
+
+/** The reason stands at the file; at the head is what follows from it, and the technical cause. */
+function atFile(failure: Explained | null, refusal: string | null): Explained | null {
+  return failure && refusal !== null ? { ...failure, next: '' } : failure;
 }
 
 type Read = { readonly problem: FileProblem } | { readonly problem: null; readonly json: unknown };

@@ -18,6 +18,7 @@ const FILE_CODES = [
   'expired',
   'in_the_future',
   'already_imported',
+  'too_large',
 ] as const;
 /** Why a single decision was. */
 const DECISION_CODES = [
@@ -31,6 +32,11 @@ const DECISION_CODES = [
 /** What is wrong with a file before it is sent. */
 export type FileProblem = 'no_file' | 'too_large' | 'unreadable' | 'not_a_packet';
 
+function knownOf(failure: Explained | null) {
+  const code = /^HTTP \d+ (\w+):/.exec(failure?.cause ?? '')?.[1];
+  return FILE_CODES.find((one) => one === code);
+}
+
 /** Refusals of offline approvals in the reader's language. */
 export function usePacketWords() {
   const { t } = useTranslation('requests');
@@ -38,15 +44,15 @@ export function usePacketWords() {
     problem: (problem: FileProblem): string => t(`packets.why.${problem}`),
     /** A failure as it is, with the words that fit where its code is known. */
     failure(failure: Explained | null): Explained | null {
-      const code = /^HTTP \d+ (\w+):/.exec(failure?.cause ?? '')?.[1];
-      const known = FILE_CODES.find((one) => one === code);
+      const known = knownOf(failure);
       return failure && known
-        ? {
-            ...failure,
-            title: t('packets.nothingChanged'),
-            next: t(`packets.why.${known}`),
-          }
+        ? { ...failure, title: t('packets.nothingChanged'), next: t(`packets.why.${known}`) }
         : failure;
+    },
+    /** What is wrong with the file that was sent; null when something else failed. */
+    ofFile(failure: Explained | null): string | null {
+      const known = knownOf(failure);
+      return known ? t(`packets.why.${known}`) : null;
     },
     decision({ code, message }: ImportAnswer['refused'][number]): string {
       const known = DECISION_CODES.find((one) => one === code);

@@ -20,7 +20,11 @@ export interface Safeguard {
   readonly asksPassword: boolean;
   /** The input of the password, for the dialog that asks; null where none is asked for. */
   readonly field: ReactNode;
-  /** Has the password checked, where one is asked for. @returns null when it was wrong, which the input says */
+  /**
+   * Has the password checked, where one is asked for.
+   *
+   * @returns null when it was wrong, which the input says, or is being checked already
+   */
   prove(): Promise<Proof | null>;
 }
 
@@ -37,6 +41,7 @@ export function useSafeguard(danger: DangerName | null): Safeguard {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const isProving = useRef(false);
   const refuse = (message: string): null => {
     setError(message);
     input.current?.focus();
@@ -47,18 +52,25 @@ export function useSafeguard(danger: DangerName | null): Safeguard {
   const prove = async (): Promise<Proof | null> => {
     if (!asksPassword) return {};
     if (password === '') return refuse(t('common:needed'));
+    if (isProving.current) return null;
+    isProving.current = true;
     try {
       const call = { method: 'POST', body: { password } } as const;
       const { confirmation } = await session.call<Confirmed>('/api/auth/confirm', call);
       setPassword('');
       return { confirmation };
     } catch (failure) {
-      return refuse(failure instanceof ApiFailure ? refusalWords(failure) : explainFailure(failure).title);
+      if (failure instanceof ApiFailure && failure.status < 500) return refuse(refusalWords(failure));
+      const { title, next } = explainFailure(failure, true);
+      return refuse(`${title} ${next}`);
+    } finally {
+      isProving.current = false;
     }
   };
   const field = asksPassword ? (
     <PasswordField
       ref={input}
+      data-path="confirmation"
       label={t('safeMode.password')}
       description={t('safeMode.passwordHint')}
       autoComplete="current-password"

@@ -5,7 +5,7 @@ import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import { ApiFailure } from '../api/http.ts';
 import { explainFailure } from '../ui/explain-failure.ts';
 import { PasswordField } from '../ui/password-field.tsx';
-import { refusalWords } from '../ui/refusal-words.ts';
+import { isTold, refusalWords } from '../ui/refusal-words.ts';
 import { formed, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSession } from './use-session.tsx';
@@ -16,7 +16,7 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ email = '' }: SignInFormProps) {
-  const { t } = useTranslation(['session', 'frame']);
+  const { t } = useTranslation('session');
   const session = useSession();
   const [needsCode, setNeedsCode] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -31,8 +31,10 @@ export function SignInForm({ email = '' }: SignInFormProps) {
   });
 
   const explain = (error: unknown): string => {
-    if (!(error instanceof ApiFailure)) return `${t('frame:failure.network')} ${t('frame:failure.networkNext')}`;
-    return error.status < 500 ? refusalWords(error) : explainFailure(error).title;
+    // What is wrong with e-mail and password has words of its own.
+    if (error instanceof ApiFailure && isTold(error.code)) return refusalWords(error);
+    const { title, next } = explainFailure(error, true);
+    return `${title} ${next}`;
   };
   const isAtField = (error: unknown) =>
     error instanceof ApiFailure && error.field !== null && form.refuse(error.field, refusalWords(error));

@@ -8,7 +8,7 @@ import type { MailState } from '../../../gateway/contract/mail.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
-import { explainFailure } from '../ui/explain-failure.ts';
+import { titled } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
@@ -49,6 +49,8 @@ function State({ state, onRefused }: StateProps) {
   const session = useSession();
   const signedIn = useSessionState();
   const input = useRef<HTMLInputElement>(null);
+  // Two mails for two quick presses would be one too many.
+  const isSending = useRef(false);
   const [wrong, setWrong] = useState<string | null>(null);
   const [to, setTo] = useState(signedIn.kind === 'signed_in' ? signedIn.operator.email : '');
   const test = useMutation({
@@ -57,7 +59,13 @@ function State({ state, onRefused }: StateProps) {
         method: 'POST',
         body: { ...(to.trim() === '' ? {} : { to: to.trim() }), locale: i18n.language },
       }),
-    onMutate: () => onRefused(undefined),
+    onMutate() {
+      isSending.current = true;
+      onRefused(undefined);
+    },
+    onSettled() {
+      isSending.current = false;
+    },
     onError(error) {
       if (!(error instanceof ApiFailure) || error.field === null) return;
       if (error.field === 'to') refuse(refusalWords(error));
@@ -71,12 +79,12 @@ function State({ state, onRefused }: StateProps) {
     input.current?.focus();
   };
   const isOfAddress = test.error instanceof ApiFailure && test.error.field === 'to';
-  const failure = test.error && !isOfAddress ? explainFailure(test.error) : null;
+  const failure = test.error && !isOfAddress ? titled(t('mail.notTested'), test.error) : null;
   const send = (event: FormEvent) => {
     event.preventDefault();
     const problem = to.trim() === '' ? null : recipient(to);
-    if (problem === null) test.mutate();
-    else refuse(problem);
+    if (problem !== null) refuse(problem);
+    else if (!isSending.current) test.mutate();
   };
   return (
     <Paper withBorder p="md">
@@ -106,6 +114,7 @@ function State({ state, onRefused }: StateProps) {
             <TextInput
               label={t('mail.testTo')}
               type="email"
+              data-path="to"
               value={to}
               ref={input}
               error={wrong}
@@ -131,7 +140,7 @@ function State({ state, onRefused }: StateProps) {
       </div>
       {failure && (
         <Box mt="sm">
-          <FailureAlert failure={{ ...failure, title: t('mail.notTested') }} />
+          <FailureAlert failure={failure} />
         </Box>
       )}
       <Text size="sm" mt="sm">

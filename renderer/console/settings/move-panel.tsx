@@ -1,8 +1,10 @@
 import { Button, Code, Group, List, Paper, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPostgresUrl } from '../../../gateway/contract/formats.ts';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import type { Machine } from '../../../gateway/contract/machine.ts';
+import { useJobs } from '../api/jobs.ts';
 import { useFormat } from '../format/use-format.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
@@ -11,8 +13,6 @@ import { PasswordField } from '../ui/password-field.tsx';
 import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { JobPanel, useIsBusy } from './job-panel.tsx';
 import { useJobStart } from './use-job-start.ts';
-
-const POSTGRES = /^postgres(ql)?:\/\/[^\s/]+\/[^\s/]+$/;
 
 /** Carries all data to Postgres, or back to SQLite, proves that it arrived, and changes over. */
 export function MovePanel({ machine }: { machine: Machine }) {
@@ -25,6 +25,10 @@ export function MovePanel({ machine }: { machine: Machine }) {
     input.current?.focus();
   };
   const isBusy = useIsBusy();
+  // The address is kept until the data is there: a move that fails is tried again with it.
+  const [begun, setBegun] = useState<string | null>(null);
+  const isThere = useJobs().data?.items.some(({ id, status }) => id === begun && status === 'done') ?? false;
+  if (isThere && url !== '') setUrl('');
   const start = useJobStart(['jobs', 'audit'], (field, message) => {
     if (field !== 'to') return false;
     refuse(message);
@@ -35,16 +39,17 @@ export function MovePanel({ machine }: { machine: Machine }) {
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     const to = toPostgres ? url.trim() : `sqlite:${machine.databaseFile}`;
-    if (toPostgres && !POSTGRES.test(to)) {
+    if (toPostgres && !isPostgresUrl(to)) {
       refuse(t('database.urlNeeded'));
       return;
     }
     setError(null);
-    if (await start.begin('/api/admin/migrate', { to })) setUrl('');
+    const job = await start.begin('/api/admin/migrate', { to });
+    if (job) setBegun(job.id);
   };
   return (
     <Paper withBorder p="md">
-      <UnsavedGuard isDirty={() => url !== ''} />
+      <UnsavedGuard isDirty={() => toPostgres && url !== ''} />
       <Title order={2} mb={4}>
         {t(toPostgres ? 'database.toPostgres' : 'database.toSqlite')}
       </Title>
@@ -62,6 +67,7 @@ export function MovePanel({ machine }: { machine: Machine }) {
           {toPostgres ? (
             <PasswordField
               ref={input}
+              data-path="to"
               label={t('database.url')}
               description={t('database.urlHint')}
               placeholder="postgres://solaris:…@db.example.com:5432/solaris"

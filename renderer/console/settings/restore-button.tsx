@@ -21,6 +21,7 @@ export function RestoreButton({ backup, disabled }: { backup: Backup; disabled: 
   const close = () => {
     setAsked(false);
     setWord('');
+    start.clearFailure();
   };
   const restore = async (event: FormEvent) => {
     event.preventDefault();
@@ -48,6 +49,7 @@ export function RestoreButton({ backup, disabled }: { backup: Backup; disabled: 
               onChange={({ currentTarget }) => setWord(currentTarget.value)}
               autoComplete="off"
               data-autofocus
+              data-path="word"
             />
             {guard.field}
             <Group justify="flex-end">

@@ -20,7 +20,8 @@ import { KeySecret } from './key-secret.tsx';
 import { useListSearch } from './use-list-search.ts';
 
 const ROLES = ['viewer', 'approver', 'admin', 'owner'] as const;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const LIVES = ['30', '90', '365', 'never'] as const;
 
 /** Tokens for scripts that call the API, with at most the own role. */
@@ -41,7 +42,9 @@ export function TokensPanel({ operator }: { operator: Operator }) {
     onField: atItsField(form, (field) => (field === 'expiresAt' ? 'life' : field)),
   });
   const submit = form.onSubmit(async ({ name, role, life }) => {
-    const expiresAt = life === 'never' ? null : Date.now() + Number(life) * DAY_MS;
+    // To the hour: what is sent once more, by a second press or after a lost answer, is the same token.
+    const ends = Math.ceil((Date.now() + Number(life) * DAY_MS) / HOUR_MS) * HOUR_MS;
+    const expiresAt = life === 'never' ? null : ends;
     const made = await saving.save<{ token: string }>({
       path: '/api/admin/tokens',
       call: { method: 'POST', body: { name: name.trim(), role, expiresAt } },

@@ -45,10 +45,15 @@ export function UpstreamTestButton({ id, atOnce = false }: UpstreamTestButtonPro
         )}
         {error && (
           <Text size="sm" c="var(--critical)" component="span">
-            {explainFailure(error).title}
+            {sentenceOf(error)}
           </Text>
         )}
       </span>
     </>
   );
+}
+
+function sentenceOf(error: unknown): string {
+  const { title, next } = explainFailure(error, true);
+  return `${title} ${next}`;
 }

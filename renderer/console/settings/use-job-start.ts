@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Job } from '../../../gateway/contract/jobs.ts';
 import { ApiFailure } from '../api/http.ts';
 import type { Proof } from '../safe-mode/use-safeguard.tsx';
@@ -15,9 +15,12 @@ export function useJobStart(stale: readonly string[], onField?: (field: string, 
   const words = useJobWords();
   const [failure, setFailure] = useState<Explained | null>(null);
   const [busy, setBusy] = useState(false);
+  const isAsking = useRef(false);
 
-  /** @returns the job; undefined when it was refused */
+  /** @returns the job; undefined when it was refused, or is being asked for already */
   const begin = async (path: string, body?: unknown, proof: Proof = {}): Promise<Job | undefined> => {
+    if (isAsking.current) return undefined;
+    isAsking.current = true;
     setBusy(true);
     setFailure(null);
     try {
@@ -30,8 +33,9 @@ export function useJobStart(stale: readonly string[], onField?: (field: string, 
       if (field === null || !onField?.(field, message)) setFailure(words.explain(error));
       return undefined;
     } finally {
+      isAsking.current = false;
       setBusy(false);
     }
   };
-  return { begin, busy, failure };
+  return { begin, busy, failure, clearFailure: () => setFailure(null) };
 }

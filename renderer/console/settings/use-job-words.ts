@@ -21,7 +21,7 @@ export function useJobWords() {
     refused: (refusal: Refusal) => refusalWords(refusal),
     /** What a call that begins a job was refused for. */
     explain(error: unknown): Explained {
-      const explained = explainFailure(error);
+      const explained = explainFailure(error, true);
       return error instanceof ApiFailure && isTold(error.code)
         ? { ...explained, title: t('jobs.notBegun'), next: refusalWords(error) }
         : explained;

@@ -1,11 +1,10 @@
 import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../session/use-session.tsx';
 import { LibrechatSnippet } from '../settings/librechat-snippet.tsx';
-import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { SecretText } from '../ui/secret-text.tsx';
+import { useSave } from '../ui/use-save.ts';
 import { FirstRequest } from './first-request.tsx';
 import { QuotaReplyField } from './quota-reply-field.tsx';
 
@@ -47,21 +46,11 @@ interface ServiceKeyProps {
 /** The start has made a key and printed it; who has it no more makes another. */
 function ServiceKey({ secret, isDone, onMade }: ServiceKeyProps) {
   const { t } = useTranslation(['setup', 'settings']);
-  const session = useSession();
-  const [failure, setFailure] = useState<Explained | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { save, busy, failure } = useSave({ stale: ['keys', 'audit'] });
   const make = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      const body = { kind: 'service', name: 'librechat' };
-      const answer = await session.call<{ secret: string }>('/api/admin/keys', { method: 'POST', body });
-      onMade(answer.secret);
-    } catch (error) {
-      setFailure(explainFailure(error));
-    } finally {
-      setBusy(false);
-    }
+    const body = { kind: 'service', name: 'librechat' };
+    const answer = await save<{ secret: string }>({ path: '/api/admin/keys', call: { method: 'POST', body } });
+    if (answer) onMade(answer.secret);
   };
   if (secret !== null) {
     return (

@@ -1,5 +1,4 @@
 import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
@@ -42,27 +41,19 @@ export function UpstreamStep() {
 function Present({ upstream }: { upstream: Upstream }) {
   const { t } = useTranslation(['setup', 'settings']);
   const { id, name, kind, baseUrl, hasApiKey } = upstream;
-  const [apiKey, setApiKey] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const saving = useSave({
-    stale: UPSTREAM_STALE,
-    onField(field, message) {
-      if (field !== 'apiKey') return false;
-      setError(message);
-      return true;
-    },
+  const form = useForm({
+    initialValues: { apiKey: '' },
+    validate: { apiKey: words(LONGEST.apiKey, () => t('upstream.keyNeeded')) },
   });
-  const replace = async () => {
-    const problem = atMost(LONGEST.apiKey)(apiKey);
-    setError(problem);
-    if (problem !== null) return;
+  const saving = useSave({ stale: UPSTREAM_STALE, onField: atItsField(form) });
+  const replace = form.onSubmit(async ({ apiKey }) => {
     const answer = await saving.save({
       path: `/api/admin/upstreams/${id}`,
       call: { method: 'PUT', body: { apiKey: apiKey.trim() } },
       done: t('upstream.keyReplaced'),
     });
-    if (answer !== undefined) setApiKey('');
-  };
+    if (answer !== undefined) form.reset();
+  });
   return (
     <Paper withBorder p="md" data-testid="upstream">
       <Group gap="xs">
@@ -74,26 +65,23 @@ function Present({ upstream }: { upstream: Upstream }) {
       </Text>
       <Stack gap="sm" align="flex-start">
         <UpstreamTestButton id={id} atOnce />
-        <FailureAlert failure={saving.failure} />
-        <Group align="flex-end" gap="xs" w="100%">
-          <PasswordField
-            label={t('upstream.otherKey')}
-            autoComplete="new-password"
-            value={apiKey}
-            error={error}
-            onChange={({ currentTarget }) => setApiKey(currentTarget.value)}
-            style={{ flex: '1 1 240px' }}
-            maw={420}
-          />
-          <Button
-            variant="default"
-            disabled={apiKey.trim() === ''}
-            loading={saving.busy}
-            onClick={() => void replace()}
-          >
-            {t('upstream.replaceKey')}
-          </Button>
-        </Group>
+        <form onSubmit={replace} noValidate style={{ width: '100%' }}>
+          <Stack gap="sm">
+            <FailureAlert failure={saving.failure} />
+            <Group align="flex-end" gap="xs">
+              <PasswordField
+                label={t('upstream.otherKey')}
+                autoComplete="new-password"
+                {...form.getInputProps('apiKey')}
+                style={{ flex: '1 1 240px' }}
+                maw={420}
+              />
+              <Button type="submit" variant="default" disabled={!form.isDirty()} loading={saving.busy}>
+                {t('upstream.replaceKey')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
       </Stack>
     </Paper>
   );

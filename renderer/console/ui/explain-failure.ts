@@ -17,11 +17,20 @@ const EXPECTED = ['usage_not_kept'];
 
 const ENDED = ['unauthenticated', 'session_ended', 'invalid_token'];
 
-export function explainFailure(error: unknown): Explained {
+/** The same under a title that says what was not done; the reason stays, where it was in the title. */
+export function titled(title: string, error: unknown): Explained {
+  const explained = explainFailure(error, true);
+  const isInNext = error instanceof ApiFailure && isTold(error.code) && error.status !== 403 && error.status !== 404;
+  return isInNext ? { ...explained, title } : { ...explained, title, next: `${explained.title} ${explained.next}` };
+}
+
+/** @param isSent it was sent from a form: nothing sends it again by itself */
+export function explainFailure(error: unknown, isSent = false): Explained {
   const t = i18next.getFixedT(null, 'frame');
   if (!(error instanceof ApiFailure)) {
     const cause = error instanceof Error ? error.message : String(error);
-    return { title: t('failure.network'), next: t('failure.networkNext'), cause };
+    const next = t(isSent ? 'failure.networkSent' : 'failure.networkNext');
+    return { title: t('failure.network'), next, cause };
   }
   const cause = `HTTP ${error.status} ${error.code}: ${error.message}`;
   const words = refusalWords(error);

@@ -1,11 +1,13 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DangerName } from '../safe-mode/dangers.ts';
 import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
 import { FailureAlert } from './failure-alert.tsx';
+import { atItsField } from './form.ts';
 import { ReasonField } from './reason-field.tsx';
 import { reasonRule } from './rules.ts';
+import { useForm } from './use-form.ts';
 import { type Save, useSave } from './use-save.ts';
 
 interface RemovalProps {
@@ -26,55 +28,40 @@ interface RemovalProps {
 export function Removal({ label, text, danger, asksReason = false, stale, save, onDone, size = 'sm' }: RemovalProps) {
   const { t } = useTranslation();
   const [asked, setAsked] = useState(false);
-  const [reason, setReason] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const saving = useSave({
-    stale,
-    onField(field, message) {
-      if (field !== 'reason' || !asksReason) return false;
-      setProblem(message);
-      return true;
-    },
-  });
+  const form = useForm({ initialValues: { reason: '' }, validate: { reason: reasonRule(false) } });
+  const saving = useSave({ stale, onField: atItsField(form) });
   const guard = useSafeguard(danger);
 
   const close = () => {
     setAsked(false);
     saving.clearFailure();
   };
-  const remove = async (event: FormEvent) => {
-    event.preventDefault();
-    // Of the question alone, not of the form that it stands in.
-    event.stopPropagation();
-    const tooLong = reasonRule(false)(reason);
-    setProblem(tooLong);
-    if (tooLong !== null) return;
+  const remove = form.onSubmit(async ({ reason }) => {
     const proof = await guard.prove();
     if (!proof) return;
     if ((await saving.save(withProof(save(reason.trim()), proof))) === undefined) return;
     close();
+    form.reset();
     onDone?.();
-  };
+  });
   return (
     <>
       <Button variant="subtle" color="red" size={size} onClick={() => setAsked(true)}>
         {label}
       </Button>
       <Modal opened={asked} onClose={close} title={label} withCloseButton={false} zIndex={400}>
-        <form onSubmit={(event) => void remove(event)} noValidate>
+        <form
+          onSubmit={(event) => {
+            // Of the question alone, not of the form that it stands in.
+            event.stopPropagation();
+            remove(event);
+          }}
+          noValidate
+        >
           <Stack gap="sm">
             <FailureAlert failure={saving.failure} />
             <Text>{text}</Text>
-            {asksReason && (
-              <ReasonField
-                value={reason}
-                error={problem}
-                onChange={({ currentTarget }) => {
-                  setReason(currentTarget.value);
-                  setProblem(null);
-                }}
-              />
-            )}
+            {asksReason && <ReasonField {...form.getInputProps('reason')} />}
             {guard.field}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>

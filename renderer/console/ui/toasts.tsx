@@ -47,10 +47,22 @@ interface FailedToast {
   retry?: { label: string; run(): unknown };
 }
 
-/** Says that something could not be done, and what now. Stays until it is read. */
+/** Beyond these there is no place for what comes next: it would wait, unseen, until somebody closes one. */
+const MOST_FAILED = 2;
+let failed: readonly string[] = [];
+
+/** Says that something could not be done, and what now. Stays until it is read, or newer failures take its place. */
 export function tellFailed({ title, next, id = crypto.randomUUID(), retry }: FailedToast): void {
-  notifications.show({
+  const others = failed.filter((one) => one !== id);
+  // What is told already is not shown anew under its id, but told otherwise.
+  const tell = others.length < failed.length ? notifications.update : notifications.show;
+  for (const old of others.slice(0, Math.max(0, others.length + 1 - MOST_FAILED))) notifications.hide(old);
+  failed = [...others, id].slice(-MOST_FAILED);
+  tell({
     id,
+    onClose: () => {
+      failed = failed.filter((one) => one !== id);
+    },
     color: 'red',
     icon: <IconExclamationMark size={16} />,
     autoClose: false,

@@ -44,7 +44,7 @@ export function useSave({ stale, onField, draft }: SaveOptions) {
     } catch (error) {
       const isOfField =
         error instanceof ApiFailure && error.field !== null && onField?.(error.field, refusalWords(error));
-      if (!isOfField && isShown.current) setFailure(explainFailure(error));
+      if (!isOfField && isShown.current) setFailure(explainFailure(error, true));
       // The form was closed meanwhile: nobody would see it there.
       else if (!isOfField) tell(error, change);
       return undefined;

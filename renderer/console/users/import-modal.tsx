@@ -1,7 +1,7 @@
 import { Alert, Button, FileInput, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { IconFileSpreadsheet } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { ImportAnswer } from '../../../gateway/contract/user-import.ts';
@@ -18,6 +18,7 @@ import { reasonRule, words } from '../ui/rules.ts';
 import { tellDone } from '../ui/toasts.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { ImportPreview } from './import-preview.tsx';
+import { readTable, type TableProblem } from './read-table.ts';
 import { useImportWords } from './use-import-words.ts';
 
 /** Users from a file: chosen or pasted, looked at line by line, and only then imported, all of it or nothing. */
@@ -39,34 +40,49 @@ export function ImportModal({ onClose }: { onClose(): void }) {
     },
   });
   const draft = useDraft('import', form);
+  const fileInput = useRef<HTMLButtonElement>(null);
+  const [fileProblem, setFileProblem] = useState<TableProblem | null>(null);
   const choose = async (file: File | null) => {
     setPreview(null);
-    form.setFieldValue('csv', file ? await readText(file) : '');
+    const { problem, text } = file ? await readTable(file) : NO_TABLE;
+    setFileProblem(problem);
+    // What stands in the table stays where the file is none.
+    if (problem === null) form.setFieldValue('csv', text);
+    else fileInput.current?.focus();
   };
 
+  const isAsking = useRef(false);
   const ask = async (body: object, idempotencyKey?: string): Promise<ImportAnswer | null> => {
+    if (isAsking.current) return null;
+    isAsking.current = true;
     setBusy(true);
     setFailure(null);
     try {
       const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
       return await session.call<ImportAnswer>('/api/admin/users/import', { method: 'POST', body, ...keyed });
     } catch (error) {
+      // What was looked at does not hold any more: look again. Whatever else failed is tried again as it is.
+      if (error instanceof ApiFailure && REFUSED.includes(error.status)) setPreview(null);
       const isOfField =
         error instanceof ApiFailure &&
         error.field !== null &&
         form.refuse(error.field, error.field === 'csv' ? importWords.file(error) : refusalWords(error));
-      if (!isOfField) setFailure(explainFailure(error));
+      if (!isOfField) setFailure(explainFailure(error, true));
       return null;
     } finally {
+      isAsking.current = false;
       setBusy(false);
     }
   };
   const submit = form.onSubmit(async ({ csv, reason }) => {
-    if (!preview) return setPreview(await ask({ csv, preview: true }));
+    if (!preview) {
+      const looked = await ask({ csv, preview: true });
+      if (looked) setPreview(looked);
+      return;
+    }
     const { selection } = preview;
     const answer = await ask({ csv, selection, reason: reason.trim() }, `${key}-${selection}`);
-    // What was looked at does not hold any more: look again.
-    if (!answer) return setPreview(null);
+    if (!answer) return;
     draft.drop();
     await queryClient.invalidateQueries({ queryKey: ['user'] });
     const count = answer.created + answer.changed;
@@ -94,6 +110,14 @@ export function ImportModal({ onClose }: { onClose(): void }) {
             accept=".csv,.tsv,.txt,text/csv"
             leftSection={<IconFileSpreadsheet size={16} />}
             clearable
+            ref={fileInput}
+            error={fileProblem && t(`import.fileWrong.${fileProblem}`)}
+            fileInputProps={{
+              onClick: ({ currentTarget }) => {
+                // The same file can be chosen again, once it is mended.
+                currentTarget.value = '';
+              },
+            }}
             styles={{ placeholder: { color: 'var(--text-quiet)' } }}
             clearButtonProps={{ 'aria-label': t('common:clear') }}
             onChange={(file) => void choose(file)}
@@ -128,16 +152,9 @@ export function ImportModal({ onClose }: { onClose(): void }) {
   );
 }
 
+/** Statuses of what was looked at and found wrong. */
+const REFUSED = [400, 409, 422];
 /** What the gateway takes at once. */
 const MOST_LINES = 2_000;
+const NO_TABLE = { problem: null, text: '' } as const;
 const EXAMPLE = 'email,name,plan,department,monthlyLimit\nana@example.com,Ana Lima,pro,sales,2000000';
-
-/** Spreadsheets of older Windows save their own code page: what is no UTF-8 is read as that. */
-async function readText(file: File): Promise<string> {
-  const bytes = await file.arrayBuffer();
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
-  }
-}

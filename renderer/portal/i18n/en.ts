@@ -20,11 +20,14 @@ export const en = {
   reveal: 'Show the key',
   conceal: 'Hide the key',
   cancel: 'Cancel',
+  draft: 'What you had typed here is back.',
+  discard: 'Discard',
   technical: 'Technical cause',
   tooLong: (most: string) => `At most ${most} characters.`,
   notFound: { title: 'There is no such page', text: 'The address may be mistyped.', action: 'To your balance' },
 
   signIn: {
+    ended: 'Your session has ended. Sign in again: what you typed is kept on this device.',
     title: 'Your tokens',
     text: 'Sign in to see what is left this month, and to request more.',
     email: 'Your e-mail address',
@@ -253,9 +256,17 @@ export const en = {
     signOut: 'Sign out',
   },
 
+  answers: {
+    ended: 'Your session has ended. Sign in again.',
+    forbidden: 'You may not do this. Ask your administrator.',
+    gone: 'It is not there any more. Go back and look again.',
+    conflict: 'It has changed meanwhile. Look at the new state, then try again.',
+    tooLarge: 'This is too large. Send less at once.',
+    tooMany: (seconds: number) => `Too many tries at once. Try again in ${seconds} s.`,
+    server: 'The gateway could not do it. Try again in a moment, or write to your administrator.',
+  },
   errors: {
     offline: 'No connection. Check your network and try again.',
-    rate_limited: 'Too many tries. Wait a moment.',
     invalid_key: 'This is not a key that is in use.',
     no_mail: 'Sign-in by e-mail is not set up here. Use a personal key.',
     too_many_open: 'Five of your requests are still open. Wait for an answer, or withdraw one.',

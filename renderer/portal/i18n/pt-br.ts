@@ -20,11 +20,14 @@ export const ptBr: PortalWords = {
   reveal: 'Mostrar a chave',
   conceal: 'Ocultar a chave',
   cancel: 'Cancelar',
+  draft: 'O que você tinha digitado aqui está de volta.',
+  discard: 'Descartar',
   technical: 'Causa técnica',
   tooLong: (most) => `No máximo ${most} caracteres.`,
   notFound: { title: 'Esta página não existe', text: 'Talvez o endereço esteja errado.', action: 'Ver meu saldo' },
 
   signIn: {
+    ended: 'A sua sessão terminou. Entre de novo: o que você digitou está guardado neste aparelho.',
     title: 'Seus tokens',
     text: 'Entre para ver quanto resta neste mês e pedir mais.',
     email: 'Seu e-mail',
@@ -252,9 +255,17 @@ export const ptBr: PortalWords = {
     signOut: 'Sair',
   },
 
+  answers: {
+    ended: 'A sua sessão terminou. Entre de novo.',
+    forbidden: 'Você não pode fazer isso. Fale com o administrador.',
+    gone: 'Isto não existe mais. Volte e veja de novo.',
+    conflict: 'Isto mudou nesse meio-tempo. Veja como está agora e tente de novo.',
+    tooLarge: 'É grande demais. Envie menos de uma vez.',
+    tooMany: (seconds) => `Tentativas demais de uma vez. Tente de novo em ${seconds} s.`,
+    server: 'O gateway não conseguiu. Tente de novo daqui a pouco ou fale com o administrador.',
+  },
   errors: {
     offline: 'Sem conexão. Verifique a rede e tente de novo.',
-    rate_limited: 'Tentativas demais. Espere um momento.',
     invalid_key: 'Esta chave não está em uso.',
     no_mail: 'O acesso por e-mail não está configurado aqui. Use uma chave pessoal.',
     too_many_open: 'Cinco das suas solicitações ainda estão abertas. Espere uma resposta ou retire uma delas.',

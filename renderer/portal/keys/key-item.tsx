@@ -2,11 +2,11 @@ import { type FormEvent, useState } from 'react';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { OwnKey } from '../../../gateway/contract/portal.ts';
 import { textFault } from '../i18n/words.ts';
-import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { formatDate } from '../ui/dates.ts';
 import { Button, FailureNotice, Field, Row, Stack } from '../ui/kit.tsx';
 import { useFaults } from '../ui/use-faults.ts';
+import { useSending } from '../ui/use-sending.ts';
 import css from './keys.module.css';
 
 type Doing = 'nothing' | 'renaming' | 'revoking';
@@ -17,21 +17,17 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
   const [doing, setDoing] = useState<Doing>('nothing');
   const [name, setName] = useState(item.name);
   const faults = useFaults();
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { failure, isSending, clear, send } = useSending(faults);
 
-  const change = async (method: 'PUT' | 'DELETE', body?: unknown) => {
-    setFailure(null);
-    try {
+  const change = (method: 'PUT' | 'DELETE', body?: unknown) =>
+    send(async () => {
       await client.call(`/api/me/keys/${item.id}`, { method, body });
       setDoing('nothing');
       onChanged();
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
-    }
-  };
+    });
   const rename = (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
+    clear();
     if (faults.check({ name: textFault(words, name, LONGEST.name, 'name') })) void change('PUT', { name });
   };
   const used = item.lastUsedAt === null ? keys.unused : keys.used(formatDate(item.lastUsedAt, locale));
@@ -64,7 +60,7 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
               {(ids) => <input {...ids} required value={name} onChange={(event) => setName(event.target.value)} />}
             </Field>
             <Row>
-              <Button kind="primary" type="submit">
+              <Button kind="primary" type="submit" disabled={isSending}>
                 {keys.save}
               </Button>
               <Button kind="quiet" onClick={() => setDoing('nothing')}>
@@ -77,7 +73,7 @@ export function KeyItem({ item, onChanged }: { item: OwnKey; onChanged(): void }
       {doing === 'revoking' && (
         <Row>
           <span>{keys.revokeSure(item.name)}</span>
-          <Button kind="danger" onClick={() => void change('DELETE')}>
+          <Button kind="danger" disabled={isSending} onClick={() => void change('DELETE')}>
             {keys.revokeNow}
           </Button>
           <Button kind="quiet" onClick={() => setDoing('nothing')}>

@@ -5,11 +5,12 @@ import type { CreatedOwnKey, OwnKey } from '../../../gateway/contract/portal.ts'
 import { coverSecret } from '../../shared/format/cover-secret.ts';
 import { useCopy } from '../../shared/hooks/use-copy.ts';
 import { textFault } from '../i18n/words.ts';
-import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
 import { Button, Card, FailureNotice, Field, Notice, Quiet, Row, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { useDraft } from '../ui/use-draft.ts';
 import { useFaults } from '../ui/use-faults.ts';
+import { useSending } from '../ui/use-sending.ts';
 import { KeyItem } from './key-item.tsx';
 import css from './keys.module.css';
 
@@ -17,22 +18,21 @@ export function KeysScreen() {
   const { client, words, reload } = useSession();
   const { keys } = words;
   const { value, failure } = useLoaded<List<OwnKey>>('/api/me/keys?limit=200');
-  const [name, setName] = useState('');
+  const draft = useDraft('key', { name: '' });
+  const { name } = draft.values;
   const [made, setMade] = useState<CreatedOwnKey | null>(null);
   const faults = useFaults();
-  const [problem, setProblem] = useState<Failure | null>(null);
+  const { failure: problem, isSending, clear, send } = useSending(faults);
 
   const make = async (event: FormEvent) => {
     event.preventDefault();
-    setProblem(null);
+    clear();
     if (!faults.check({ name: textFault(words, name, LONGEST.name, 'name') })) return;
-    try {
+    await send(async () => {
       setMade(await client.call<CreatedOwnKey>('/api/me/keys', { body: { name } }));
-      setName('');
+      draft.reset();
       reload();
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setProblem(error);
-    }
+    });
   };
   return (
     <Stack>
@@ -48,13 +48,13 @@ export function KeysScreen() {
                   required
                   placeholder={keys.namePlaceholder}
                   value={name}
-                  onChange={(event) => setName(event.target.value)}
+                  onChange={(event) => draft.change({ name: event.target.value })}
                 />
               )}
             </Field>
             {problem && <FailureNotice failure={problem} />}
             <div>
-              <Button type="submit" {...(made ? {} : { kind: 'primary' })}>
+              <Button type="submit" disabled={isSending} {...(made ? {} : { kind: 'primary' })}>
                 {keys.make}
               </Button>
             </div>

@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
-import { LEAST_ASKED, LONGEST, MOST_ASKED } from '../../../gateway/contract/bounds.ts';
+import { LEAST_ASKED, LONGEST, MOST_ASKED, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { OpenedTicket, Urgency } from '../../../gateway/contract/tickets.ts';
+import { readTokens } from '../../shared/format/read-tokens.ts';
 import { formatMoney, formatTokens, formatTokensShort } from '../../shared/format/tokens.ts';
 import { textFault } from '../i18n/words.ts';
-import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
 import {
   Button,
@@ -11,6 +11,7 @@ import {
   Card,
   type Choice,
   Choices,
+  DraftNote,
   FailureNotice,
   Field,
   Notice,
@@ -18,12 +19,20 @@ import {
   Stack,
   Title,
 } from '../ui/kit.tsx';
+import { useDraft } from '../ui/use-draft.ts';
 import { useFaults } from '../ui/use-faults.ts';
-import { readTokens } from './read-tokens.ts';
+import { useSending } from '../ui/use-sending.ts';
 
 const AMOUNTS = [100_000, 500_000, 1_000_000, 2_000_000] as const;
 const URGENCIES: readonly Urgency[] = ['low', 'medium', 'high', 'critical'];
 type AmountChoice = `${(typeof AMOUNTS)[number]}` | 'custom';
+interface Wish extends Record<string, unknown> {
+  chosen: AmountChoice;
+  custom: string;
+  justification: string;
+  urgency: Urgency;
+}
+const NOTHING_YET: Wish = { chosen: '500000', custom: '', justification: '', urgency: 'medium' };
 
 /** Credits are asked for here, and a mail's button leads straight to it. */
 export function RequestScreen() {
@@ -43,16 +52,12 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
   const { client, words, locale, reload } = useSession();
   const { price } = useMe();
   const { request, urgencies } = words;
-  const [chosen, setChosen] = useState<AmountChoice>('500000');
-  const [custom, setCustom] = useState('');
-  const [justification, setJustification] = useState('');
-  const [urgency, setUrgency] = useState<Urgency>('medium');
-  const [isSending, setIsSending] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const draft = useDraft<Wish>('request', NOTHING_YET);
+  const { chosen, custom, justification, urgency } = draft.values;
   /** One form is one request, however often it is sent. */
   const [idempotencyKey] = useState(() => crypto.randomUUID());
 
-  const amount = chosen === 'custom' ? readTokens(custom) : Number(chosen);
+  const amount = chosen === 'custom' ? readTokens(custom, RANGES.asked) : Number(chosen);
   const costOf = (tokens: number) =>
     request.price(formatMoney(Math.ceil((tokens * price.perMillion) / 1_000_000), price.currency, locale));
   const amountChoices: Choice<AmountChoice>[] = [
@@ -65,30 +70,34 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
   ];
   const bounds = request.customHint(formatTokens(LEAST_ASKED, locale), formatTokens(MOST_ASKED, locale));
   const faults = useFaults();
+  const { failure, isSending, clear, send } = useSending(faults);
 
-  const send = async (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
+    clear();
     const isRight = faults.check({
       amount: amount === null ? bounds : null,
       justification: textFault(words, justification, LONGEST.note, 'justification'),
     });
     if (!isRight) return;
-    setIsSending(true);
-    try {
+    await send(async () => {
       const body = { amount, justification, urgency };
-      onOpened(await client.call<OpenedTicket>('/api/tokens/purchase', { body, idempotencyKey }));
+      const opened = await client.call<OpenedTicket>('/api/tokens/purchase', { body, idempotencyKey });
+      draft.reset();
+      onOpened(opened);
       reload();
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
-    } finally {
-      setIsSending(false);
-    }
+    });
   };
   return (
-    <form ref={faults.form} onSubmit={send} noValidate>
+    <form ref={faults.form} onSubmit={submit} noValidate>
       <Card>
-        <Choices<AmountChoice> legend={request.amount} choices={amountChoices} chosen={chosen} onChoose={setChosen} />
+        <DraftNote draft={draft} />
+        <Choices<AmountChoice>
+          legend={request.amount}
+          choices={amountChoices}
+          chosen={chosen}
+          onChoose={(next) => draft.change({ chosen: next })}
+        />
         {chosen === 'custom' && (
           <Field
             label={request.customLabel}
@@ -102,7 +111,7 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
                 inputMode="numeric"
                 required
                 value={custom}
-                onChange={(event) => setCustom(event.target.value)}
+                onChange={(event) => draft.change({ custom: event.target.value })}
               />
             )}
           </Field>
@@ -113,7 +122,7 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
               {...ids}
               required
               value={justification}
-              onChange={(event) => setJustification(event.target.value)}
+              onChange={(event) => draft.change({ justification: event.target.value })}
             />
           )}
         </Field>
@@ -121,7 +130,7 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
           legend={request.urgency}
           choices={URGENCIES.map((value) => ({ value, title: urgencies[value] }))}
           chosen={urgency}
-          onChoose={setUrgency}
+          onChoose={(next) => draft.change({ urgency: next })}
         />
         {failure && <FailureNotice failure={failure} />}
         <Button kind="primary" type="submit" wide disabled={isSending}>

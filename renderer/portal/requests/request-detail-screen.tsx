@@ -3,7 +3,6 @@ import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { OwnTicketDetail, TicketHistory } from '../../../gateway/contract/tickets.ts';
 import { formatMoney, formatTokens } from '../../shared/format/tokens.ts';
 import { textFault } from '../i18n/words.ts';
-import { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
 import { formatMoment } from '../ui/dates.ts';
@@ -11,6 +10,7 @@ import {
   Button,
   ButtonLink,
   Card,
+  DraftNote,
   FailureNotice,
   Field,
   Mark,
@@ -20,7 +20,9 @@ import {
   Stack,
   Title,
 } from '../ui/kit.tsx';
+import { useDraft } from '../ui/use-draft.ts';
 import { useFaults } from '../ui/use-faults.ts';
+import { useSending } from '../ui/use-sending.ts';
 import css from './ticket-list.module.css';
 import { TONES, wishText } from './ticket-list.tsx';
 
@@ -116,38 +118,41 @@ function Step({ step }: { step: TicketHistory }) {
 function Answering({ id, isAsked }: { id: string; isAsked: boolean }) {
   const { client, words, reload } = useSession();
   const { requests } = words;
-  const [message, setMessage] = useState('');
+  const draft = useDraft(`reply/${id}`, { message: '' });
+  const { message } = draft.values;
   const [isSure, setIsSure] = useState(false);
-  const [failure, setFailure] = useState<Failure | null>(null);
   const faults = useFaults();
+  const { failure, isSending, clear, send } = useSending(faults);
 
-  const send = async (path: string, body: unknown) => {
-    setFailure(null);
-    try {
-      await client.call(`/api/me/requests/${id}/${path}`, { body });
-      setMessage('');
+  const take = (step: string, body: unknown) =>
+    send(async () => {
+      await client.call(`/api/me/requests/${id}/${step}`, { body });
+      draft.reset();
       reload();
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
-    }
-  };
+    });
   const reply = (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
+    clear();
     if (faults.check({ message: textFault(words, message, LONGEST.message, 'message') }))
-      void send('reply', { message });
+      void take('reply', { message });
   };
   return (
     <>
       {isAsked && (
         <form ref={faults.form} onSubmit={reply} noValidate>
           <Stack>
+            <DraftNote draft={draft} />
             <Field label={requests.reply} path="message" error={faults.at('message')}>
               {(ids) => (
-                <textarea {...ids} required value={message} onChange={(event) => setMessage(event.target.value)} />
+                <textarea
+                  {...ids}
+                  required
+                  value={message}
+                  onChange={(event) => draft.change({ message: event.target.value })}
+                />
               )}
             </Field>
-            <Button kind="primary" type="submit">
+            <Button kind="primary" type="submit" disabled={isSending}>
               {requests.sendReply}
             </Button>
           </Stack>
@@ -158,7 +163,7 @@ function Answering({ id, isAsked }: { id: string; isAsked: boolean }) {
         {isSure ? (
           <>
             <span>{requests.withdrawSure}</span>
-            <Button kind="danger" onClick={() => void send('withdraw', {})}>
+            <Button kind="danger" disabled={isSending} onClick={() => void take('withdraw', {})}>
               {requests.withdraw}
             </Button>
             <Button kind="quiet" onClick={() => setIsSure(false)}>

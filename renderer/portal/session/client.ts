@@ -5,23 +5,33 @@
 import type { ErrorBody } from '../../../gateway/contract/common.ts';
 import type { Entered } from '../../../gateway/contract/portal.ts';
 
+interface FailureDetails {
+  readonly field?: string | null;
+  /** Seconds after which it may be tried again, where the gateway said so. */
+  readonly retryAfterSeconds?: number | null;
+}
+
 /** An answer that is not good: `code` is the API's, or `offline` when none came. */
 export class Failure extends Error {
   readonly code: string;
+  /** 0 when no answer came. */
   readonly status: number;
   readonly field: string | null;
+  readonly retryAfterSeconds: number | null;
 
-  constructor(status: number, code: string, message: string, field: string | null = null) {
+  constructor(status: number, code: string, message: string, details: FailureDetails = {}) {
     super(message);
     this.name = 'Failure';
     this.status = status;
     this.code = code;
-    this.field = field;
+    this.field = details.field ?? null;
+    this.retryAfterSeconds = details.retryAfterSeconds ?? null;
   }
 
   /** The same, of a field that the answer did not name. */
   at(field: string): Failure {
-    return new Failure(this.status, this.code, this.message, field);
+    const { retryAfterSeconds } = this;
+    return new Failure(this.status, this.code, this.message, { field, retryAfterSeconds });
   }
 }
 
@@ -34,7 +44,7 @@ export interface Ask {
 }
 
 export interface Client {
-  /** Whether somebody is signed in; renews the session where the cookie is still good. */
+  /** Whether somebody is signed in; renews the session where the cookie is still good. @throws Failure when nobody can say */
   resume(): Promise<boolean>;
   /** Takes the token of a sign-in. */
   enter(entered: Entered): void;
@@ -45,14 +55,15 @@ export interface Client {
   leave(): Promise<void>;
 }
 
-/** @param onSignedOut called when the session has ended */
-export function createClient(onSignedOut: () => void): Client {
+/** @param onSignedOut called when the session is over: `left` when it was ended here, by whoever had it */
+export function createClient(onSignedOut: (left: boolean) => void): Client {
   let token: string | null = null;
   let renewing: Promise<boolean> | null = null;
 
-  const send = async (path: string, { method, body, idempotencyKey, signal }: Ask): Promise<Response> => {
+  const send = async (path: string, ask: Ask, bearer = token): Promise<Response> => {
+    const { method, body, idempotencyKey, signal } = ask;
     const headers: Record<string, string> = {};
-    if (token !== null) headers.authorization = `Bearer ${token}`;
+    if (bearer !== null) headers.authorization = `Bearer ${bearer}`;
     if (body !== undefined) headers['content-type'] = 'application/json';
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
     try {
@@ -69,12 +80,13 @@ export function createClient(onSignedOut: () => void): Client {
     }
   };
 
+  /** A gateway that cannot answer ends no session. */
   const renew = async (): Promise<boolean> => {
-    token = null;
-    const answer = await send('/api/portal/refresh', { method: 'POST' });
-    if (!answer.ok || answer.status === 204) return false;
-    token = ((await answer.json()) as Entered).token;
-    return true;
+    const answer = await send('/api/portal/refresh', { method: 'POST' }, null);
+    const isOver = answer.status === 204 || answer.status === 401 || answer.status === 403;
+    if (!isOver && !answer.ok) throw await failureOf(answer);
+    token = isOver ? null : ((await answer.json()) as Entered).token;
+    return token !== null;
   };
 
   const open = async (path: string, ask: Ask = {}): Promise<Response> => {
@@ -85,7 +97,7 @@ export function createClient(onSignedOut: () => void): Client {
         renewing = null;
       });
       if (await renewing) answer = await send(path, ask);
-      else onSignedOut();
+      else onSignedOut(false);
     }
     if (!answer.ok) throw await failureOf(answer);
     return answer;
@@ -104,17 +116,19 @@ export function createClient(onSignedOut: () => void): Client {
     async leave() {
       await send('/api/portal/logout', { method: 'POST' }).catch(() => undefined);
       token = null;
-      onSignedOut();
+      onSignedOut(true);
     },
   };
 }
 
 async function failureOf(answer: Response): Promise<Failure> {
   const text = await answer.text();
+  const retryAfter = Number(answer.headers.get('retry-after') ?? Number.NaN);
+  const retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : null;
   try {
     const { error } = JSON.parse(text) as ErrorBody;
-    return new Failure(answer.status, error.code, error.message, error.field ?? null);
+    return new Failure(answer.status, error.code, error.message, { field: error.field ?? null, retryAfterSeconds });
   } catch {
-    return new Failure(answer.status, 'unreadable', `HTTP ${answer.status}`);
+    return new Failure(answer.status, 'unreadable', `HTTP ${answer.status}`, { retryAfterSeconds });
   }
 }

@@ -2,7 +2,9 @@
 import { useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Entered, Peek } from '../../../gateway/contract/portal.ts';
-import { Button, ButtonLink, Card, Quiet, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { Button, ButtonLink, Card, FailureNotice, Quiet, Skeleton, Stack, Title } from '../ui/kit.tsx';
+import { useSending } from '../ui/use-sending.ts';
+import type { Failure } from './client.ts';
 import { useSession } from './session.tsx';
 
 export function EnterScreen() {
@@ -11,24 +13,26 @@ export function EnterScreen() {
   const [link] = useState(() => window.location.hash.slice(1));
   const [peek, setPeek] = useState<Peek | null>(null);
   const [isBad, setIsBad] = useState(link === '');
-  const [isEntering, setIsEntering] = useState(false);
+  const { failure, isSending, send } = useSending({
+    refuse(failed) {
+      if (isOfLink(failed)) setIsBad(true);
+      return isOfLink(failed);
+    },
+  });
 
+  const look = () => send(async () => setPeek(await client.call<Peek>('/api/portal/link/peek', { body: { link } })));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at once by itself
   useEffect(() => {
-    if (link === '') return;
-    client.call<Peek>('/api/portal/link/peek', { body: { link } }).then(setPeek, () => setIsBad(true));
-  }, [client, link]);
+    if (link !== '') void look();
+  }, [link]);
 
-  const enter = async () => {
-    setIsEntering(true);
-    try {
+  const enter = () =>
+    send(async () => {
       const answer = await client.call<Entered>('/api/portal/enter', { body: { link } });
       client.enter(answer);
       entered();
       navigate(answer.target, { replace: true });
-    } catch {
-      setIsBad(true);
-    }
-  };
+    });
 
   const { enter: text } = words;
   if (isBad) {
@@ -43,13 +47,15 @@ export function EnterScreen() {
       </Stack>
     );
   }
+  if (!peek && failure) return <FailureNotice failure={failure} onRetry={() => void look()} />;
   if (!peek) return <Skeleton label={words.loading} />;
   return (
     <Stack>
       <Title>{text.title}</Title>
       <Card>
         <Quiet>{text.as(peek.email)}</Quiet>
-        <Button kind="primary" wide onClick={enter} disabled={isEntering}>
+        {failure && <FailureNotice failure={failure} />}
+        <Button kind="primary" wide onClick={() => void enter()} disabled={isSending}>
           {text.go}
         </Button>
         <ButtonLink to="/" kind="quiet">
@@ -58,4 +64,9 @@ export function EnterScreen() {
       </Card>
     </Stack>
   );
+}
+
+/** Whether the link itself was refused, and not merely this try. */
+function isOfLink({ status, code }: Failure): boolean {
+  return code === 'link_not_valid' || status === 400;
 }

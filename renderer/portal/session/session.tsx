@@ -11,6 +11,8 @@ export type Standing = 'asking' | 'in' | 'out';
 export interface Session {
   readonly client: Client;
   readonly standing: Standing;
+  /** Whether somebody was signed in here whose session ended by itself. */
+  readonly hasEnded: boolean;
   readonly locale: Locale;
   readonly words: PortalWords;
   /** Null until they are known. */
@@ -45,6 +47,7 @@ const GATHER_MS = 400;
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [standing, setStanding] = useState<Standing>('asking');
+  const [hasEnded, setHasEnded] = useState(false);
   const [locale, setLocale] = useState(loadLocale);
   const [me, setMe] = useState<Me | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -53,26 +56,33 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [signIns, setSignIns] = useState(0);
   const client = useMemo(
     () =>
-      createClient(() => {
+      createClient((left) => {
+        setHasEnded(!left);
         setMe(null);
         setStanding('out');
       }),
     [],
   );
-  const hasAsked = useRef(false);
+  /** At which revision it was asked who is signed in: the cookie that answers is good for once. */
+  const askedAt = useRef<number | null>(null);
 
   useEffect(() => {
     document.documentElement.lang = locale;
   }, [locale]);
 
   useEffect(() => {
-    if (hasAsked.current) return;
-    hasAsked.current = true;
+    if (standing !== 'asking' || askedAt.current === revision) return;
+    askedAt.current = revision;
     client.resume().then(
-      (isIn) => setStanding(isIn ? 'in' : 'out'),
-      () => setStanding('out'),
+      (isIn) => {
+        setFailure(null);
+        setStanding(isIn ? 'in' : 'out');
+      },
+      (error: unknown) => {
+        if (error instanceof Failure) setFailure(error);
+      },
     );
-  }, [client]);
+  }, [client, standing, revision]);
 
   const reload = useCallback(() => setRevision((before) => before + 1), []);
 
@@ -120,6 +130,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     () => ({
       client,
       standing,
+      hasEnded,
       locale,
       words: portalWords[locale],
       me,
@@ -131,13 +142,14 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       },
       entered() {
         setMe(null);
+        setHasEnded(false);
         setStanding('in');
         setSignIns((before) => before + 1);
       },
       setMe,
       reload,
     }),
-    [client, standing, locale, me, failure, revision, reload],
+    [client, standing, hasEnded, locale, me, failure, revision, reload],
   );
   return <SessionContext value={session}>{children}</SessionContext>;
 }

@@ -4,7 +4,7 @@ import type { Entered, PortalInfo } from '../../../gateway/contract/portal.ts';
 import { textFault } from '../i18n/words.ts';
 import { Button, Card, FailureNotice, Field, Notice, Quiet, Skeleton, Stack, Title } from '../ui/kit.tsx';
 import { useFaults } from '../ui/use-faults.ts';
-import { Failure } from './client.ts';
+import { useSending } from '../ui/use-sending.ts';
 import { useSession } from './session.tsx';
 
 /** The page that is wanted, as the link in the mail will lead back to it. */
@@ -14,20 +14,23 @@ function wantedTarget(): string {
 }
 
 export function SignInScreen() {
-  const { client, words } = useSession();
+  const { client, words, hasEnded } = useSession();
   const [info, setInfo] = useState<PortalInfo | null>(null);
   const [byKey, setByKey] = useState(false);
+  const { failure, send } = useSending();
 
-  useEffect(() => {
-    client.call<PortalInfo>('/api/portal').then(setInfo, () => setInfo(null));
-  }, [client]);
+  const ask = () => send(async () => setInfo(await client.call<PortalInfo>('/api/portal')));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once by itself
+  useEffect(() => void ask(), [client]);
 
   const { signIn } = words;
+  if (!info && failure) return <FailureNotice failure={failure} onRetry={() => void ask()} />;
   if (!info) return <Skeleton label={words.loading} />;
   const asksForKey = byKey || !info.emailSignIn;
   return (
     <Stack>
       <Title text={signIn.text}>{signIn.title}</Title>
+      {hasEnded && <Notice tone="bad" title={signIn.ended} />}
       <Card>
         {!info.emailSignIn && <Quiet>{signIn.noMail}</Quiet>}
         {asksForKey ? <KeyForm /> : <LinkForm />}
@@ -49,24 +52,17 @@ function LinkForm() {
   const { signIn } = words;
   const [email, setEmail] = useState('');
   const [sent, setSent] = useState<{ minutes: number } | null>(null);
-  const [isSending, setIsSending] = useState(false);
   const faults = useFaults();
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const { failure, isSending, clear, send } = useSending(faults);
 
-  const send = async (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
+    clear();
     const isAddress = PATTERNS.recipient.test(email.trim());
     const problem = isAddress ? textFault(words, email, LONGEST.userEmail, 'email') : words.errors.fields.email;
     if (!faults.check({ email: problem ?? null })) return;
-    setIsSending(true);
-    try {
-      setSent(await client.call('/api/portal/link', { body: { email: email.trim(), target: wantedTarget() } }));
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
-    } finally {
-      setIsSending(false);
-    }
+    const body = { email: email.trim(), target: wantedTarget() };
+    await send(async () => setSent(await client.call('/api/portal/link', { body })));
   };
 
   if (sent) {
@@ -80,7 +76,7 @@ function LinkForm() {
     );
   }
   return (
-    <form ref={faults.form} onSubmit={send} noValidate>
+    <form ref={faults.form} onSubmit={submit} noValidate>
       <Stack>
         <Field label={signIn.email} path="email" error={faults.at('email')}>
           {(ids) => (
@@ -108,24 +104,24 @@ function KeyForm() {
   const { client, words, entered } = useSession();
   const { signIn } = words;
   const [key, setKey] = useState('');
-  const [failure, setFailure] = useState<Failure | null>(null);
-
   const faults = useFaults();
+  const { failure, isSending, clear, send } = useSending({
+    refuse(failed) {
+      // A key that is refused is what stands in the one field.
+      const isKey = failed.code === 'invalid_key' || failed.code === 'invalid_input';
+      const isNamed = failed.field === null || failed.field === 'key';
+      return isNamed && (isKey || failed.field !== null) && faults.refuse(failed.at('key'));
+    },
+  });
 
   const enter = async (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
+    clear();
     if (!faults.check({ key: textFault(words, key, LONGEST.personalKey, 'key') })) return;
-    try {
+    await send(async () => {
       client.enter(await client.call<Entered>('/api/portal/enter', { body: { key: key.trim() } }));
       entered();
-    } catch (error) {
-      if (!(error instanceof Failure)) return;
-      // There is one field only: what is refused is what stands there.
-      const isKey = error.status > 0 && error.status < 500 && error.code !== 'rate_limited';
-      const isNamed = error.field === null || error.field === 'key';
-      if (!isKey || !isNamed || !faults.refuse(error.at('key'))) setFailure(error);
-    }
+    });
   };
   return (
     <form ref={faults.form} onSubmit={enter} noValidate>
@@ -144,7 +140,7 @@ function KeyForm() {
           )}
         </Field>
         {failure && <FailureNotice failure={failure} />}
-        <Button kind="primary" type="submit" wide>
+        <Button kind="primary" type="submit" wide disabled={isSending}>
           {signIn.enter}
         </Button>
       </Stack>

@@ -2,28 +2,23 @@ import { type FormEvent, useState } from 'react';
 import { LEAST_THRESHOLD, MOST_THRESHOLD } from '../../../gateway/contract/bounds.ts';
 import type { Me, Preferences } from '../../../gateway/contract/portal.ts';
 import { type Locale, localeNames, locales } from '../../shared/i18n/locale.ts';
-import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
-import { Button, Card, Choices, FailureNotice, Field, Quiet, Row, Stack, Title } from '../ui/kit.tsx';
-import { type Faults, useFaults } from '../ui/use-faults.ts';
+import { Button, Card, Choices, DraftNote, FailureNotice, Field, Quiet, Row, Stack, Title } from '../ui/kit.tsx';
+import { forgetDrafts, useDraft } from '../ui/use-draft.ts';
+import { useFaults } from '../ui/use-faults.ts';
+import { useSending } from '../ui/use-sending.ts';
 import css from './settings.module.css';
 
 export function SettingsScreen() {
   const { client, words, locale, chooseLocale, setMe } = useSession();
   const me = useMe();
   const { settings } = words;
-  const [failure, setFailure] = useState<Failure | null>(null);
+  // Here, since what was saved begins its form anew.
+  const [areThresholdsSaved, setThresholdsSaved] = useState(false);
+  const { failure, send } = useSending();
 
-  const save = async (preferences: Preferences, faults?: Faults): Promise<boolean> => {
-    setFailure(null);
-    try {
-      setMe(await client.call<Me>('/api/me/preferences', { method: 'PUT', body: preferences }));
-      return true;
-    } catch (error) {
-      if (error instanceof Failure && !faults?.refuse(error)) setFailure(error);
-      return false;
-    }
-  };
+  const save = (preferences: Preferences) =>
+    send(async () => setMe(await client.call<Me>('/api/me/preferences', { method: 'PUT', body: preferences })));
   const choose = (chosen: Locale) => {
     chooseLocale(chosen);
     void save({ locale: chosen });
@@ -53,7 +48,12 @@ export function SettingsScreen() {
         </label>
         <Quiet>{settings.mailsHint}</Quiet>
       </Card>
-      <Thresholds key={me.alerts.thresholds.join()} alerts={me.alerts} onSave={save} />
+      <Thresholds
+        key={me.alerts.thresholds.join()}
+        alerts={me.alerts}
+        isSaved={areThresholdsSaved}
+        onSaved={setThresholdsSaved}
+      />
       <Card>
         <h2>{settings.account}</h2>
         <dl className={css.facts}>
@@ -65,7 +65,14 @@ export function SettingsScreen() {
           </dd>
         </dl>
         <div>
-          <Button onClick={() => void client.leave()}>{settings.signOut}</Button>
+          <Button
+            onClick={() => {
+              forgetDrafts(me.id);
+              void client.leave();
+            }}
+          >
+            {settings.signOut}
+          </Button>
         </div>
       </Card>
     </Stack>
@@ -74,16 +81,17 @@ export function SettingsScreen() {
 
 interface ThresholdsProps {
   alerts: Me['alerts'];
-  onSave(preferences: Preferences, faults: Faults): Promise<boolean>;
+  isSaved: boolean;
+  onSaved(isSaved: boolean): void;
 }
 
-function Thresholds({ alerts, onSave }: ThresholdsProps) {
-  const { words } = useSession();
+function Thresholds({ alerts, isSaved, onSaved }: ThresholdsProps) {
+  const { client, words, setMe } = useSession();
   const { settings } = words;
-  const [first, setFirst] = useState(String(alerts.thresholds[0] ?? ''));
-  const [second, setSecond] = useState(String(alerts.thresholds[1] ?? ''));
-  const [isSaved, setIsSaved] = useState(false);
+  const [first = '', second = ''] = alerts.thresholds.map(String);
+  const draft = useDraft('thresholds', { first, second });
   const faults = useFaults();
+  const { failure, isSending, clear, send } = useSending(faults);
 
   const outside = words.errors.fields.thresholds ?? '';
   const boundsFault = (text: string) => {
@@ -92,17 +100,26 @@ function Thresholds({ alerts, onSave }: ThresholdsProps) {
     return text.trim() === '' || isWithin ? null : outside;
   };
 
-  const save = async (event: FormEvent) => {
+  const save = (thresholds: number[] | null) =>
+    send(async () => {
+      const me = await client.call<Me>('/api/me/preferences', { method: 'PUT', body: { thresholds } });
+      draft.reset();
+      setMe(me);
+      onSaved(true);
+    });
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const thresholds = [first, second].filter((text) => text.trim() !== '').map(Number);
+    clear();
+    const typed = draft.values;
+    const thresholds = [typed.first, typed.second].filter((text) => text.trim() !== '').map(Number);
     const rising = thresholds.every((value, index) => index === 0 || value > (thresholds[index - 1] ?? 0));
     const isRight = faults.check({
-      thresholds: thresholds.length === 0 ? outside : boundsFault(first),
-      second: boundsFault(second) ?? (rising ? null : settings.mustRise),
+      thresholds: thresholds.length === 0 ? outside : boundsFault(typed.first),
+      second: boundsFault(typed.second) ?? (rising ? null : settings.mustRise),
     });
-    if (isRight) setIsSaved(await onSave({ thresholds }, faults));
+    if (isRight) await save(thresholds);
   };
-  const input = (label: string, path: string, value: string, change: (text: string) => void) => (
+  const input = (label: string, path: string, name: 'first' | 'second') => (
     <Field label={label} path={path} error={faults.at(path)}>
       {(ids) => (
         <input
@@ -112,30 +129,32 @@ function Thresholds({ alerts, onSave }: ThresholdsProps) {
           min={LEAST_THRESHOLD}
           max={MOST_THRESHOLD}
           step={1}
-          value={value}
+          value={draft.values[name]}
           onChange={(event) => {
-            setIsSaved(false);
-            change(event.target.value);
+            onSaved(false);
+            draft.change({ [name]: event.target.value });
           }}
         />
       )}
     </Field>
   );
   return (
-    <form ref={faults.form} onSubmit={save} noValidate>
+    <form ref={faults.form} onSubmit={submit} noValidate>
       <Card>
         <h2>{settings.thresholds}</h2>
         <Quiet>{settings.thresholdsHint(LEAST_THRESHOLD, MOST_THRESHOLD)}</Quiet>
+        <DraftNote draft={draft} />
         <div className={css.pair}>
-          {input(settings.first, 'thresholds', first, setFirst)}
-          {input(settings.second, 'second', second, setSecond)}
+          {input(settings.first, 'thresholds', 'first')}
+          {input(settings.second, 'second', 'second')}
         </div>
+        {failure && <FailureNotice failure={failure} />}
         <Row>
-          <Button type="submit" kind="primary">
+          <Button type="submit" kind="primary" disabled={isSending}>
             {settings.save}
           </Button>
           {alerts.own && (
-            <Button kind="quiet" onClick={() => void onSave({ thresholds: null }, faults)}>
+            <Button kind="quiet" disabled={isSending} onClick={() => void save(null)}>
               {settings.takePlan}
             </Button>
           )}

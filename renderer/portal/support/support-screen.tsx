@@ -1,14 +1,27 @@
 import { type FormEvent, useState } from 'react';
 import { useSearch } from 'wouter';
-import { LEAST_ASKED, LONGEST, MOST_ASKED, PATTERNS } from '../../../gateway/contract/bounds.ts';
+import { LEAST_ASKED, LONGEST, MOST_ASKED, PATTERNS, RANGES } from '../../../gateway/contract/bounds.ts';
 import type { Contact, OpenedTicket } from '../../../gateway/contract/tickets.ts';
+import { readTokens } from '../../shared/format/read-tokens.ts';
 import { formatTokens } from '../../shared/format/tokens.ts';
 import { textFault } from '../i18n/words.ts';
-import { readTokens } from '../request/read-tokens.ts';
-import { Failure } from '../session/client.ts';
 import { useMe, useSession } from '../session/session.tsx';
-import { Button, ButtonLink, Card, Choices, FailureNotice, Field, Notice, Row, Stack, Title } from '../ui/kit.tsx';
+import {
+  Button,
+  ButtonLink,
+  Card,
+  Choices,
+  DraftNote,
+  FailureNotice,
+  Field,
+  Notice,
+  Row,
+  Stack,
+  Title,
+} from '../ui/kit.tsx';
+import { useDraft } from '../ui/use-draft.ts';
 import { useFaults } from '../ui/use-faults.ts';
+import { useSending } from '../ui/use-sending.ts';
 
 const KINDS = ['support', 'limit_change', 'objection'] as const;
 
@@ -55,17 +68,15 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
   const { client, words, locale, reload } = useSession();
   const { support, request: ofRequest, errors } = words;
   const faults = useFaults();
-  const [kind, setKind] = useState(first);
-  const [message, setMessage] = useState('');
-  const [limit, setLimit] = useState('');
-  const [requestId, setRequestId] = useState(request);
-  const [failure, setFailure] = useState<Failure | null>(null);
+  const draft = useDraft(`contact/${first}`, { kind: first, message: '', limit: '', requestId: request });
+  const { kind, message, limit, requestId } = draft.values;
+  const { failure, isSending, clear, send } = useSending(faults);
   const [idempotencyKey] = useState(() => crypto.randomUUID());
 
-  const send = async (event: FormEvent) => {
+  const submit = async (event: FormEvent) => {
     event.preventDefault();
-    setFailure(null);
-    const amount = kind === 'limit_change' ? readTokens(limit) : undefined;
+    clear();
+    const amount = kind === 'limit_change' ? readTokens(limit, RANGES.asked) : undefined;
     const id = kind === 'support' ? requestId.trim() : '';
     const isRight = faults.check({
       amount:
@@ -82,21 +93,22 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
       ...(amount === undefined || amount === null ? {} : { amount }),
       ...(id === '' ? {} : { requestId: id }),
     };
-    try {
-      onOpened(await client.call<OpenedTicket>('/api/support/contact', { body, idempotencyKey }));
+    await send(async () => {
+      const opened = await client.call<OpenedTicket>('/api/support/contact', { body, idempotencyKey });
+      draft.reset();
+      onOpened(opened);
       reload();
-    } catch (error) {
-      if (error instanceof Failure && !faults.refuse(error)) setFailure(error);
-    }
+    });
   };
   return (
-    <form ref={faults.form} onSubmit={send} noValidate>
+    <form ref={faults.form} onSubmit={submit} noValidate>
       <Card>
+        <DraftNote draft={draft} />
         <Choices<Contact['kind']>
           legend={support.kind}
           choices={KINDS.map((value) => ({ value, title: support.kindChoices[value] }))}
           chosen={kind}
-          onChoose={setKind}
+          onChoose={(next) => draft.change({ kind: next })}
         />
         {kind === 'limit_change' && (
           <Field label={support.amount} path="amount" error={faults.at('amount')}>
@@ -106,13 +118,20 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
                 inputMode="numeric"
                 required
                 value={limit}
-                onChange={(event) => setLimit(event.target.value)}
+                onChange={(event) => draft.change({ limit: event.target.value })}
               />
             )}
           </Field>
         )}
         <Field label={support.message} path="message" error={faults.at('message')}>
-          {(ids) => <textarea {...ids} required value={message} onChange={(event) => setMessage(event.target.value)} />}
+          {(ids) => (
+            <textarea
+              {...ids}
+              required
+              value={message}
+              onChange={(event) => draft.change({ message: event.target.value })}
+            />
+          )}
         </Field>
         {kind === 'support' && (
           <Field label={support.requestId} path="requestId" hint={support.requestIdHint} error={faults.at('requestId')}>
@@ -121,13 +140,13 @@ function ContactForm({ first, request, onOpened }: ContactFormProps) {
                 {...ids}
                 spellCheck={false}
                 value={requestId}
-                onChange={(event) => setRequestId(event.target.value)}
+                onChange={(event) => draft.change({ requestId: event.target.value })}
               />
             )}
           </Field>
         )}
         {failure && <FailureNotice failure={failure} />}
-        <Button kind="primary" type="submit" wide>
+        <Button kind="primary" type="submit" wide disabled={isSending}>
           {support.send}
         </Button>
       </Card>

@@ -6,6 +6,7 @@ import { failureText } from '../i18n/words.ts';
 import type { Failure } from '../session/client.ts';
 import { useSession } from '../session/session.tsx';
 import css from './kit.module.css';
+import type { Draft } from './use-draft.ts';
 
 type Kind = 'primary' | 'plain' | 'quiet' | 'danger';
 
@@ -105,10 +106,10 @@ export function Notice({ tone, title, children }: NoticeProps) {
 /** A failure in the reader's words, with the cause in small print. */
 export function FailureNotice({ failure, onRetry }: { failure: Failure; onRetry?: () => void }) {
   const { words } = useSession();
-  const title = failureText(words, failure);
+  const isGeneral = !(failure.code in words.errors);
   return (
-    <Notice tone="bad" title={title}>
-      {title === words.errors.other && (
+    <Notice tone="bad" title={failureText(words, failure)}>
+      {isGeneral && (
         <p className={css.small}>
           {words.technical}
           {': '}
@@ -142,6 +143,20 @@ export function DayInput({ hint, ...props }: DayFieldProps & { hint?: string }) 
         </Field>
       )}
     </DayField>
+  );
+}
+
+/** Says that a form holds what was typed before, and offers to begin afresh. */
+export function DraftNote({ draft }: { draft: Pick<Draft<unknown>, 'isRestored' | 'reset'> }) {
+  const { words } = useSession();
+  if (!draft.isRestored) return null;
+  return (
+    <div className={css.row} role="status">
+      <span className={css.quiet}>{words.draft}</span>
+      <Button kind="quiet" onClick={draft.reset}>
+        {words.discard}
+      </Button>
+    </div>
   );
 }
 

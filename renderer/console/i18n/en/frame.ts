@@ -87,6 +87,7 @@ export const frame = {
   failure: {
     network: 'The gateway does not answer.',
     networkNext: 'Check that it runs. This page tries again by itself.',
+    networkSent: 'Check that it runs, then send this again: nothing that you typed is lost.',
     session: 'Your session has ended.',
     sessionNext: 'Sign in and try again: what you typed is still here.',
     forbidden: 'Your role does not allow this.',

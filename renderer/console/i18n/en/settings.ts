@@ -459,6 +459,7 @@ export const settings = {
     remove: 'Remove',
     removeText: 'The backup of {{when}} is gone for good.',
     bring: 'Bring a backup …',
+    notBrought: '“{{name}}” was not brought',
     bringHint: 'A file from another machine. It is looked at whole before it is kept.',
     brought: '“{{name}}” is in the list.',
     restore: 'Restore …',

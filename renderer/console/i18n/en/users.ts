@@ -204,6 +204,11 @@ export const users = {
     choose: 'Choose a CSV file',
     paste: 'Or paste the table',
     fileNeeded: 'Choose a file or paste a table.',
+    fileWrong: {
+      too_large: 'The file is too large. Split it, and import one part after the other.',
+      not_a_table: 'This is not a table as text. Save it as CSV in your spreadsheet, then choose that file.',
+      unreadable: 'The file cannot be read. Is it still where you chose it?',
+    },
     locale: 'Language',
     counts: '{{created}} new, {{changed}} changed, {{unchanged}} as they are.',
     ignored: 'Not read: {{names}}.',

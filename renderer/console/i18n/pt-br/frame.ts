@@ -89,6 +89,7 @@ export const frame: Translated<typeof english> = {
   failure: {
     network: 'O gateway não responde.',
     networkNext: 'Verifique se ele está em execução. A página tenta de novo sozinha.',
+    networkSent: 'Verifique se ele está em execução e envie de novo: nada do que você digitou se perdeu.',
     session: 'Sua sessão terminou.',
     sessionNext: 'Entre e tente de novo: o que você digitou continua aqui.',
     forbidden: 'O seu perfil não permite isso.',

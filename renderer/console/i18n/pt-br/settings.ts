@@ -463,6 +463,7 @@ export const settings: Translated<typeof english> = {
     remove: 'Remover',
     removeText: 'O backup de {{when}} some de vez.',
     bring: 'Trazer um backup …',
+    notBrought: '“{{name}}” não foi trazido',
     bringHint: 'Um arquivo de outra máquina. Ele é lido inteiro antes de ficar guardado.',
     brought: '“{{name}}” está na lista.',
     restore: 'Restaurar …',

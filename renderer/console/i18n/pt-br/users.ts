@@ -214,6 +214,11 @@ export const users: Translated<typeof english> = {
     choose: 'Escolher um arquivo CSV',
     paste: 'Ou cole a tabela',
     fileNeeded: 'Escolha um arquivo ou cole uma tabela.',
+    fileWrong: {
+      too_large: 'O arquivo é grande demais. Divida-o e importe uma parte depois da outra.',
+      not_a_table: 'Isto não é uma tabela em texto. Salve-a como CSV na planilha e escolha esse arquivo.',
+      unreadable: 'Não foi possível ler o arquivo. Ele ainda está onde você o escolheu?',
+    },
     locale: 'Idioma',
     counts: 'Novos: {{created}}; alterados: {{changed}}; iguais: {{unchanged}}.',
     ignored: 'Não são lidas: {{names}}.',

@@ -1,4 +1,4 @@
-/** What was typed and not sent, kept on this device by operator and form. Secrets are never given to it. */
+/** What was typed and not sent, kept on this device by person and form. Secrets are never given to it. */
 
 /** The fields that differ from what the form began with. */
 export type DraftFields = Readonly<Record<string, unknown>>;
@@ -15,11 +15,11 @@ const MOST_LENGTH = 200_000;
 const LIFE_MS = 30 * 86_400_000;
 
 export interface DraftStore {
-  read(operatorId: string, form: string): DraftFields;
+  read(ownerId: string, form: string): DraftFields;
   /** No fields: there is no draft any more. */
-  write(operatorId: string, form: string, fields: DraftFields): void;
+  write(ownerId: string, form: string, fields: DraftFields): void;
   /** For whoever signs out: others may use this device. */
-  forget(operatorId: string): void;
+  forget(ownerId: string): void;
 }
 
 /** @param storage where it is kept; what it refuses is not kept, and nobody is told */
@@ -42,19 +42,19 @@ export function createDraftStore(storage: Pick<Storage, 'getItem' | 'setItem'>, 
       // Full or forbidden: the form still has what was typed.
     }
   };
-  const nameOf = (operatorId: string, form: string) => `${operatorId}/${form}`;
+  const nameOf = (ownerId: string, form: string) => `${ownerId}/${form}`;
   return {
-    read: (operatorId, form) => load()[nameOf(operatorId, form)]?.fields ?? {},
-    write(operatorId, form, fields) {
-      const name = nameOf(operatorId, form);
+    read: (ownerId, form) => load()[nameOf(ownerId, form)]?.fields ?? {},
+    write(ownerId, form, fields) {
+      const name = nameOf(ownerId, form);
       const { [name]: before, ...others } = load();
       const isEmpty = Object.keys(fields).length === 0;
       if (isEmpty && !before) return;
       const fits = JSON.stringify(fields).length <= MOST_LENGTH;
       store(isEmpty || !fits ? others : { ...others, [name]: { at: now(), fields } });
     },
-    forget(operatorId) {
-      store(Object.fromEntries(Object.entries(load()).filter(([name]) => !name.startsWith(`${operatorId}/`))));
+    forget(ownerId) {
+      store(Object.fromEntries(Object.entries(load()).filter(([name]) => !name.startsWith(`${ownerId}/`))));
     },
   };
 }
