@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { en, ptBr } from '../../renderer/console/i18n/catalogues.ts';
+import { en } from '../../renderer/console/i18n/en/catalogue.ts';
+import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { addOperator, PASSWORD, totpCode } from '../operators/people.ts';
 import { startBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';

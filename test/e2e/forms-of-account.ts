@@ -1,5 +1,5 @@
 /** The forms of one's own account and of the data, with what they refuse before and after the gateway. */
-import type { en } from '../../renderer/console/i18n/catalogues.ts';
+import type { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { button, LONG, section } from './form-case-kit.ts';
 import type { FormCase } from './form-walk.ts';
 
