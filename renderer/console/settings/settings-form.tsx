@@ -92,8 +92,19 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     const { [setting.key]: _error, ...rest } = errors;
     setErrors(rest);
   };
+  // A second press, while something is asked or sent, is the same one.
+  const isUnderWay = useRef(false);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    if (isUnderWay.current) return;
+    isUnderWay.current = true;
+    try {
+      await store();
+    } finally {
+      isUnderWay.current = false;
+    }
+  };
+  const store = async () => {
     const problems = problemsOf(settings, drafts, hintOf, (hint) => t('notAccepted', { hint }));
     flushSync(() => setErrors(problems));
     if (Object.keys(problems).length > 0) {
