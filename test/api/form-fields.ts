@@ -1,25 +1,13 @@
 /** The fields that forms have rules for, and what lies just beyond each, for a look at whether the API refuses that too. */
-import { LONGEST, MOST_OF, RANGES, type Range, SHORTEST_PASSWORD } from '../../gateway/contract/bounds.ts';
+import { LONGEST, MOST_OF, RANGES, SHORTEST_PASSWORD } from '../../gateway/contract/bounds.ts';
+import { beyond, type Form, longer, text } from './form-field-kit.ts';
+import { formsOfPortal } from './form-fields-of-portal.ts';
 
-export interface Form {
-  readonly name: string;
-  readonly call: readonly [method: string, path: string];
-  /** What it takes. */
-  readonly body: Readonly<Record<string, unknown>>;
-  /** By the path of a field, what it does not take. */
-  readonly bad: Readonly<Record<string, readonly unknown[]>>;
-  /** Whose form it is, where it is no operator's. */
-  readonly by?: 'user';
-  /** The dots in the names of its fields are part of them. */
-  readonly isFlat?: boolean;
-}
-
-const beyond = ({ least, most }: Range, unit = 1) => [least - unit, most + unit, 'many', 0.5 + least];
-const longer = (most: number) => ['x'.repeat(most + 1)];
-const text = (most: number) => ['', ' ', ...longer(most)];
 const reasons = text(LONGEST.reason);
 const codes = ['', '12345', '1234567', 'abcdef', undefined];
 const passwords = ['x'.repeat(SHORTEST_PASSWORD - 1), ...longer(LONGEST.password), undefined];
+
+const renew = { belowPercent: 5, tokens: 10, timesPerMonth: 1 };
 
 /** The fields that forms have rules for, with what lies just beyond them. */
 export function formFields(ids: {
@@ -302,76 +290,6 @@ export function formFields(ids: {
       body: {},
       bad: { hours: [0, 10_000, 'many'] },
     },
-    ...formsOfUsers(ids.asked),
+    ...formsOfPortal(ids.asked),
   ];
 }
-
-/** The forms of the portal. */
-function formsOfUsers(asked: string): Form[] {
-  const by = 'user';
-  return [
-    {
-      name: 'request for credits',
-      by,
-      call: ['POST', '/api/tokens/purchase'],
-      body: { amount: 5_000, justification: 'Release week', urgency: 'high' },
-      bad: {
-        amount: [...beyond(RANGES.asked), undefined],
-        justification: [...text(LONGEST.note), undefined],
-        urgency: ['now'],
-      },
-    },
-    {
-      name: 'wish for another limit',
-      by,
-      call: ['POST', '/api/support/contact'],
-      body: { kind: 'limit_change', amount: 5_000, message: 'I moved.' },
-      bad: {
-        kind: ['gift'],
-        amount: beyond(RANGES.asked),
-        message: [...text(LONGEST.message), undefined],
-        requestId: ['req_1', `req_${'0'.repeat(32)}`],
-      },
-    },
-    {
-      name: 'reply',
-      by,
-      call: ['POST', `/api/me/requests/${asked}/reply`],
-      body: { message: 'For the release.' },
-      bad: { message: [...text(LONGEST.message), undefined] },
-    },
-    {
-      name: 'own key',
-      by,
-      call: ['POST', '/api/me/keys'],
-      body: { name: 'Laptop' },
-      bad: { name: [...text(LONGEST.name), undefined] },
-    },
-    {
-      name: 'preferences',
-      by,
-      call: ['PUT', '/api/me/preferences'],
-      body: {},
-      bad: {
-        locale: ['fr'],
-        thresholds: [[], [80, 60], Array.from({ length: MOST_OF.ownThresholds + 1 }, (_, index) => 60 + index)],
-        'thresholds.0': beyond(RANGES.ownThreshold).map((share) => [share]),
-      },
-    },
-    {
-      name: 'mailed link',
-      by,
-      call: ['POST', '/api/portal/link'],
-      body: { email: 'ana@example.com' },
-      bad: { email: [...text(LONGEST.userEmail), 'nobody', 'ana@example', undefined], target: ['https://example.com'] },
-    },
-    {
-      name: 'entry by key',
-      by,
-      call: ['POST', '/api/portal/enter'],
-      body: {},
-      bad: { key: [...text(LONGEST.personalKey), 'pk-sol-unknown'] },
-    },
-  ];
-}
-const renew = { belowPercent: 5, tokens: 10, timesPerMonth: 1 };

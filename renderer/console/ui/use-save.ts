@@ -57,7 +57,7 @@ export function useSave({ stale, onField, draft }: SaveOptions) {
     failure,
     clearFailure: () => setFailure(null),
     /** Shows what failed before there was anything to save. */
-    fail: (error: unknown) => setFailure(explainFailure(error)),
+    fail: (error: unknown) => setFailure(explainFailure(error, true)),
     /** Whether the last try went through: what the form still holds is no draft any more. */
     isDone: () => done.current,
   };
