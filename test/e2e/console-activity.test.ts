@@ -26,9 +26,9 @@ test('the audit log is read, filtered by its address, verified, and taken along'
   await page.getByRole('button', { name: 'Export' }).click();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
-    page.getByRole('menuitem', { name: 'JSON' }).click(),
+    page.getByRole('menuitem', { name: /XLSX/ }).click(),
   ]);
-  assert.match(file.suggestedFilename(), /\.json$/);
+  assert.match(file.suggestedFilename(), /audit.*\.xlsx$/);
 });
 
 test('requests, refusals and mails are listed with their details, light and dark', async (t) => {
