@@ -48,8 +48,11 @@ describe('the app of an approver', () => {
     await cards.first().getByLabel('Aprovar').check();
     await cards.first().getByLabel('Tokens').fill('250.000');
     await cards.nth(1).getByLabel('Recusar').check();
-    assert.ok(await sign.isDisabled(), 'a reason is missing');
-    await cards.nth(1).getByLabel('Motivo para o usuário').fill('É demais para este mês');
+    await sign.click();
+    const reason = cards.nth(1).getByLabel('Motivo para o usuário');
+    assert.ok(await reason.evaluate((field) => field === document.activeElement), 'it leads to the missing reason');
+    assert.ok(!existsSync(target), 'and signs nothing');
+    await reason.fill('É demais para este mês');
     await sign.click();
     await page.getByText('2 decisões foram assinadas e salvas como requests.decisions.solaris').waitFor();
 
