@@ -137,7 +137,8 @@ test('the marks in mails and in the portal are the thresholds at which the user 
   const rows = await context.db
     .select()
     .from(outbox)
-    .where(inArray(outbox.kind, ['grant', 'request_approved']));
+    .where(inArray(outbox.kind, ['grant', 'request_approved']))
+    .orderBy(outbox.kind);
   const marks = (userId: string) =>
     rows
       .filter((row) => row.userId === userId)
