@@ -1,5 +1,4 @@
 /** Opens what all capabilities depend on: lock, log, secrets, database, settings. */
-import { eq } from 'drizzle-orm';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { carryOutRestore } from './backups/pending-restore.ts';
@@ -13,6 +12,7 @@ import type { StartOptions, StartSources } from './config/start-sources.ts';
 import type { GatewayContext } from './context.ts';
 import type { Database } from './db/database.ts';
 import { newId } from './db/ids.ts';
+import { readInstallation } from './db/installation.ts';
 import { openDatabase } from './db/open.ts';
 import { seedDefaults } from './db/seed.ts';
 import { MOVE_MARK } from './db/transfer.ts';
@@ -158,9 +158,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
 
 /** A database into which a move was begun and not ended holds some of the data only. */
 async function refuseHalfMoved(db: Database): Promise<void> {
-  const { installation } = db.tables;
-  const [mark] = await db.select().from(installation).where(eq(installation.key, MOVE_MARK));
-  if (!mark) return;
+  if ((await readInstallation(db, MOVE_MARK)) === null) return;
   throw new ConfigError([
     'The database holds a move that has not ended. Run "ia-solaris migrate" again, which goes on with it; until then use the old database.',
   ]);

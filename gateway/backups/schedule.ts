@@ -2,6 +2,7 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
 import { endTrouble, raiseTrouble } from '../alerts/system-trouble.ts';
 import type { GatewayContext } from '../context.ts';
+import { readInstallation } from '../db/installation.ts';
 import { backUpNow } from './service.ts';
 
 const LOOK_EVERY_MS = 60_000;
@@ -21,7 +22,7 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
 
   /** The due time that was served last; the gateway's first start where none was. */
   const lastSlot = async (): Promise<number> => {
-    const { jobs: table, installation } = db.tables;
+    const { jobs: table } = db.tables;
     const [last] = await db
       .select({ slot: table.slot, createdAt: table.createdAt })
       .from(table)
@@ -29,8 +30,8 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
       .orderBy(desc(table.createdAt))
       .limit(1);
     if (last) return last.createdAt;
-    const [first] = await db.select().from(installation).where(eq(installation.key, 'first_listened_at'));
-    return first ? Number(first.value) : startedAt;
+    const first = await readInstallation(db, 'first_listened_at');
+    return first === null ? startedAt : Number(first);
   };
 
   const look = async (): Promise<boolean> => {

@@ -2,6 +2,7 @@
 import { and, eq, gt, isNull, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import type { GatewayContext } from '../context.ts';
+import { readInstallation } from '../db/installation.ts';
 import type { Sealed } from '../db/json-columns.ts';
 import { ConfigError } from '../ops/start-error.ts';
 import { SecretLostError } from './secret-box.ts';
@@ -29,8 +30,8 @@ export async function checkSharedKey({
   const { installation, gateways } = db.tables;
   const value = JSON.stringify(await secrets.seal(TEXT));
   await db.insert(installation).values({ key: PROOF, value }).onConflictDoNothing();
-  const [row] = await db.select().from(installation).where(eq(installation.key, PROOF));
-  const isOurs = await secrets.open(sealedSchema.parse(JSON.parse(row?.value ?? 'null'))).then(
+  const proof = await readInstallation(db, PROOF);
+  const isOurs = await secrets.open(sealedSchema.parse(JSON.parse(proof ?? 'null'))).then(
     (text) => text === TEXT,
     (error: unknown) => {
       if (error instanceof SecretLostError) return false;

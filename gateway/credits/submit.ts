@@ -4,10 +4,10 @@ import { requireUser } from '../accounts/checks.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Contact, Money, OpenedTicket, Purchase } from '../contract/tickets.ts';
 import type { Tx } from '../db/database.ts';
-import { idTime, newId } from '../db/ids.ts';
+import { newId } from '../db/ids.ts';
 import type { TicketKind, Urgency } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { usageKeptFrom } from '../retention/kept-from.ts';
+import { isOfDeletedTime } from '../retention/kept-from.ts';
 import { mailOpened } from './mails.ts';
 import { FIRST_NUMBER, priceOf, ticketName } from './price.ts';
 import { requireTicket } from './queries.ts';
@@ -133,8 +133,7 @@ async function requireOwnRequest(tx: Tx, userId: string, requestId: string): Pro
     .from(usageRecords)
     .where(eq(usageRecords.id, requestId));
   if (row?.userId === userId) return;
-  const keptFrom = row ? null : await usageKeptFrom(tx);
-  if (keptFrom !== null && idTime(requestId) < keptFrom) {
+  if (!row && (await isOfDeletedTime(tx, requestId))) {
     throw new ApiError(
       404,
       'request_not_kept',

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Changer } from '../accounts/checks.ts';
 import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
+import { readInstallation } from '../db/installation.ts';
 import { modelFacts } from '../proxy/model-facts.ts';
 import { loadPriceTable } from '../proxy/price-table.ts';
 import { createPriceBook } from '../proxy/prices.ts';
@@ -42,8 +43,7 @@ const DEMO_SEED = 20_261_120;
 export async function fillDemo(context: GatewayContext, options: FillDemoOptions = {}): Promise<FilledDemo | null> {
   const { db, clock, calendar, settings, events } = context;
   const { installation, usageRecords } = db.tables;
-  const [mark] = await db.select().from(installation).where(eq(installation.key, MARK));
-  if (mark) return null;
+  if ((await readInstallation(db, MARK)) !== null) return null;
   if ((await db.$count(usageRecords)) > 0) {
     throw new Error('The demo needs a database that nobody has used. Choose an empty data directory.');
   }

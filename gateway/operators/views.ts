@@ -1,5 +1,5 @@
 /** Saved views: filters of a list under a name, of one operator alone or shared with everybody who signs in. */
-import { and, asc, eq, isNull, ne, or } from 'drizzle-orm';
+import { and, asc, eq, isNull, ne, or, type SQL } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { View, ViewChanges, ViewInput } from '../contract/views.ts';
@@ -70,7 +70,7 @@ export async function saveView(context: GatewayContext, caller: ViewCaller, inpu
   const shelf: Shelf = { list, shared, operatorId: caller.id };
   return inShelves(context, async (tx) => {
     const { savedViews } = tx.tables;
-    await refuseTooMany(tx, shelf, and(ne(savedViews.name, name)));
+    await refuseTooMany(tx, shelf, ne(savedViews.name, name));
     const now = context.clock.now();
     const values = { id: newId('viw', now), operatorId: caller.id, list, name, search, shared, createdAt: now };
     const [made] = await tx.insert(savedViews).values(values).onConflictDoNothing().returning();
@@ -186,7 +186,7 @@ function refuseUnlessSharing(role: Role): void {
   throw new ApiError(403, 'forbidden', message, 'shared', { rule: 'sharing_views' });
 }
 
-async function refuseTooMany(tx: Tx, shelf: Shelf, others: ReturnType<typeof and>): Promise<void> {
+async function refuseTooMany(tx: Tx, shelf: Shelf, others: SQL): Promise<void> {
   if ((await tx.$count(tx.tables.savedViews, and(ofShelf(tx, shelf), others))) < MOST_VIEWS) return;
   const message = `At most ${MOST_VIEWS} views can be kept. Remove one first.`;
   throw new ApiError(409, 'too_many_views', message, undefined, { values: { most: MOST_VIEWS } });

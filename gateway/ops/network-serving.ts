@@ -1,8 +1,8 @@
 /** From a ready app to open ports and back: the main listener, those for the network, and the way out. */
-import { eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
+import { readInstallation } from '../db/installation.ts';
 import { isWildcard } from './network-exposure.ts';
 import { listen } from './network-listen.ts';
 import type { NetworkListeners } from './network-listeners.ts';
@@ -29,10 +29,9 @@ export async function startServing(
   listeners: NetworkListeners,
 ): Promise<Addresses> {
   const { db, settings, clock } = context;
-  const { installation } = db.tables;
   const { host, port: wished, networkHosts, tls } = settings.current();
   const described = settings.describe().find(({ key }) => key === 'port');
-  const [listenedBefore] = await db.select().from(installation).where(eq(installation.key, FIRST_LISTENED));
+  const listenedBefore = (await readInstallation(db, FIRST_LISTENED)) !== null;
 
   const port = await listen(app, {
     host,
@@ -42,7 +41,7 @@ export async function startServing(
   });
   if (!listenedBefore) {
     const value = String(clock.now());
-    await db.insert(installation).values({ key: FIRST_LISTENED, value }).onConflictDoNothing();
+    await db.insert(db.tables.installation).values({ key: FIRST_LISTENED, value }).onConflictDoNothing();
   }
   if (port !== wished && wished !== 0) await settings.set({ port }, SYSTEM);
 

@@ -2,10 +2,9 @@
 import { eq } from 'drizzle-orm';
 import type { ListedRefusal, ListedUsage } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
-import { idTime } from '../db/ids.ts';
 import { userNames } from '../identity/names.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { usageKeptFrom } from '../retention/kept-from.ts';
+import { isOfDeletedTime } from '../retention/kept-from.ts';
 import { toRefusal, toUsageRecord } from './rows.ts';
 
 /** @throws ApiError 404 */
@@ -13,8 +12,7 @@ export async function findUsage(db: Queries, id: string): Promise<ListedUsage> {
   const { usageRecords } = db.tables;
   const [row] = await db.select().from(usageRecords).where(eq(usageRecords.id, id));
   if (!row) {
-    const keptFrom = await usageKeptFrom(db);
-    if (keptFrom !== null && idTime(id) < keptFrom) {
+    if (await isOfDeletedTime(db, id)) {
       throw new ApiError(404, 'usage_not_kept', 'Requests of that time are no longer kept one by one.');
     }
     throw new ApiError(404, 'usage_not_found', 'There is no usage record with this id.');

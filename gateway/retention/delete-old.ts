@@ -62,12 +62,13 @@ export async function deleteOldRecords(
   const endsAt = performance.now() + bounds.longestMs;
   let records = 0;
   let after = '';
+  const tellProgress = () => tools.onProgress({ phase: 'delete', done: records, total: Math.max(found, records) });
   try {
     for (;;) {
       if (tools.signal.aborted) {
         throw new RetentionError('retention_cancelled', 'It was cancelled. What it had deleted by then is gone.');
       }
-      tools.onProgress({ phase: 'delete', done: records, total: Math.max(found, records) });
+      tellProgress();
       if (performance.now() > endsAt || !isStillWanted(context, cutOff)) return { records, isComplete: false };
       const beganAt = performance.now();
       const ids = await db.tx(async (tx) => {
@@ -85,7 +86,7 @@ export async function deleteOldRecords(
       await sleep(Math.max(LEAST_PAUSE_MS, PAUSE_FACTOR * (performance.now() - beganAt)));
     }
   } finally {
-    tools.onProgress({ phase: 'delete', done: records, total: Math.max(found, records) });
+    tellProgress();
     if (records > 0) {
       await db.tx((tx) => auditDeleted(tx, audit));
       log.info({ records, before: cutOff.day }, 'Old usage records were deleted');

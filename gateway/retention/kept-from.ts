@@ -1,22 +1,23 @@
 /** From when on all requests are kept one by one. Whoever lists them says so: else it looks as if nothing had happened before. */
-import { eq } from 'drizzle-orm';
 import type { Queries, Tx } from '../db/database.ts';
+import { idTime } from '../db/ids.ts';
+import { readInstallation, writeInstallation } from '../db/installation.ts';
 
 const KEY = 'usage_kept_from';
 
 /** Epoch milliseconds; null while none were deleted. */
 export async function usageKeptFrom(db: Queries): Promise<number | null> {
-  const { installation } = db.tables;
-  const [row] = await db.select().from(installation).where(eq(installation.key, KEY));
-  return row ? Number(row.value) : null;
+  const value = await readInstallation(db, KEY);
+  return value === null ? null : Number(value);
+}
+
+/** Whether a usage record that is not there may have been deleted for its age. @param id `req_…` */
+export async function isOfDeletedTime(db: Queries, id: string): Promise<boolean> {
+  const keptFrom = await usageKeptFrom(db);
+  return keptFrom !== null && idTime(id) < keptFrom;
 }
 
 /** Written with the first records that go. What was deleted once stays so when more is kept later. */
 export async function noteKeptFrom(tx: Tx, at: number): Promise<void> {
-  const { installation } = tx.tables;
-  const value = String(Math.max(at, (await usageKeptFrom(tx)) ?? 0));
-  await tx
-    .insert(installation)
-    .values({ key: KEY, value })
-    .onConflictDoUpdate({ target: installation.key, set: { value } });
+  await writeInstallation(tx, KEY, String(Math.max(at, (await usageKeptFrom(tx)) ?? 0)));
 }

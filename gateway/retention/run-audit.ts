@@ -5,6 +5,7 @@
 import { eq } from 'drizzle-orm';
 import { type AuditWriter, SYSTEM } from '../audit/audit-writer.ts';
 import type { Tx } from '../db/database.ts';
+import { readInstallation, writeInstallation } from '../db/installation.ts';
 import type { CutOff } from './cut-off.ts';
 
 const KEY = 'usage_deletion';
@@ -18,14 +19,9 @@ interface Count {
 
 /** Adds to what the run has deleted so far. */
 export async function addDeleted(tx: Tx, jobId: string, { day }: CutOff, records: number): Promise<void> {
-  const { installation } = tx.tables;
   const before = await readCount(tx);
   const count: Count = { jobId, before: day, records: (before?.records ?? 0) + records };
-  const value = JSON.stringify(count);
-  await tx
-    .insert(installation)
-    .values({ key: KEY, value })
-    .onConflictDoUpdate({ target: installation.key, set: { value } });
+  await writeInstallation(tx, KEY, JSON.stringify(count));
 }
 
 /** Ends the count with an entry in the audit log; nothing where nothing was deleted. */
@@ -44,7 +40,6 @@ export async function auditDeleted(tx: Tx, audit: AuditWriter): Promise<void> {
 }
 
 async function readCount(tx: Tx): Promise<Count | null> {
-  const { installation } = tx.tables;
-  const [row] = await tx.select().from(installation).where(eq(installation.key, KEY));
-  return row ? (JSON.parse(row.value) as Count) : null;
+  const value = await readInstallation(tx, KEY);
+  return value === null ? null : (JSON.parse(value) as Count);
 }

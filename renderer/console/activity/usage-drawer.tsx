@@ -6,7 +6,7 @@ import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
-import { OUTCOME_MEANINGS } from './meanings.ts';
+import { OutcomeBadge } from './outcome-badge.tsx';
 import { UserLink } from './user-link.tsx';
 
 interface UsageDrawerProps {
@@ -35,7 +35,7 @@ export function UsageDrawer({ record, onClose }: UsageDrawerProps) {
     <DetailDrawer title={record.model} onClose={onClose}>
       <Stack gap="md">
         <Group gap="xs">
-          <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
+          <OutcomeBadge outcome={record.outcome} />
           {record.usageSource !== null && (
             <StatusBadge meaning="quiet">{t(`usageSources.${record.usageSource}`)}</StatusBadge>
           )}

@@ -10,7 +10,6 @@ import { useUserName } from '../api/user-name.ts';
 import { useFormat } from '../format/use-format.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Money } from '../ui/money.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
 import { When } from '../ui/when.tsx';
@@ -19,8 +18,9 @@ import { ActivityList } from './activity-list.tsx';
 import type { ActivityPartProps } from './activity-screen.tsx';
 import { DayRange } from './day-range.tsx';
 import { KeptSince } from './kept-since.tsx';
-import { OUTCOME_MEANINGS } from './meanings.ts';
 import { OpenedRow } from './opened-row.tsx';
+import { OutcomeBadge } from './outcome-badge.tsx';
+import { RECORD_FILES } from './record-files.ts';
 import { UsageDrawer } from './usage-drawer.tsx';
 import { useActivityFields } from './use-activity-fields.ts';
 import { useUsageSums } from './use-usage-sums.tsx';
@@ -31,18 +31,7 @@ const NUMBERS = ['tokens', 'cost', 'duration'];
 const FILES: Record<string, readonly (typeof RECORD_COLUMNS)[number][]> = {
   at: ['at'],
   user: ['user'],
-  outcome: ['usageSource', 'outcome'],
-  tokens: [
-    'promptTokens',
-    'completionTokens',
-    'cachedTokens',
-    'reasoningTokens',
-    'totalTokens',
-    'chargedTokens',
-    'absorbedTokens',
-  ],
-  cost: ['costUsd'],
-  duration: ['duration', 'firstByte'],
+  ...RECORD_FILES,
 };
 
 /** Every request that reached an upstream, newest first. */
@@ -95,9 +84,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
         column.display({
           id: 'outcome',
           header: t('columns.outcome'),
-          cell: ({ row: { original: record } }) => (
-            <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>{t(`outcomes.${record.outcome}`)}</StatusBadge>
-          ),
+          cell: ({ row: { original: record } }) => <OutcomeBadge outcome={record.outcome} />,
         }),
         column.display({
           id: 'tokens',

@@ -4,7 +4,7 @@ import type { Confirmed } from '../../../gateway/contract/operators.ts';
 import { ApiFailure, type Call } from '../api/http.ts';
 import type { Step } from '../api/use-commit.ts';
 import { useSession } from '../session/use-session.tsx';
-import { explainFailure } from '../ui/explain-failure.ts';
+import { failureSentence } from '../ui/explain-failure.ts';
 import { PasswordField } from '../ui/password-field.tsx';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { DANGERS, type DangerName } from './dangers.ts';
@@ -61,8 +61,7 @@ export function useSafeguard(danger: DangerName | null): Safeguard {
       return { confirmation };
     } catch (failure) {
       if (failure instanceof ApiFailure && failure.status < 500) return refuse(refusalWords(failure));
-      const { title, next } = explainFailure(failure, true);
-      return refuse(`${title} ${next}`);
+      return refuse(failureSentence(failure));
     } finally {
       isProving.current = false;
     }

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import { ApiFailure } from '../api/http.ts';
-import { explainFailure } from '../ui/explain-failure.ts';
+import { failureSentence } from '../ui/explain-failure.ts';
 import { PasswordField } from '../ui/password-field.tsx';
 import { isTold, refusalWords } from '../ui/refusal-words.ts';
 import { formed, words } from '../ui/rules.ts';
@@ -33,8 +33,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
   const explain = (error: unknown): string => {
     // What is wrong with e-mail and password has words of its own.
     if (error instanceof ApiFailure && isTold(error.code)) return refusalWords(error);
-    const { title, next } = explainFailure(error, true);
-    return `${title} ${next}`;
+    return failureSentence(error);
   };
   const isAtField = (error: unknown) =>
     error instanceof ApiFailure && error.field !== null && form.refuse(error.field, refusalWords(error));

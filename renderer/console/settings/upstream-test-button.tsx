@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { UpstreamTest } from '../../../gateway/contract/upstreams.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
-import { explainFailure } from '../ui/explain-failure.ts';
+import { failureSentence } from '../ui/explain-failure.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
 
@@ -45,15 +45,10 @@ export function UpstreamTestButton({ id, atOnce = false }: UpstreamTestButtonPro
         )}
         {error && (
           <Text size="sm" c="var(--critical)" component="span">
-            {sentenceOf(error)}
+            {failureSentence(error)}
           </Text>
         )}
       </span>
     </>
   );
-}
-
-function sentenceOf(error: unknown): string {
-  const { title, next } = explainFailure(error, true);
-  return `${title} ${next}`;
 }

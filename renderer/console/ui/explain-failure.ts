@@ -24,6 +24,12 @@ export function titled(title: string, error: unknown): Explained {
   return isInNext ? { ...explained, title } : { ...explained, title, next: `${explained.title} ${explained.next}` };
 }
 
+/** The same in a line, for places that have no more room. */
+export function failureSentence(error: unknown): string {
+  const { title, next } = explainFailure(error, true);
+  return `${title} ${next}`;
+}
+
 /** @param isSent it was sent from a form: nothing sends it again by itself */
 export function explainFailure(error: unknown, isSent = false): Explained {
   const t = i18next.getFixedT(null, 'frame');

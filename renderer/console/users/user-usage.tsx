@@ -2,17 +2,16 @@ import { Text, Tooltip } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { RECORD_COLUMNS } from '../../../gateway/contract/exports.ts';
 import type { UsageRecord } from '../../../gateway/contract/reports.ts';
 import { OUTCOMES } from '../activity/activity-search.ts';
-import { OUTCOME_MEANINGS } from '../activity/meanings.ts';
+import { OutcomeBadge } from '../activity/outcome-badge.tsx';
+import { RECORD_FILES } from '../activity/record-files.ts';
 import { useUsageSums } from '../activity/use-usage-sums.tsx';
 import { usePages } from '../api/pages.ts';
 import { useFormat } from '../format/use-format.ts';
 import { oneOf } from '../search-params.ts';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { Money } from '../ui/money.tsx';
-import { StatusBadge } from '../ui/status-badge.tsx';
 import { ColumnMenu, hideableOf } from '../ui/table/column-menu.tsx';
 import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
 import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
@@ -27,22 +26,6 @@ const ABOUT: Record<string, ListColumn> = {
   cost: { sort: null, isNumber: true },
   duration: { sort: null, isNumber: true },
 };
-/** What each column is in a file. */
-const FILES: Record<string, readonly (typeof RECORD_COLUMNS)[number][]> = {
-  outcome: ['usageSource', 'outcome'],
-  tokens: [
-    'promptTokens',
-    'completionTokens',
-    'cachedTokens',
-    'reasoningTokens',
-    'totalTokens',
-    'chargedTokens',
-    'absorbedTokens',
-  ],
-  cost: ['costUsd'],
-  duration: ['duration', 'firstByte'],
-};
-
 /** What a user asked for, request by request. */
 export function UserUsage({ userId, only, onOnly }: UserListProps) {
   const { t } = useTranslation(['users', 'activity']);
@@ -68,11 +51,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
         column.display({
           id: 'outcome',
           header: t('activity:columns.outcome'),
-          cell: ({ row: { original: record } }) => (
-            <StatusBadge meaning={OUTCOME_MEANINGS[record.outcome]}>
-              {t(`activity:outcomes.${record.outcome}`)}
-            </StatusBadge>
-          ),
+          cell: ({ row: { original: record } }) => <OutcomeBadge outcome={record.outcome} />,
         }),
         column.display({
           id: 'tokens',
@@ -115,7 +94,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
         <ExportMenu
           type="records"
           filters={{ user: userId, ...filters }}
-          columns={exportedColumns(['at', 'id', 'user', 'model', 'upstream', 'endpoint'], FILES, shown.unwanted)}
+          columns={exportedColumns(['at', 'id', 'user', 'model', 'upstream', 'endpoint'], RECORD_FILES, shown.unwanted)}
           rows={{ total: list.total, isMore: list.totalIsMore }}
         />
       }
