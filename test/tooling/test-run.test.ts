@@ -23,3 +23,16 @@ test('a run with a failing test fails, and one without does not', (t) => {
     assert.equal(run.status, code, run.stdout + run.stderr);
   }
 });
+
+test('what failed is told again behind everything else, with its file and its reason', (t) => {
+  const file = join(temporaryDir(t), 'some.test.mjs');
+  const of = (name: string, body: string) => `test('${name}', () => { ${body} });`;
+  const tests = [of('good', ''), of('bad', "throw new Error('seven is not eight');"), of('good too', '')];
+  writeFileSync(file, `import { test } from 'node:test'; ${tests.join(' ')}`);
+  const args = ['resources/scripts/test.ts', relative(root, file)];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  const [, told = ''] = stdout.split('\nFailed:\n');
+  assert.match(told, /^✖ bad \(.*some\.test\.mjs\)\nError: seven is not eight\n/);
+  assert.doesNotMatch(told, /good/);
+});
