@@ -86,12 +86,12 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
 /** Small while nobody asks anything, then as large as the traffic needs. */
 function followTraffic({ context }: Gateway): void {
   const collecting = setTimeout(collectStart, QUIET_MS).unref();
-  let grown: (() => boolean) | null = null;
-  const stop = context.events.on(({ kind }) => {
+  let follow: (() => void) | null = null;
+  context.events.on(({ kind }) => {
     if (kind !== 'request_settled') return;
     clearTimeout(collecting);
-    grown ??= growWithTraffic();
-    if (grown()) stop();
+    follow ??= growWithTraffic();
+    follow();
   });
 }
 

@@ -8,6 +8,8 @@ import { runInNewContext } from 'node:vm';
 const LARGEST_YOUNG_SPACE = 16 * 1024 * 1024;
 /** Requests between two looks: far fewer than a collection clears. */
 const LOOK_EVERY = 64;
+/** How much the old objects may grow between two major collections, in percent. */
+const OLD_SPACE_GROWTH = 300;
 
 /**
  * From here on V8 enlarges no space for young objects, and optimizes nothing: the compilers' own code alone is 8 MB.
@@ -18,20 +20,24 @@ export function startSmall(): void {
 }
 
 /**
- * Lets both follow the traffic, so that streams are not slowed. The space for young objects stops growing at 16 MB: a
- * request leaves about 60 kB behind, so that one collection clears hundreds of them, and what V8 takes beyond (three times
- * 64 MB on a large machine) it never gives back.
+ * Lets all of it follow the traffic, so that streams are not slowed. The space for young objects grows to 16 MB and no
+ * further: a request leaves about 60 kB behind, so that one collection clears hundreds of them, and what V8 takes beyond
+ * (three times 64 MB on a large machine) it never gives back. While nobody asks, V8 makes both spaces small again, and
+ * would then collect the old one every fifth of a second until it has learnt how much traffic there is: the share by
+ * which it grows is V8's own under steady traffic.
  *
- * @returns a function to call after each request; true once it has nothing more to do
+ * @returns a function to call after each request
  */
-export function growWithTraffic(): () => boolean {
-  setFlags('--semi-space-growth-factor=2', '--maglev', '--opt');
+export function growWithTraffic(): () => void {
+  setFlags('--maglev', '--opt', `--heap-growing-percent=${OLD_SPACE_GROWTH}`);
   let requests = 0;
+  let mayGrow = false;
   return () => {
-    requests += 1;
-    if (requests % LOOK_EVERY !== 0 || youngBytes() < LARGEST_YOUNG_SPACE) return false;
-    setFlags('--semi-space-growth-factor=1');
-    return true;
+    if (requests++ % LOOK_EVERY !== 0) return;
+    const isSmall = youngBytes() < LARGEST_YOUNG_SPACE;
+    if (isSmall === mayGrow) return;
+    mayGrow = isSmall;
+    setFlags(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
   };
 }
 

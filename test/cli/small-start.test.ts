@@ -6,8 +6,10 @@ import { test } from 'node:test';
 const MODULE = new URL('../../gateway/cli/small-start.ts', import.meta.url).href;
 const MEBIBYTE = 1024 * 1024;
 
+type Figure = 'youngBefore' | 'youngBytes' | 'usedBefore' | 'usedAfter';
+
 /** Runs `script` beside a `work` that leaves as much behind as 10,000 requests do. @returns what it printed, as JSON */
-function ran(script: string): { youngBytes: number; calls: number; usedBefore: number; usedAfter: number } {
+function ran(script: string): Record<Figure, number> {
   const source = `
     import { getHeapSpaceStatistics } from 'node:v8';
     import { collectStart, growWithTraffic, startSmall } from ${JSON.stringify(MODULE)};
@@ -23,19 +25,34 @@ function ran(script: string): { youngBytes: number; calls: number; usedBefore: n
 }
 
 test('the space for young objects grows with the traffic, and stops long before what V8 would take', () => {
-  const { youngBytes, calls } = ran(`
+  const { youngBytes } = ran(`
     startSmall();
-    const grown = growWithTraffic();
-    let calls = 0;
-    while (calls < 20_000) {
+    const follow = growWithTraffic();
+    for (let calls = 0; calls < 25_000; calls += 1) {
       work();
-      calls += 1;
-      if (grown()) break;
+      follow();
     }
-    for (let more = 0; more < 5_000; more += 1) work();
-    console.log(JSON.stringify({ youngBytes: youngBytes(), calls }));`);
-  assert.ok(calls < 20_000, 'It never said that it has grown.');
+    console.log(JSON.stringify({ youngBytes: youngBytes() }));`);
   assert.ok(youngBytes >= 16 * MEBIBYTE && youngBytes <= 32 * MEBIBYTE, `${youngBytes} bytes`);
+});
+
+test('what V8 made small while nobody asked is as large again under the next traffic', () => {
+  const { youngBefore, youngBytes } = ran(`
+    startSmall();
+    const follow = growWithTraffic();
+    const traffic = () => {
+      for (let calls = 0; calls < 10_000; calls += 1) {
+        work();
+        follow();
+      }
+    };
+    traffic();
+    collectStart();
+    const youngBefore = youngBytes();
+    traffic();
+    console.log(JSON.stringify({ youngBefore, youngBytes: youngBytes() }));`);
+  assert.ok(youngBefore < 8 * MEBIBYTE, `${youngBefore} bytes were left: nothing was made small.`);
+  assert.ok(youngBytes >= 16 * MEBIBYTE, `${youngBytes} bytes`);
 });
 
 test('what only the start needed is given back', () => {
