@@ -57,3 +57,42 @@ describe('periods where the clock changes at the edge of the month', () => {
     }
   });
 });
+
+describe('the wall clock of a zone', () => {
+  // Half an hour of daylight saving, a day left out, a pause for Ramadan, an offset with seconds, and two that are plain.
+  const zones = [
+    ['Australia/Lord_Howe', '2026-03-01'],
+    ['Pacific/Apia', '2011-12-01'],
+    ['Africa/Casablanca', '2026-02-01'],
+    ['Africa/Monrovia', '1971-12-15'],
+    ['America/Sao_Paulo', '2018-10-20'],
+    ['Asia/Kolkata', '2026-01-01'],
+  ] as const;
+
+  test('is what the time-zone tables say at every quarter of an hour around a change', () => {
+    for (const [zone, from] of zones) {
+      const { wallClock } = createCalendar(zone);
+      const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+      for (let quarter = 0; quarter < 60 * 96; quarter++) {
+        const instant = at(from) + quarter * 900_000;
+        assert.equal(wallClock(instant), at(`${format.format(instant).replace(' ', 'T')}Z`), `${zone} ${iso(instant)}`);
+      }
+      assert.equal(wallClock(at(from) + 7), wallClock(at(from)) + 7, 'to the millisecond');
+    }
+  });
+
+  test('asks the tables a few times a day at most, and never again', (t) => {
+    const calendar = createCalendar('America/Sao_Paulo');
+    const tables = t.mock.method(Intl.DateTimeFormat.prototype, 'formatToParts');
+    const askForYear = () => {
+      for (let hour = 0; hour < 365 * 24; hour++) {
+        const instant = at('2026-01-01T00:00:00Z') + hour * 3_600_000;
+        calendar.dayStart(calendar.day(instant));
+      }
+      return tables.mock.callCount();
+    };
+    const first = askForYear();
+    assert.ok(first <= 2 * 370, `${first} questions for a year`);
+    assert.equal(askForYear(), first);
+  });
+});

@@ -7,7 +7,7 @@ import { sum } from '../sums.ts';
 import { addBuckets, timeWithin } from '../time-buckets.ts';
 import { rangeOf } from '../usage-report.ts';
 import type { Interval } from './intervals.ts';
-import { type DayTimes, timesByDay } from './latency.ts';
+import { timesByDay } from './latency.ts';
 import { decisionsIn, warnedIn } from './requests.ts';
 import { outagesOf, shareUp, uptimeIn } from './uptime.ts';
 import { AIMS, verdictOf } from './verdict.ts';
@@ -52,6 +52,7 @@ export async function qualityReport(context: GatewayContext, query: QualityQuery
     alertRequests: { value: percentOf(warned.asked, warned.people), counted: warned.people },
     falseAlarms: { value: percentOf(alarms.false, alarms.all), counted: alarms.all },
   };
+  const firstBytes = new Map(times.map((one) => [one.day, one.firstByte]));
   const targets = targetsOf(context);
   const today = calendar.day(context.clock.now());
   const firstKnown = [firstUse, uptime.known && calendar.day(uptime.known.from), to].reduce(earlier) ?? to;
@@ -81,12 +82,13 @@ export async function qualityReport(context: GatewayContext, query: QualityQuery
     },
     days: daysFrom(firstKnown, to < today ? to : today).map((day) => {
       const sums = requests.get(day) ?? { requests: 0, errors: 0 };
+      const firstByteOfDay = firstBytes.get(day);
       const ofDay = shareUp(uptime, intervalOf(context, day, day));
       return {
         day,
         requests: sums.requests,
         success: percentOf(sums.requests - sums.errors, sums.requests),
-        firstByteMs: timeWithin(dayTimes(times, day), MOST),
+        firstByteMs: firstByteOfDay ? timeWithin(firstByteOfDay, MOST) : null,
         uptime: ofDay && thousandths(ofDay.percent),
       };
     }),
@@ -137,10 +139,6 @@ async function alarmsIn({ db }: GatewayContext, range: Interval): Promise<{ all:
 
 function earlier(one: string | null | undefined, other: string | null | undefined) {
   return one && (!other || one < other) ? one : other;
-}
-
-function dayTimes(times: readonly DayTimes[], day: string): ReadonlyMap<number, number> {
-  return times.find((one) => one.day === day)?.firstByte ?? new Map();
 }
 
 function countOf(buckets: ReadonlyMap<number, number>): number {
