@@ -1,8 +1,9 @@
+import { dateFormat } from '../shared/format/formatters.ts';
 import type { Locale } from '../shared/i18n/locale.ts';
 
 /** Epoch milliseconds as a person reads them here, with the zone: the packet may come from another one. */
 export function instant(at: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',

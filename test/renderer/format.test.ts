@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { finePercent, rate } from '../../renderer/console/format/numbers.ts';
 import { formatBytes, formatMilliseconds, formatShare } from '../../renderer/shared/format/format.ts';
 
 /** Intl writes narrow and no-break spaces. */
@@ -24,4 +25,14 @@ describe('numbers as people read them', () => {
     assert.equal(plain(formatMilliseconds(42.4, 'en')), '42 ms');
     assert.equal(plain(formatMilliseconds(1_500, 'pt-BR')), '1,5 s');
   });
+});
+
+test('a formatter is made once for each language and way of writing, however often it is used', (t) => {
+  const made = t.mock.method(Intl, 'NumberFormat');
+  for (let share = 0; share < 1; share += 0.01) {
+    assert.match(plain(finePercent(share, 'en')), /^\d+(\.\d+)?%$/);
+    assert.match(plain(finePercent(share, 'pt-BR')), /^\d+(,\d+)?%$/);
+    assert.match(plain(rate(share, 'en')), /^\d+(\.\d)?%$/);
+  }
+  assert.equal(made.mock.callCount(), 3);
 });

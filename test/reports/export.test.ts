@@ -9,6 +9,7 @@ import { unzipSync } from 'fflate';
 import { exportBody } from '../../gateway/contract/exports.ts';
 import type { Jobs } from '../../gateway/jobs/service.ts';
 import { startExport } from '../../gateway/reports/export/export-job.ts';
+import { timeText } from '../../gateway/reports/export/export-table.ts';
 import { office, spendTokens } from '../accounts/account-kit.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
@@ -218,4 +219,14 @@ test('what cannot be exported is refused with the field at fault, and nothing is
     assert.equal(error.field ?? 'filters', field);
   }
   assert.equal((await kit.api('/api/admin/audit?action=report.exported')).body.total, 0);
+});
+
+test('the times of a long file are written by one formatter for each zone', (t) => {
+  const made = t.mock.method(Intl, 'DateTimeFormat');
+  const at = Date.parse('2026-11-28T02:30:05Z');
+  for (let row = 0; row < 1_000; row++) {
+    assert.equal(timeText(at, 'Asia/Tokyo'), '2026-11-28 11:30:05');
+    assert.equal(timeText(at, 'America/Bogota'), '2026-11-27 21:30:05');
+  }
+  assert.equal(made.mock.callCount(), 2);
 });

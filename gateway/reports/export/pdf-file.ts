@@ -17,9 +17,10 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
   const words = wordsOf(locale);
   const { columns, rows, totals, note, timeZone, title, subtitle } = table;
   const isNumber = (index: number) => columns[index]?.kind !== 'text' && columns[index]?.kind !== 'time';
+  const text = textIn(timeZone, locale);
   const cells = (row: readonly CellValue[], bold: boolean) =>
     row.map((value, index) => ({
-      text: text(value, columns[index]?.kind ?? 'text', timeZone, locale),
+      text: text(value, columns[index]?.kind ?? 'text'),
       alignment: isNumber(index) ? 'right' : 'left',
       bold,
     }));
@@ -61,19 +62,16 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
   return Buffer.from(await pdfMake.createPdf(document).getBuffer());
 }
 
-function text(value: CellValue, kind: ColumnKind, timeZone: string, locale: Locale): string {
-  if (value === null) return '';
-  if (typeof value === 'string') return value;
-  switch (kind) {
-    case 'time':
-      return timeText(value, timeZone).slice(0, 16);
-    case 'usd':
-      return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 }).format(
-        dollars(value),
-      );
-    default:
-      return new Intl.NumberFormat(locale).format(value);
-  }
+/** How values are written, as the reader of `locale` writes them. */
+function textIn(timeZone: string, locale: Locale): (value: CellValue, kind: ColumnKind) => string {
+  const number = new Intl.NumberFormat(locale);
+  const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  return (value, kind) => {
+    if (value === null) return '';
+    if (typeof value === 'string') return value;
+    if (kind === 'time') return timeText(value, timeZone).slice(0, 16);
+    return kind === 'usd' ? money.format(dollars(value)) : number.format(value);
+  };
 }
 
 /** It reads its fonts from its own folder, and nothing else from anywhere. */

@@ -1,4 +1,5 @@
 /** Pure: instants and days as people read them. Instants are shown by the reader's clock or UTC, days are of the reporting zone. */
+import { dateFormat } from '../../shared/format/formatters.ts';
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],
@@ -17,12 +18,12 @@ export function relativeTime(at: number, now: number, locale: string, timeZone?:
 
 /** "12 Nov 2026" */
 export function shortDate(at: number, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(at);
+  return dateFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(at);
 }
 
 /** "12 Nov 2026, 14:03:22 GMT-3": what stands behind a relative time. */
 export function exactTime(at: number, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -36,7 +37,7 @@ export function exactTime(at: number, locale: string, timeZone?: string): string
 
 /** "12 Nov 2026, 14:03 GMT-3": within a sentence, where nobody waits for the second. */
 export function momentText(at: number, locale: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat(locale, {
+  return dateFormat(locale, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -49,14 +50,12 @@ export function momentText(at: number, locale: string, timeZone?: string): strin
 
 /** A day of the calendar, `2026-11-12` → "12 Nov". */
 export function dayLabel(day: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(day));
+  return dateFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(Date.parse(day));
 }
 
 /** A period, `2026-11` → "November 2026". */
 export function monthLabel(period: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    Date.parse(`${period}-01`),
-  );
+  return dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(Date.parse(`${period}-01`));
 }
 
 /** A Sunday. */
@@ -64,6 +63,6 @@ const SOME_SUNDAY = Date.UTC(2023, 0, 1);
 
 /** The days of the week from Sunday on. */
 export function weekdayNames(locale: string, style: 'short' | 'long'): string[] {
-  const format = new Intl.DateTimeFormat(locale, { weekday: style, timeZone: 'UTC' });
+  const format = dateFormat(locale, { weekday: style, timeZone: 'UTC' });
   return [0, 1, 2, 3, 4, 5, 6].map((weekday) => format.format(SOME_SUNDAY + weekday * DAY_MS));
 }

@@ -1,4 +1,5 @@
 /** Pure: tokens, money and shares as people read them. */
+import { numberFormat } from '../../shared/format/formatters.ts';
 import { formatTokensShort } from '../../shared/format/tokens.ts';
 
 const COMPACT_FROM = 10_000;
@@ -11,7 +12,7 @@ export function compactTokens(tokens: number, locale: string): string {
 
 /** 1_240_000 → "1,240,000" */
 export function exactNumber(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale).format(value);
+  return numberFormat(locale).format(value);
 }
 
 const MICRO = 1_000_000;
@@ -36,7 +37,7 @@ export function money(microUsd: number, locale: string, rate: Rate | null = null
 function amountFormat(currency: string, locale: string): (value: number) => string {
   // By its code, so that no other dollar is taken for it.
   const currencyDisplay = currency === 'USD' ? 'code' : 'symbol';
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency, currencyDisplay });
+  const format = numberFormat(locale, { style: 'currency', currency, currencyDisplay });
   return (value) =>
     format
       .format(value)
@@ -47,31 +48,31 @@ function amountFormat(currency: string, locale: string): (value: number) => stri
 /** What a dollar costs: "US$ 1 = R$ 5.40". */
 export function rateText({ currency, perUsd }: Rate, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  const amount = new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits }).format(perUsd);
+  const amount = numberFormat(locale, { style: 'currency', currency, ...digits }).format(perUsd);
   return `US$ 1 = ${amount}`;
 }
 
 /** The same with all digits that are there: "US$ 0.001234". */
 export function exactMoney(microUsd: number, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  return `US$\u00a0${new Intl.NumberFormat(locale, digits).format(microUsd / MICRO)}`;
+  return `US$\u00a0${numberFormat(locale, digits).format(microUsd / MICRO)}`;
 }
 
 /** 81.4 → "81%"; what is above 99.5 and not all is "99%", so that only what is used up says 100. */
 export function percent(share: number, locale: string): string {
   const whole = share >= 100 ? 100 : Math.min(99, Math.round(share));
-  return new Intl.NumberFormat(locale, { style: 'percent' }).format(whole / 100);
+  return numberFormat(locale, { style: 'percent' }).format(whole / 100);
 }
 
 /** 0.0123 → "1.2%" */
 export function rate(share: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 }
 
 /** 99.967 → "99.96%": rounded down, so that only all is 100. */
 export function finePercent(share: number, locale: string): string {
   const floored = Math.floor(share * 100) / 10_000;
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(floored);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(floored);
 }
 
 const MANY_TIMES = 10;
@@ -82,7 +83,7 @@ export function change(now: number, before: number, locale: string): string | nu
   const share = now / before - 1;
   if (now / before >= MANY_TIMES) return `×\u00a0${compactTokens(Math.round(now / before), locale)}`;
   const maximumFractionDigits = Math.abs(share) < 0.095 ? 1 : 0;
-  const text = new Intl.NumberFormat(locale, {
+  const text = numberFormat(locale, {
     style: 'percent',
     signDisplay: 'exceptZero',
     maximumFractionDigits,
@@ -132,6 +133,6 @@ export function fileSize(bytes: number, locale: string): string {
 
 /** A figure and its unit stay on one line. */
 function measure(locale: string, options: Intl.NumberFormatOptions): (value: number) => string {
-  const format = new Intl.NumberFormat(locale, options);
+  const format = numberFormat(locale, options);
   return (value) => format.format(value).replaceAll(' ', '\u00a0');
 }

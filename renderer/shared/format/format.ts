@@ -1,9 +1,10 @@
 /** Numbers and times as people read them. */
 import type { Locale } from '../i18n/locale.ts';
+import { numberFormat } from './formatters.ts';
 
 /** 0.163 → "16%" */
 export function formatShare(share: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -13,7 +14,7 @@ export function formatBytes(bytes: number, locale: Locale): string {
   const power = Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const maximumFractionDigits = power < 3 ? 0 : 1;
   const options = { style: 'unit', unit: BYTE_UNITS[power], unitDisplay: 'short', maximumFractionDigits } as const;
-  return new Intl.NumberFormat(locale, options).format(bytes / 1_000 ** power);
+  return numberFormat(locale, options).format(bytes / 1_000 ** power);
 }
 
 /** 3.24 → "3.2 ms", 1_500 → "1.5 s" */
@@ -22,7 +23,5 @@ export function formatMilliseconds(milliseconds: number, locale: Locale): string
   const value = inSeconds ? milliseconds / 1_000 : milliseconds;
   const unit = inSeconds ? 'second' : 'millisecond';
   const maximumFractionDigits = value < 10 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(
-    value,
-  );
+  return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }).format(value);
 }

@@ -1,19 +1,20 @@
 /** Tokens and money as people read them. */
 import type { Locale } from '../i18n/locale.ts';
+import { numberFormat } from './formatters.ts';
 
 /** 1_240_000 → "1,240,000" */
 export function formatTokens(tokens: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale).format(tokens);
+  return numberFormat(locale).format(tokens);
 }
 
 /** 1_240_000 → "1.24 M", "1,24 mi" */
 export function formatTokensShort(tokens: number, locale: string): string {
-  const text = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(tokens);
+  const text = numberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(tokens);
   // English joins the letter to the figure; apart it is read more easily.
   return text.replace(/(\d)(\p{L})/u, '$1\u00a0$2');
 }
 
 /** Money in millionths of its currency: 25_000_000, "BRL" → "R$ 25.00" */
 export function formatMoney(micros: number, currency: string, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000);
+  return numberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000);
 }

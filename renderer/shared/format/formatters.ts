@@ -1,0 +1,21 @@
+/** The formatters of `Intl`, each made once: a list asks for thousands, and making one takes ten times as long as using it. */
+
+export const numberFormat = remembered(
+  (locale: string, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+
+export const dateFormat = remembered(
+  (locale: string, options?: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+);
+
+function remembered<Options, Format>(make: (locale: string, options?: Options) => Format) {
+  const made = new Map<string, Format>();
+  return (locale: string, options?: Options): Format => {
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const known = made.get(key);
+    if (known) return known;
+    const format = make(locale, options);
+    made.set(key, format);
+    return format;
+  };
+}
