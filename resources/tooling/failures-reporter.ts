@@ -1,4 +1,4 @@
-/** A reporter for node:test that writes a JSON line for each failure: what `npm test` tells again at its end. */
+/** A reporter for node:test that writes a JSON line for each failure, and null at the end: what `npm test` tells again. */
 import { relative } from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 import { root } from '../scripts/run.ts';
@@ -21,4 +21,5 @@ export default async function* failures(source: AsyncIterable<TestEvent>): Async
     const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause ?? details.error);
     yield `${JSON.stringify({ file: file ? relative(root, file) : name, name, message } satisfies Failure)}\n`;
   }
+  yield 'null\n';
 }

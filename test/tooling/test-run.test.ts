@@ -36,3 +36,13 @@ test('what failed is told again behind everything else, with its file and its re
   assert.match(told, /^✖ bad \(.*some\.test\.mjs\)\nError: seven is not eight\n/);
   assert.doesNotMatch(told, /good/);
 });
+
+test('a run that breaks off says so, whatever failed before', (t) => {
+  const file = join(temporaryDir(t), 'some.test.mjs');
+  const tests = `test('bad', () => { throw new Error(); }); test('last', () => { process.kill(process.ppid, 'SIGKILL'); });`;
+  writeFileSync(file, `import { test } from 'node:test'; ${tests}`);
+  const args = ['resources/scripts/test.ts', relative(root, file)];
+  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stdout, /✖ the run on sqlite \(\)\nIt broke off\./);
+});

@@ -1,5 +1,6 @@
 /** A table on its way into a file: what the formats have in common. */
 import type { ExportRequest } from '../../contract/exports.ts';
+import type { Calendar } from '../../ledger/periods.ts';
 
 export type Locale = ExportRequest['locale'];
 export type CellValue = string | number | null;
@@ -39,23 +40,7 @@ export function dollars(microUsd: number): number {
   return microUsd / MICRO;
 }
 
-/** By zone: making one takes fifty times as long as using it, and a file may have millions of times. */
-const timeFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** ISO 8601 in the reporting zone: `2026-11-28 19:04:05`. */
-export function timeText(at: number, timeZone: string): string {
-  let format = timeFormats.get(timeZone);
-  if (!format) {
-    format = new Intl.DateTimeFormat('sv-SE', {
-      timeZone,
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-    timeFormats.set(timeZone, format);
-  }
-  return format.format(at);
+/** ISO 8601 in the calendar's zone: `2026-11-28 19:04:05`. */
+export function timeText(at: number, calendar: Calendar): string {
+  return new Date(calendar.wallClock(at)).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,6 +1,7 @@
 /** A table as a PDF, to print or to file. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { type Calendar, createCalendar } from '../../ledger/periods.ts';
 import { type CellValue, type ColumnKind, dollars, type GatheredTable, type Locale, timeText } from './export-table.ts';
 import { wordsOf } from './words.ts';
 
@@ -17,14 +18,15 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
   const words = wordsOf(locale);
   const { columns, rows, totals, note, timeZone, title, subtitle } = table;
   const isNumber = (index: number) => columns[index]?.kind !== 'text' && columns[index]?.kind !== 'time';
-  const text = textIn(timeZone, locale);
+  const calendar = createCalendar(timeZone);
+  const text = textIn(calendar, locale);
   const cells = (row: readonly CellValue[], bold: boolean) =>
     row.map((value, index) => ({
       text: text(value, columns[index]?.kind ?? 'text'),
       alignment: isNumber(index) ? 'right' : 'left',
       bold,
     }));
-  const made = `${words.made} ${timeText(madeAt, timeZone)} (${timeZone})`;
+  const made = `${words.made} ${timeText(madeAt, calendar)} (${timeZone})`;
   const document = {
     info: { title: `IA Solaris – ${title}` },
     pageSize: 'A4',
@@ -63,13 +65,13 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
 }
 
 /** How values are written, as the reader of `locale` writes them. */
-function textIn(timeZone: string, locale: Locale): (value: CellValue, kind: ColumnKind) => string {
+function textIn(calendar: Calendar, locale: Locale): (value: CellValue, kind: ColumnKind) => string {
   const number = new Intl.NumberFormat(locale);
   const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
   return (value, kind) => {
     if (value === null) return '';
     if (typeof value === 'string') return value;
-    if (kind === 'time') return timeText(value, timeZone).slice(0, 16);
+    if (kind === 'time') return timeText(value, calendar).slice(0, 16);
     return kind === 'usd' ? money.format(dollars(value)) : number.format(value);
   };
 }

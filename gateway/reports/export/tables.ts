@@ -36,7 +36,8 @@ const PAGE = 200;
 /** @throws ApiError what the list itself refuses, before the first row */
 export async function exportTable(context: GatewayContext, request: ExportRequest): Promise<ExportTable> {
   const words = wordsOf(request.locale);
-  const { timeZone } = context.calendar();
+  const calendar = context.calendar();
+  const { timeZone } = calendar;
   const frame = { title: words[request.type], timeZone };
   switch (request.type) {
     case 'usage': {
@@ -67,7 +68,7 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       return {
         ...frame,
         subtitle: rangeText(request.filters),
-        note: keptFrom === null ? undefined : `${words.keptFrom} ${timeText(keptFrom, timeZone)} (${timeZone})`,
+        note: keptFrom === null ? undefined : `${words.keptFrom} ${timeText(keptFrom, calendar)} (${timeZone})`,
         ...tableOf(wanted(RECORDS, request.columns), words, timeZone, items),
       };
     }

@@ -1,5 +1,5 @@
 /** Pure: instants and days as people read them. Instants are shown by the reader's clock or UTC, days are of the reporting zone. */
-import { dateFormat } from '../../shared/format/formatters.ts';
+import { dateFormat, relativeTimeFormat } from '../../shared/format/formatters.ts';
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],
@@ -13,7 +13,7 @@ export function relativeTime(at: number, now: number, locale: string, timeZone?:
   const ago = now - at;
   if (Math.abs(ago) >= DAY_MS) return shortDate(at, locale, timeZone);
   const [unit, span] = UNITS.find(([, size]) => Math.abs(ago) >= size) ?? ['second', 1_000];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.round(ago / span), unit);
+  return relativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.round(ago / span), unit);
 }
 
 /** "12 Nov 2026" */

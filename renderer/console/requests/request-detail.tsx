@@ -2,6 +2,7 @@ import { Anchor, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { TicketDetail } from '../../../gateway/contract/tickets.ts';
+import { formatMoney } from '../../shared/format/tokens.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
@@ -75,7 +76,7 @@ function Head({ detail: { ticket } }: { detail: TicketDetail }) {
       </Text>
       {price && (
         <Text size="sm" c="dimmed">
-          {t('price', { price: currencyText(price, locale) })}
+          {t('price', { price: formatMoney(price.amount, price.currency, locale) })}
         </Text>
       )}
       <Group gap="md">
@@ -91,11 +92,6 @@ function Head({ detail: { ticket } }: { detail: TicketDetail }) {
       </Group>
     </div>
   );
-}
-
-/** Millionths of a currency as people read them. */
-export function currencyText({ amount, currency }: { amount: number; currency: string }, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'currency', currency }).format(amount / 1_000_000);
 }
 
 function Pace({ detail: { stats, user } }: { detail: TicketDetail }) {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useDepartments, usePlans } from '../api/plans.ts';
 import { useStats } from '../api/stats.ts';
+import { separatorsOf } from '../format/separators.ts';
 import { useFormat } from '../format/use-format.ts';
 import { DayField } from '../ui/day-field.tsx';
 import type { FormOf } from '../ui/form.ts';
@@ -50,8 +51,7 @@ function TokenFields({ form, user }: FieldsProps & { user: User }) {
       <NumberInput
         label={t('amount')}
         description={t('amountHint')}
-        thousandSeparator={separator(locale, 'group')}
-        decimalSeparator={separator(locale, 'decimal')}
+        {...separatorsOf(locale)}
         allowDecimal={false}
         step={100_000}
         data-autofocus
@@ -90,8 +90,7 @@ export function LimitFields({ form }: { form: FormOf<MoveValues> }) {
         <NumberInput
           label={t('limit')}
           suffix={` ${t('common:tokens')}`}
-          thousandSeparator={separator(locale, 'group')}
-          decimalSeparator={separator(locale, 'decimal')}
+          {...separatorsOf(locale)}
           allowDecimal={false}
           allowNegative={false}
           step={100_000}
@@ -155,10 +154,4 @@ function Consequence({ move }: { move: MoveName }) {
   const { t } = useTranslation('users');
   if (move !== 'block' && move !== 'activate' && move !== 'reset') return null;
   return <Text size="sm">{t(`consequences.${move}`)}</Text>;
-}
-
-/** The sign that groups digits, or parts decimals, in a language. */
-export function separator(locale: string, type: 'group' | 'decimal'): string {
-  const parts = new Intl.NumberFormat(locale).formatToParts(12_345.6);
-  return parts.find((part) => part.type === type)?.value ?? '';
 }

@@ -2,6 +2,7 @@ import { HeadlessMantineProvider } from '@mantine/core';
 import { DatePicker, DatesProvider, type DayOfWeek } from '@mantine/dates';
 import 'dayjs/locale/pt-br';
 import { useEffect, useRef } from 'react';
+import { dateFormat } from '../format/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 import css from './calendar.module.css';
 
@@ -28,9 +29,9 @@ export function Calendar({ day, onPick, min, max, zone, locale }: CalendarProps)
   const frame = useRef<HTMLDivElement>(null);
   const { dates } = messages[locale];
   const { name, firstDay } = LANGUAGES[locale];
-  const today = new Intl.DateTimeFormat('en-CA', zone === undefined ? {} : { timeZone: zone }).format(new Date());
+  const today = dateFormat('en-CA', zone === undefined ? {} : { timeZone: zone }).format(new Date());
   const written = (options: Intl.DateTimeFormatOptions) => {
-    const format = new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' });
+    const format = dateFormat(locale, { ...options, timeZone: 'UTC' });
     return (date: string) => format.format(Date.parse(date.slice(0, 10)));
   };
   const full = written({ dateStyle: 'full' });

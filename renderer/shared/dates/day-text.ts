@@ -2,6 +2,7 @@
  * Pure: days as people type them, in the order of the chosen language, whatever the browser's is, and as they are kept:
  * `2026-11-30`, with a time of day `2026-11-30T14:30`.
  */
+import { dateFormat } from '../format/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 
 type Part = 'day' | 'month' | 'year';
@@ -112,7 +113,7 @@ export function dayProblem(text: string, locale: Locale, withTime = false): stri
     case 'month':
       return dates.noMonth(reading.problem.month, pattern);
     case 'day': {
-      const month = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+      const month = dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
       return dates.noDay(month.format(Date.parse(`${reading.problem.month}-01`)), reading.problem.days);
     }
   }

@@ -15,6 +15,6 @@ export function formatTokensShort(tokens: number, locale: string): string {
 }
 
 /** Money in millionths of its currency: 25_000_000, "BRL" → "R$ 25.00" */
-export function formatMoney(micros: number, currency: string, locale: Locale): string {
+export function formatMoney(micros: number, currency: string, locale: string): string {
   return numberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000);
 }

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { dateFormat, numberFormat } from '../../../shared/format/formatters.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { type Filter, optionsOf } from './fields.ts';
 import type { Problem } from './query.ts';
@@ -17,10 +18,10 @@ export function useFilterWords() {
   const { t } = useTranslation('search');
   const { exact, locale } = useFormat();
   return useMemo(() => {
-    const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+    const days = dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
     const dayOf = (day: string) => (Number.isNaN(Date.parse(day)) ? day : days.format(Date.parse(day)));
     const spanOf = (count: number, unit: (typeof UNITS)[keyof typeof UNITS]) =>
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+      numberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
     const numberOf = (text: string, unit: string) => {
       const [, order = '', digits = ''] = NUMBER.exec(text) ?? [];
       return digits === '' ? text : `${SIGNS[order] ?? ''}${exact(Number(digits))}${unit}`;
