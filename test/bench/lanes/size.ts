@@ -8,6 +8,7 @@ import { type LaneReport, type Row, spreadText } from '../support/report.ts';
 import type { Rig } from '../support/rig.ts';
 import { median, quantile } from '../support/statistics.ts';
 import { jsonAnswer } from '../traffic/messages.ts';
+import { WARM_UP_ROUNDS } from './throughput.ts';
 
 const RATIO = 0.95;
 const QUERY_MS = 100;
@@ -107,7 +108,7 @@ async function throughput(rig: Rig, full: Filled, problems: string[]): Promise<n
     return result.perSecond;
   };
   try {
-    for (const side of sides) await run(side);
+    for (const side of sides) for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await run(side);
     for (let pair = 0; pair < rig.scale.pairs; pair++) {
       for (const side of pair % 2 === 0 ? sides : sides.toReversed()) rates[side.name]?.push(await run(side));
       rig.note(
@@ -133,6 +134,7 @@ async function questions(rig: Rig, full: Filled, problems: string[]) {
   const straight: number[] = [];
   const answers: Answered[] = [];
   let asking = true;
+  let asked = 'the start';
   let streaming: Promise<void> = Promise.resolve();
   try {
     const client = await signInBoth(`http://127.0.0.1:${gateway.port}`, async (ask) => {
@@ -143,18 +145,22 @@ async function questions(rig: Rig, full: Filled, problems: string[]) {
     problems.push(...found.problems.map((problem) => `size: ${problem}`));
     streaming = (async () => {
       while (asking) {
+        const from = asked;
         const [through, beside] = await Promise.all([
           rig.paced({ port: gateway.port, connections: STREAMS, streamsPerConnection: 5 }),
           rig.paced({ port: rig.upstreamPort, connections: STRAIGHT, streamsPerConnection: 5 }),
         ]);
         delays.push(...through.delaysMs);
         straight.push(...beside.delaysMs);
+        const stall = longest(through.delaysMs);
+        if (stall > STALL_MS) rig.note(`size, a stall of ${stall.toFixed(1)} ms between ${from} and ${asked}`);
         const wrong = [...through.problems, ...beside.problems];
         problems.push(...wrong.map((problem) => `size, streams: ${problem}`));
       }
     })();
     for (const question of found.questions) {
       const times: number[] = [];
+      asked = question.path;
       try {
         for (let call = 0; call < CALLS; call++) {
           times.push(await client.time(question));

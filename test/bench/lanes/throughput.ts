@@ -38,7 +38,8 @@ interface Measurement {
   cpuMicros: number | null;
 }
 
-const WARM_UP_ROUNDS = 4;
+/** Until a side is compiled and connected: V8 goes on optimizing for some twelve seconds of full load. */
+export const WARM_UP_ROUNDS = 4;
 const SAMPLE_EVERY = { json: 50, stream: 20 };
 
 export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<LaneReport> {
@@ -76,7 +77,6 @@ export async function throughputLane(rig: Rig, lane: ThroughputLane): Promise<La
     { name: 'metered', pid: metered.pid, port: metered.port },
   ];
   try {
-    // Compiled and connected before anything counts: V8 goes on optimizing for some twelve seconds of full load.
     for (const side of sides) for (let round = 0; round < WARM_UP_ROUNDS; round += 1) await run(side, scale.measureMs);
     for (let pair = 0; pair < scale.pairs; pair += 1) {
       // Who goes first alternates, so that a machine that slows down favours nobody.

@@ -173,6 +173,7 @@ function queriesOf(user: string, day: (back: number) => string): Record<string, 
     ],
     '/api/admin/keys': ['', 'kind=personal', 'revoked=false', 'search=bench', `user=${user}&kind=personal`],
     '/api/admin/jobs': ['', 'kind=backup&status=failed'],
+    '/api/admin/settings/retention-preview': ['days=365', 'days=32'],
     '/api/admin/views': ['list=users'],
     '/api/admin/mail/preview': ['kind=monthly_report&locale=pt-BR'],
     '/api/admin/departments': ['', 'search=unit'],
@@ -209,7 +210,10 @@ export async function allQuestions(ask: Ask, userId: string): Promise<{ question
     const plain = route.replace('{id}', encodeURIComponent(id));
     const [first = '', ...others] = queries[route] ?? [''];
     for (const query of [first, ...others]) questions.push({ path: query === '' ? plain : `${plain}?${query}`, as });
-    const { nextCursor } = await ask(`${plain}?${first}`, as);
+    const { nextCursor } = await ask(`${plain}?${first}`, as).catch((error: Error) => {
+      problems.push(error.message);
+      return { nextCursor: null };
+    });
     if (nextCursor) questions.push({ path: `${plain}?${first}&cursor=${encodeURIComponent(nextCursor)}`, as });
   }
   return { questions, problems };
