@@ -37,7 +37,7 @@ export async function tellInterrupted(context: GatewayContext): Promise<void> {
   const rows = await db
     .select({ id: records.id, userId: records.userId, at: records.settledAt, createdAt: records.createdAt })
     .from(records)
-    .where(and(eq(records.outcome, 'interrupted'), gte(records.id, since)))
+    .where(and(eq(records.trouble, 'interrupted'), gte(records.id, since)))
     .orderBy(records.id);
   for (const [userId, own] of Map.groupBy(rows, (row) => row.userId)) {
     await db.tx(async (tx) => {

@@ -175,6 +175,13 @@ export const usageRecords = pgTable(
     priceKnown: flag('price_known').notNull().default(true),
     usageSource: text('usage_source').$type<json.UsageSource>(),
     outcome: text('outcome').$type<json.Outcome>().notNull(),
+    /**
+     * The outcome of the few that went wrong. An index of `outcome` itself would make Postgres write every record anew
+     * into all indexes when it is settled.
+     */
+    trouble: text('trouble')
+      .$type<json.Outcome>()
+      .generatedAlwaysAs(sql`case when outcome not in ('ok', 'pending') then outcome end`),
     statusCode: bigint('status_code', { mode: 'number' }),
     durationMs: bigint('duration_ms', { mode: 'number' }),
     firstByteMs: bigint('first_byte_ms', { mode: 'number' }),
@@ -187,10 +194,8 @@ export const usageRecords = pgTable(
   (table) => [
     index('usage_records_user').on(table.userId, table.id),
     index('usage_records_model').on(table.model, table.id),
-    /** The few that went wrong; the many good ones are found by their id's time alone. */
-    index('usage_records_trouble')
-      .on(table.outcome, table.id, table.model)
-      .where(sql`outcome not in ('ok', 'pending')`),
+    /** Those that went well are found by their id's time alone. */
+    index('usage_records_trouble').on(table.trouble, table.id, table.model).where(sql`trouble is not null`),
   ],
 );
 

@@ -174,6 +174,13 @@ export const usageRecords = sqliteTable(
     priceKnown: flag('price_known').notNull().default(true),
     usageSource: text('usage_source').$type<json.UsageSource>(),
     outcome: text('outcome').$type<json.Outcome>().notNull(),
+    /**
+     * The outcome of the few that went wrong. An index of `outcome` itself would make Postgres write every record anew
+     * into all indexes when it is settled.
+     */
+    trouble: text('trouble')
+      .$type<json.Outcome>()
+      .generatedAlwaysAs(sql`case when outcome not in ('ok', 'pending') then outcome end`, { mode: 'virtual' }),
     statusCode: integer('status_code'),
     durationMs: integer('duration_ms'),
     firstByteMs: integer('first_byte_ms'),
@@ -186,10 +193,8 @@ export const usageRecords = sqliteTable(
   (table) => [
     index('usage_records_user').on(table.userId, table.id),
     index('usage_records_model').on(table.model, table.id),
-    /** The few that went wrong; the many good ones are found by their id's time alone. */
-    index('usage_records_trouble')
-      .on(table.outcome, table.id, table.model)
-      .where(sql`outcome not in ('ok', 'pending')`),
+    /** Those that went well are found by their id's time alone. */
+    index('usage_records_trouble').on(table.trouble, table.id, table.model).where(sql`trouble is not null`),
   ],
 );
 

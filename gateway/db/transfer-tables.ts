@@ -42,7 +42,10 @@ export function transferTables(): readonly TransferTable[] {
     const key = config.primaryKeys[0]?.columns.map((column) => column.name);
     return {
       name,
-      columns: config.columns.map((column) => ({ name: column.name, kind: kindOf(column.dataType) })),
+      // What the database makes of other columns, it makes there, too.
+      columns: config.columns
+        .filter(({ generated }) => generated === undefined)
+        .map((column) => ({ name: column.name, kind: kindOf(column.dataType) })),
       key: key ?? config.columns.filter((column) => column.primary).map((column) => column.name),
     };
   });

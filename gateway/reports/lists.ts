@@ -152,8 +152,7 @@ function outcomeCondition({ db }: GatewayContext, outcomes: readonly Outcome[] =
   const { id, outcome } = usageRecords;
   const isPending = and(eq(outcome, 'pending'), inArray(id, db.select({ id: holds.id }).from(holds)));
   if (outcomes.every((one) => one === 'pending')) return isPending;
-  const others = inArray(outcome, [...outcomes]);
-  return isTrouble(outcomes) ? and(others, sql`${outcome} not in ('ok', 'pending')`) : others;
+  return inArray(isTrouble(outcomes) ? usageRecords.trouble : outcome, [...outcomes]);
 }
 
 /** Of all weeks that the hours of the week are told of, each a range of ids. */
