@@ -1,4 +1,5 @@
 /** Pure: what an edit changes, for the audit log. */
+import { isDeepStrictEqual } from 'node:util';
 
 export type Changes<T> = { [Key in keyof T]?: { from: T[Key]; to: T[Key] } };
 
@@ -8,10 +9,15 @@ export function changesOf<T extends object>(present: T, wished: { [Key in keyof 
   for (const key of Object.keys(wished) as (keyof T)[]) {
     const to = wished[key];
     const from = present[key];
-    if (to === undefined || JSON.stringify(to) === JSON.stringify(from)) continue;
+    if (to === undefined || isSame(to, from)) continue;
     changes[key] = { from, to };
   }
   return changes;
+}
+
+/** PostgreSQL keeps the members of a JSON object in an order of its own. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other) || isDeepStrictEqual(one, other);
 }
 
 /** Only the new values, to be written. */

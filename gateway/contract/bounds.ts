@@ -73,6 +73,8 @@ export const RANGES = {
   renewTimes: { least: 1, most: 31 },
   answerHours: { least: 1, most: 720 },
   multiplier: { least: 0, most: 1_000 },
+  /** Times the price of a token, by the tier of service. */
+  tierFactor: { least: 0, most: 100 },
   maxOutput: { least: 1, most: 10_000_000 },
   unitTokens: { least: 0, most: 10_000_000 },
   /** Millionths of a US dollar. */

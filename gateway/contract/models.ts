@@ -1,26 +1,51 @@
 /** Shapes of `/api/admin/models`: what is set about models, by name or pattern. */
 import { z } from 'zod';
-import { RANGES } from './bounds.ts';
+import { RANGES, type Range } from './bounds.ts';
 import { instant, listOf, whole } from './common.ts';
 import { modelPattern } from './plans.ts';
 import { reason } from './users.ts';
 
+/** At most six decimals: it is kept in millionths. */
+const factor = ({ least, most }: Range) =>
+  z
+    .number()
+    .min(least)
+    .max(most)
+    .refine((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-3, 'must have at most six decimals');
+
 /** Millionths of a US dollar per million tokens. */
 const price = whole(RANGES.microUsd);
+/** Millionths of a US dollar per thousand calls. */
+const fee = whole(RANGES.microUsd);
+const tierFactor = factor(RANGES.tierFactor);
+
+export const feesSchema = z.strictObject({
+  webSearches: fee.optional().describe('Of the web, also where the provider bills the prompt that was searched for'),
+  fileSearches: fee.optional().describe('In stored files'),
+  mapSearches: fee.optional().describe('Of places in maps, by the answer'),
+  requests: fee.optional().describe('The requests themselves'),
+});
+
+export const tierFactorsSchema = z.strictObject({
+  flex: tierFactor.optional().describe('What costs half as much is 0.5'),
+  priority: tierFactor.optional().describe('What costs twice as much is 2'),
+});
 
 export const priceSchema = z.strictObject({
   inputMicroUsd: price,
   outputMicroUsd: price,
   /** Of prompt tokens that the provider had in its cache; default: as other input. */
   cachedInputMicroUsd: price.optional(),
+  feesMicroUsd: feesSchema
+    .optional()
+    .describe('Per thousand of what is bought by the call; a kind that is left out costs what the price table lists'),
+  tierFactors: tierFactorsSchema
+    .optional()
+    .describe('Times the price of a token, by the tier that served; a tier that is left out costs what is known of it'),
 });
 
 /** Charged tokens per token; at most six decimals. */
-const multiplier = z
-  .number()
-  .min(RANGES.multiplier.least)
-  .max(RANGES.multiplier.most)
-  .refine((value) => Math.abs(value * 1e6 - Math.round(value * 1e6)) < 1e-3, 'must have at most six decimals');
+const multiplier = factor(RANGES.multiplier);
 const maxOutputTokens = whole(RANGES.maxOutput).nullable();
 const unitTokens = whole(RANGES.unitTokens);
 
@@ -79,7 +104,15 @@ export const modelTermsSchema = z.object({
   multiplier: z.number(),
   maxOutputTokens: z.number().int().nullable(),
   /** For prompts of ordinary length, now. Null when nobody serves it. */
-  price: priceSchema.required().nullable(),
+  price: priceSchema
+    .required()
+    .extend({
+      feesMicroUsd: feesSchema.extend({
+        searchedPrompts: fee.optional().describe('A prompt that was searched for at all, however often'),
+      }),
+      tierFactors: tierFactorsSchema.required(),
+    })
+    .nullable(),
   /**
    * `own`: set by an operator for this name or a pattern that covers it. `table`: of the bundled table. `default`: nobody
    * knows the model. `free`: the demo.

@@ -59,11 +59,22 @@ export interface Sealed {
   box: string;
 }
 
-/** Micro-USD per million tokens. */
+/** Micro-USD per million tokens. What is left out costs what the price table lists. */
 export interface PriceOverride {
   input: number;
   output: number;
   cachedInput?: number;
+  /** What is bought by the call, in micro-USD per thousand. */
+  calls?: CallFees;
+  /** The price of a token by the tier that served it, in millionths of the standard one. */
+  tiers?: { flex?: number; priority?: number };
+}
+
+export interface CallFees {
+  webSearches?: number;
+  fileSearches?: number;
+  mapSearches?: number;
+  requests?: number;
 }
 
 export interface UpstreamTimeouts {

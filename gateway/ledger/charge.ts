@@ -105,6 +105,20 @@ export function withFees(price: TokenPrice, promptTokens: number, microUsd: numb
   return { ...price, input: price.input + Math.ceil((microUsd * MILLION) / promptTokens) };
 }
 
+/** The price with its tokens at a factor in millionths, each rounded; what is bought by the call costs what it did. */
+export function atFactor(price: TokenPrice, factor: number): TokenPrice {
+  if (factor === MILLION) return price;
+  const scaled = (perMillion: number) => Math.round((perMillion * factor) / MILLION);
+  const parts = Object.entries(price.parts ?? {}).map(([kind, perMillion]) => [kind, scaled(perMillion)]);
+  return {
+    ...price,
+    input: scaled(price.input),
+    cachedInput: scaled(price.cachedInput),
+    output: scaled(price.output),
+    ...(price.parts && { parts: Object.fromEntries(parts) }),
+  };
+}
+
 export const FREE: TokenPrice = { input: 0, cachedInput: 0, output: 0 };
 
 /** The parts as records keep them. */

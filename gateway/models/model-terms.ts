@@ -7,7 +7,9 @@ import { ECHO_MODEL, modelFacts } from '../proxy/model-facts.ts';
 import { type ModelOverride, matchesModel, overridesOf } from '../proxy/model-names.ts';
 import { loadPriceTable } from '../proxy/price-table.ts';
 import { createPriceBook, type PriceBook, type PricedUpstream } from '../proxy/prices.ts';
+import { factorOf, type ServiceTier } from '../proxy/service-tiers.ts';
 import { sum } from '../reports/sums.ts';
+import { fromMillionths } from './queries.ts';
 
 interface Serving extends PricedUpstream {
   readonly id: string;
@@ -76,6 +78,8 @@ function known(model: string, servedAs: string, overrides: readonly ModelOverrid
 
 function priceAt(book: PriceBook, upstream: Serving, name: string, now: number, overrides: readonly ModelOverride[]) {
   const { price, known: isKnown } = book.priceOf(upstream, name, now);
+  const factors = book.factorsOf(upstream, name);
+  const factorIn = (tier: ServiceTier) => fromMillionths(factorOf(factors, tier));
   const isOwn = overridesOf(name, overrides).some((row) => row.price !== null);
   const priceSource = isOwn ? 'own' : upstream.kind === 'demo' ? 'free' : isKnown ? 'table' : 'default';
   return {
@@ -83,6 +87,8 @@ function priceAt(book: PriceBook, upstream: Serving, name: string, now: number, 
       inputMicroUsd: price.input,
       outputMicroUsd: price.output,
       cachedInputMicroUsd: price.cachedInput,
+      feesMicroUsd: price.calls ?? {},
+      tierFactors: { flex: factorIn('flex'), priority: factorIn('priority') },
     },
     priceSource,
   } as const;

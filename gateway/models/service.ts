@@ -7,7 +7,7 @@ import type { CreateModel, UpdateModel } from '../contract/models.ts';
 import type { Tx } from '../db/database.ts';
 import type { UnitTokens } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { findModelRow, inMillionths, toStored } from './queries.ts';
+import { findModelRow, inMillionths, toStored, withoutGaps } from './queries.ts';
 
 /** @throws ApiError 409 when something is set for this name or pattern already */
 export async function createModel(context: GatewayContext, tx: Tx, input: CreateModel, actor: Actor): Promise<void> {
@@ -20,7 +20,7 @@ export async function createModel(context: GatewayContext, tx: Tx, input: Create
     multiplier: inMillionths(input.multiplier),
     maxOutputTokens,
     price: input.price && toStored(input.price),
-    units: withoutGaps(input.units),
+    units: storedUnits(input.units),
   };
   await tx.insert(tx.tables.models).values({ id, ...values, createdAt: now, updatedAt: now });
   await context.audit.write(tx, {
@@ -49,7 +49,7 @@ export async function updateModel(
       multiplier: input.multiplier === undefined ? undefined : inMillionths(input.multiplier),
       maxOutputTokens: input.maxOutputTokens,
       price: input.price && toStored(input.price),
-      units: input.units === undefined ? undefined : withoutGaps(input.units),
+      units: input.units === undefined ? undefined : storedUnits(input.units),
     },
   );
   if (Object.keys(changes).length === 0) return;
@@ -75,9 +75,8 @@ export async function deleteModel(context: GatewayContext, tx: Tx, id: string, a
   await context.audit.write(tx, { actor, action: 'model.deleted', target: { kind: 'model', id } });
 }
 
-function withoutGaps(units: CreateModel['units']): UnitTokens | null {
-  if (units === null) return null;
-  return Object.fromEntries(Object.entries(units).filter(([, tokens]) => tokens !== undefined));
+function storedUnits(units: CreateModel['units']): UnitTokens | null {
+  return units === null ? null : (withoutGaps(units) ?? {});
 }
 
 export function modelNotFound(): ApiError {

@@ -127,7 +127,12 @@ function hold(
 ): Promise<HoldResult> {
   const { facts, route, terms, user } = admission;
   const { request } = exchange;
-  const { bound } = terms.quote(exchange.startedAt);
+  // What is asked for is held at its price, or at the standard one where that is dearer. `auto`, and no tier at all, are
+  // held at the standard one: the provider then takes the tier that the operator's project there is set to, which is the
+  // standard one unless somebody chose another, and no request shows it. To hold the dearest for everybody would halve
+  // what fits under a cap in USD. Where such a project serves dearer, its answers say so, cost what they say, and count
+  // against the cap as soon as they end.
+  const { bound } = terms.quote(exchange.startedAt, undefined, facts.tier);
   const price = exchange.dialect.free ? bound : withFees(bound, promptTokens, callsCost(bound, facts.paidCalls));
   const order: HoldRequest = {
     usageId: exchange.id,

@@ -66,7 +66,8 @@ function dearer(one: ModelTerms, other: ModelTerms): ModelTerms {
   return {
     facts: dearerFacts(one.facts, other.facts),
     rate: { multiplier: Math.max(one.rate.multiplier, other.rate.multiplier), factor: one.rate.factor },
-    quote: (at, promptTokens) => dearerQuote(one.quote(at, promptTokens), other.quote(at, promptTokens)),
+    quote: (at, promptTokens, tier) =>
+      dearerQuote(one.quote(at, promptTokens, tier), other.quote(at, promptTokens, tier)),
   };
 }
 

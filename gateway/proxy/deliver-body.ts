@@ -98,19 +98,19 @@ export function deliverBody(
         'upstream_broke',
       );
     }
-    const { usage, text, failed, foreign, units, leastUnits, beside, ids } =
+    const { usage, text, failed, foreign, units, leastUnits, beside, ids, tier } =
       json === undefined && dialect.readPlainAnswer
         ? dialect.readPlainAnswer(body.toString('utf8'), type)
         : dialect.readAnswer(json);
     if (failed)
       return pass(
-        { outcome: 'upstream_error', reported: usage, text: null, errorMessage: 'error in a 200 answer' },
+        { outcome: 'upstream_error', reported: usage, text: null, tier, errorMessage: 'error in a 200 answer' },
         body,
       );
     // Nothing that we cannot meter is delivered.
     if (foreign) return fail(FOREIGN_ANSWER, 'upstream_error');
     const counted = units ?? more(leastUnits, exchange.facts.units);
-    passAnswer({ outcome: 'ok', reported: usage, text, units: counted, beside, ids }, body, json, text);
+    passAnswer({ outcome: 'ok', reported: usage, text, units: counted, beside, ids, tier }, body, json, text);
   }
 }
 

@@ -209,12 +209,13 @@ export function deliverStream(
       return;
     }
     const reported = reader.usage();
-    const { text, finished, units } = reader.replay(seen());
+    const { text, finished, units, tier } = reader.replay(seen());
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();
       const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
-      void end({ outcome, reported: usage, text, units, begun: reader.begun?.() }, false);
+      const told = reader.tier?.() ?? tier;
+      void end({ outcome, reported: usage, text, units, begun: reader.begun?.(), tier: told }, false);
     };
     if (by === 'gateway' || !finished || reported) return cut();
     // The answer is complete: leaving now must not cut its price, so the usage is waited for.
@@ -262,16 +263,17 @@ export function deliverStream(
 
 function happyEnd(reader: StreamReader, delivered: readonly Buffer[]): Ending {
   const reported = reader.usage();
-  if (reported) return { outcome: 'ok', reported, text: null, beside: reader.beside?.(), ids: reader.ids?.() };
-  const { text, failed, units } = reader.replay(delivered);
+  const told = { ids: reader.ids?.(), tier: reader.tier?.() };
+  if (reported) return { outcome: 'ok', reported, text: null, beside: reader.beside?.(), ...told };
+  const { text, failed, units, tier = told.tier } = reader.replay(delivered);
   if (failed) return brokenEnd(reader, delivered, 'The upstream reported an error in its stream.');
-  return { outcome: 'ok', reported: null, text, units, begun: reader.begun?.(), ids: reader.ids?.() };
+  return { outcome: 'ok', reported: null, text, units, begun: reader.begun?.(), ...told, tier };
 }
 
 /** What was delivered is paid for; where nothing was, nothing is. */
 function brokenEnd(reader: StreamReader, delivered: readonly Buffer[], errorMessage: string): Ending {
   const reported = reader.usage();
-  const { text, units } = reader.replay(delivered);
+  const { text, units, tier } = reader.replay(delivered);
   const nothing = text === '' && !units?.count && !reported;
   return {
     outcome: nothing ? 'upstream_error' : 'upstream_broke',
@@ -279,6 +281,7 @@ function brokenEnd(reader: StreamReader, delivered: readonly Buffer[], errorMess
     text: nothing ? null : text,
     units,
     begun: reader.begun?.(),
+    tier: reader.tier?.() ?? tier,
     errorMessage,
   };
 }

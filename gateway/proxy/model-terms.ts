@@ -7,14 +7,15 @@ import { type ModelFacts, modelFacts } from './model-facts.ts';
 import type { ModelOverride } from './model-names.ts';
 import { loadPriceTable } from './price-table.ts';
 import { createPriceBook, type PriceBook, type PriceQuote } from './prices.ts';
+import type { ServiceTier } from './service-tiers.ts';
 import type { Route } from './upstream-directory.ts';
 
 export interface ModelTerms {
   readonly facts: ModelFacts;
   /** Charged tokens per token. */
   readonly rate: Rate;
-  /** Prices at an instant (epoch ms); ask with the same one for hold and settlement. */
-  quote(at: number, promptTokens?: number): PriceQuote;
+  /** Prices at an instant (epoch ms); ask with the same one for hold and settlement. See `PriceBook.priceOf`. */
+  quote(at: number, promptTokens?: number, tier?: ServiceTier): PriceQuote;
 }
 
 export interface ModelTermsDirectory {
@@ -60,7 +61,7 @@ export function createModelTerms(context: GatewayContext): ModelTermsDirectory {
       const terms: ModelTerms = {
         facts,
         rate: { multiplier, factor: settings.current().conversionFactor },
-        quote: (at, promptTokens) => book.priceOf(route.upstream, route.model, at, promptTokens),
+        quote: (at, promptTokens, tier) => book.priceOf(route.upstream, route.model, at, promptTokens, tier),
       };
       if (since === generation) remembered.set(cacheKey, terms);
       return terms;

@@ -1,12 +1,16 @@
 /** Pure: what a model's tokens cost, from the operator's own prices and the bundled table. */
-import type { PriceOverride, UpstreamKind } from '../db/json-columns.ts';
-import { type CallPrices, FREE, type TokenPrice } from '../ledger/charge.ts';
+import type { CallFees, PriceOverride, UpstreamKind } from '../db/json-columns.ts';
+import { atFactor, type CallPrices, FREE, MILLION, type TokenPrice } from '../ledger/charge.ts';
 import { type ModelOverride, overridesOf } from './model-names.ts';
 import { type PriceRow, type PriceTable, providerAt, rowsOf } from './price-table.ts';
+import { factorOf, type ServiceTier, type TierFactors, tierFactors } from './service-tiers.ts';
 
 export interface PriceQuote {
   readonly price: TokenPrice;
-  /** The dearest that a token can turn out to be (tiers, cache writes, audio, images): for holds. */
+  /**
+   * The dearest that a token can turn out to be (long prompts, cache writes, audio, images, the tier asked for or the
+   * standard one in its place): for holds.
+   */
   readonly bound: TokenPrice;
   /** False: nobody knows this model, it is the default price. */
   readonly known: boolean;
@@ -25,8 +29,12 @@ export interface PriceBook {
   /**
    * The price of `model` at an upstream. Prices change with the day and the hour: ask with the same `at` (epoch
    * milliseconds) when a request is held and when it is settled, and with `promptTokens` where prices have tiers.
+   *
+   * @param tier the one that is asked for when a request is held, the one that served when it is settled
    */
-  priceOf(upstream: PricedUpstream, model: string, at: number, promptTokens?: number): PriceQuote;
+  priceOf(upstream: PricedUpstream, model: string, at: number, promptTokens?: number, tier?: ServiceTier): PriceQuote;
+  /** What the price of a token is multiplied by in each tier of service. */
+  factorsOf(upstream: PricedUpstream, model: string): TierFactors;
 }
 
 /** That of a middling model, micro-USD per million tokens. A row `*` in the table `models` replaces it. */
@@ -96,7 +104,10 @@ interface Season {
   readonly row: PriceRow;
   readonly tiers: readonly Tier[];
 }
-type Entry = readonly Season[];
+interface Entry {
+  readonly seasons: readonly Season[];
+  readonly factors: TierFactors;
+}
 
 /** Prices of the operator first (the most specific row), then the table's, then `defaultPrice`. */
 export function createPriceBook(
@@ -105,21 +116,32 @@ export function createPriceBook(
   defaultPrice: TokenPrice = DEFAULT_PRICE,
 ): PriceBook {
   const priced = overrides.filter((row) => row.price !== null);
-  const unknown: Entry = constant(defaultPrice, false);
+  const unknown = constant(defaultPrice, false);
   const remembered = new Map<string, Entry>();
+
+  function entryOf(upstream: PricedUpstream, model: string): Entry {
+    const key = `${upstream.kind} ${upstream.origin}${upstream.pathPrefix} ${model}`;
+    let entry = remembered.get(key);
+    if (!entry) {
+      if (remembered.size >= REMEMBERED_NAMES) remembered.clear();
+      entry = resolve(upstream, model);
+      remembered.set(key, entry);
+    }
+    return entry;
+  }
 
   function resolve(upstream: PricedUpstream, model: string): Entry {
     const own = overridesOf(model, priced)[0]?.price;
-    const rows = listed(upstream, model);
-    // An operator's prices are those of tokens: what is paid by the call stays as it is listed.
-    if (own) return constant(ownPrice(own, rows?.at(-1)?.calls), true);
-    if (upstream.kind === 'demo') return constant(FREE, true);
-    return rows?.map(season) ?? unknown;
+    const places = model.length > LONGEST_NAME ? [] : candidates(table, upstream, model.trim().toLowerCase());
+    const rows = listed(places);
+    const factors = { ...(places[0] && tierFactors(model, places[0][0])), ...own?.tiers };
+    if (own) return { seasons: constant(ownPrice(own, rows?.at(-1)?.calls), true), factors };
+    if (upstream.kind === 'demo') return { seasons: constant(FREE, true), factors };
+    return { seasons: rows?.map(season) ?? unknown, factors };
   }
 
-  function listed(upstream: PricedUpstream, model: string): readonly PriceRow[] | null {
-    if (model.length > LONGEST_NAME) return null;
-    for (const [provider, name] of candidates(table, upstream, model.trim().toLowerCase())) {
+  function listed(places: readonly Place[]): readonly PriceRow[] | null {
+    for (const [provider, name] of places) {
       const rows = rowsOf(table, provider, name);
       if (rows) return rows;
     }
@@ -128,23 +150,28 @@ export function createPriceBook(
 
   return {
     date: table.date,
-    priceOf(upstream, model, at, promptTokens = 0) {
-      const key = `${upstream.kind} ${upstream.origin}${upstream.pathPrefix} ${model}`;
-      let entry = remembered.get(key);
-      if (!entry) {
-        if (remembered.size >= REMEMBERED_NAMES) remembered.clear();
-        entry = resolve(upstream, model);
-        remembered.set(key, entry);
-      }
-      const { tiers } = entry.findLast(({ row }) => holds(row, at)) ?? entry[0] ?? { tiers: [] };
+    priceOf(upstream, model, at, promptTokens = 0, served = 'standard') {
+      const { seasons, factors } = entryOf(upstream, model);
+      const { tiers } = seasons.findLast(({ row }) => holds(row, at)) ?? seasons[0] ?? { tiers: [] };
       const tier = tiers.findLast(({ above }) => promptTokens > above) ?? tiers[0];
-      return tier?.quote ?? { price: defaultPrice, bound: defaultPrice, known: false };
+      const quote = tier?.quote ?? { price: defaultPrice, bound: defaultPrice, known: false };
+      return inTier(quote, factorOf(factors, served));
     },
+    factorsOf: (upstream, model) => entryOf(upstream, model).factors,
   };
 }
 
+/** Whatever tier is asked for, the standard one may serve: a hold is never smaller than for that. */
+function inTier(quote: PriceQuote, factor: number): PriceQuote {
+  if (factor === MILLION) return quote;
+  const { price, bound, known } = quote;
+  return { price: atFactor(price, factor), bound: atFactor(bound, Math.max(MILLION, factor)), known };
+}
+
+type Place = [provider: string, name: string];
+
 /** Where a name may be listed, the likeliest first. */
-function candidates(table: PriceTable, upstream: PricedUpstream, name: string): [provider: string, name: string][] {
+function candidates(table: PriceTable, upstream: PricedUpstream, name: string): Place[] {
   const slash = name.indexOf('/');
   const rest = name.slice(slash + 1);
   const last = name.slice(name.lastIndexOf('/') + 1);
@@ -160,18 +187,18 @@ function candidates(table: PriceTable, upstream: PricedUpstream, name: string): 
     case 'openai':
       break;
   }
-  const listed: [string, string][] = [];
+  const listed: Place[] = [];
   const home = providerAt(table, upstream.origin + upstream.pathPrefix);
   if (home) listed.push([home, name], [home, last]);
-  if (slash < 0) return [...listed, ...GENERIC.map((id): [string, string] => [id, name])];
+  if (slash < 0) return [...listed, ...GENERIC.map((id): Place => [id, name])];
   const prefixed = PREFIXES.get(name.slice(0, slash));
-  const direct: [string, string][] = prefixed
+  const direct: Place[] = prefixed
     ? [
         [prefixed, rest],
         [prefixed, last],
       ]
     : [];
-  const resold: [string, string] = ['openrouter', name];
+  const resold: Place = ['openrouter', name];
   // `…:free` and the like are OpenRouter's own, at a price of its own.
   return [...listed, ...(last.includes(':') ? [resold, ...direct] : [...direct, resold])];
 }
@@ -189,7 +216,7 @@ function season(row: PriceRow): Season {
   };
 }
 
-function constant(price: TokenPrice, known: boolean): Entry {
+function constant(price: TokenPrice, known: boolean): readonly Season[] {
   const row: PriceRow = { tiers: [], bound: [price.input, price.output] };
   const dearestInput = Math.max(price.input, price.cachedInput);
   const bound: TokenPrice = {
@@ -201,8 +228,17 @@ function constant(price: TokenPrice, known: boolean): Entry {
   return [{ row, tiers: [{ above: 0, quote: { price, bound, known } }] }];
 }
 
-function ownPrice(own: PriceOverride, calls: CallPrices | undefined): TokenPrice {
+function ownPrice(own: PriceOverride, listed: CallPrices | undefined): TokenPrice {
+  const calls = ownCalls(own.calls, listed);
   return { input: own.input, cachedInput: own.cachedInput ?? own.input, output: own.output, ...(calls && { calls }) };
+}
+
+/** What an operator does not set costs what is listed. Searches have one price, by the search or by the prompt. */
+function ownCalls(own: CallFees | undefined, listed: CallPrices | undefined): CallPrices | undefined {
+  if (!own) return listed;
+  const { searchedPrompts, ...rest } = listed ?? {};
+  const byPrompt = own.webSearches === undefined && searchedPrompts !== undefined ? { searchedPrompts } : {};
+  return { ...rest, ...byPrompt, ...own };
 }
 
 function holds(row: PriceRow, at: number): boolean {

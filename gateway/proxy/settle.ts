@@ -7,9 +7,11 @@ import type { Balance, Settlement, TokenUsage } from '../ledger/port.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import type { Failure } from '../upstreams/health-board.ts';
 import type { Units } from './dialects/dialect.ts';
+import { namedTier } from './dialects/service-tier.ts';
 import { countPrompt, heardUnits, unitTokens } from './estimate.ts';
 import type { Exchange, OpenExchanges } from './exchange.ts';
 import type { KeptAnswers } from './kept-answers.ts';
+import type { ServiceTier } from './service-tiers.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** How an exchange ended. */
@@ -25,6 +27,8 @@ export interface Ending {
   readonly beside?: Units;
   /** What was reported before the answer was whole: its prompt counts, its answer only where the text is shorter. */
   readonly begun?: TokenUsage | null;
+  /** The tier that served, as far as the answer told. */
+  readonly tier?: ServiceTier;
   /** Ids of what the provider keeps of this answer. */
   readonly ids?: readonly string[];
   readonly errorMessage?: string;
@@ -173,7 +177,7 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
   ): Settlement {
     const at = time.now();
     const { terms, route, startedAt, firstByteAt } = exchange;
-    const quote = terms?.quote(startedAt, usage.promptTokens);
+    const quote = terms?.quote(startedAt, usage.promptTokens, servedTier(exchange, ending));
     // What we cut ourselves is recorded but not charged.
     const free = ending.outcome === 'interrupted' || !terms;
     return {
@@ -193,6 +197,12 @@ export function createSettler({ context, tokenizer, open, kept }: SettlerParts):
       errorMessage: ending.errorMessage?.slice(0, LONGEST_ERROR) ?? null,
     };
   }
+}
+
+/** Where the answer says nothing of it, the tier is taken to be the one that was asked for. */
+function servedTier({ answer, dialect, facts }: Exchange, { tier }: Ending): ServiceTier | undefined {
+  const header = dialect.tierHeader === undefined ? undefined : answer?.headers[dialect.tierHeader];
+  return tier ?? namedTier(header) ?? facts.tier;
 }
 
 function costOf(price: TokenPrice, usage: TokenUsage): number {

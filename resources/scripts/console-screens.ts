@@ -171,6 +171,15 @@ export const SCREENS: readonly Screen[] = [
   { name: 'models', path: '/plans?part=models' },
   { name: 'model', path: '/plans?part=models', prepare: firstRow },
   { name: 'new-model', path: '/plans?part=models&open=%2B', prepare: dialog },
+  {
+    name: 'model-fees',
+    path: '/plans?part=models&open=%2B',
+    async prepare(page) {
+      await dialog(page);
+      for (const name of ['hasPrice', 'hasFees']) await page.locator(`[data-path=${name}]`).click();
+      await page.locator('[data-path=priority]').scrollIntoViewIfNeeded();
+    },
+  },
   { name: 'audit', path: '/activity' },
   { name: 'audit-entry', path: '/activity', prepare: firstRow },
   { name: 'refusals', path: '/activity?part=refusals' },

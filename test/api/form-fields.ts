@@ -7,6 +7,8 @@ const reasons = text(LONGEST.reason);
 const codes = ['', '12345', '1234567', 'abcdef', undefined];
 const passwords = ['x'.repeat(SHORTEST_PASSWORD - 1), ...longer(LONGEST.password), undefined];
 
+const factors = [RANGES.tierFactor.least - 1, RANGES.tierFactor.most + 1, 'many', 0.000_000_1];
+
 const renew = { belowPercent: 5, tokens: 10, timesPerMonth: 1 };
 
 /** The fields that forms have rules for, with what lies just beyond them. */
@@ -61,7 +63,12 @@ export function formFields(ids: {
     {
       name: 'new model',
       call: ['POST', '/api/admin/models'],
-      body: { id: 'gpt-x', price: { inputMicroUsd: 1, outputMicroUsd: 1 }, units: {}, reason: 'test' },
+      body: {
+        id: 'gpt-x',
+        price: { inputMicroUsd: 1, outputMicroUsd: 1, feesMicroUsd: {}, tierFactors: {} },
+        units: {},
+        reason: 'test',
+      },
       bad: {
         id: text(LONGEST.modelPattern),
         multiplier: [RANGES.multiplier.least - 1, RANGES.multiplier.most + 1, 'many', 0.000_000_1],
@@ -69,6 +76,12 @@ export function formFields(ids: {
         'price.inputMicroUsd': beyond(RANGES.microUsd),
         'price.outputMicroUsd': beyond(RANGES.microUsd),
         'price.cachedInputMicroUsd': beyond(RANGES.microUsd),
+        'price.feesMicroUsd.webSearches': beyond(RANGES.microUsd),
+        'price.feesMicroUsd.fileSearches': beyond(RANGES.microUsd),
+        'price.feesMicroUsd.mapSearches': beyond(RANGES.microUsd),
+        'price.feesMicroUsd.requests': beyond(RANGES.microUsd),
+        'price.tierFactors.flex': factors,
+        'price.tierFactors.priority': factors,
         'units.image': beyond(RANGES.unitTokens),
         'units.audioSecond': beyond(RANGES.unitTokens),
         'units.character': beyond(RANGES.unitTokens),

@@ -48,6 +48,46 @@ test('an administrator changes a plan, says why, sees it applied, and takes it b
   assert.equal((await chat()).status, 200);
 });
 
+test('an administrator sets what a model costs beside tokens and by the tier, and leaves the rest as listed', async (t) => {
+  const console = await openConsole(t);
+  if (!console) return;
+  const { api } = console;
+  const page = await console.signIn('admin', '/plans?part=models&open=%2B');
+  const drawer = page.getByRole('dialog');
+  await drawer.getByLabel('Model or pattern').fill('gpt-5');
+  const typed = (name: string) => drawer.getByRole('textbox', { name, exact: true });
+  await drawer.getByRole('switch', { name: 'A price of its own' }).click();
+  await typed('Input').fill('1.25');
+  await typed('Output').fill('10');
+  assert.equal(await typed('Web searches').count(), 0, 'nobody is asked for fees who sets none');
+  await drawer.getByRole('switch', { name: 'Fees and tiers of its own' }).click();
+  await typed('Web searches').fill('4.5');
+  await typed('Requests').fill('0');
+  await typed('Priority').fill('1.75');
+  await assertAccessible(page);
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  const tokens = { inputMicroUsd: 1_250_000, outputMicroUsd: 10_000_000 };
+  const fees = { feesMicroUsd: { webSearches: 4_500_000, requests: 0 }, tierFactors: { priority: 1.75 } };
+  const saved = async () => (await api('/api/admin/models/gpt-5')).body.price;
+  assert.deepEqual(await saved(), { ...tokens, ...fees });
+
+  await page.getByRole('cell', { name: 'gpt-5', exact: true }).click();
+  await typed('Web searches').waitFor();
+  assert.deepEqual(
+    [
+      await typed('Web searches').inputValue(),
+      await typed('File searches').inputValue(),
+      await typed('Flex').inputValue(),
+    ],
+    ['US$ 4.5', '', ''],
+  );
+  await drawer.getByRole('switch', { name: 'Fees and tiers of its own' }).click();
+  await drawer.getByRole('button', { name: 'Save' }).click();
+  await drawer.waitFor({ state: 'detached' });
+  assert.deepEqual(await saved(), tokens);
+});
+
 test('a viewer may look at plans, departments and prices, and is offered no change', async (t) => {
   const console = await openConsole(t);
   if (!console) return;

@@ -79,6 +79,7 @@ export const planForms: readonly FormCase[] = [
     path: drawer('models', '+'),
     async open(page) {
       await page.locator('[data-path=hasPrice]').click();
+      await page.locator('[data-path=hasFees]').click();
       await page.locator('[data-path=hasUnits]').click();
     },
     bad: {
@@ -88,6 +89,12 @@ export const planForms: readonly FormCase[] = [
       input: '',
       output: '1000001',
       cachedInput: '1000001',
+      webSearches: '1000001',
+      fileSearches: '1000001',
+      mapSearches: '1000001',
+      requests: '1000001',
+      flex: '101',
+      priority: '101',
       image: '10000001',
       audioSecond: '10000001',
       character: '10000001',
@@ -100,6 +107,12 @@ export const planForms: readonly FormCase[] = [
       input: '1',
       output: '1',
       cachedInput: '',
+      webSearches: '10',
+      fileSearches: '',
+      mapSearches: '0',
+      requests: '1',
+      flex: '1',
+      priority: '2',
       image: '1',
       audioSecond: '1',
       character: '1',
@@ -112,6 +125,12 @@ export const planForms: readonly FormCase[] = [
       'price.inputMicroUsd': 'input',
       'price.outputMicroUsd': 'output',
       'price.cachedInputMicroUsd': 'cachedInput',
+      'price.feesMicroUsd.webSearches': 'webSearches',
+      'price.feesMicroUsd.fileSearches': 'fileSearches',
+      'price.feesMicroUsd.mapSearches': 'mapSearches',
+      'price.feesMicroUsd.requests': 'requests',
+      'price.tierFactors.flex': 'flex',
+      'price.tierFactors.priority': 'priority',
       'units.image': 'image',
       'units.audioSecond': 'audioSecond',
       'units.character': 'character',

@@ -29,7 +29,8 @@ test('of every model it is said which price applies, from where it comes, and wh
   };
   assert.equal((await api('/api/admin/upstreams', { body: upstream })).status, 201);
   const price = { inputMicroUsd: 7_000_000, outputMicroUsd: 9_000_000 };
-  await api('/api/admin/models', { body: { id: 'gpt-5*', multiplier: 2, price } });
+  const more = { feesMicroUsd: { webSearches: 4_000_000 }, tierFactors: { priority: 3 } };
+  await api('/api/admin/models', { body: { id: 'gpt-5*', multiplier: 2, price: { ...price, ...more } } });
   await api('/api/admin/models', { body: { id: 'gpt-5-mini', multiplier: 3 } });
   const { items } = (await api('/api/admin/model-terms')).body as { items: ModelTerms[] };
   const of = (model: string) => items.find((item) => item.model === model);
@@ -38,7 +39,14 @@ test('of every model it is said which price applies, from where it comes, and wh
   assert.equal(of('in-house')?.priceSource, 'default');
   const mini = of('gpt-5-mini');
   assert.deepEqual([mini?.priceSource, mini?.multiplier, mini?.setBy], ['own', 3, 'gpt-5-mini']);
-  assert.deepEqual(mini?.price, { ...price, cachedInputMicroUsd: 7_000_000 });
+  assert.deepEqual(mini?.price, {
+    ...price,
+    cachedInputMicroUsd: 7_000_000,
+    feesMicroUsd: { webSearches: 4_000_000, fileSearches: 2_500_000 },
+    tierFactors: { flex: 0.5, priority: 3 },
+  });
+  assert.deepEqual(of('gpt-4o')?.price?.tierFactors, { flex: 0.5, priority: 1.7 });
+  assert.deepEqual(of('gpt-4o')?.price?.feesMicroUsd, { webSearches: 10_000_000, fileSearches: 2_500_000 });
   // What was used, but is served by nobody any more, is there too; patterns are no models.
   assert.deepEqual([of('solaris-echo')?.upstream, of('solaris-echo')?.price], [null, null]);
   assert.equal(of('gpt-5*'), undefined);

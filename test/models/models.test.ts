@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { office } from '../accounts/account-kit.ts';
 import { heardFrom } from '../support/heard.ts';
 
+const PRICE = { inputMicroUsd: 1, outputMicroUsd: 1 };
+
 test('what is set about a model is kept exactly, under names with slashes and patterns too', async (t) => {
   const { api, context } = await office(t);
   const events = heardFrom(context, 'models_changed');
@@ -32,6 +34,26 @@ test('what is set about a model is kept exactly, under names with slashes and pa
   );
 });
 
+test('fees and tiers of an own price are kept exactly, and setting them again changes nothing', async (t) => {
+  const { api, context } = await office(t);
+  const tokens = { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000 };
+  const feesMicroUsd = { webSearches: 10_000_000, requests: 0, fileSearches: 2_500_000 };
+  const tierFactors = { priority: 1.666667, flex: 0.5 };
+  const price = { ...tokens, feesMicroUsd, tierFactors };
+  assert.deepEqual((await api('/api/admin/models', { body: { id: 'gpt-5', price } })).body.price, price);
+  const put = (body: unknown) => api('/api/admin/models/gpt-5', { method: 'PUT', body });
+  assert.deepEqual((await put({ multiplier: 2 })).body.price, price, 'what is left out stays');
+  assert.deepEqual((await put({ price })).body.price, price);
+  const [row] = await context.db.select().from(context.db.tables.models);
+  assert.deepEqual(row?.price?.tiers, { flex: 500_000, priority: 1_666_667 });
+  assert.deepEqual((await put({ price: { ...tokens, feesMicroUsd: {}, tierFactors: {} } })).body.price, tokens);
+  const { items } = (await api('/api/admin/audit?sort=at&action=model.changed')).body;
+  assert.deepEqual(
+    items.map(({ details }: { details: object }) => Object.keys(details)),
+    [['multiplier'], ['price']],
+  );
+});
+
 test('bad figures are refused, and the field at fault is named', async (t) => {
   const { api } = await office(t);
   await api('/api/admin/models', { body: { id: 'gpt-4o' } });
@@ -43,6 +65,11 @@ test('bad figures are refused, and the field at fault is named', async (t) => {
     [{ id: 'x', maxOutputTokens: 0 }, 400, 'maxOutputTokens'],
     [{ id: 'x', price: { inputMicroUsd: 1 } }, 400, 'price.outputMicroUsd'],
     [{ id: 'x', price: { inputMicroUsd: 0.5, outputMicroUsd: 1 } }, 400, 'price.inputMicroUsd'],
+    [{ id: 'x', price: { ...PRICE, feesMicroUsd: { requests: -1 } } }, 400, 'price.feesMicroUsd.requests'],
+    [{ id: 'x', price: { ...PRICE, feesMicroUsd: { mapSearches: 0.5 } } }, 400, 'price.feesMicroUsd.mapSearches'],
+    [{ id: 'x', price: { ...PRICE, tierFactors: { flex: -0.5 } } }, 400, 'price.tierFactors.flex'],
+    [{ id: 'x', price: { ...PRICE, tierFactors: { priority: 101 } } }, 400, 'price.tierFactors.priority'],
+    [{ id: 'x', price: { ...PRICE, tierFactors: { priority: 1.0000001 } } }, 400, 'price.tierFactors.priority'],
   ] as const) {
     const answer = await api('/api/admin/models', { body });
     assert.equal(answer.status, status, JSON.stringify(body));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { calcPrice, findProvider } from '@pydantic/genai-prices';
+import type { CallFees } from '../../gateway/db/json-columns.ts';
 import { cost, type PaidCalls } from '../../gateway/ledger/charge.ts';
 import type { ModelOverride } from '../../gateway/proxy/model-names.ts';
 import { loadPriceTable, PROVIDER_IDS } from '../../gateway/proxy/price-table.ts';
@@ -19,11 +20,16 @@ const table = await loadPriceTable();
 const book = createPriceBook(table, []);
 const free = { input: 0, cachedInput: 0, output: 0 };
 
-const override = (id: string, input: number, cachedInput?: number): ModelOverride => ({
+const override = (id: string, input: number, cachedInput?: number, calls?: CallFees): ModelOverride => ({
   id,
   multiplier: 1_000_000,
   maxOutputTokens: null,
-  price: { input, output: input * 2, ...(cachedInput === undefined ? {} : { cachedInput }) },
+  price: {
+    input,
+    output: input * 2,
+    ...(cachedInput === undefined ? {} : { cachedInput }),
+    ...(calls && { calls }),
+  },
   units: null,
 });
 
@@ -218,13 +224,33 @@ test('grounding costs by the prompt up to the second generation of Gemini, and b
   }
 });
 
-test('an operator’s own price is one of tokens: what is paid by the call stays as it is listed', () => {
+test('what an operator’s own price says nothing of is paid by the call as it is listed', () => {
   const own = createPriceBook(table, [override('gpt-4o*', 10), override('sonar', 10)]);
   const fees = { webSearches: 10_000_000, fileSearches: 2_500_000 };
   for (const what of ['price', 'bound'] as const) {
     assert.deepEqual(own.priceOf(OPENAI, 'gpt-4o', AT)[what].calls, fees);
     assert.deepEqual(own.priceOf(OPENAI, 'sonar', AT)[what].calls, { requests: 12_000_000 });
     assert.equal(own.priceOf(OPENAI, 'gpt-4o-of-ours', AT)[what].calls, undefined);
+  }
+});
+
+test('an operator’s own fees go before the listed ones, each by itself, and in holds too', () => {
+  const google = at('gemini', 'https://generativelanguage.googleapis.com');
+  const own = createPriceBook(table, [
+    override('gpt-4o', 10, undefined, { webSearches: 4_000_000 }),
+    override('gpt-4o-mini', 10, undefined, { webSearches: 0, requests: 1_000_000 }),
+    override('gemini-2.5-flash', 10, undefined, { webSearches: 2_000_000 }),
+    override('gemini-2.5-pro', 10, undefined, { mapSearches: 0 }),
+    override('in-house', 10, undefined, { requests: 5_000_000 }),
+  ]);
+  for (const what of ['price', 'bound'] as const) {
+    const callsOf = (model: string, upstream = OPENAI) => own.priceOf(upstream, model, AT)[what].calls;
+    assert.deepEqual(callsOf('gpt-4o'), { webSearches: 4_000_000, fileSearches: 2_500_000 });
+    assert.deepEqual(callsOf('gpt-4o-mini'), { webSearches: 0, fileSearches: 2_500_000, requests: 1_000_000 });
+    // By the search instead of by the prompt that was searched for, not both.
+    assert.deepEqual(callsOf('gemini-2.5-flash', google), { webSearches: 2_000_000, mapSearches: 25_000_000 });
+    assert.deepEqual(callsOf('gemini-2.5-pro', google), { searchedPrompts: 35_000_000, mapSearches: 0 });
+    assert.deepEqual(callsOf('in-house'), { requests: 5_000_000 });
   }
 });
 

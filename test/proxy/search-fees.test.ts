@@ -61,6 +61,31 @@ test('the searches that a request allows are reserved beside its tokens, at thei
   assert.ok(asked.held - plain.held >= 12_000 - OF_BYTES, 'a model that is paid by the request');
 });
 
+test('fees that an operator sets are held and charged instead of the listed ones', async (t) => {
+  const { api, cap, ask } = await capped(t);
+  await cap(1_000_000_000);
+  const price = { inputMicroUsd: 3_000_000, outputMicroUsd: 15_000_000 };
+  const usage = { input_tokens: 200, output_tokens: 100, server_tool_use: { web_search_requests: 3 } };
+  const answer = { body: JSON.stringify({ content: [], usage }) };
+  const found = new Map<number | null, { held: number; cost: number }>();
+  for (const webSearches of [null, 0, 4_000_000]) {
+    const feesMicroUsd = webSearches === null ? {} : { webSearches };
+    const body = { id: 'claude-sonnet-4-5', price: { ...price, feesMicroUsd } };
+    const made = await api('/api/admin/models', { body });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    found.set(webSearches, await ask(searching(5), answer));
+    assert.equal((await api('/api/admin/models/claude-sonnet-4-5', { method: 'DELETE' })).status, 204);
+  }
+  const [listed, free, own] = [...found.values()];
+  for (const [fees, each] of [
+    [listed, SEARCH],
+    [own, 4_000],
+  ] as const) {
+    assert.equal((fees?.cost ?? 0) - (free?.cost ?? 0), 3 * each);
+    assert.ok(Math.abs((fees?.held ?? 0) - (free?.held ?? 0) - 5 * each) <= OF_BYTES);
+  }
+});
+
 test('a chat that cites pages was searched for once, where nothing else tells of it, whole and streamed', async (t) => {
   const { ask } = await capped(t);
   const usage = { prompt_tokens: 200, completion_tokens: 100, total_tokens: 300 };

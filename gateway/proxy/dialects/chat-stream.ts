@@ -1,12 +1,14 @@
 /** Follows a streamed chat completion: which event carries usage, which one ends it. */
 import type { TokenUsage } from '../../ledger/port.ts';
 import { saysMoreThanNull } from '../member-scan.ts';
+import type { ServiceTier } from '../service-tiers.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
 import { drawnImages, pieceText } from './chat-text.ts';
 import { readChatUsage, withCitedSearch } from './chat-usage.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
+import { namedTier } from './service-tier.ts';
 
 const USAGE = Buffer.from('"usage"');
 const DONE = Buffer.from('[DONE]');
@@ -28,6 +30,7 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
   const { own, other } = PIECES[wire];
   const isOfInterest = maySearch ? citesOrNeedsALook : needsALook;
   let usage: TokenUsage | null = null;
+  let tier: ServiceTier | undefined;
   const citing: unknown[] = [];
 
   return {
@@ -38,6 +41,8 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       const chunk = parseJson(data);
       if (chunk === undefined) return null;
       if (!isObject(chunk) || typeof chunk.type === 'string' || 'candidates' in chunk) return false;
+      // Every chunk tells it, and this one is read in any case.
+      tier = namedTier(chunk.service_tier);
       if ('error' in chunk) return true;
       // Some begin with an event of their own; those of other dialects say what they are.
       if (!Array.isArray(chunk.choices)) return null;
@@ -56,9 +61,11 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
       const reported = readChatUsage(chunk.usage);
       if (!reported) return 'pass';
       usage = reported;
+      tier = namedTier(chunk.service_tier) ?? tier;
       return dropUsageChunk && Array.isArray(chunk.choices) && chunk.choices.length === 0 ? 'drop' : 'pass';
     },
     usage: () => withCitedSearch(usage, citing),
+    tier: () => tier,
     replay: (delivered) => replay(delivered),
   };
 }
@@ -72,11 +79,13 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
   let text = '';
   let finished = false;
   let failed = false;
+  let tier: ServiceTier | undefined;
   const deltas: unknown[] = [];
   for (const event of splitEvents(Buffer.concat(delivered))) {
     const chunk = parseJson(eventData(event));
     if (!isObject(chunk)) continue;
     if (isObject(chunk.error)) failed = true;
+    tier = namedTier(chunk.service_tier) ?? tier;
     for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
       if (!isObject(choice)) continue;
       text += pieceText(choice.delta);
@@ -85,5 +94,5 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
       if (typeof choice.finish_reason === 'string') finished = true;
     }
   }
-  return { text, finished, failed, ...drawnImages(deltas) };
+  return { text, finished, failed, tier, ...drawnImages(deltas) };
 }

@@ -17,6 +17,7 @@ import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { chatCalls, usesEdits } from './paid-calls.ts';
 import { providerToolTokens } from './provider-tools.ts';
+import { askedTier, namedTier, TIER_MEMBERS } from './service-tier.ts';
 import { reasoningEdits, thinkingEdits } from './thinking.ts';
 
 const LIMIT_FIELDS = ['max_tokens', 'max_completion_tokens'] as const;
@@ -44,6 +45,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
       : NO_ATTACHMENTS,
     unseenTokens: providerToolTokens(body),
     paidCalls: chatCalls(body),
+    tier: askedTier(body),
   };
 }
 
@@ -100,6 +102,7 @@ export const chatDialect: Dialect = {
     'thinking.type',
     'thinking.budget_tokens',
     ...LIMIT_FIELDS,
+    ...TIER_MEMBERS,
   ],
   forwardedHeaders: ['openai-beta'],
   readRequest,
@@ -111,6 +114,7 @@ export const chatDialect: Dialect = {
     const messages = (choices ?? []).map((choice) => (isObject(choice) ? choice.message : null));
     return {
       usage: withCitedSearch(readChatUsage(answer.usage), messages),
+      tier: namedTier(answer.service_tier),
       text: answerText(answer),
       ...drawnImages(messages),
       failed: !choices && isObject(answer.error),

@@ -8,6 +8,7 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalTex
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { modelEdits, readInput } from './openai-input.ts';
+import { askedTier, namedTier, TIER_MEMBERS } from './service-tier.ts';
 
 const MOST_TOKENS = 100_000_000;
 const MOST_CHOICES = 128;
@@ -38,6 +39,7 @@ export const completionsDialect: Dialect = {
     'n',
     'best_of',
     'max_tokens',
+    ...TIER_MEMBERS,
   ],
   forwardedHeaders: ['openai-beta'],
   readRequest(body, target) {
@@ -53,6 +55,7 @@ export const completionsDialect: Dialect = {
       userId: optionalText(body, 'user'),
       wantsUsage: optionalObject(body, 'stream_options')?.include_usage === true,
       attachments: NO_ATTACHMENTS,
+      tier: askedTier(body),
     };
   },
   edits,
@@ -69,6 +72,7 @@ export const completionsDialect: Dialect = {
     );
     return {
       usage: readChatUsage(answer.usage),
+      tier: namedTier(answer.service_tier),
       text: texts.join(''),
       failed: !choices && isObject(answer.error),
       foreign: !choices || choices.some((choice) => !isObject(choice) || ('message' in choice && !('text' in choice))),

@@ -3,6 +3,7 @@ import type { UnitTokens, UpstreamKind } from '../../db/json-columns.ts';
 import type { PaidCalls } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
 import type { Edit } from '../json-outline.ts';
+import type { ServiceTier } from '../service-tiers.ts';
 import type { EventSplitter } from '../sse.ts';
 
 export type JsonObject = { [key: string]: unknown };
@@ -45,6 +46,8 @@ export interface RequestFacts {
   readonly unseenTokens?: number;
   /** Most calls beside tokens, such as searches, that are to be expected of the upstream. */
   readonly paidCalls?: PaidCalls | undefined;
+  /** The tier that the request asks to be served in; undefined where it leaves that to the provider. */
+  readonly tier?: ServiceTier | undefined;
   /** Ids of earlier answers and conversations that the upstream puts before the prompt. */
   readonly earlier?: readonly string[];
   /** The one of them that this request's prompt and answer are added to. */
@@ -120,11 +123,15 @@ export interface AnswerFacts {
   readonly beside?: Units;
   /** Ids by which the client may refer to this answer later. */
   readonly ids?: readonly string[];
+  /** The tier that served, where the answer tells it. */
+  readonly tier?: ServiceTier | undefined;
 }
 
 export interface StreamEnd {
   readonly text: string;
   readonly units?: Units;
+  /** The tier that served, where what was delivered tells it. */
+  readonly tier?: ServiceTier | undefined;
   /** Whether the model had said that it was done. */
   readonly finished: boolean;
   readonly failed: boolean;
@@ -156,6 +163,8 @@ export interface StreamReader {
   beside?(): Units | undefined;
   /** Ids by which the client may refer to this answer later. */
   ids?(): readonly string[];
+  /** The tier that served, as far as any event that was looked at told it. */
+  tier?(): ServiceTier | undefined;
 }
 
 export interface WholeAnswer {
@@ -201,6 +210,8 @@ export interface Dialect {
   readonly members: readonly string[];
   /** Request headers beyond the common ones that may travel on. */
   readonly forwardedHeaders: readonly string[];
+  /** The header of answers that tells the tier that served. */
+  readonly tierHeader?: string;
   /** What is sent along where the client sends nothing. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   /** @param model the model's name at the upstream */

@@ -1,12 +1,14 @@
 /** Follows what Gemini streams: events, or one JSON array whose elements come one after the other. */
 import type { TokenUsage } from '../../ledger/port.ts';
 import { createArraySplitter, elementText, splitElements } from '../json-array.ts';
+import type { ServiceTier } from '../service-tiers.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 import { createGrounding } from './gemini-grounding.ts';
 import { candidatesText } from './gemini-text.ts';
-import { readGeminiUsage } from './gemini-usage.ts';
+import { readGeminiTier, readGeminiUsage } from './gemini-usage.ts';
+
 /** What every answer has one of, whatever was left out as empty. */
 export const ANSWER_MEMBERS = ['candidates', 'usageMetadata', 'promptFeedback'];
 
@@ -20,6 +22,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
   const ended = new Set<number>();
   const grounding = createGrounding();
   let usage: TokenUsage | null = null;
+  let tier: ServiceTier | undefined;
   let complete = false;
 
   return {
@@ -35,6 +38,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
       const data = parseJson(dataOf(event));
       if (!isObject(data)) return 'pass';
       usage = readGeminiUsage(data.usageMetadata) ?? usage;
+      tier = readGeminiTier(data.usageMetadata) ?? tier;
       grounding.note(data);
       for (const candidate of Array.isArray(data.candidates) ? data.candidates : []) {
         if (isObject(candidate) && typeof candidate.finishReason === 'string') {
@@ -47,6 +51,7 @@ export function openGeminiStream(choices: number, isArray: boolean): StreamReade
     },
     usage: () => (complete ? grounding.beside(usage) : null),
     begun: () => grounding.beside(usage),
+    tier: () => tier,
     replay(delivered): StreamEnd {
       let text = '';
       let images = 0;

@@ -1,7 +1,9 @@
 /** Pure: usage as Gemini reports it: thoughts and prompts of tools beside the rest. */
 import type { TokenParts } from '../../ledger/charge.ts';
 import type { TokenUsage } from '../../ledger/port.ts';
+import type { ServiceTier } from '../service-tiers.ts';
 import { isObject, tokenCount } from './fields.ts';
+import { namedTier } from './service-tier.ts';
 
 /** Null when it says nothing of tokens. An explicit 0 is a number like any other. */
 export function readGeminiUsage(usage: unknown): TokenUsage | null {
@@ -24,6 +26,11 @@ export function readGeminiUsage(usage: unknown): TokenUsage | null {
     totalTokens: Math.max(total ?? 0, promptTokens + completionTokens),
     ...(parts ? { parts } : {}),
   };
+}
+
+/** The tier that served, which Vertex tells as a kind of traffic. Google's own API also tells it in a header. */
+export function readGeminiTier(usage: unknown): ServiceTier | undefined {
+  return isObject(usage) ? (namedTier(usage.serviceTier) ?? namedTier(usage.trafficType)) : undefined;
 }
 
 function partsOf(prompt: unknown, candidates: unknown): TokenParts | null {

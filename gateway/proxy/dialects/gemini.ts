@@ -8,13 +8,14 @@ import {
   type RequestFacts,
   type Target,
 } from './dialect.ts';
-import { isObject, optionalInteger, optionalObject } from './fields.ts';
+import { isObject, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { geminiErrorBody, geminiErrorEvent } from './gemini-error.ts';
 import { createGrounding } from './gemini-grounding.ts';
 import { ANSWER_MEMBERS, openGeminiStream } from './gemini-stream.ts';
 import { candidatesText, geminiAttachments, geminiPromptText, geminiUnseenTokens } from './gemini-text.ts';
-import { readGeminiUsage } from './gemini-usage.ts';
+import { readGeminiTier, readGeminiUsage } from './gemini-usage.ts';
 import { geminiCalls } from './paid-calls.ts';
+import { namedTier } from './service-tier.ts';
 
 const MOST_TOKENS = 100_000_000;
 const MOST_CANDIDATES = 64;
@@ -88,6 +89,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     attachments: geminiAttachments(body),
     unseenTokens: geminiUnseenTokens(body),
     paidCalls: geminiCalls(body),
+    tier: namedTier(optionalText(body, either(body, 'serviceTier', 'service_tier').key)),
   };
 }
 
@@ -133,9 +135,12 @@ export const geminiDialect: Dialect = {
     'tool_config',
     'cachedContent',
     'cached_content',
+    'serviceTier',
+    'service_tier',
     ...CONFIG_MEMBERS,
   ],
   forwardedHeaders: [],
+  tierHeader: 'x-gemini-service-tier',
   destination({ pathPrefix }, model, target) {
     const { action } = readCall(target);
     const root = /\/v1(beta|alpha)?$/.test(pathPrefix) ? '' : '/v1beta';
@@ -152,6 +157,7 @@ export const geminiDialect: Dialect = {
     grounding.note(answer);
     return {
       usage: grounding.beside(readGeminiUsage(answer.usageMetadata)),
+      tier: readGeminiTier(answer.usageMetadata),
       text,
       failed: isObject(answer.error) && !Array.isArray(answer.candidates),
       foreign: !ANSWER_MEMBERS.some((name) => name in answer),

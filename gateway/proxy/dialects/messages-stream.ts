@@ -6,6 +6,7 @@ import type { JsonObject, StreamEnd, StreamReader, Verdict } from './dialect.ts'
 import { isObject, parseJson } from './fields.ts';
 import { blockText } from './messages-text.ts';
 import { mergeUsage, readMessagesUsage } from './messages-usage.ts';
+import { tierOfUsage } from './service-tier.ts';
 
 /** Content blocks are most of a stream, and say nothing but text. */
 const needsALook = createWordSearch(['message_start', 'message_delta', 'message_stop', '"usage"']);
@@ -42,6 +43,7 @@ export function openMessagesStream(): StreamReader {
       }
     },
     usage: () => (complete ? readMessagesUsage(told) : null),
+    tier: () => tierOfUsage(told),
     begun() {
       const usage: TokenUsage | null = readMessagesUsage(told);
       // Translators begin with zeros that mean nothing.

@@ -7,6 +7,7 @@ import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
 import { readMessagesUsage } from './messages-usage.ts';
 import { messagesCalls, usesEdits } from './paid-calls.ts';
+import { askedTier, TIER_MEMBERS, tierOfUsage } from './service-tier.ts';
 import { thinkingEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
@@ -47,6 +48,7 @@ function readRequest(body: JsonObject): RequestFacts {
     wantsUsage: true,
     unseenTokens: messagesUnseenTokens(body),
     paidCalls: messagesCalls(body),
+    tier: askedTier(body),
   };
 }
 
@@ -96,6 +98,7 @@ export const messagesDialect: Dialect = {
     'mcp_servers',
     'thread',
     'container',
+    ...TIER_MEMBERS,
   ],
   readRequest,
   edits,
@@ -104,6 +107,7 @@ export const messagesDialect: Dialect = {
     const answer = isObject(body) ? body : {};
     return {
       usage: readMessagesUsage(answer.usage),
+      tier: isObject(answer.usage) ? tierOfUsage(answer.usage) : undefined,
       text: Array.isArray(answer.content) ? answer.content.map(blockText).join('') : '',
       failed: answer.type === 'error' || (!Array.isArray(answer.content) && isObject(answer.error)),
       foreign: !Array.isArray(answer.content),

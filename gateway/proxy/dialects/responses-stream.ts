@@ -1,5 +1,6 @@
 /** Follows a streamed response: https://platform.openai.com/docs/api-reference/responses-streaming */
 import type { TokenUsage } from '../../ledger/port.ts';
+import type { ServiceTier } from '../service-tiers.ts';
 import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
 import type { JsonObject, StreamEnd, StreamReader, Units, Verdict } from './dialect.ts';
@@ -7,6 +8,7 @@ import { isObject, parseJson } from './fields.ts';
 import { isPicture, unreportedPictures } from './responses-pictures.ts';
 import { outputText } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
+import { namedTier } from './service-tier.ts';
 
 const needsALook = createWordSearch(['response.completed', 'response.incomplete', 'response.failed', '[DONE]']);
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed']);
@@ -18,6 +20,7 @@ export function openResponsesStream(): StreamReader {
   let usage: TokenUsage | null = null;
   let ids: string[] = [];
   let beside: Units | undefined;
+  let tier: ServiceTier | undefined;
   /** The event that says so is the last, which is not delivered before all is settled. */
   let hasFailed = false;
   /** All of its text, for when no event before it had any. */
@@ -28,6 +31,8 @@ export function openResponsesStream(): StreamReader {
     recognises(event) {
       const data = parseJson(eventData(event));
       if (data === undefined) return null;
+      // The first event repeats what was asked for; the last one tells what became of it.
+      if (isObject(data)) tier = tierIn(data);
       return isObject(data) && typeof data.type === 'string' && /^(response\.|error$|keepalive$)/.test(data.type);
     },
     read(event): Verdict {
@@ -35,6 +40,7 @@ export function openResponsesStream(): StreamReader {
       const data = parseJson(eventData(event));
       if (!isObject(data) || typeof data.type !== 'string' || !ENDS.has(data.type)) return 'pass';
       usage = readResponsesUsage(data.response);
+      tier = tierIn(data) ?? tier;
       ids = keptIds(data.response);
       beside = isObject(data.response) ? unreportedPictures(data.response) : undefined;
       hasFailed = data.type === 'response.failed';
@@ -43,12 +49,17 @@ export function openResponsesStream(): StreamReader {
     },
     usage: () => usage,
     ids: () => ids,
+    tier: () => tier,
     beside: () => beside,
     replay(delivered) {
       const end = replay(delivered);
       return { ...end, text: end.text === '' ? whole : end.text, failed: end.failed || hasFailed };
     },
   };
+}
+
+function tierIn({ response }: JsonObject): ServiceTier | undefined {
+  return isObject(response) ? namedTier(response.service_tier) : undefined;
 }
 
 /** Ids by which later requests may refer to a response, if it is kept. */

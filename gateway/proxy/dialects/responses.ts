@@ -16,6 +16,7 @@ import { drawing, drawnPictures, unreportedPictures } from './responses-pictures
 import { containerIds, keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
+import { askedTier, namedTier, TIER_MEMBERS } from './service-tier.ts';
 import { reasoningEdits } from './thinking.ts';
 
 const MOST_TOKENS = 100_000_000;
@@ -39,6 +40,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     attachments: responsesAttachments(body),
     unseenTokens: responsesUnseenTokens(body),
     paidCalls: responsesCalls(body),
+    tier: askedTier(body),
     earlier: earlierIds(body),
     conversation: conversationId(body) ?? undefined,
     draws: drawing(body),
@@ -102,6 +104,7 @@ export const responsesDialect: Dialect = {
     'user',
     'metadata',
     'metadata.user_id',
+    ...TIER_MEMBERS,
   ],
   forwardedHeaders: ['openai-beta'],
   readRequest,
@@ -111,6 +114,7 @@ export const responsesDialect: Dialect = {
     const answer = isObject(body) ? body : {};
     return {
       usage: readResponsesUsage(answer),
+      tier: namedTier(answer.service_tier),
       text: outputText(answer.output),
       failed: isObject(answer.error) && !Array.isArray(answer.output),
       foreign: !Array.isArray(answer.output),

@@ -13,6 +13,7 @@ import { Removal } from '../ui/removal.tsx';
 import { reasonRule, USD, within, withinOrNone, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
+import { ModelFees } from './model-fees.tsx';
 import { type ModelValues, modelBody, modelField, modelUndo, modelValues } from './model-form.ts';
 import { ModelOffers } from './model-offers.tsx';
 
@@ -34,6 +35,10 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
   const may = useMay();
   const price = (value: number | '', { hasPrice }: ModelValues) =>
     hasPrice ? within(USD, () => t('priceNeeded'))(value) : null;
+  const fee = (value: number | '', { hasPrice, hasFees }: ModelValues) =>
+    hasPrice && hasFees ? withinOrNone(USD)(value) : null;
+  const tier = (value: number | '', { hasPrice, hasFees }: ModelValues) =>
+    hasPrice && hasFees ? withinOrNone(RANGES.tierFactor)(value) : null;
   const unit = (value: number | '', { hasUnits }: ModelValues) =>
     hasUnits ? withinOrNone(RANGES.unitTokens)(value) : null;
   const form = useForm<ModelValues>({
@@ -46,6 +51,12 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
       input: price,
       output: price,
       cachedInput: (value, { hasPrice }) => (hasPrice ? withinOrNone(USD)(value) : null),
+      webSearches: fee,
+      fileSearches: fee,
+      mapSearches: fee,
+      requests: fee,
+      flex: tier,
+      priority: tier,
       image: unit,
       audioSecond: unit,
       character: unit,
@@ -155,16 +166,19 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
         {...form.getInputProps('hasPrice', { type: 'checkbox' })}
       />
       {values.hasPrice && (
-        <Group grow align="flex-start">
-          <NumberInput label={t('priceInput')} required {...usd} {...form.getInputProps('input')} />
-          <NumberInput label={t('priceOutput')} required {...usd} {...form.getInputProps('output')} />
-          <NumberInput
-            label={t('priceCached')}
-            placeholder={t('asInput')}
-            {...usd}
-            {...form.getInputProps('cachedInput')}
-          />
-        </Group>
+        <>
+          <Group grow align="flex-start">
+            <NumberInput label={t('priceInput')} required {...usd} {...form.getInputProps('input')} />
+            <NumberInput label={t('priceOutput')} required {...usd} {...form.getInputProps('output')} />
+            <NumberInput
+              label={t('priceCached')}
+              placeholder={t('asInput')}
+              {...usd}
+              {...form.getInputProps('cachedInput')}
+            />
+          </Group>
+          <ModelFees form={form} usd={usd} number={number} />
+        </>
       )}
       <Switch
         label={t('hasUnits')}

@@ -1,4 +1,7 @@
-/** Pure: what is set about a model as its form holds it, and as the API takes it. Prices are in US dollars a million tokens. */
+/**
+ * Pure: what is set about a model as its form holds it, and as the API takes it. Prices are in US dollars a million tokens,
+ * fees in US dollars a thousand.
+ */
 import type { Model, UpdateModel } from '../../../gateway/contract/models.ts';
 
 type Typed = number | '';
@@ -13,6 +16,15 @@ export interface ModelValues extends Record<string, unknown> {
   output: Typed;
   /** Empty = as other input. */
   cachedInput: Typed;
+  /** Whether more than the price of tokens is set; what is empty then costs what is listed. */
+  hasFees: boolean;
+  webSearches: Typed;
+  fileSearches: Typed;
+  mapSearches: Typed;
+  requests: Typed;
+  /** Times the price of a token. */
+  flex: Typed;
+  priority: Typed;
   hasUnits: boolean;
   image: Typed;
   audioSecond: Typed;
@@ -25,15 +37,24 @@ const MICRO = 1_000_000;
 /** @param suggested what applies now, to start from */
 export function modelValues(model: Model | undefined, id: string, suggested: Model['price']): ModelValues {
   const price = model?.price ?? suggested;
+  const fees = model?.price?.feesMicroUsd;
+  const factors = model?.price?.tierFactors;
   const units = model?.units ?? null;
   return {
     id,
     multiplier: model?.multiplier ?? 1,
     maxOutputTokens: model?.maxOutputTokens ?? null,
     hasPrice: (model?.price ?? null) !== null,
-    input: price === null ? '' : price.inputMicroUsd / MICRO,
-    output: price === null ? '' : price.outputMicroUsd / MICRO,
-    cachedInput: price?.cachedInputMicroUsd === undefined ? '' : price.cachedInputMicroUsd / MICRO,
+    input: usd(price?.inputMicroUsd),
+    output: usd(price?.outputMicroUsd),
+    cachedInput: usd(price?.cachedInputMicroUsd),
+    hasFees: fees !== undefined || factors !== undefined,
+    webSearches: usd(fees?.webSearches),
+    fileSearches: usd(fees?.fileSearches),
+    mapSearches: usd(fees?.mapSearches),
+    requests: usd(fees?.requests),
+    flex: factors?.flex ?? '',
+    priority: factors?.priority ?? '',
     hasUnits: units !== null,
     image: units?.image ?? '',
     audioSecond: units?.audioSecond ?? '',
@@ -45,7 +66,6 @@ export function modelValues(model: Model | undefined, id: string, suggested: Mod
 /** All fields, checked before. */
 export function modelBody(values: ModelValues): UpdateModel {
   const reason = values.reason.trim();
-  const given = (value: Typed) => value !== '';
   return {
     multiplier: Number(values.multiplier),
     maxOutputTokens: values.maxOutputTokens ?? null,
@@ -53,18 +73,33 @@ export function modelBody(values: ModelValues): UpdateModel {
       ? {
           inputMicroUsd: micro(values.input),
           outputMicroUsd: micro(values.output),
-          ...(given(values.cachedInput) ? { cachedInputMicroUsd: micro(values.cachedInput) } : {}),
+          ...(values.cachedInput === '' ? {} : { cachedInputMicroUsd: micro(values.cachedInput) }),
+          ...(values.hasFees ? feesOf(values) : {}),
         }
       : null,
-    units: values.hasUnits
-      ? {
-          ...(given(values.image) ? { image: Number(values.image) } : {}),
-          ...(given(values.audioSecond) ? { audioSecond: Number(values.audioSecond) } : {}),
-          ...(given(values.character) ? { character: Number(values.character) } : {}),
-        }
-      : null,
+    units: values.hasUnits ? given(values, ['image', 'audioSecond', 'character'], Number) : null,
     ...(reason === '' ? {} : { reason }),
   };
+}
+
+function feesOf(values: ModelValues): Pick<NonNullable<Model['price']>, 'feesMicroUsd' | 'tierFactors'> {
+  const feesMicroUsd = given(values, ['webSearches', 'fileSearches', 'mapSearches', 'requests'], micro);
+  const tierFactors = given(values, ['flex', 'priority'], Number);
+  return {
+    ...(Object.keys(feesMicroUsd).length === 0 ? {} : { feesMicroUsd }),
+    ...(Object.keys(tierFactors).length === 0 ? {} : { tierFactors }),
+  };
+}
+
+/** Those of the fields that something is typed in. */
+function given<Key extends string>(
+  values: Readonly<Record<Key, Typed>>,
+  keys: readonly Key[],
+  read: (typed: Typed) => number,
+): Partial<Record<Key, number>> {
+  const result: Partial<Record<Key, number>> = {};
+  for (const key of keys) if (values[key] !== '') result[key] = read(values[key]);
+  return result;
 }
 
 /** What takes an edit back. */
@@ -76,6 +111,12 @@ const FIELDS: Readonly<Record<string, string>> = {
   'price.inputMicroUsd': 'input',
   'price.outputMicroUsd': 'output',
   'price.cachedInputMicroUsd': 'cachedInput',
+  'price.feesMicroUsd.webSearches': 'webSearches',
+  'price.feesMicroUsd.fileSearches': 'fileSearches',
+  'price.feesMicroUsd.mapSearches': 'mapSearches',
+  'price.feesMicroUsd.requests': 'requests',
+  'price.tierFactors.flex': 'flex',
+  'price.tierFactors.priority': 'priority',
   'units.image': 'image',
   'units.audioSecond': 'audioSecond',
   'units.character': 'character',
@@ -85,6 +126,10 @@ export function modelField(field: string): string {
   return FIELDS[field] ?? field;
 }
 
-function micro(usd: Typed): number {
-  return Math.round(Number(usd) * MICRO);
+function micro(typed: Typed): number {
+  return Math.round(Number(typed) * MICRO);
+}
+
+function usd(microUsd: number | undefined): Typed {
+  return microUsd === undefined ? '' : microUsd / MICRO;
 }

@@ -9,7 +9,15 @@ import { SOURCE_MEANINGS } from './model-table.tsx';
 /** What applies to a model now, at each upstream that serves it. */
 export function ModelOffers({ terms }: { terms: readonly ModelTerms[] }) {
   const { t } = useTranslation(['plans', 'common']);
-  const { exactMoney } = useFormat();
+  const { exact, exactMoney } = useFormat();
+  const feesOf = (fees: NonNullable<ModelTerms['price']>['feesMicroUsd']) =>
+    Object.entries(fees)
+      .map(([kind, fee]) =>
+        t(`feesOf.${kind as keyof typeof fees}`, { fee: exactMoney(fee) }).replaceAll(' ', '\u00a0'),
+      )
+      .join(' · ');
+  const tiersOf = ({ flex, priority }: NonNullable<ModelTerms['price']>['tierFactors']) =>
+    `flex × ${exact(flex)} · priority × ${exact(priority)}`;
   return (
     <Stack gap="xs">
       {terms.map(({ upstream, servedAs, price, priceSource, setBy }) => (
@@ -23,6 +31,12 @@ export function ModelOffers({ terms }: { terms: readonly ModelTerms[] }) {
                     [t('priceInput'), exactMoney(price.inputMicroUsd)],
                     [t('priceOutput'), exactMoney(price.outputMicroUsd)],
                     [t('priceCached'), exactMoney(price.cachedInputMicroUsd)],
+                    ...(Object.keys(price.feesMicroUsd).length > 0
+                      ? ([[t('feesThere'), feesOf(price.feesMicroUsd)]] as const)
+                      : []),
+                    ...(price.tierFactors.flex !== 1 || price.tierFactors.priority !== 1
+                      ? ([[t('tiersThere'), tiersOf(price.tierFactors)]] as const)
+                      : []),
                   ] as const)
                 : []),
               ...(priceSource !== null

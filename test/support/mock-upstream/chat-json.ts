@@ -1,6 +1,6 @@
 /** A chat completion as one JSON body. */
 import type { Answer } from './chat-answer.ts';
-import type { Knobs, WireUsage } from './knobs.ts';
+import { type Knobs, toldTier, type WireUsage } from './knobs.ts';
 
 export function completionBody(answer: Answer, usage: WireUsage | null, knobs: Knobs): object {
   const body = {
@@ -20,7 +20,7 @@ export function completionBody(answer: Answer, usage: WireUsage | null, knobs: K
       logprobs: null,
       finish_reason: choice.finishReason,
     })),
-    service_tier: 'default',
+    ...toldTier(knobs),
     system_fingerprint: 'fp_mock',
   };
   return knobs.usage === 'missing' ? body : { ...body, usage };

@@ -1,7 +1,7 @@
 /** A chat completion as a sequence of stream events, each with the point of the answer that comes before it. */
 import type { Answer, Choice, Progress } from './chat-answer.ts';
 import type { ChatAsk } from './chat-ask.ts';
-import type { Knobs, Point, UsagePlace, WireUsage } from './knobs.ts';
+import { type Knobs, type Point, toldTier, type UsagePlace, type WireUsage } from './knobs.ts';
 
 export interface StreamItem {
   point: Point | null;
@@ -37,7 +37,7 @@ export function* streamItems(
     object: 'chat.completion.chunk',
     created: answer.created,
     model: answer.model,
-    service_tier: 'default',
+    ...toldTier(knobs),
     system_fingerprint: 'fp_mock',
     choices,
     ...(usage === undefined ? {} : { usage }),

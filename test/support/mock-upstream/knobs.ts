@@ -88,6 +88,10 @@ export interface Knobs {
   cachedTokens?: number;
   /** Of the prompt, written to the provider's cache; only on wires that tell it. */
   cacheWriteTokens?: number;
+  /** The tier that serves, as the wire spells it; null tells none. By default the standard one. */
+  serviceTier?: string | null;
+  /** Of Anthropic's, which it tells where it was asked for. */
+  speed?: string;
   usage?: UsagePlace;
   figures?: UsageFigures;
   /** Ids that `/v1/models` lists. */
@@ -133,6 +137,11 @@ export interface Knobs {
 
 /** Knobs that depend on the call; nothing given leaves the defaults. */
 export type Script = (call: RecordedCall) => Knobs | undefined | Promise<Knobs | undefined>;
+
+/** The tier as a member of an answer. @param standard what the wire calls the standard one */
+export function toldTier({ serviceTier }: Knobs, standard = 'default'): { service_tier?: string } {
+  return serviceTier === null ? {} : { service_tier: serviceTier ?? standard };
+}
 
 /** Later knobs win; waits are merged point by point. */
 export function mergeKnobs(...all: (Knobs | undefined)[]): Knobs {

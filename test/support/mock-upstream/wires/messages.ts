@@ -2,7 +2,7 @@
 import type { Choice, Progress } from '../chat-answer.ts';
 import { isObject, type JsonObject, readChatAsk } from '../chat-ask.ts';
 import type { StreamItem } from '../chat-stream.ts';
-import type { Knobs, WireUsage } from '../knobs.ts';
+import { type Knobs, toldTier, type WireUsage } from '../knobs.ts';
 import { chatParts, type Wire } from './wire.ts';
 
 const STOP_REASONS: Readonly<Record<string, string>> = { length: 'max_tokens', tool_calls: 'tool_use' };
@@ -161,7 +161,7 @@ function inputUsage(usage: WireUsage | null, knobs: Knobs): JsonObject {
 }
 
 function begunUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
-  return usage && { ...inputUsage(usage, knobs), output_tokens: usage.prompt_tokens ? 1 : 0, service_tier: 'standard' };
+  return usage && { ...inputUsage(usage, knobs), output_tokens: usage.prompt_tokens ? 1 : 0, ...served(knobs) };
 }
 
 function finalUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
@@ -172,5 +172,10 @@ function finalUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
 }
 
 function wholeUsage(usage: WireUsage | null, knobs: Knobs): JsonObject | null {
-  return finalUsage(usage, knobs);
+  const final = finalUsage(usage, knobs);
+  return final && { ...final, ...served(knobs) };
+}
+
+function served(knobs: Knobs): JsonObject {
+  return { ...toldTier(knobs, 'standard'), ...(knobs.speed === undefined ? {} : { speed: knobs.speed }) };
 }

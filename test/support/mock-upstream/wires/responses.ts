@@ -2,7 +2,7 @@
 import type { Answer, Choice, Progress } from '../chat-answer.ts';
 import { isObject, type JsonObject, readChatAsk } from '../chat-ask.ts';
 import type { StreamItem } from '../chat-stream.ts';
-import type { Knobs, WireUsage } from '../knobs.ts';
+import { type Knobs, toldTier, type WireUsage } from '../knobs.ts';
 import { chatParts, type Wire } from './wire.ts';
 
 export const responsesWire: Wire = {
@@ -25,7 +25,9 @@ export const responsesWire: Wire = {
       for (const [key, value] of Object.entries(adds)) progress[key as keyof Progress] += value;
       return { ...item(type, { ...place, delta: text }), point: `chunk:${number++}`, choice: 0, adds };
     };
-    const begun = { ...wholeResponse(answer, choice, null, knobs), status: 'in_progress', output: [], usage: null };
+    // Which tier serves is told at the end alone.
+    const undecided = { ...knobs, serviceTier: 'auto' };
+    const begun = { ...wholeResponse(answer, choice, null, undecided), status: 'in_progress', output: [], usage: null };
     yield item('response.created', { response: begun });
     yield item('response.in_progress', { response: begun });
     for (const [index, output] of outputOf(answer, choice).entries()) {
@@ -89,6 +91,7 @@ function wholeResponse(answer: Answer, choice: Choice, usage: WireUsage | null, 
     tool_choice: 'auto',
     tools: [],
     store: true,
+    ...toldTier(knobs),
     ...(knobs.usage === 'missing' ? {} : { usage: usage && ownUsage(usage) }),
   };
 }
