@@ -53,7 +53,8 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
 
 /**
  * Lets somebody in again who lost the way: the operator with this e-mail, made where there is none, becomes an enabled
- * owner with this password; one-time codes go off with their recovery codes, and open sessions end. For the command line, never for a route.
+ * owner with this password; one-time and recovery codes go off and open sessions end. For the command line, never for a
+ * route.
  *
  * @param email null takes the first owner, or the desktop's
  */

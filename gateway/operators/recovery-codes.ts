@@ -7,7 +7,7 @@ import type { Queries, Tx } from '../db/database.ts';
 import { hashKey } from '../keys/key-hash.ts';
 
 /** So many are made at a time. */
-export const RECOVERY_CODES = 10;
+const RECOVERY_CODES = 10;
 const GROUPS = 4;
 const GROUP_LENGTH = 4;
 

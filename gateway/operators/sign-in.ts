@@ -56,8 +56,10 @@ export function createSignIn(context: GatewayContext): SignIn {
   /** @returns what must be good, where a code is needed @throws ApiError 401 when none is given */
   async function neededCode({ totpSecret }: OperatorRow, typed: string | undefined): Promise<GivenCode | null> {
     if (totpSecret === null) return null;
-    if (typed === undefined)
-      throw new ApiError(401, 'totp_required', 'Enter the code of your authenticator app.', 'totp');
+    if (typed === undefined) {
+      const message = 'Enter the code of your authenticator app, or a recovery code.';
+      throw new ApiError(401, 'totp_required', message, 'totp');
+    }
     return givenCode(context, totpSecret, typed);
   }
 

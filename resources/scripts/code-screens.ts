@@ -9,14 +9,14 @@ const panel = (page: Page) => page.getByTestId('one-time-codes');
 
 /** Somebody who has codes on, and so many recovery codes left. */
 async function withCodes(page: Page, left: number): Promise<void> {
-  const change = async ({ operator, ...me }: { operator: object }) => ({
+  const change = ({ operator, ...me }: { operator: object }) => ({
     ...me,
     operator: { ...operator, totp: true },
     recoveryCodesLeft: left,
   });
   await page.route(
     '**/api/auth/me',
-    async (route) => route.fulfill({ json: await change(await (await route.fetch()).json()) }),
+    async (route) => route.fulfill({ json: change(await (await route.fetch()).json()) }),
     { times: 1 },
   );
   await page.reload();

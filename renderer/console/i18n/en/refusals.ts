@@ -128,7 +128,7 @@ export const refusals = {
     too_many_views: 'At most {{most, number}} views can be kept. Remove one first.',
     totp_invalid: 'The code is wrong or too old. Take the next one.',
     totp_off: 'One-time codes are off.',
-    totp_required: 'Enter the code of your authenticator app.',
+    totp_required: 'Enter the code of your authenticator app, or a recovery code.',
     unauthenticated: 'Sign in first.',
     undo_too_late: 'A decision can be taken back for one minute only.',
     unknown_department: 'There is no such department.',

@@ -131,7 +131,7 @@ export const refusals: Translated<typeof english> = {
     too_many_views: 'No máximo {{most, number}} visões podem ser guardadas. Remova uma antes.',
     totp_invalid: 'O código está errado ou velho. Use o próximo.',
     totp_off: 'Os códigos de uso único estão desligados.',
-    totp_required: 'Digite o código do seu aplicativo autenticador.',
+    totp_required: 'Digite o código do seu aplicativo autenticador, ou um código de recuperação.',
     unauthenticated: 'Entre primeiro.',
     undo_too_late: 'Uma decisão só pode ser desfeita por um minuto.',
     unknown_department: 'Não há esse departamento.',
