@@ -12,6 +12,7 @@ export interface Issue {
 export const CONTRACT_RULES: Readonly<Record<string, string>> = {
   'must be an e-mail address': 'email',
   'must be six digits': 'six_digits',
+  'must be six digits or a recovery code': 'sign_in_code',
   'must be letters, digits, ".", "_" or "-"': 'slug',
   'must be a header name': 'header_name',
   'is a header that means something else': 'header_reserved',

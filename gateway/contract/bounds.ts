@@ -94,6 +94,8 @@ export const PATTERNS = {
   operatorEmail: /^[^\s@]+@[^\s@]+$/,
   recipient: /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/,
   oneTimeCode: /^\d{6}$/,
+  /** Or a recovery code: sixteen letters and digits, with whatever hyphens and spaces stand between. */
+  signInCode: /^(?:\d{6}|(?:[0-9a-z][\s\p{Pd}]{0,3}){16})$/iu,
   headerName: /^[!#$%&'*+.^_`|~0-9a-z-]+$/i,
   requestId: /^req_[0-9a-f]{32}$/,
   noControl: /^\P{Cc}*$/u,

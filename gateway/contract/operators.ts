@@ -13,6 +13,7 @@ export const newPassword = z
   .min(SHORTEST_PASSWORD, `must have at least ${SHORTEST_PASSWORD} characters`)
   .max(LONGEST.password);
 const totpCode = z.string().trim().regex(PATTERNS.oneTimeCode, 'must be six digits');
+const totpOrRecoveryCode = z.string().trim().regex(PATTERNS.signInCode, 'must be six digits or a recovery code');
 
 export const operatorSchema = z.object({
   id: z.string(),
@@ -34,12 +35,19 @@ export type Operator = z.infer<typeof operatorSchema>;
 export const loginInput = z.object({
   email: z.string().trim().min(1).max(LONGEST.operatorEmail),
   password,
-  totp: totpCode.optional(),
+  /** A code of the authenticator app; or a recovery code, which is used up by it. */
+  totp: totpOrRecoveryCode.optional(),
 });
 export type LoginInput = z.infer<typeof loginInput>;
 
 /** `token` goes into `authorization: Bearer …` until `expiresAt`; a refresh, by cookie, gives the next. */
-export const signedIn = z.object({ token: z.string(), expiresAt: instant, operator: operatorSchema });
+export const signedIn = z.object({
+  token: z.string(),
+  expiresAt: instant,
+  operator: operatorSchema,
+  /** How many are left, where a recovery code has just been used. */
+  recoveryCodesLeft: z.int().optional(),
+});
 export type SignedIn = z.infer<typeof signedIn>;
 
 const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits');
@@ -67,6 +75,8 @@ export const meSchema = z.object({
   role: roleSchema,
   /** The least that the team asks before something dangerous. */
   safeMode: safeModeSchema,
+  /** How many recovery codes are still good; null while one-time codes are off. */
+  recoveryCodesLeft: z.int().nullable(),
 });
 export type Me = z.infer<typeof meSchema>;
 
@@ -83,7 +93,12 @@ export const totpConfirmInput = z.strictObject({
   secret: z.string().regex(/^[A-Z2-7]{32,64}$/, 'must be the secret of the enrolment'),
   code: totpCode,
 });
-export const totpDisableInput = z.strictObject({ password: password.optional(), code: totpCode });
+/** The only time that the codes themselves are shown. */
+export const recoveryCodes = z.object({ recoveryCodes: z.array(z.string()) });
+export type RecoveryCodes = z.infer<typeof recoveryCodes>;
+/** What proves again that it is the operator: whoever has lost the phone gives a recovery code. */
+export const totpProof = z.strictObject({ password: password.optional(), code: totpOrRecoveryCode });
+export type TotpProof = z.infer<typeof totpProof>;
 
 export const sessionSchema = z.object({
   id: z.string(),

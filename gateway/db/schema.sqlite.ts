@@ -531,6 +531,20 @@ export const operatorSessions = sqliteTable(
   (table) => [index('operator_sessions_operator').on(table.operatorId)],
 );
 
+/** What stands in for a one-time code once each: a row is a code that is still good. */
+export const operatorRecoveryCodes = sqliteTable(
+  'operator_recovery_codes',
+  {
+    operatorId: text('operator_id')
+      .notNull()
+      .references(() => operators.id, { onDelete: 'restrict' }),
+    /** SHA-256, hex. */
+    hash: text('hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.operatorId, table.hash] })],
+);
+
 /** Tokens that operators make for their own scripts. */
 export const apiTokens = sqliteTable('api_tokens', {
   id: text('id').primaryKey(),

@@ -12,16 +12,26 @@ import {
   loginInput,
   meSchema,
   passwordInput,
+  recoveryCodes,
   sessionList,
   signedIn,
+  type TotpProof,
   totpConfirmInput,
-  totpDisableInput,
   totpEnrolment,
+  totpProof,
 } from '../contract/operators.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { issueConfirmation } from './confirmations.ts';
-import { changeOwnPassword, disableOwnTotp, enableOwnTotp } from './own-credentials.ts';
+import { givenCode } from './given-code.ts';
+import {
+  changeOwnPassword,
+  disableOwnTotp,
+  enableOwnTotp,
+  renewOwnRecoveryCodes,
+  totpIsOff,
+} from './own-credentials.ts';
 import { findOperator, type OperatorRow, toOperator } from './queries.ts';
+import { countRecoveryCodes } from './recovery-codes.ts';
 import { listSessions, revokeSession, type SessionClient, type Sessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
@@ -38,9 +48,10 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
     config: { access: 'public' },
     schema: { tags, summary: 'Sign in', body: loginInput, response: { 200: signedIn } },
     async handler(request, reply) {
-      const { secrets, operator } = await identity.signIn(request.body, clientOf(request));
+      const { secrets, operator, recoveryCodesLeft } = await identity.signIn(request.body, clientOf(request));
       SIGNED_IN.set(request, reply, secrets);
-      return { token: secrets.token, expiresAt: secrets.expiresAt, operator };
+      const { token, expiresAt } = secrets;
+      return { token, expiresAt, operator, ...(recoveryCodesLeft === null ? {} : { recoveryCodesLeft }) };
     },
   });
 
@@ -97,11 +108,15 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
   app.get('/api/auth/me', {
     config: { access: 'viewer' },
     schema: { tags, summary: 'Who is signed in', response: { 200: meSchema } },
-    handler: async (request) => ({
-      operator: toOperator(await ownRow(request)),
-      role: operatorOf(request).role,
-      safeMode: context.settings.current().safeMode,
-    }),
+    async handler(request) {
+      const row = await ownRow(request);
+      return {
+        operator: toOperator(row),
+        role: operatorOf(request).role,
+        safeMode: context.settings.current().safeMode,
+        recoveryCodesLeft: row.totpSecret === null ? null : await countRecoveryCodes(db, row.id),
+      };
+    },
   });
 
   app.get('/api/auth/sessions', {
@@ -185,33 +200,56 @@ export async function registerAuthRoutes(app: ApiApp, context: GatewayContext, s
     schema: {
       tags,
       summary: 'Turn one-time codes on, with a first code',
+      description: 'Answers with ten recovery codes, this once: each stands in for a one-time code, once.',
       body: totpConfirmInput,
-      response: { 204: nothing },
+      response: { 200: recoveryCodes },
     },
-    async handler(request, reply) {
+    async handler(request) {
       sessionOf(request);
       const row = await ownRow(request);
       const { password, secret, code } = request.body;
-      await identity.confirm(row, password, { value: code, secret });
-      await enableOwnTotp(context, actorOf(request), row.id, secret);
-      return reply.code(204).send(null);
+      await identity.confirm(row, password, { kind: 'one_time', value: code, secret });
+      return { recoveryCodes: await enableOwnTotp(context, actorOf(request), row.id, secret) };
     },
   });
 
   app.post('/api/auth/totp/disable', {
     config: { access: 'viewer' },
-    schema: { tags, summary: 'Turn one-time codes off', body: totpDisableInput, response: { 204: nothing } },
+    schema: {
+      tags,
+      summary: 'Turn one-time codes off, and end all recovery codes',
+      body: totpProof,
+      response: { 204: nothing },
+    },
     async handler(request, reply) {
-      sessionOf(request);
-      const row = await ownRow(request);
-      const { password, code } = request.body;
-      if (row.totpSecret === null) throw new ApiError(409, 'totp_off', 'One-time codes are off already.');
-      const secret = await context.secrets.open(row.totpSecret);
-      await identity.confirm(row, password, { value: code, secret });
-      await disableOwnTotp(context, actorOf(request), row.id);
+      const operatorId = await proveTotp(request, request.body);
+      await disableOwnTotp(context, actorOf(request), operatorId);
       return reply.code(204).send(null);
     },
   });
+
+  app.post('/api/auth/totp/recovery-codes', {
+    config: { access: 'viewer' },
+    schema: {
+      tags,
+      summary: 'Get ten new recovery codes, shown this once; all from before end',
+      body: totpProof,
+      response: { 200: recoveryCodes },
+    },
+    async handler(request) {
+      const operatorId = await proveTotp(request, request.body);
+      return { recoveryCodes: await renewOwnRecoveryCodes(context, actorOf(request), operatorId) };
+    },
+  });
+
+  /** Asks for password and code of whoever is signed in. @returns whose they are */
+  async function proveTotp(request: FastifyRequest, { password, code }: TotpProof): Promise<string> {
+    sessionOf(request);
+    const row = await ownRow(request);
+    if (row.totpSecret === null) throw totpIsOff();
+    await identity.confirm(row, password, await givenCode(context, row.totpSecret, code));
+    return row.id;
+  }
 
   async function ownRow(request: FastifyRequest): Promise<OperatorRow> {
     const row = await findOperator(db, operatorOf(request).id);

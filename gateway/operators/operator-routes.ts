@@ -109,7 +109,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
     config: { ...config, dangerous: true },
     schema: {
       tags,
-      summary: 'Turn off the one-time codes of an operator',
+      summary: 'Turn off the one-time codes of an operator, and end the recovery codes',
       params: idParams,
       response: { 204: nothing },
     },

@@ -6,6 +6,7 @@ import type { Operator } from '../contract/operators.ts';
 import type { Tx } from '../db/database.ts';
 import { hashPassword } from './password.ts';
 import { findOperatorByEmail, type OperatorRow, toOperator } from './queries.ts';
+import { dropRecoveryCodes } from './recovery-codes.ts';
 import { insertOperator } from './service.ts';
 import { openSession, revokeSessions } from './sessions.ts';
 
@@ -52,7 +53,8 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
 
 /**
  * Lets somebody in again who lost the way: the operator with this e-mail, made where there is none, becomes an enabled
- * owner with this password; one-time codes go off and open sessions end. For the command line, never for a route.
+ * owner with this password; one-time and recovery codes go off and open sessions end. For the command line, never for a
+ * route.
  *
  * @param email null takes the first owner, or the desktop's
  */
@@ -86,6 +88,7 @@ export async function resetOwner(context: OwnerContext, email: string | null, pa
       .where(eq(operators.id, found.id))
       .returning();
     const endedSessions = await revokeSessions(tx, clock, found.id);
+    await dropRecoveryCodes(tx, found.id);
     await audit.write(tx, {
       actor: SYSTEM,
       action: 'operator.reset',

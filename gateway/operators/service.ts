@@ -8,6 +8,7 @@ import { newId } from '../db/ids.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { hashPassword } from './password.ts';
 import { findOperator, findOperatorByEmail, normalizedEmail, type OperatorRow } from './queries.ts';
+import { dropRecoveryCodes } from './recovery-codes.ts';
 import { revokeSessions } from './sessions.ts';
 import { leaveViews } from './views.ts';
 
@@ -120,6 +121,7 @@ export async function deleteOperator(context: GatewayContext, actor: Actor, id: 
     const left = await leaveViews(tx, id);
     await tx.delete(approverKeys).where(eq(approverKeys.operatorId, id));
     await tx.delete(operatorSessions).where(eq(operatorSessions.operatorId, id));
+    await dropRecoveryCodes(tx, id);
     await tx.delete(apiTokens).where(eq(apiTokens.operatorId, id));
     await tx.delete(operators).where(eq(operators.id, id));
     await context.audit.write(tx, {
@@ -152,12 +154,13 @@ export async function endOperatorSessions(context: GatewayContext, actor: Actor,
   return ended;
 }
 
-/** Turns another's one-time codes off, for somebody who lost the phone. @throws ApiError 404 */
+/** Turns another's one-time codes off, for somebody who lost phone and recovery codes. @throws ApiError 404 */
 export async function resetTotp(context: GatewayContext, actor: Actor, id: string): Promise<void> {
   await context.db.tx(async (tx) => {
     await requireOperator(tx, id);
     const { operators } = tx.tables;
     await tx.update(operators).set({ totpSecret: null, updatedAt: context.clock.now() }).where(eq(operators.id, id));
+    await dropRecoveryCodes(tx, id);
     await context.audit.write(tx, { actor, action: 'operator.totp_reset', target: { kind: 'operator', id } });
   });
 }

@@ -35,6 +35,7 @@ const SECRETS = [
   'webhookSecret',
   'totp',
   'totpSecret',
+  'recoveryCodes',
   'databaseUrl',
   'redisUrl',
   'prompt',

@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { APPROVER_STATES, walkApprover } from './approver-screens.ts';
+import { CODE_SCREENS, SIGN_IN_CODE_SCREENS } from './code-screens.ts';
 import { EMPTY_SCREENS, FAILING_SCREENS, SCREENS, type Screen, SIGN_IN_SCREENS } from './console-screens.ts';
 import { PORTAL_SCREENS, type PortalScreen, SIGNED_OUT_SCREENS } from './portal-screens.ts';
 import { root } from './run.ts';
@@ -212,13 +213,13 @@ async function takeAll(names: readonly string[], looks: readonly Look[]): Promis
         for (const how of these) await work(how, (page, screen) => takeWhole(page, screen, how));
       };
       await onGateway('demo', locale, async (base) => {
-        await each((how, take) => takeConsole(browser, base, how, wanted(SCREENS), take));
+        await each((how, take) => takeConsole(browser, base, how, wanted([...SCREENS, ...CODE_SCREENS]), take));
         // What people do in the portal is seen in the console.
         await each((how, take) => takePortal(browser, base, how, wanted(PORTAL_SCREENS), take));
         await each((how, take) => takeFailing(browser, base, how, wanted(FAILING_SCREENS), take));
       });
       await onGateway('nobody', locale, async (base) => {
-        const before = wanted([...SIGN_IN_SCREENS, ...SIGNED_OUT_SCREENS]);
+        const before = wanted([...SIGN_IN_SCREENS, ...SIGN_IN_CODE_SCREENS, ...SIGNED_OUT_SCREENS]);
         await each((how, take) => takeSignedOut(browser, base, how, before, take));
         await each((how, take) => takeConsole(browser, base, how, wanted(EMPTY_SCREENS), take));
       });

@@ -5,6 +5,8 @@ import { formsOfPortal } from './form-fields-of-portal.ts';
 
 const reasons = text(LONGEST.reason);
 const codes = ['', '12345', '1234567', 'abcdef', undefined];
+/** Where a recovery code would do as well. */
+const signInCodes = ['k7pm-2xqd-9r4t-hw3', 'k7pm-2xqd-9r4t-hw3c9', 'k7pm_2xqd_9r4t_hw3c', ...codes];
 const passwords = ['x'.repeat(SHORTEST_PASSWORD - 1), ...longer(LONGEST.password), undefined];
 
 const factors = [RANGES.tierFactor.least - 1, RANGES.tierFactor.most + 1, 'many', 0.000_000_1];
@@ -238,7 +240,7 @@ export function formFields(ids: {
       bad: {
         email: [...text(LONGEST.operatorEmail), undefined],
         password: ['', ...longer(LONGEST.password), undefined],
-        totp: codes.slice(0, -1),
+        totp: signInCodes.slice(0, -1),
       },
     },
     {
@@ -257,7 +259,13 @@ export function formFields(ids: {
       name: 'one-time codes, off',
       call: ['POST', '/api/auth/totp/disable'],
       body: { password: 'x', code: '123456' },
-      bad: { password: ['', ...longer(LONGEST.password)], code: codes },
+      bad: { password: ['', ...longer(LONGEST.password)], code: signInCodes },
+    },
+    {
+      name: 'new recovery codes',
+      call: ['POST', '/api/auth/totp/recovery-codes'],
+      body: { password: 'x', code: '123456' },
+      bad: { password: ['', ...longer(LONGEST.password)], code: signInCodes },
     },
     {
       name: 'password before something dangerous',

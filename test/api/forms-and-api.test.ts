@@ -24,6 +24,7 @@ const OFFERED: Readonly<Record<Role, readonly string[]>> = {
     'POST /api/auth/totp/confirm',
     'POST /api/auth/totp/disable',
     'POST /api/auth/totp/enrol',
+    'POST /api/auth/totp/recovery-codes',
     'PUT /api/admin/views/:id',
   ],
   approver: [

@@ -9,6 +9,7 @@ import { openPostgresSource } from '../../gateway/db/transfer-postgres.ts';
 import { createTableProver } from '../../gateway/db/transfer-rows.ts';
 import { openSqliteSource } from '../../gateway/db/transfer-sqlite.ts';
 import { createGateway } from '../../gateway/gateway.ts';
+import { addOperator, browser, signIn, turnTotpOn } from '../operators/people.ts';
 import { withBooks } from '../support/books.ts';
 import { build } from '../support/build.ts';
 import { cli, spawnCli } from '../support/cli.ts';
@@ -36,6 +37,10 @@ async function stoppedWithBooks(t: TestContext) {
   const built = await build(t, { engine: 'sqlite' });
   const file = await withBooks(built);
   await built.api('/api/admin/users', { body: { email: 'zoë@example.com', name: 'Zoë "Ω" 💡' } });
+  await addOperator(built.context, 'ana@example.com');
+  const page = browser(built);
+  await signIn(page, 'ana@example.com');
+  await turnTotpOn(page, built.context.clock.now());
   await built.gateway.stop();
   return { ...built, file };
 }
@@ -44,6 +49,7 @@ test('data moves to Postgres and back, the same to the last row, and the gateway
   const url = await database(t);
   const { dataDir, file, ownerToken } = await stoppedWithBooks(t);
   const before = await proofs(openSqliteSource(file));
+  assert.equal((before.operator_recovery_codes as { rows: number }).rows, 10, 'recovery codes move as well');
 
   const there = await cli(['migrate', '--to', url, '--data-dir', dataDir]);
   assert.equal(there.code, 0, there.err);

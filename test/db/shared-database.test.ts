@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { SYSTEM } from '../../gateway/audit/audit-writer.ts';
 import type { GatewayEvent } from '../../gateway/events/event-bus.ts';
-import { addOperator, browser, signIn } from '../operators/people.ts';
+import { addOperator, browser, signIn, turnTotpOn } from '../operators/people.ts';
 import { type Built, build } from '../support/build.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 
@@ -90,4 +90,18 @@ test('a connection for notices that breaks is made again, and what was missed is
   const told = heard(there, (event) => event.kind === 'user_changed' && event.userId === 'usr_3');
   await here.context.events.emit({ kind: 'user_changed', userId: 'usr_3' });
   await told;
+});
+
+test('a recovery code that is given at both at once lets somebody in at one of them', async (t) => {
+  const { here, there } = await two(t);
+  const id = await addOperator(here.context, 'ana@example.com');
+  const page = browser(here);
+  await signIn(page, 'ana@example.com');
+  const { codes } = await turnTotpOn(page, here.context.clock.now());
+  const [totp] = codes;
+  const answers = await Promise.all([here, there].map((built) => signIn(browser(built), 'ana@example.com', { totp })));
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401]);
+  assert.equal(answers.find(({ status }) => status === 200)?.body.recoveryCodesLeft, codes.length - 1);
+  const used = await there.api(`/api/admin/audit?target=${id}&action=operator.recovery_code_used`);
+  assert.equal(used.body.total, 1);
 });

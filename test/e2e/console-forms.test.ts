@@ -103,6 +103,7 @@ test('one-time codes: a wrong one is refused at its field, the right one turns t
   await panel.getByLabel('Code of the app').fill(new TOTP({ secret: Secret.fromBase32(secret) }).generate());
   await panel.getByRole('button', { name: 'Turn on' }).click();
   await page.getByText('One-time codes are on.').waitFor();
+  await page.getByRole('dialog').getByText('They are shown this once').waitFor();
   const { operators } = console.context.db.tables;
   const rows = await console.context.db.select().from(operators);
   assert.ok(rows.some(({ totpSecret }) => totpSecret !== null));

@@ -1,4 +1,5 @@
 /** Operators with passwords, and a browser's way of calling, for tests of signing in. */
+import assert from 'node:assert/strict';
 import { TOTP } from 'otpauth';
 import { SYSTEM } from '../../gateway/audit/audit-writer.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
@@ -17,6 +18,15 @@ export async function addOperator(context: GatewayContext, email: string, role: 
 /** The code that an authenticator app shows at `now`. */
 export function totpCode(secret: string, now: number): string {
   return new TOTP({ secret }).generate({ timestamp: now });
+}
+
+/** Turns one-time codes on for whoever is signed in. @returns the app's secret, and the recovery codes */
+export async function turnTotpOn(page: Browser, now: number): Promise<{ secret: string; codes: string[] }> {
+  const { secret } = (await page.call('/api/auth/totp/enrol', { method: 'POST' })).body;
+  const proof = { password: PASSWORD, secret, code: totpCode(secret, now) };
+  const { status, body } = await page.call('/api/auth/totp/confirm', { body: proof });
+  assert.equal(status, 200, JSON.stringify(body));
+  return { secret, codes: body.recoveryCodes };
 }
 
 export interface Browser {

@@ -154,12 +154,14 @@ test('an API token cannot change how its operator signs in', async (t) => {
   for (const [method, path] of [
     ['POST', '/api/auth/password'],
     ['POST', '/api/auth/totp/enrol'],
+    ['POST', '/api/auth/totp/recovery-codes'],
     ['POST', '/api/admin/tokens'],
     ['POST', '/api/admin/operators'],
     ['DELETE', '/api/auth/sessions/x'],
   ] as const) {
     const body = {
       '/api/auth/password': { next: 'another long password' },
+      '/api/auth/totp/recovery-codes': { code: '123456' },
       '/api/admin/tokens': { name: 'x', role: 'viewer' },
       '/api/admin/operators': { email: 'x@example.com', role: 'owner', password: 'another long password' },
     }[path as string];

@@ -3,6 +3,7 @@ import { useSession } from '../session/use-session.tsx';
 import { type Explained, explainFailure } from '../ui/explain-failure.ts';
 import { tellFailed } from '../ui/toasts.tsx';
 import type { Call } from './http.ts';
+import { saveFile } from './save-file.ts';
 
 /**
  * Fetches a file with the session's token and hands it to the browser under the name that the gateway gave it.
@@ -19,12 +20,7 @@ export function useDownload(tell: (failure: Explained) => void = tellFailed) {
     try {
       const response = await session.download(path, call);
       const named = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1];
-      const url = URL.createObjectURL(await response.blob());
-      const link = document.createElement('a');
-      link.href = url;
-      link.download = named ?? fallbackName;
-      link.click();
-      URL.revokeObjectURL(url);
+      saveFile(await response.blob(), named ?? fallbackName);
       return true;
     } catch (error) {
       tell(explainFailure(error, true));

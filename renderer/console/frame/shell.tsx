@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { type MouseEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDisplay } from '../format/display.ts';
+import { RecoveryNotice } from '../session/recovery-notice.tsx';
 import { FirstRun } from '../setup/first-run.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -40,6 +41,7 @@ export function Shell() {
         </main>
       </div>
       <FirstRun />
+      <RecoveryNotice />
       <Palette />
       <ShortcutSheet />
     </div>

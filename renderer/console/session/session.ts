@@ -6,7 +6,13 @@ export type SessionState =
   | { readonly kind: 'unknown' }
   /** `before`: whose session ended by itself, so that what is open may stay; null after signing out. */
   | { readonly kind: 'signed_out'; readonly before: Operator | null }
-  | { readonly kind: 'signed_in'; readonly operator: Operator; readonly token: string };
+  | {
+      readonly kind: 'signed_in';
+      readonly operator: Operator;
+      readonly token: string;
+      /** Set where a recovery code has just been used to sign in. */
+      readonly recoveryCodesLeft: number | null;
+    };
 
 /** Renewed this long before it ends, so that nobody meets the end. */
 const EARLY_MS = 60_000;
@@ -38,8 +44,8 @@ export function createSession(): Session {
     state = next;
     for (const listener of listeners) listener();
   };
-  const accept = ({ token, expiresAt, operator }: SignedIn) => {
-    become({ kind: 'signed_in', token, operator });
+  const accept = ({ token, expiresAt, operator, recoveryCodesLeft }: SignedIn) => {
+    become({ kind: 'signed_in', token, operator, recoveryCodesLeft: recoveryCodesLeft ?? null });
     clearTimeout(timer);
     timer = setTimeout(() => void renew(), Math.max(RETRY_MS, expiresAt - Date.now() - EARLY_MS));
   };

@@ -8,6 +8,7 @@ import { PasswordField } from '../ui/password-field.tsx';
 import { isTold, refusalWords } from '../ui/refusal-words.ts';
 import { formed, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
+import { CodeField } from './code-field.tsx';
 import { useSession } from './use-session.tsx';
 
 interface SignInFormProps {
@@ -26,7 +27,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
     validate: {
       email: words(LONGEST.operatorEmail, () => t('emailNeeded')),
       password: (value) => (value === '' ? t('passwordNeeded') : null),
-      totp: (value) => (needsCode ? formed(PATTERNS.oneTimeCode, () => t('codeNeeded'))(value) : null),
+      totp: (value) => (needsCode ? formed(PATTERNS.signInCode, () => t('codeNeeded'))(value) : null),
     },
   });
 
@@ -71,16 +72,7 @@ export function SignInForm({ email = '' }: SignInFormProps) {
           data-autofocus={email !== '' || undefined}
           {...form.getInputProps('password')}
         />
-        {needsCode && (
-          <TextInput
-            label={t('code')}
-            description={t('codeHint')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            autoFocus
-            {...form.getInputProps('totp')}
-          />
-        )}
+        {needsCode && <CodeField autoFocus {...form.getInputProps('totp')} />}
         <Button type="submit" loading={busy} fullWidth>
           {t('submit')}
         </Button>

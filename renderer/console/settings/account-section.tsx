@@ -11,10 +11,10 @@ export function AccountSection() {
   const me = useMe();
   return (
     <QueryState query={me}>
-      {({ operator }) => (
+      {({ operator, recoveryCodesLeft }) => (
         <Stack gap="md">
           <PasswordPanel operator={operator} />
-          <TotpPanel operator={operator} />
+          <TotpPanel operator={operator} recoveryCodesLeft={recoveryCodesLeft} />
           <SessionsPanel />
           <TokensPanel operator={operator} />
         </Stack>

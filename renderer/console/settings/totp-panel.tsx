@@ -1,65 +1,36 @@
-import { Anchor, Button, Code, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { renderSVG } from 'uqr';
-import { PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { Operator } from '../../../gateway/contract/operators.ts';
-import { CopyText } from '../ui/copy-text.tsx';
+import { areFewLeft } from '../session/recovery-codes.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
-import { atItsField } from '../ui/form.ts';
-import { PasswordField } from '../ui/password-field.tsx';
-import { formed } from '../ui/rules.ts';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
+import { RecoveryCodesDrawer } from './recovery-codes-drawer.tsx';
+import { type Enrolment, TotpForm, type TotpStep } from './totp-form.tsx';
 
-interface Enrolment {
-  secret: string;
-  uri: string;
+interface TotpPanelProps {
+  operator: Operator;
+  /** Null while one-time codes are off. */
+  recoveryCodesLeft: number | null;
 }
 
-/** Turns one-time codes on and off. */
-export function TotpPanel({ operator }: { operator: Operator }) {
-  const { t } = useTranslation(['settings', 'common']);
-  const [enrolment, setEnrolment] = useState<Enrolment | null>(null);
-  const [leaving, setLeaving] = useState(false);
-  const form = useForm({
-    initialValues: { password: '', code: '' },
-    validate: {
-      password: (value) => (operator.hasPassword && value === '' ? t('account.currentNeeded') : null),
-      code: formed(PATTERNS.oneTimeCode, () => t('account.codeNeeded')),
-    },
-  });
-  const saving = useSave({
-    stale: ['me', 'operators'],
-    onField: atItsField(form),
-  });
+/** Turns one-time codes on and off, and makes the recovery codes that stand in for them. */
+export function TotpPanel({ operator, recoveryCodesLeft }: TotpPanelProps) {
+  const { t } = useTranslation('settings');
+  const [step, setStep] = useState<TotpStep | null>(null);
+  const [codes, setCodes] = useState<readonly string[] | null>(null);
+  const saving = useSave({ stale: [] });
   const start = async () => {
-    const answer = await saving.save<Enrolment>({ path: '/api/auth/totp/enrol', call: { method: 'POST' } });
-    if (answer) setEnrolment(answer);
+    const enrolment = await saving.save<Enrolment>({ path: '/api/auth/totp/enrol', call: { method: 'POST' } });
+    if (enrolment) setStep({ kind: 'turn_on', enrolment });
   };
-  const end = () => {
-    setEnrolment(null);
-    setLeaving(false);
-    saving.clearFailure();
-    form.reset();
+  const end = (made: readonly string[] | null) => {
+    setStep(null);
+    if (made) setCodes(made);
   };
-  const submit = form.onSubmit(async ({ password, code }) => {
-    const proof = { code: code.trim(), ...(operator.hasPassword ? { password } : {}) };
-    const answer = await saving.save(
-      enrolment
-        ? {
-            path: '/api/auth/totp/confirm',
-            call: { method: 'POST', body: { ...proof, secret: enrolment.secret } },
-            done: t('account.codesOn'),
-          }
-        : { path: '/api/auth/totp/disable', call: { method: 'POST', body: proof }, done: t('account.codesOff') },
-    );
-    if (answer !== undefined) end();
-  });
-  const isAsking = enrolment !== null || leaving;
   return (
-    <Paper withBorder p="md">
+    <Paper withBorder p="md" data-testid="one-time-codes">
       <Group gap="xs">
         <Title order={2}>{t('account.codes')}</Title>
         <StatusBadge meaning={operator.totp ? 'good' : 'quiet'}>
@@ -69,67 +40,39 @@ export function TotpPanel({ operator }: { operator: Operator }) {
       <Text size="sm" c="dimmed" mb="sm">
         {t('account.codesHint')}
       </Text>
-      {!isAsking && (
+      {step ? (
+        <TotpForm key={step.kind} step={step} hasPassword={operator.hasPassword} onEnd={end} />
+      ) : (
         <Stack gap="sm" align="flex-start">
           <FailureAlert failure={saving.failure} />
-          <Button
-            variant="default"
-            loading={saving.busy}
-            onClick={() => (operator.totp ? setLeaving(true) : void start())}
-          >
-            {t(operator.totp ? 'account.turnOff' : 'account.turnOn')}
-          </Button>
+          {recoveryCodesLeft !== null && <CodesLeft left={recoveryCodesLeft} />}
+          <Group gap="xs">
+            {operator.totp && (
+              <Button variant="default" onClick={() => setStep({ kind: 'renew' })}>
+                {t('account.recoveryRenew')}
+              </Button>
+            )}
+            <Button
+              variant="default"
+              loading={saving.busy}
+              onClick={() => (operator.totp ? setStep({ kind: 'turn_off' }) : void start())}
+            >
+              {t(operator.totp ? 'account.turnOff' : 'account.turnOn')}
+            </Button>
+          </Group>
         </Stack>
       )}
-      {isAsking && (
-        <form onSubmit={submit} noValidate>
-          <Stack gap="sm" maw={460}>
-            <FailureAlert failure={saving.failure} />
-            {enrolment && (
-              <>
-                <Text size="sm">{t('account.enter')}</Text>
-                <img src={qrImage(enrolment.uri)} alt={t('account.qr')} width={180} height={180} />
-                <Text size="sm">{t('account.orType')}</Text>
-                <Group gap={4} wrap="nowrap">
-                  <Code style={{ overflowWrap: 'anywhere' }}>{enrolment.secret.replace(/(.{4})(?=.)/g, '$1 ')}</Code>
-                  <CopyText text={enrolment.secret} />
-                </Group>
-                <Anchor href={enrolment.uri} size="sm">
-                  {t('account.openApp')}
-                </Anchor>
-              </>
-            )}
-            {operator.hasPassword && (
-              <PasswordField
-                label={t('account.current')}
-                autoComplete="current-password"
-                {...form.getInputProps('password')}
-              />
-            )}
-            <TextInput
-              label={t('account.code')}
-              description={t('account.codeRule')}
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              {...form.getInputProps('code')}
-            />
-            <Group gap="xs">
-              <Button type="submit" loading={saving.busy}>
-                {t(enrolment ? 'account.turnOn' : 'account.turnOff')}
-              </Button>
-              <Button variant="default" onClick={end}>
-                {t('common:cancel')}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
+      {codes && <RecoveryCodesDrawer codes={codes} email={operator.email} onClose={() => setCodes(null)} />}
     </Paper>
   );
 }
 
-/** Dark on white in both themes, with the margin that cameras need; drawn here, so that the secret goes nowhere. */
-function qrImage(uri: string): string {
-  const svg = renderSVG(uri, { border: 4, blackColor: '#000', whiteColor: '#fff' });
-  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+function CodesLeft({ left }: { left: number }) {
+  const { t } = useTranslation('settings');
+  if (!areFewLeft(left)) return <Text size="sm">{t('account.recoveryLeft', { count: left })}</Text>;
+  return (
+    <Alert color="orange" title={t('account.recoveryFew', { count: left })} w="100%" maw={620}>
+      {t('account.recoveryFewText')}
+    </Alert>
+  );
 }

@@ -38,6 +38,19 @@ const red: MantineColorsTuple = [
   '#8f1c14',
   '#741710',
 ];
+/** 9 is the words on a ground of 1, dark enough for small ones; the dark theme's ground is half as bright as it. */
+const orange: MantineColorsTuple = [
+  '#fff7ed',
+  '#ffedd5',
+  '#fed7aa',
+  '#fdba74',
+  '#fb923c',
+  '#f97316',
+  '#ea580c',
+  '#c2410c',
+  '#9a3412',
+  '#7c2d12',
+];
 /** Mantine's dark theme takes its grounds and texts from here: 0 is text, 7 the page. */
 const dark: MantineColorsTuple = [
   '#e4eaf1',
@@ -56,7 +69,7 @@ export const theme = createTheme({
   primaryColor: 'solar',
   // Dark enough for white words in both themes.
   primaryShade: 7,
-  colors: { solar, slate, gray: slate, red, dark },
+  colors: { solar, slate, gray: slate, red, orange, dark },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace",
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },

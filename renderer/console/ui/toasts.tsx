@@ -4,10 +4,37 @@ import { IconCheck, IconExclamationMark } from '@tabler/icons-react';
 
 const UNDO_MS = 8_000;
 
+interface Action {
+  label: string;
+  run(): unknown;
+}
+
+/** What is said, and beside it what can be done about it, which closes the toast. */
+function Said({ id, text, action }: { id: string; text: string; action: Action | undefined }) {
+  return (
+    <Group justify="space-between" wrap="nowrap">
+      <Text size="sm">{text}</Text>
+      {action && (
+        <Button
+          size="compact-sm"
+          variant="light"
+          style={{ flexShrink: 0 }}
+          onClick={() => {
+            notifications.hide(id);
+            void action.run();
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+    </Group>
+  );
+}
+
 interface DoneToast {
   message: string;
   /** What takes it back, or leads to what was begun; shown for eight seconds. */
-  undo?: { label: string; run(): unknown } | undefined;
+  undo?: Action | undefined;
 }
 
 /** Says that something was done, and offers to take it back where that is possible. */
@@ -19,23 +46,28 @@ export function tellDone({ message, undo }: DoneToast): void {
     icon: <IconCheck size={16} />,
     autoClose: UNDO_MS,
     withBorder: true,
-    message: (
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{message}</Text>
-        {undo && (
-          <Button
-            size="compact-sm"
-            variant="light"
-            onClick={() => {
-              notifications.hide(id);
-              void undo.run();
-            }}
-          >
-            {undo.label}
-          </Button>
-        )}
-      </Group>
-    ),
+    message: <Said id={id} text={message} action={undo} />,
+  });
+}
+
+interface WarningToast {
+  title: string;
+  message: string;
+  /** What is to be done about it. */
+  action: Action;
+}
+
+/** Says what wants to be done before long. Stays until it is read. */
+export function tellWarning({ title, message, action }: WarningToast): void {
+  const id = crypto.randomUUID();
+  notifications.show({
+    id,
+    color: 'yellow',
+    icon: <IconExclamationMark size={16} />,
+    autoClose: false,
+    withBorder: true,
+    title,
+    message: <Said id={id} text={message} action={action} />,
   });
 }
 
@@ -44,7 +76,7 @@ interface FailedToast {
   next: string;
   /** Of what failed: told again, it takes the place of the one before. */
   id?: string;
-  retry?: { label: string; run(): unknown };
+  retry?: Action;
 }
 
 /** Beyond these there is no place for what comes next: it would wait, unseen, until somebody closes one. */
@@ -68,23 +100,6 @@ export function tellFailed({ title, next, id = crypto.randomUUID(), retry }: Fai
     autoClose: false,
     withBorder: true,
     title,
-    message: retry ? (
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">{next}</Text>
-        <Button
-          size="compact-sm"
-          variant="light"
-          style={{ flexShrink: 0 }}
-          onClick={() => {
-            notifications.hide(id);
-            void retry.run();
-          }}
-        >
-          {retry.label}
-        </Button>
-      </Group>
-    ) : (
-      next
-    ),
+    message: retry ? <Said id={id} text={next} action={retry} /> : next,
   });
 }
