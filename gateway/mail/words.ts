@@ -1,4 +1,5 @@
 /** Pure: numbers, money, dates and lists as people read them, in the reader's language and the configured zone. */
+import { dateFormat, numberFormat } from '../contract/formatters.ts';
 
 export type Locale = 'en' | 'pt-BR';
 export type Urgency = 'low' | 'medium' | 'high' | 'critical';
@@ -32,12 +33,12 @@ export interface Words {
 const DATES: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
 
 export function createWords(locale: Locale, timeZone: string): Words {
-  const number = new Intl.NumberFormat(locale);
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
+  const number = numberFormat(locale);
+  const compact = numberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
   const dates = DATES[locale];
-  const date = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeZone });
-  const monthAt = new Intl.DateTimeFormat(dates, { month: 'long', year: 'numeric', timeZone });
-  const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const date = dateFormat(dates, { dateStyle: 'long', timeZone });
+  const monthAt = dateFormat(dates, { month: 'long', year: 'numeric', timeZone });
+  const moment = dateFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone });
   return {
     locale,
     number: (value) => number.format(value),
@@ -45,7 +46,7 @@ export function createWords(locale: Locale, timeZone: string): Words {
     compact: (value) => compact.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2'),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
-      const format = new Intl.NumberFormat(dates, { style: 'currency', currency });
+      const format = numberFormat(dates, { style: 'currency', currency });
       return format.format(micros / 1_000_000);
     },
     date: (at) => date.format(at),
@@ -57,9 +58,9 @@ export function createWords(locale: Locale, timeZone: string): Words {
 }
 
 function monthFormat(locale: string) {
-  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 function dayFormat(locale: string) {
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 }

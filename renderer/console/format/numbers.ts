@@ -1,5 +1,5 @@
 /** Pure: tokens, money and shares as people read them. */
-import { numberFormat } from '../../shared/format/formatters.ts';
+import { numberFormat } from '../../../gateway/contract/formatters.ts';
 import { formatTokensShort } from '../../shared/format/tokens.ts';
 
 const COMPACT_FROM = 10_000;

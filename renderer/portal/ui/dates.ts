@@ -1,5 +1,5 @@
 /** Pure: dates as people read them. */
-import { dateFormat } from '../../shared/format/formatters.ts';
+import { dateFormat } from '../../../gateway/contract/formatters.ts';
 import type { Locale } from '../../shared/i18n/locale.ts';
 
 /** English as the world outside America writes its dates. */

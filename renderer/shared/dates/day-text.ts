@@ -2,7 +2,7 @@
  * Pure: days as people type them, in the order of the chosen language, whatever the browser's is, and as they are kept:
  * `2026-11-30`, with a time of day `2026-11-30T14:30`.
  */
-import { dateFormat } from '../format/formatters.ts';
+import { dateFormat } from '../../../gateway/contract/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 
 type Part = 'day' | 'month' | 'year';
