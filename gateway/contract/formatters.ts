@@ -7,8 +7,10 @@ export const numberFormat = remembered(
   (locale: string, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
 );
 
+/** English as the world outside America writes its dates: `30 Nov 2026, 14:05`. */
 export const dateFormat = remembered(
-  (locale: string, options?: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
+  (locale: string, options?: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options),
 );
 
 export const relativeTimeFormat = remembered(

@@ -29,16 +29,15 @@ export interface Words {
   day(day: string): string;
 }
 
-/** English as the world outside America writes dates and money: `US$3.10`. */
-const DATES: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
+/** English as the world outside America writes money: `US$3.10`. */
+const MONEY: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
 
 export function createWords(locale: Locale, timeZone: string): Words {
   const number = numberFormat(locale);
   const compact = numberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
-  const dates = DATES[locale];
-  const date = dateFormat(dates, { dateStyle: 'long', timeZone });
-  const monthAt = dateFormat(dates, { month: 'long', year: 'numeric', timeZone });
-  const moment = dateFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const date = dateFormat(locale, { dateStyle: 'long', timeZone });
+  const monthAt = dateFormat(locale, { month: 'long', year: 'numeric', timeZone });
+  const moment = dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
   return {
     locale,
     number: (value) => number.format(value),
@@ -46,14 +45,14 @@ export function createWords(locale: Locale, timeZone: string): Words {
     compact: (value) => compact.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2'),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
-      const format = numberFormat(dates, { style: 'currency', currency });
+      const format = numberFormat(MONEY[locale], { style: 'currency', currency });
       return format.format(micros / 1_000_000);
     },
     date: (at) => date.format(at),
     moment: (at) => `${moment.format(at)} (${timeZone})`,
-    month: (period) => monthFormat(dates).format(Date.parse(`${period}-01T00:00:00Z`)),
+    month: (period) => monthFormat(locale).format(Date.parse(`${period}-01T00:00:00Z`)),
     monthAt: (at) => monthAt.format(at),
-    day: (day) => dayFormat(dates).format(Date.parse(`${day}T00:00:00Z`)),
+    day: (day) => dayFormat(locale).format(Date.parse(`${day}T00:00:00Z`)),
   };
 }
 

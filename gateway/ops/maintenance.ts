@@ -77,7 +77,7 @@ export function currentPause({
   if (leftMs <= 0) {
     return { of: 'service', message: asked.message ?? words.service, retryAfterSeconds: SERVICE_RETRY_SECONDS };
   }
-  const at = dateFormat(locale === 'en' ? 'en-GB' : locale, {
+  const at = dateFormat(locale, {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone,

@@ -73,7 +73,7 @@ test('the overview says who runs out and when, and what each weekday usually tak
   await console.gateway.background.rollups.runDue();
   for (const dark of [false, true]) {
     const page = await console.signIn('viewer', '/', { dark });
-    const person = page.getByRole('link', { name: /^Soon ?Nov 22/ });
+    const person = page.getByRole('link', { name: /^Soon ?22 Nov/ });
     await person.waitFor();
     assert.equal(await page.getByRole('link', { name: /^Never ?Nov/ }).count(), 0, 'whose tokens last is not listed');
     await page.getByRole('listitem').filter({ hasText: 'Monday' }).getByText('200', { exact: true }).waitFor();
@@ -81,7 +81,7 @@ test('the overview says who runs out and when, and what each weekday usually tak
     await assertAccessible(page);
     await person.click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('On Nov 22 nothing will be left.').waitFor();
+    await drawer.getByText('On 22 Nov nothing will be left.').waitFor();
     await drawer.getByText('This month, and where it will end').waitFor();
     await assertAccessible(page);
   }
@@ -155,7 +155,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await main.locator('.recharts-bar-rectangle').last().click();
   await rowsAre(1, '50 charged tokens');
   await main.getByRole('link', { name: /^37\sK/ }).click();
-  await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
+  await main.getByText('1 Nov – 20 Nov 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
   const total = main.locator('tfoot [data-label=Charged] [title]').first();
   assert.equal(await total.getAttribute('title'), '36,950');
   assert.equal(await main.locator('tbody tr').count(), 10);

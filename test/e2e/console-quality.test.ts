@@ -36,7 +36,7 @@ test('the report says in words what is reached, day by day, in both themes and o
     await card.getByText('Target missed').waitFor();
     await card.getByText('Target: at least 99%').waitFor();
     await card.getByText('5 of 150 failed upstream.').waitFor();
-    await card.getByText('Missed on 1 of 3 days: Nov 18 (90%)').waitFor();
+    await card.getByText('Missed on 1 of 3 days: 18 Nov (90%)').waitFor();
     const latency = page.getByRole('article').filter({ hasText: 'First word' });
     await latency.getByText('Target met').waitFor();
     const alarms = page.getByRole('article').filter({ hasText: 'False anomaly alarms' });

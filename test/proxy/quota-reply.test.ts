@@ -46,7 +46,7 @@ const OVERFLOW =
 test('says that the quota is exceeded, the numbers, the date, and ends with where to ask', () => {
   assert.equal(
     quotaSentence(SITUATION),
-    'Monthly token quota exceeded: 999,900 of 1,000,000 tokens used, the 100 left are too few. It resets on December 1, 2026 (UTC). Ask for more: https://ia.example.com/portal/',
+    'Monthly token quota exceeded: 999,900 of 1,000,000 tokens used, the 100 left are too few. It resets on 1 December 2026 (UTC). Ask for more: https://ia.example.com/portal/',
   );
   assert.equal(
     quotaSentence({ ...SITUATION, locale: 'pt-BR' }),
@@ -61,7 +61,7 @@ test('says that the quota is exceeded, the numbers, the date, and ends with wher
 test('the date is that of the configured time zone, where the month really begins', () => {
   const endsAt = Date.parse('2026-12-01T03:00:00Z');
   const there = { ...SITUATION, timeZone: 'America/Sao_Paulo', period: { ...PERIOD, endsAt } };
-  assert.match(quotaSentence(there), /December 1, 2026 \(America\/Sao_Paulo\)/);
+  assert.match(quotaSentence(there), /1 December 2026 \(America\/Sao_Paulo\)/);
 });
 
 test('many refusals and notices make no more formatters than one of each language', (t) => {
