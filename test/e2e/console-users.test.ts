@@ -223,8 +223,10 @@ test('a view that is shared shows at once in another open console, opens the sam
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('Professionals');
   await page.keyboard.press('Enter');
   await other.getByText('Professionals', { exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Remove the view “Professionals”' }).click();
+  await second.goto(page.url());
+  await second.getByRole('button', { name: 'Remove the view “Professionals”' }).click();
   await other.getByText('Professionals', { exact: true }).waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await other.getByText('Professionals', { exact: true }).waitFor();
+  await second.getByRole('button', { name: 'Undo' }).click();
+  await other.getByTitle('Everybody who signs in has it, from admin2@example.com').waitFor();
+  assert.equal(await other.getByTitle(/from admin3/).count(), 0, 'taking back makes nobody an author');
 });
