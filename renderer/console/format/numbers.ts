@@ -45,6 +45,11 @@ function amountFormat(currency: string, locale: string): (value: number) => stri
       .trim();
 }
 
+/** By how much something has moved: "+500,000", "−1,200". */
+export function signedNumber(value: number, locale: string): string {
+  return value > 0 ? `+${exactNumber(value, locale)}` : exactNumber(value, locale).replace('-', '−');
+}
+
 /** What a dollar costs: "US$ 1 = R$ 5.40". */
 export function rateText({ currency, perUsd }: Rate, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };

@@ -26,6 +26,7 @@ export function tellDone({ message, undo }: DoneToast): void {
           <Button
             size="compact-sm"
             variant="light"
+            style={{ flexShrink: 0 }}
             onClick={() => {
               notifications.hide(id);
               void undo.run();
