@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 test('a report says what it is compared with and by how much it differs, in the address and in its file', async (t) => {
   const clock = testClock('2025-11-03T09:00:00Z');

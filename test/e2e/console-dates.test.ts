@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertAccessible } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 const REPORT = '/reports?from=2026-02-01&to=2026-02-10';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const BACK = 'What you had typed here is back.';

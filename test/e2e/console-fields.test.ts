@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 import { FAILURES } from './failures.ts';
 import { type FormCase, helpOfPage, walkForm } from './form-walk.ts';
 import { accessForms } from './forms-of-access.ts';

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { openConsole } from '../support/console.ts';
 
 test('the overview shows when the team works, by hand, by keyboard and in both themes', async (t) => {
   const console = await openConsole(t);
@@ -23,7 +24,7 @@ test('the overview shows when the team works, by hand, by keyboard and in both t
   assert.equal(cell.requests, 1);
 
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/', { dark });
+    const { page } = await console.signIn('viewer', '/', { dark });
     const map = page.getByRole('table', { name: /^Use by weekday and hour/ });
     await map.waitFor();
     await page.getByText(/tokens in 1 request, 0 failed$/).waitFor();
@@ -72,7 +73,7 @@ test('the overview says who runs out and when, and what each weekday usually tak
   }
   await console.gateway.background.rollups.runDue();
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/', { dark });
+    const { page } = await console.signIn('viewer', '/', { dark });
     const person = page.getByRole('link', { name: /^Soon ?22 Nov/ });
     await person.waitFor();
     assert.equal(await page.getByRole('link', { name: /^Never ?Nov/ }).count(), 0, 'whose tokens last is not listed');
@@ -110,7 +111,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await use(1, 50, { model: 'model-8', outcome: 'upstream_error' });
   const month = 36_000 + 900 + 50;
 
-  const page = await console.signIn('viewer', '/', { quiet: true, now: clock.now() });
+  const { page } = await console.signIn('viewer', '/', { quiet: true, now: clock.now() });
   const main = page.getByRole('main');
   const exactOf = (text: string | null) => Number((text ?? '').replace(/\D/g, ''));
   const table = main.getByRole('table').filter({ hasText: 'model-8' });

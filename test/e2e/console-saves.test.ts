@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { newId } from '../../gateway/db/ids.ts';
 import { createGateway } from '../../gateway/gateway.ts';
-import { violationsOf } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 

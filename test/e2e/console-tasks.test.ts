@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { testClock } from '../support/clock.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 test('five requests are approved with the keyboard alone, and each is granted once', async (t) => {
   const kit = await openConsole(t);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildIfStale } from '../../resources/scripts/build.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { startBrowser } from '../support/browser.ts';
-import { assertAccessible } from '../support/console.ts';
 import { portal } from './portal-kit.ts';
 
 const LISTS = [
