@@ -184,7 +184,10 @@ export const usageReportQuery = z.object({
 });
 export type UsageReportQuery = z.infer<typeof usageReportQuery>;
 
-/** Days and months in their order, all else by charged tokens, most first. */
+/**
+ * Days and months in their order, all else by charged tokens, most first. In a comparison, what was used only in the days
+ * that the report is compared with has a line of zeros: behind all others, or at the day or month that stands beside them.
+ */
 export const usageReportSchema = listOf(
   z.object({
     /** Id of the user, department or upstream, name of the model, the day or the month. */
@@ -211,8 +214,10 @@ export const usageReportSchema = listOf(
       days: z.number().int().describe('How many these are'),
       reportDays: z.number().int().describe('How many days of the report they are compared with: up to today'),
       isOpen: z.boolean().describe('The report is not over yet'),
-      /** Of everything in these days, whether the report has a line for it or not. */
+      /** Of everything in these days. */
       totals: usageSumsSchema,
+      /** Of those of these days or months that stand beside none of the report's; null where all do. */
+      unmatched: usageSumsSchema.nullable(),
     })
     .nullable(),
 });

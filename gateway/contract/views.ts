@@ -36,6 +36,10 @@ export const viewBody = z.strictObject({
 });
 export type ViewInput = z.infer<typeof viewBody>;
 
+/** A shared view as it was before the caller removed it. */
+export const viewRestored = z.strictObject(fields);
+export type ViewRestored = z.infer<typeof viewRestored>;
+
 /** What is left out stays. */
 export const viewChanges = z.strictObject({
   name: fields.name.optional(),

@@ -1,4 +1,5 @@
 /** Pure: numbers, money, dates and lists as people read them, in the reader's language and the configured zone. */
+import { dateFormat, numberFormat } from '../contract/formatters.ts';
 
 export type Locale = 'en' | 'pt-BR';
 export type Urgency = 'low' | 'medium' | 'high' | 'critical';
@@ -28,16 +29,15 @@ export interface Words {
   day(day: string): string;
 }
 
-/** English as the world outside America writes dates and money: `US$3.10`. */
-const DATES: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
+/** English as the world outside America writes money: `US$3.10`. */
+const MONEY: Readonly<Record<Locale, string>> = { en: 'en-GB', 'pt-BR': 'pt-BR' };
 
 export function createWords(locale: Locale, timeZone: string): Words {
-  const number = new Intl.NumberFormat(locale);
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
-  const dates = DATES[locale];
-  const date = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeZone });
-  const monthAt = new Intl.DateTimeFormat(dates, { month: 'long', year: 'numeric', timeZone });
-  const moment = new Intl.DateTimeFormat(dates, { dateStyle: 'long', timeStyle: 'short', timeZone });
+  const number = numberFormat(locale);
+  const compact = numberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 });
+  const date = dateFormat(locale, { dateStyle: 'long', timeZone });
+  const monthAt = dateFormat(locale, { month: 'long', year: 'numeric', timeZone });
+  const moment = dateFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone });
   return {
     locale,
     number: (value) => number.format(value),
@@ -45,21 +45,21 @@ export function createWords(locale: Locale, timeZone: string): Words {
     compact: (value) => compact.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2'),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
-      const format = new Intl.NumberFormat(dates, { style: 'currency', currency });
+      const format = numberFormat(MONEY[locale], { style: 'currency', currency });
       return format.format(micros / 1_000_000);
     },
     date: (at) => date.format(at),
     moment: (at) => `${moment.format(at)} (${timeZone})`,
-    month: (period) => monthFormat(dates).format(Date.parse(`${period}-01T00:00:00Z`)),
+    month: (period) => monthFormat(locale).format(Date.parse(`${period}-01T00:00:00Z`)),
     monthAt: (at) => monthAt.format(at),
-    day: (day) => dayFormat(dates).format(Date.parse(`${day}T00:00:00Z`)),
+    day: (day) => dayFormat(locale).format(Date.parse(`${day}T00:00:00Z`)),
   };
 }
 
 function monthFormat(locale: string) {
-  return new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  return dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
 function dayFormat(locale: string) {
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 }

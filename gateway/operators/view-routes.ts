@@ -4,8 +4,8 @@ import { actorOf, operatorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
-import { type View, viewBody, viewChanges, viewList, viewSchema, viewsQuery } from '../contract/views.ts';
-import { changeView, listViews, removeView, saveView, type ViewCaller } from './views.ts';
+import { type View, viewBody, viewChanges, viewList, viewRestored, viewSchema, viewsQuery } from '../contract/views.ts';
+import { changeView, listViews, removeView, restoreView, saveView, type ViewCaller } from './views.ts';
 
 const tags = ['Saved views'];
 const config = { access: 'viewer' } as const;
@@ -68,6 +68,23 @@ export async function registerViewRoutes(app: ApiApp, context: GatewayContext): 
     async handler(request, reply) {
       await removeView(context, callerOf(request), request.params.id);
       return reply.code(204).send(null);
+    },
+  });
+
+  app.post('/api/admin/views/:id/restore', {
+    config,
+    schema: {
+      tags,
+      summary: 'Take back the removal of a shared view',
+      description: 'By whoever removed it, within ten minutes: it has its id and its author again.',
+      params: idParams,
+      body: viewRestored,
+      response: { 200: viewSchema },
+    },
+    async handler(request) {
+      const { id } = request.params;
+      await restoreView(context, callerOf(request), id, request.body);
+      return viewOf(request, id);
     },
   });
 }

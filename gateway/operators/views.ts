@@ -1,8 +1,8 @@
 /** Saved views: filters of a list under a name, of one operator alone or shared with everybody who signs in. */
-import { and, asc, eq, isNull, ne, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne, or, type SQL } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
-import type { View, ViewChanges, ViewInput } from '../contract/views.ts';
+import type { View, ViewChanges, ViewInput, ViewRestored } from '../contract/views.ts';
 import type { Queries, Tables, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import type { Role, SavedList } from '../db/json-columns.ts';
@@ -27,6 +27,8 @@ interface Shelf {
 
 /** Of one list and shelf: more are no help in finding anything. */
 const MOST_VIEWS = 50;
+/** So long a removal can be taken back. */
+const RESTORED_WITHIN_MS = 10 * 60_000;
 
 /** The caller's own views and the shared ones, by name. */
 export async function listViews(
@@ -132,8 +134,39 @@ export async function removeView(context: GatewayContext, caller: ViewCaller, id
     const { savedViews } = tx.tables;
     const before = await requireChangeable(tx, caller, id);
     await tx.delete(savedViews).where(eq(savedViews.id, id));
-    if (before.shared) await note(context, tx, caller, 'view.removed', before);
+    if (before.shared) {
+      const { operatorId: author, createdAt } = before;
+      await note(context, tx, caller, 'view.removed', before, { author, createdAt });
+    }
     return { id, isShared: before.shared };
+  });
+}
+
+/**
+ * Takes back the removal of a shared view by whoever removed it. Its author is read from the record of the removal: nobody
+ * can name one.
+ *
+ * @throws ApiError 404 when the caller has not removed it lately, 409 when the name is taken or there are too many
+ */
+export async function restoreView(
+  context: GatewayContext,
+  caller: ViewCaller,
+  id: string,
+  { name, search }: ViewRestored,
+): Promise<void> {
+  await inShelves(context, async (tx) => {
+    const { savedViews, operators } = tx.tables;
+    const { list, author, createdAt } = await requireRemoval(context, tx, caller, id);
+    if (author !== caller.id) refuseUnlessSharing(caller.role);
+    const shelf: Shelf = { list, shared: true, operatorId: null };
+    await refuseTooMany(tx, shelf, ne(savedViews.id, id));
+    const [known] = author === null ? [] : await tx.select().from(operators).where(eq(operators.id, author));
+    const values = { id, operatorId: known?.id ?? null, list, name, search, shared: true, createdAt };
+    const [restored] = await tx.insert(savedViews).values(values).onConflictDoNothing().returning();
+    if (restored) await note(context, tx, caller, 'view.restored', restored);
+    // A second press finds it back.
+    else if ((await tx.$count(savedViews, eq(savedViews.id, id))) === 0) throw nameTaken(name);
+    return { id, isShared: true };
   });
 }
 
@@ -178,6 +211,22 @@ async function requireChangeable(tx: Tx, caller: ViewCaller, id: string): Promis
   if (mayChange(row, caller)) return row;
   const message = 'Only who made it, an owner or an administrator may change a shared view.';
   throw new ApiError(403, 'forbidden', message, undefined, { rule: 'shared_view' });
+}
+
+/** What the audit log tells of the caller's removal of a shared view. */
+async function requireRemoval({ clock }: GatewayContext, tx: Tx, { actor }: ViewCaller, id: string) {
+  const { auditLog } = tx.tables;
+  const [entry] = await tx
+    .select()
+    .from(auditLog)
+    .where(and(eq(auditLog.targetId, id), eq(auditLog.action, 'view.removed')))
+    .orderBy(desc(auditLog.at), desc(auditLog.seq))
+    .limit(1);
+  const isOwn = entry?.actorKind === actor.kind && entry.actorId === actor.id;
+  if (!entry || !isOwn || entry.at < clock.now() - RESTORED_WITHIN_MS) {
+    throw new ApiError(404, 'view_not_found', 'You have removed no shared view with this id in the last ten minutes.');
+  }
+  return entry.details as { list: SavedList; author: string | null; createdAt: number };
 }
 
 function refuseUnlessSharing(role: Role): void {

@@ -1,5 +1,6 @@
 /** Why metered requests are not let through for a while, and what their senders are told. */
 import type { GatewayContext } from '../context.ts';
+import { dateFormat } from '../contract/formatters.ts';
 
 /** What is being done to the data itself. */
 export type DataWork = 'move' | 'restore';
@@ -76,7 +77,7 @@ export function currentPause({
   if (leftMs <= 0) {
     return { of: 'service', message: asked.message ?? words.service, retryAfterSeconds: SERVICE_RETRY_SECONDS };
   }
-  const at = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+  const at = dateFormat(locale, {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone,

@@ -1,5 +1,6 @@
 /** Pure: how a refusal for want of tokens is told, in words that a person can read wherever LibreChat shows them. */
 
+import { dateFormat, numberFormat } from '../contract/formatters.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { Balance } from '../ledger/port.ts';
 import { type Dialect, PLAIN_TARGET, type Refusal, type RequestFacts, type Target } from './dialects/dialect.ts';
@@ -45,8 +46,8 @@ const LONGEST_NAME = 40;
  */
 export function quotaSentence(situation: QuotaSituation): string {
   const { balance, period, timeZone, locale, sharedBy } = situation;
-  const number = new Intl.NumberFormat(locale);
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(period.endsAt);
+  const number = numberFormat(locale);
+  const date = dateFormat(locale, { dateStyle: 'long', timeZone }).format(period.endsAt);
   const used = number.format(balance.usedMonthly);
   const limit = number.format(balance.limit ?? 0);
   const where = situation.portalUrl ?? situation.contactEmail;

@@ -46,9 +46,22 @@ export function lineBefore(groupBy: GroupBy, key: string, report: Days, then: Co
     return day !== null && day >= then.from && day <= then.to ? day : null;
   }
   if (groupBy === 'month') {
-    const months = then.compare === 'year' ? 12 : monthsBetween(then.from, report.from);
-    const month = addMonths(`${key}-01`, -months).slice(0, 7);
+    const month = addMonths(`${key}-01`, -monthsApart(report, then)).slice(0, 7);
     return month >= then.from.slice(0, 7) && month <= then.to.slice(0, 7) ? month : null;
+  }
+  return key;
+}
+
+/** The line of the report that a line of then is compared with; null where the report, as far as it has come, has none. */
+export function lineNow(groupBy: GroupBy, key: string, report: Days, then: Compared, today: string): string | null {
+  const { from, to } = daysSoFar(report, today);
+  if (groupBy === 'day') {
+    const day = then.compare === 'year' ? sameDayYearAfter(key) : addDays(from, daysBetween(then.from, key));
+    return day !== null && day >= from && day <= to ? day : null;
+  }
+  if (groupBy === 'month') {
+    const month = addMonths(`${key}-01`, monthsApart(report, then)).slice(0, 7);
+    return month >= from.slice(0, 7) && month <= to.slice(0, 7) ? month : null;
   }
   return key;
 }
@@ -59,6 +72,11 @@ function monthsOf({ from, to }: Days, isToDate: boolean): number | null {
   const months = monthsBetween(from, to) + 1;
   if (isToDate && months > 1 && from.endsWith('-01-01') && months <= 12) return 12;
   return isToDate || isMonthEnd(to) ? months : null;
+}
+
+/** By how many months a month of the report is after the one that it is compared with. */
+function monthsApart(report: Days, then: Compared): number {
+  return then.compare === 'year' ? 12 : monthsBetween(then.from, report.from);
 }
 
 function monthsBetween(from: string, to: string): number {
@@ -80,9 +98,17 @@ function isMonthEnd(day: string): boolean {
   return addDays(day, 1).endsWith('-01');
 }
 
-/** 29 February has none. */
 function sameDayYearBefore(day: string): string | null {
-  return day.endsWith('-02-29') ? null : `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
+  return sameDayInYear(day, -1);
+}
+
+function sameDayYearAfter(day: string): string | null {
+  return sameDayInYear(day, 1);
+}
+
+/** 29 February has none. */
+function sameDayInYear(day: string, years: number): string | null {
+  return day.endsWith('-02-29') ? null : `${String(Number(day.slice(0, 4)) + years).padStart(4, '0')}${day.slice(4)}`;
 }
 
 function yearBefore(day: string): string {

@@ -22,6 +22,7 @@ import { usageKeptFrom } from '../retention/kept-from.ts';
 import { instantsOf } from './days.ts';
 import { hoursOfCell } from './hours.ts';
 import { toLedgerEntry, toRefusal, toUsageRecord } from './rows.ts';
+import { withinUseOf } from './upstream-ids.ts';
 
 /** Rows are counted up to here. */
 const COUNTED = 10_000;
@@ -42,6 +43,8 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
   const { usageRecords } = db.tables;
   const { id, userId, model, upstreamId } = usageRecords;
   const { from, before } = daysOf(context, query);
+  const { upstream } = query;
+  const isFew = query.user !== undefined || query.hour !== undefined || isTrouble(query.outcome);
   const matches = and(
     query.user === undefined ? undefined : eq(userId, query.user),
     query.model === undefined
@@ -49,7 +52,8 @@ export async function listUsage(context: GatewayContext, query: UsageQuery): Pro
       : query.user === undefined && !isTrouble(query.outcome)
         ? eq(model, query.model)
         : eq(unsought(model), query.model),
-    query.upstream === undefined ? undefined : eq(upstreamId, query.upstream),
+    upstream === undefined ? undefined : eq(upstreamId, upstream),
+    upstream === undefined || isFew ? undefined : await withinUseOf(context, upstream, query),
     query.hour === undefined ? undefined : hourCondition(context, query.hour),
     query.user === undefined ? outcomeCondition(context, query.outcome) : outcomeOf(context, query.outcome),
     from === null ? undefined : gte(id, firstIdAt('req', from)),

@@ -1,17 +1,16 @@
-/** Use by user, department, model, upstream, day or month, from the daily roll-ups and their marks. */
-import { and, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+/** Use by user, department, model, upstream, day or month, beside that of the days that it is compared with. */
+import { inArray, sql } from 'drizzle-orm';
 import { pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GroupBy, UsageReport, UsageReportQuery } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { comparedRange } from './compared-range.ts';
-import { daysSoFar, lineBefore } from './comparison.ts';
-import { addDays, daysBetween } from './days.ts';
-import { composeRange } from './mark-days.ts';
-import { FIGURES, figureSums, totalPartsOf } from './mark-parts.ts';
-import { added, NOTHING, type RollupTable, type SumRow, sumColumns, toSums } from './sums.ts';
-import { markDays, sumsOfUsers, userSums } from './user-sums.ts';
+import { type Compared, daysSoFar, lineBefore, lineNow } from './comparison.ts';
+import { daysBetween } from './days.ts';
+import { added, NOTHING, type SumRow, toSums } from './sums.ts';
+import { fewGroups, isTime, totalsBy } from './usage-groups.ts';
+import { LEAST_SORT_VALUE, type Range, rankUsers, sumsOfUsers } from './user-sums.ts';
 
 /** Stands for use by members of no department. */
 const NO_DEPARTMENT = 'none';
@@ -20,28 +19,24 @@ const NO_DEPARTMENT = 'none';
 export async function usageReport(context: GatewayContext, query: UsageReportQuery): Promise<UsageReport> {
   const { db } = context;
   const { groupBy } = query;
-  const range = { ...rangeOf(context, query), departments: departmentIds(query.department), models: query.model ?? [] };
-  const { page, rows, total, totals } = isOfEverybody(query)
-    ? await byUser(db, query, range)
-    : await byFewGroups(db, query, range);
+  const { from, to } = rangeOf(context, query);
+  const today = context.calendar().day(context.clock.now());
+  const then = comparedRange(query, { from, to }, today);
+  const scope = { range: { from, to, ...filtersOf(query) }, then, today };
+  const isOfEverybody = groupBy === 'user' && (query.user ?? []).length === 0;
+  const { page, lines, total, totals, before } = isOfEverybody
+    ? await byUser(db, query, scope)
+    : await byFewGroups(db, query, scope);
   const names = await namesOf(
     db,
     groupBy,
-    rows.map((row) => row.key),
+    lines.map(({ key }) => key),
   );
-  const { from, to } = range;
-  const today = context.calendar().day(context.clock.now());
-  const then = comparedRange(query, { from, to }, today);
-  const before = then && (await sumsThen(db, query, { ...range, ...then }, rows));
-  const sumsBefore = (key: string) => {
-    const line = then && lineBefore(groupBy, key, { from, to }, then);
-    return before === null || line === null ? null : toSums(before.lines.get(line) ?? NOTHING);
-  };
-  const list = page.finish<(typeof rows)[number], UsageReport['items'][number]>(rows, total, (row) => ({
-    key: groupBy === 'department' && row.key === '' ? NO_DEPARTMENT : row.key,
-    name: names ? (names.get(row.key) ?? '') : row.key,
-    ...toSums(row),
-    before: sumsBefore(row.key),
+  const list = page.finish<SortedLine, UsageReport['items'][number]>(lines, total, (line) => ({
+    key: groupBy === 'department' && line.key === '' ? NO_DEPARTMENT : line.key,
+    name: names ? (names.get(line.key) ?? '') : line.key,
+    ...toSums(line.sums),
+    before: line.before && toSums(line.before),
   }));
   const soFar = daysSoFar({ from, to }, today);
   return {
@@ -58,57 +53,59 @@ export async function usageReport(context: GatewayContext, query: UsageReportQue
         reportDays: daysBetween(soFar.from, soFar.to) + 1,
         isOpen: soFar.isOpen,
         totals: toSums(before.totals),
+        unmatched: before.unmatched && toSums(before.unmatched),
       },
   };
 }
 
-/** What the lines of the report, and everything together, came to in other days. */
-async function sumsThen(db: Queries, query: UsageReportQuery, range: Range, rows: readonly { key: string }[]) {
-  if (isOfEverybody(query)) {
-    const keys = rows.map(({ key }) => key);
-    const [totals = NOTHING] = await totalsBy(db, range, null);
-    return { lines: await sumsOfUsers(db, range, keys), totals };
-  }
-  const groups = await fewGroups(db, query, range);
-  return {
-    lines: new Map<string, SumRow>(groups.map((group) => [group.key, group])),
-    totals: groups.reduce(added, NOTHING),
-  };
+/** What a report is of. */
+interface Scope {
+  readonly range: Range;
+  /** The days to compare with; null where nothing is compared. */
+  readonly then: Compared | null;
+  readonly today: string;
 }
 
-/** Whether the lines are users, and all of them: too many to read. */
-function isOfEverybody({ groupBy, user = [] }: UsageReportQuery): boolean {
-  return groupBy === 'user' && user.length === 0;
+/** `before`: the same of then; null where nothing is compared, or then has no such day or month. */
+interface Line {
+  readonly key: string;
+  readonly sums: SumRow;
+  readonly before: SumRow | null;
 }
 
-/** Days, both included, and what of them counts; empty is all. */
-interface Range {
-  readonly from: string;
-  readonly to: string;
-  readonly models: readonly string[];
-  readonly departments: readonly string[];
-}
+type SortedLine = Line & { readonly sortValue: unknown; readonly sortId: unknown };
 
 /** A page of everybody, whom only the database can sort. */
-async function byUser(db: Queries, { limit, cursor }: UsageReportQuery, range: Range) {
-  const found = await userSums(db, { ...range, limit, cursor });
-  const [totals] = await totalsBy(db, range, null);
-  if (!totals) throw new Error('A sum over all rows always has a row');
-  return { ...found, totals };
+async function byUser(db: Queries, { limit, cursor }: UsageReportQuery, { range, then }: Scope) {
+  const { page, rows, total } = await rankUsers(db, { ...range, then, limit, cursor });
+  const keys = rows.map(({ key }) => key);
+  const figuresIn = async (days: Range) => ({
+    ofUsers: await sumsOfUsers(db, days, keys),
+    totals: (await totalsBy(db, days, null))[0] ?? NOTHING,
+  });
+  const now = await figuresIn(range);
+  const before = then && (await figuresIn({ ...range, ...then }));
+  const lines = rows.map(
+    (row): SortedLine => ({
+      ...row,
+      sums: now.ofUsers.get(row.key) ?? NOTHING,
+      before: before && (before.ofUsers.get(row.key) ?? NOTHING),
+    }),
+  );
+  return { page, lines, total, totals: now.totals, before: before && { totals: before.totals, unmatched: null } };
 }
 
 /** A page of groups that are so few that all of them are read: their sum is the total. */
-async function byFewGroups(db: Queries, query: UsageReportQuery, range: Range) {
+async function byFewGroups(db: Queries, query: UsageReportQuery, scope: Scope) {
   const { groupBy, limit, cursor } = query;
   const isOfTime = isTime(groupBy);
   const page = pageOf(
     { limit, cursor, sort: isOfTime ? 'key' : '-tokens' },
     { fields: { key: sql`key`, tokens: sql`tokens` }, id: sql`key`, fallback: 'key' },
   );
-  const groups = await fewGroups(db, query, range);
-  const used = groups.filter(({ requests }) => requests > 0);
-  const sorted = used
-    .map((row) => ({ ...row, sortValue: isOfTime ? row.key : row.chargedTokens, sortId: row.key }))
+  const { lines: all, totals, before } = await linesOf(db, query, scope);
+  const sorted = all
+    .map((line) => ({ ...line, sortValue: isOfTime ? line.key : sortValueOf(line), sortId: line.key }))
     .sort((a, b) => compare(a.sortValue, b.sortValue) || compare(a.sortId, b.sortId));
   if (page.descending) sorted.reverse();
   const { last } = page;
@@ -116,71 +113,40 @@ async function byFewGroups(db: Queries, query: UsageReportQuery, range: Range) {
     const order = last ? compare(sortValue, last.value ?? '') || compare(sortId, last.id) : 1;
     return page.descending && last ? order < 0 : order > 0;
   });
-  const rows = after < 0 ? [] : sorted.slice(after, after + page.limit);
-  return { page, rows, total: used.length, totals: used.reduce(added, NOTHING) };
+  const lines: SortedLine[] = after < 0 ? [] : sorted.slice(after, after + page.limit);
+  return { page, lines, total: sorted.length, totals, before };
 }
 
-function isTime(groupBy: GroupBy): boolean {
-  return groupBy === 'day' || groupBy === 'month';
+/** A line for each group that was used, now or then: so that the lines of both add up to their totals. */
+async function linesOf(db: Queries, query: UsageReportQuery, { range, then, today }: Scope) {
+  const { groupBy } = query;
+  const usedIn = async (days: Range) => (await fewGroups(db, query, days)).filter(({ requests }) => requests > 0);
+  const groups = await usedIn(range);
+  const totals = groups.reduce<SumRow>(added, NOTHING);
+  const lines = new Map<string, Line>();
+  for (const { key, ...sums } of groups) {
+    const isCompared = then !== null && lineBefore(groupBy, key, range, then) !== null;
+    lines.set(key, { key, sums, before: isCompared ? NOTHING : null });
+  }
+  if (then === null) return { lines: [...lines.values()], totals, before: null };
+  const groupsThen = await usedIn({ ...range, ...then });
+  let unmatched: SumRow | null = null;
+  for (const { key: keyThen, ...before } of groupsThen) {
+    const key = lineNow(groupBy, keyThen, range, then, today);
+    if (key === null) unmatched = added(unmatched ?? NOTHING, before);
+    else lines.set(key, { key, sums: lines.get(key)?.sums ?? NOTHING, before });
+  }
+  const before = { totals: groupsThen.reduce<SumRow>(added, NOTHING), unmatched };
+  return { lines: [...lines.values()], totals, before };
 }
 
-async function fewGroups(db: Queries, { groupBy, user = [] }: UsageReportQuery, range: Range): Promise<Group[]> {
-  if (user.length > 0) return rollupsBy(db, range, groupBy, user);
-  return isTime(groupBy) ? rollupsBy(db, range, groupBy, null) : totalsBy(db, range, groupBy);
+/** Most tokens first; those of then alone behind all others, most tokens of then first. */
+function sortValueOf({ sums, before }: Line): number {
+  return sums.requests > 0 ? sums.chargedTokens : LEAST_SORT_VALUE + (before?.chargedTokens ?? 0);
 }
 
 function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-type Group = SumRow & { key: string };
-
-/** Sums of everybody together, read from marks and a few days; without `groupBy` of all groups, under no key. */
-async function totalsBy(db: Queries, range: Range, groupBy: GroupBy | null): Promise<Group[]> {
-  const composition = composeRange({ from: range.from, before: addDays(range.to, 1) }, await markDays(db, false));
-  const key = groupBy === null ? sql<string>`''` : sql<string>`${sql.identifier(PART_KEYS[groupBy] ?? '')}`;
-  const sums = figureSums(db);
-  const query = db.select({ key, ...sums }).from(totalPartsOf(db, composition, range, FIGURES));
-  return groupBy === null ? query : query.groupBy(key);
-}
-
-const PART_KEYS: Partial<Record<GroupBy, string>> = {
-  department: 'department_id',
-  model: 'model',
-  upstream: 'upstream_id',
-};
-
-/** Sums of every day of the range: of some users by whatever key, or of everybody by day or month. */
-async function rollupsBy(
-  db: Queries,
-  range: Range,
-  groupBy: GroupBy,
-  users: readonly string[] | null,
-): Promise<Group[]> {
-  const { dailyRollups, dailyTotals } = db.tables;
-  const table: RollupTable = users ? dailyRollups : dailyTotals;
-  // Days are the order in which the rows lie: months are added up here rather than sorted there.
-  const key = keyOf(db, table, groupBy);
-  const rows = await db
-    .select({ key, ...sumColumns(table) })
-    .from(table)
-    .where(
-      and(
-        gte(table.day, range.from),
-        lte(table.day, range.to),
-        users ? inArray(dailyRollups.userId, [...users]) : undefined,
-        range.departments.length > 0 ? inArray(table.departmentId, [...range.departments]) : undefined,
-        range.models.length > 0 ? inArray(table.model, [...range.models]) : undefined,
-      ),
-    )
-    .groupBy(key);
-  if (groupBy !== 'month') return rows;
-  const months = new Map<string, Group>();
-  for (const row of rows) {
-    const month = row.key.slice(0, 7);
-    months.set(month, { ...added(months.get(month) ?? NOTHING, row), key: month });
-  }
-  return [...months.values()];
 }
 
 /** The days that are asked for: this month up to today, unless the query says else. @throws ApiError 400 */
@@ -196,24 +162,8 @@ export function rangeOf(
   return { from, to };
 }
 
-function keyOf(db: Queries, table: RollupTable, groupBy: GroupBy): SQL<string> {
-  switch (groupBy) {
-    case 'user':
-      return sql<string>`${db.tables.dailyRollups.userId}`;
-    case 'department':
-      return sql<string>`${table.departmentId}`;
-    case 'model':
-      return sql<string>`${table.model}`;
-    case 'upstream':
-      return sql<string>`${table.upstreamId}`;
-    case 'day':
-    case 'month':
-      return sql<string>`${table.day}`;
-  }
-}
-
-function departmentIds(departments: readonly string[] = []): string[] {
-  return departments.map((id) => (id === NO_DEPARTMENT ? '' : id));
+function filtersOf({ department = [], model = [] }: UsageReportQuery): Pick<Range, 'departments' | 'models'> {
+  return { departments: department.map((id) => (id === NO_DEPARTMENT ? '' : id)), models: model };
 }
 
 /** Names by id; null where the key is the name. */

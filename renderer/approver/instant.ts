@@ -1,4 +1,4 @@
-import { dateFormat } from '../shared/format/formatters.ts';
+import { dateFormat } from '../../gateway/contract/formatters.ts';
 import type { Locale } from '../shared/i18n/locale.ts';
 
 /** Epoch milliseconds as a person reads them here, with the zone: the packet may come from another one. */

@@ -19,6 +19,7 @@ const OFFERED: Readonly<Record<Role, readonly string[]>> = {
     'POST /api/admin/reports/export',
     'POST /api/admin/tokens',
     'POST /api/admin/views',
+    'POST /api/admin/views/:id/restore',
     'POST /api/auth/confirm',
     'POST /api/auth/password',
     'POST /api/auth/totp/confirm',

@@ -4,10 +4,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { openDecisions } from '../../gateway/packets/files.ts';
+import { violationsOf } from '../support/accessible.ts';
 import { openApproverPage, requestsFile, servePages } from '../support/approver-page.ts';
 import { startBrowser } from '../support/browser.ts';
 import { temporaryDir } from '../support/build.ts';
-import { violationsOf } from '../support/console.ts';
 
 test('a key is made, a packet opened, compared, decided and signed; each state is accessible', async (t) => {
   const browser = await startBrowser(t);

@@ -5,8 +5,8 @@ import type { Page } from 'playwright-core';
 import { SECTIONS } from '../../renderer/console/settings/settings-search.ts';
 import { TABS } from '../../renderer/console/users/users-search.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
-import { violationsOf } from '../support/console.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 /** Every screen with its parts; what stands in braces is made before. */
 const SCREENS: readonly string[] = [

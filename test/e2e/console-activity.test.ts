@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eq } from 'drizzle-orm';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 test('the audit log is read, filtered by its address, verified, and taken along', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
   const { api } = console;
   await api('/api/admin/plans', { body: { id: 'interns', reason: 'for the summer' } });
-  const page = await console.signIn('admin', '/activity?action=plan');
+  const { page } = await console.signIn('admin', '/activity?action=plan');
   const row = page.getByRole('row', { name: /Plan made/ });
   await row.waitFor();
   assert.equal(await page.getByText('Signed in').count(), 0);
@@ -48,7 +49,7 @@ test('requests, refusals and mails are listed with their details, light and dark
   assert.equal((await chat('solaris-echo')).status, 200);
   assert.equal((await chat('nobody-has-this')).status >= 400, true);
   for (const dark of [false, true]) {
-    const page = await console.signIn('admin', '/activity?part=usage', { dark });
+    const { page } = await console.signIn('admin', '/activity?part=usage', { dark });
     await page.getByRole('row', { name: /solaris-echo/ }).click();
     await page.getByRole('dialog').getByText('Charged').waitFor();
     await assertAccessible(page);
@@ -72,7 +73,7 @@ test('jobs are followed to their end, and a mail that was given up is sent again
   const console = await openConsole(t);
   if (!console) return;
   const { api, context } = console;
-  const page = await console.signIn('admin', '/activity?part=jobs');
+  const { page } = await console.signIn('admin', '/activity?part=jobs');
   await page.getByText('Nothing has run yet').waitFor();
   const job = await api('/api/admin/verify', { method: 'POST' });
   assert.equal(job.status < 300, true, JSON.stringify(job.body));

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { openConsole } from '../support/console.ts';
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 180_000;
@@ -46,7 +47,7 @@ test('an alert comes with its reasons, and one click lifts what it did', async (
   const office = await team(t);
   if (!office) return;
   const ana = await office.person('ana@example.com');
-  const page = await office.signIn('admin', '/alerts');
+  const { page } = await office.signIn('admin', '/alerts');
   await page.getByText('No open alerts').waitFor();
   await office.use(ana, 300_000);
   await page.getByText(/ana has used 300,000 tokens today: 15 times the usual 20,000 a day/).waitFor();
@@ -70,13 +71,13 @@ test('the drawer shows what stops a user now, and ends it; viewers see it and ha
   if (!office) return;
   const ana = await office.person('ana@example.com');
   await office.use(ana, 900_000);
-  const viewer = await office.signIn('viewer', `/users?user=${ana}`);
+  const { page: viewer } = await office.signIn('viewer', `/users?user=${ana}`);
   await viewer
     .getByRole('dialog')
     .getByText(/^Suspended until /)
     .waitFor();
   assert.equal(await viewer.getByRole('button', { name: 'End the suspension' }).count(), 0);
-  const page = await office.signIn('admin', `/users?user=${ana}`);
+  const { page } = await office.signIn('admin', `/users?user=${ana}`);
   const drawer = page.getByRole('dialog');
   await drawer.getByText('Reason: Unusual use of the account').waitFor();
   await drawer.getByRole('tabpanel').waitFor();
@@ -90,7 +91,7 @@ test('the drawer shows what stops a user now, and ends it; viewers see it and ha
 test('the steps are set among the rules of use', async (t) => {
   const office = await team(t);
   if (!office) return;
-  const page = await office.signIn('admin', '/settings?section=policy');
+  const { page } = await office.signIn('admin', '/settings?section=policy');
   await page.getByRole('combobox', { name: 'When something is surely wrong (high)' }).click();
   await page.getByRole('option', { name: 'Allow fewer requests for a while' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -110,7 +111,7 @@ test('an objection leads to the anomaly that it objects to, and to nobody elseâ€
   const body = { kind: 'objection', message: 'That was the import.' };
   assert.equal((await api('/api/support/contact', { headers, body })).status, 201);
 
-  const page = await office.signIn('approver', '/requests');
+  const { page } = await office.signIn('approver', '/requests');
   await page.getByRole('button', { name: /Objection/ }).click();
   await page.getByRole('link', { name: 'What it objects to: anomalies of this user' }).click();
   await page.getByText(/ana has used 300,000 tokens today/).waitFor();

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { newId } from '../../gateway/db/ids.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 async function choose(page: Page, column: string): Promise<void> {
   await page.getByRole('button', { name: 'Columns' }).click();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 test('a report says what it is compared with and by how much it differs, in the address and in its file', async (t) => {
   const clock = testClock('2025-11-03T09:00:00Z');
@@ -25,7 +25,7 @@ test('a report says what it is compared with and by how much it differs, in the 
   const { page } = await kit.signIn('viewer', '/reports?groupBy=model');
   await page
     .getByText(
-      /^Compared with Oct 1 – Oct 12, 2026: cost \+30% \(then US\$\s0\.50\), tokens \+30% \(then 500\), requests \+100%/,
+      /^Compared with 1 Oct – 12 Oct 2026: cost \+30% \(then US\$\s0\.50\), tokens \+30% \(then 500\), requests \+100%/,
     )
     .waitFor();
   await page.getByText('The period is not over: its 12 days so far count.').waitFor();
@@ -45,16 +45,16 @@ test('a report says what it is compared with and by how much it differs, in the 
     await page.getByRole('option', { name, exact: true }).click();
   };
   await choose('Same period last year');
-  await page.getByText(/^Compared with Nov 1 – Nov 12, 2025:.* tokens \+63% \(then 400\)/).waitFor();
+  await page.getByText(/^Compared with 1 Nov – 12 Nov 2025:.* tokens \+63% \(then 400\)/).waitFor();
   assert.match(page.url(), /compare=year/);
   await page.reload();
-  await page.getByText(/^Compared with Nov 1 – Nov 12, 2025:/).waitFor();
+  await page.getByText(/^Compared with 1 Nov – 12 Nov 2025:/).waitFor();
 
   await choose('Own dates');
   const from = page.getByRole('textbox', { name: 'Compared from' });
-  assert.equal(await from.inputValue(), '11/01/2025', 'they begin with what was compared');
-  await from.fill('02/01/2026');
-  await page.getByRole('textbox', { name: 'Compared to' }).fill('02/28/2026');
+  assert.equal(await from.inputValue(), '1 Nov 2025', 'they begin with what was compared');
+  await from.fill('1 Feb 2026');
+  await page.getByRole('textbox', { name: 'Compared to' }).fill('28 Feb 2026');
   await page.waitForURL(/compare=days&compareFrom=2026-02-01&compareTo=2026-02-28/);
   await page.getByText(/tokens -77% \(then 2,800\)/).waitFor();
   await page
@@ -98,12 +98,12 @@ test('the month of the overview is drawn beside a month before, of a year ago or
     await page.getByRole('option', { name, exact: true }).click();
   };
   await choose('Same period last year');
-  await page.getByText(/Dotted: Nov 1, 2025 – Nov 30, 2025\./).waitFor();
+  await page.getByText(/Dotted: 1 Nov 2025 – 30 Nov 2025\./).waitFor();
   assert.match(page.url(), /\?compare=year$/);
   await assertAccessible(page);
   await choose('Own dates');
-  await page.getByRole('textbox', { name: 'Compared to' }).fill('11/02/2025');
-  await page.getByText('Nov 1, 2025 – Nov 2, 2025: nothing was metered then.').waitFor();
+  await page.getByRole('textbox', { name: 'Compared to' }).fill('2 Nov 2025');
+  await page.getByText('1 Nov 2025 – 2 Nov 2025: nothing was metered then.').waitFor();
   assert.equal(await page.getByText(/Dotted:/).count(), 0);
   await choose('Nothing');
   await page.waitForURL(/\?compare=none$/);

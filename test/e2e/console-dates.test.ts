@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertAccessible } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 const REPORT = '/reports?from=2026-02-01&to=2026-02-10';
 
@@ -58,7 +58,7 @@ test('a Brazilian in an English browser types and reads days as in Brazil, and i
 
   await page.goto(`${kit.url}/admin${REPORT}`);
   await speak(page, 'en');
-  assert.equal(await page.getByRole('textbox', { name: 'From', exact: true }).inputValue(), '02/01/2026');
+  assert.equal(await page.getByRole('textbox', { name: 'From', exact: true }).inputValue(), '1 Feb 2026');
 });
 
 test('the calendar is reached and used by keyboard, says whose days it has, and is closed alone', async (t) => {
@@ -117,11 +117,16 @@ test('a form with what is no day is not sent, and Escape closes the calendar but
   const until = form.getByRole('textbox', { name: 'Until the end of' });
   await until.fill('13/13/2099');
   await until.press('Enter');
-  await form.getByText('There is no month 13. Type the date as mm/dd/yyyy.').waitFor();
+  await form.getByText('There is no month 13. Type the date as dd mmm yyyy.').waitFor();
   assert.equal(await until.inputValue(), '13/13/2099');
   assert.equal(await status(), 'active');
 
-  await until.fill('12/31/2098');
+  await until.fill('12/11/2098');
+  await until.press('Enter');
+  await form.getByText('That can be 12 Nov 2098 or 11 Dec 2098. Write the month by its name.').waitFor();
+  assert.equal(await status(), 'active');
+
+  await until.fill('31 Dec 2098');
   await form.getByRole('button', { name: 'Calendar: Until the end of' }).click();
   const calendar = page.getByRole('dialog', { name: 'Calendar: Until the end of' });
   await calendar.getByText('December 2098').waitFor();

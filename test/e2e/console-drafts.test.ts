@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 const BACK = 'What you had typed here is back.';
@@ -57,7 +57,7 @@ test('a dialog that is opened again holds what was typed; somebody else does not
   assert.equal(await page.getByRole('textbox', { name: 'Tokens' }).inputValue(), '12,345');
   assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
   await page.getByRole('button', { name: 'Grant or take credits' }).click();
-  await page.getByText('The credits of Ana Lima have changed.').waitFor();
+  await page.getByText('+12,345 tokens for Ana Lima. Credits now: 12,345.').waitFor();
   await open();
   assert.equal(await page.getByLabel('Reason').inputValue(), '');
   await page.getByLabel('Reason').fill('Not for others.');

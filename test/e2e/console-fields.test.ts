@@ -1,9 +1,12 @@
-/** Every form says at each field what it does not take, before and after the gateway, in both languages; what was typed stays. */
+/**
+ * Every form says at each field what it does not take, before and after the gateway, in both languages; what was typed stays,
+ * whatever the gateway answers, and where the session has ended it is asked for again.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 import { FAILURES } from './failures.ts';
 import { type FormCase, helpOfPage, walkForm } from './form-walk.ts';
 import { accessForms } from './forms-of-access.ts';
@@ -18,14 +21,14 @@ type Words = Pick<typeof en, 'users' | 'settings'>;
 async function assertTold(console: ConsoleKit, formsIn: (words: Words) => readonly FormCase[]): Promise<void> {
   const walkAll = async (locale: 'en' | 'pt-BR') => {
     const words = locale === 'en' ? en : ptBr;
-    const { page } = await console.signIn('owner', '/settings?section=about', { locale });
+    const { page, enterPassword } = await console.signIn('owner', '/settings?section=about', { locale });
     await page.addInitScript(helpOfPage);
     page.on('dialog', (dialog) => void dialog.accept());
     const walk = {
       page,
       isBrief: locale === 'pt-BR',
       words: words.refusals.rules.too_long.replace('{{most, number}}', '7'),
-      failures: locale === 'en' ? FAILURES : [],
+      ...(locale === 'en' && { failures: FAILURES, ended: { says: words.session.endedTitle, signIn: enterPassword } }),
       visit: async (path: string) => void (await page.goto(`${console.url}/admin${path}`)),
     };
     const said: Record<string, Record<string, string>> = {};

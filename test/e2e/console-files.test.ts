@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Locator, Page, Route } from 'playwright-core';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 import { FAILURES } from './failures.ts';
 
 const file = (name: string, content: string | Buffer) => ({

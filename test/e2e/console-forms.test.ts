@@ -14,7 +14,7 @@ test('the upstream form says which field is wrong, before and after the gateway,
   const console = await openConsole(t);
   if (!console) return;
   const { api } = console;
-  const page = await console.signIn('admin', '/settings?section=upstreams&open=%2B');
+  const { page } = await console.signIn('admin', '/settings?section=upstreams&open=%2B');
   await field(page, 'Base URL').fill('api.example.com');
   await field(page, 'Connect').or(field(page, 'To connect')).fill('0.01');
   await field(page, 'Certificate of its authority').fill('not a certificate');
@@ -46,7 +46,7 @@ test('what fails has a state with a next step, and the draft stays: gone, no rig
   if (!console) return;
   const { api, context } = console;
   const made = await api('/api/admin/upstreams', { body: { name: 'first', baseUrl: 'https://api.example.com/v1' } });
-  const page = await console.signIn('admin', `/settings?section=upstreams&open=${made.body.id}`);
+  const { page } = await console.signIn('admin', `/settings?section=upstreams&open=${made.body.id}`);
   await field(page, 'Name').fill('renamed');
 
   await page.context().setOffline(true);
@@ -70,7 +70,7 @@ test('what fails has a state with a next step, and the draft stays: gone, no rig
 test('the operators form refuses a short password and a taken address at their fields', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('owner', '/settings?section=operators&open=%2B');
+  const { page } = await console.signIn('owner', '/settings?section=operators&open=%2B');
   await field(page, 'E-mail').fill('owner1@example.com');
   await page.getByLabel('Password', { exact: false }).first().fill('short');
   await button(page, 'Save').click();
@@ -87,7 +87,7 @@ test('the operators form refuses a short password and a taken address at their f
 test('one-time codes: a wrong one is refused at its field, the right one turns them on, and signing in asks for it', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/settings?section=account');
+  const { page } = await console.signIn('admin', '/settings?section=account');
   await button(page, 'Turn on').click();
   await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
   const uri = (await page.getByRole('link', { name: 'Open it in an app on this device' }).getAttribute('href')) ?? '';
@@ -113,7 +113,7 @@ test('the mail form refuses what is no port, a failed test says why, and every m
   const smtp = await startSmtp(t, { auth: { user: 'ia', pass: 'right' } });
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/settings?section=mail');
+  const { page } = await console.signIn('admin', '/settings?section=mail');
   await field(page, 'Host').fill('127.0.0.1');
   await field(page, 'Port').fill('99999');
   await field(page, 'Sender').fill('ia@example.com');
@@ -145,7 +145,7 @@ test('the mail form refuses what is no port, a failed test says why, and every m
 test('a backup is made and tried from the screen; a move names the field that is wrong, and why one failed', async (t) => {
   const console = await openConsole(t, { engine: 'sqlite' });
   if (!console) return;
-  const page = await console.signIn('owner', '/settings?section=backups');
+  const { page } = await console.signIn('owner', '/settings?section=backups');
   await page.getByRole('heading', { name: 'No backup yet' }).waitFor();
   await button(page, 'Back up now').click();
   const backup = page.getByTestId('backup');

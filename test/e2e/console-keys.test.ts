@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { SECTIONS } from '../../renderer/console/settings/settings-search.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 

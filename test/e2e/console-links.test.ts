@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { newId } from '../../gateway/db/ids.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 interface Linked {
   readonly path: string;

@@ -4,9 +4,9 @@ import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { openHold, settleHold, spendTokens } from '../accounts/account-kit.ts';
+import { openConsole } from '../support/console.ts';
 import { freePort } from '../support/ports.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
-import { openConsole } from './console-kit.ts';
 
 const ENV = { SETUP_FINISHED: 'true' };
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { openConsole } from '../support/console.ts';
 
 test('the overview shows when the team works, by hand, by keyboard and in both themes', async (t) => {
   const console = await openConsole(t);
@@ -23,7 +24,7 @@ test('the overview shows when the team works, by hand, by keyboard and in both t
   assert.equal(cell.requests, 1);
 
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/', { dark });
+    const { page } = await console.signIn('viewer', '/', { dark });
     const map = page.getByRole('table', { name: /^Use by weekday and hour/ });
     await map.waitFor();
     await page.getByText(/tokens in 1 request, 0 failed$/).waitFor();
@@ -72,8 +73,8 @@ test('the overview says who runs out and when, and what each weekday usually tak
   }
   await console.gateway.background.rollups.runDue();
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/', { dark });
-    const person = page.getByRole('link', { name: /^Soon ?Nov 22/ });
+    const { page } = await console.signIn('viewer', '/', { dark });
+    const person = page.getByRole('link', { name: /^Soon ?22 Nov/ });
     await person.waitFor();
     assert.equal(await page.getByRole('link', { name: /^Never ?Nov/ }).count(), 0, 'whose tokens last is not listed');
     await page.getByRole('listitem').filter({ hasText: 'Monday' }).getByText('200', { exact: true }).waitFor();
@@ -81,7 +82,7 @@ test('the overview says who runs out and when, and what each weekday usually tak
     await assertAccessible(page);
     await person.click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('On Nov 22 nothing will be left.').waitFor();
+    await drawer.getByText('On 22 Nov nothing will be left.').waitFor();
     await drawer.getByText('This month, and where it will end').waitFor();
     await assertAccessible(page);
   }
@@ -110,7 +111,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await use(1, 50, { model: 'model-8', outcome: 'upstream_error' });
   const month = 36_000 + 900 + 50;
 
-  const page = await console.signIn('viewer', '/', { quiet: true, now: clock.now() });
+  const { page } = await console.signIn('viewer', '/', { quiet: true, now: clock.now() });
   const main = page.getByRole('main');
   const exactOf = (text: string | null) => Number((text ?? '').replace(/\D/g, ''));
   const table = main.getByRole('table').filter({ hasText: 'model-8' });
@@ -155,7 +156,7 @@ test('each figure leads to rows that come to the same, money is exact on hover, 
   await main.locator('.recharts-bar-rectangle').last().click();
   await rowsAre(1, '50 charged tokens');
   await main.getByRole('link', { name: /^37\sK/ }).click();
-  await main.getByText('Nov 1 – Nov 20, 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
+  await main.getByText('1 Nov – 20 Nov 2026: < US$ 0.01 for 37\u00a0K tokens in 18 requests.').waitFor();
   const total = main.locator('tfoot [data-label=Charged] [title]').first();
   assert.equal(await total.getAttribute('title'), '36,950');
   assert.equal(await main.locator('tbody tr').count(), 10);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { runProgram } from '../../gateway/cli/program.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { temporaryDir } from '../support/build.ts';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { openConsole } from '../support/console.ts';
 
 /** Runs a command of the approver. @returns what it printed */
 async function packets(...args: string[]): Promise<string> {
@@ -64,7 +65,7 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   };
   assert.equal((await api('/api/tokens/purchase', { headers, body: wish })).status, 201);
 
-  const owner = await kit.signIn('owner', '/settings?section=operators');
+  const { page: owner } = await kit.signIn('owner', '/settings?section=operators');
   await owner.getByRole('button', { name: 'Enrol a key' }).click();
   const drawer = owner.getByRole('dialog');
   const enrol = drawer.getByRole('button', { name: 'Enrol', exact: true });
@@ -81,7 +82,7 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   await owner.getByText(fingerprint).waitFor();
   await assertFits(owner);
 
-  const page = await kit.signIn('approver', '/requests');
+  const { page } = await kit.signIn('approver', '/requests');
   const exporting = await choose(page, 'Offline approval', 'Export for offline approval');
   await exporting.getByText('Fingerprint of this gateway').waitFor();
   await assertFits(page);
@@ -142,10 +143,10 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   await owner.getByText(/^○\s*revoked$/).waitFor();
   assert.equal(await owner.getByRole('button', { name: 'Revoke the key' }).count(), 0, 'revoked for good');
 
-  const viewer = await kit.signIn('viewer', '/requests', { locale: 'pt-BR' });
+  const { page: viewer } = await kit.signIn('viewer', '/requests', { locale: 'pt-BR' });
   await viewer.getByText('Aguardando').first().waitFor();
   assert.equal(await viewer.getByRole('button', { name: 'Aprovação offline' }).count(), 0, 'not for viewers');
-  const approver = await kit.signIn('approver', '/requests', {
+  const { page: approver } = await kit.signIn('approver', '/requests', {
     locale: 'pt-BR',
   });
   const dialog = await choose(approver, 'Aprovação offline', 'Importar decisões');

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 test('an administrator changes a plan, says why, sees it applied, and takes it back', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
   const { api, url, serviceKey } = console;
-  const page = await console.signIn('admin', '/plans');
+  const { page } = await console.signIn('admin', '/plans');
   await page.getByRole('button', { name: 'Trial' }).click();
   const drawer = page.getByRole('dialog');
   const limit = drawer.getByRole('textbox', { name: 'Monthly limit' });
@@ -92,7 +93,7 @@ test('a viewer may look at plans, departments and prices, and is offered no chan
   const console = await openConsole(t);
   if (!console) return;
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/plans', { dark });
+    const { page } = await console.signIn('viewer', '/plans', { dark });
     await page.getByRole('heading', { name: 'Enterprise' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'New plan' }).count(), 0);
     await assertAccessible(page);

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { openConsole } from '../support/console.ts';
 
 const NOW = '2026-11-20T12:00:00Z';
 
@@ -29,14 +30,14 @@ test('the report says in words what is reached, day by day, in both themes and o
   const console = await measured(t);
   if (!console) return;
   for (const dark of [false, true]) {
-    const page = await console.signIn('viewer', '/reports', { dark });
+    const { page } = await console.signIn('viewer', '/reports', { dark });
     await page.getByRole('tab', { name: 'Service quality' }).click();
     const card = page.getByRole('article').filter({ hasText: 'Requests that succeed' });
     await card.getByText('96.66%', { exact: true }).waitFor();
     await card.getByText('Target missed').waitFor();
     await card.getByText('Target: at least 99%').waitFor();
     await card.getByText('5 of 150 failed upstream.').waitFor();
-    await card.getByText('Missed on 1 of 3 days: Nov 18 (90%)').waitFor();
+    await card.getByText('Missed on 1 of 3 days: 18 Nov (90%)').waitFor();
     const latency = page.getByRole('article').filter({ hasText: 'First word' });
     await latency.getByText('Target met').waitFor();
     const alarms = page.getByRole('article').filter({ hasText: 'False anomaly alarms' });
@@ -55,7 +56,7 @@ test('the report says in words what is reached, day by day, in both themes and o
 test('the days stay when the report is changed, and the report leaves as a file in Portuguese', async (t) => {
   const console = await measured(t);
   if (!console) return;
-  const page = await console.signIn('viewer', '/reports?from=2026-11-18&to=2026-11-18', { locale: 'pt-BR' });
+  const { page } = await console.signIn('viewer', '/reports?from=2026-11-18&to=2026-11-18', { locale: 'pt-BR' });
   await page.getByRole('tab', { name: 'Qualidade do serviço' }).click();
   await page.getByText('5 de 50 falharam no provedor.').waitFor();
   await page.getByRole('button', { name: 'Exportar' }).click();
@@ -71,7 +72,7 @@ test('the days stay when the report is changed, and the report leaves as a file 
 test('an administrator sets a target on the spot, is told what is not accepted, and the verdict follows', async (t) => {
   const console = await measured(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/reports?part=quality');
+  const { page } = await console.signIn('admin', '/reports?part=quality');
   const card = page.getByRole('article').filter({ hasText: 'Requests that succeed' });
   await card.getByText('Target missed').waitFor();
   await page.getByRole('button', { name: 'Targets' }).click();

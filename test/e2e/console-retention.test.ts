@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { newId } from '../../gateway/db/ids.ts';
 import { createRetentionSchedule } from '../../gateway/retention/schedule.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
 import { testClock } from '../support/clock.ts';
-import { violationsOf } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { openConsole } from '../support/console.ts';
 
 const DAY_MS = 86_400_000;
 

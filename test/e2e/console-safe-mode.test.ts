@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { violationsOf } from '../support/console.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 const PASSWORD = 'correct horse battery';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });

@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { newId } from '../../gateway/db/ids.ts';
 import { createGateway } from '../../gateway/gateway.ts';
-import { violationsOf } from '../support/console.ts';
-import { openConsole } from './console-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
 
@@ -109,14 +109,14 @@ test('credits whose answer was lost are granted once, whether it is tried again 
   await grant('1000');
   assert.equal(await credits(), 1_000, 'the first attempt has arrived');
   await again.click();
-  await page.getByText('The credits of Ana Lima have changed.').waitFor();
+  await page.getByText('+1,000 tokens for Ana Lima. Credits now: 1,000.').waitFor();
   await dialog.waitFor({ state: 'hidden' });
   assert.equal(await credits(), 1_000);
   await page.reload();
 
   await grant('20');
   await submit.click();
-  await page.getByText('The credits of Ana Lima have changed.').waitFor();
+  await page.getByText('+20 tokens for Ana Lima. Credits now: 1,020.').waitFor();
   assert.equal(await credits(), 1_020);
   const { items } = (await kit.api(`/api/admin/users/${ana}/ledger`)).body;
   assert.equal(items.filter(({ creditsDelta }: { creditsDelta: number }) => creditsDelta > 0).length, 2);

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertAccessible } from '../support/console.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 async function team(kit: ConsoleKit) {
   const make = (name: string, plan: string) =>

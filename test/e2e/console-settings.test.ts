@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, openConsole, shownSecret } from '../support/console.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole, shownSecret } from '../support/console.ts';
 
 test('a setting of the environment is locked and says by what; another is changed, refused, and taken back', async (t) => {
   const console = await openConsole(t, { env: { OUTPUT_CAP: '4096' } });
   if (!console) return;
   const { api } = console;
-  const page = await console.signIn('admin', '/settings?section=policy');
+  const { page } = await console.signIn('admin', '/settings?section=policy');
   const cap = page.getByRole('textbox', { name: 'Longest answer without a limit' });
   await cap.waitFor();
   assert.equal(await cap.isDisabled(), true);
@@ -35,7 +36,7 @@ test('maintenance begins with words, an end and a mail to users, shows that it l
   if (!console) return;
   const { api, context, gateway } = console;
   await api('/api/admin/users', { body: { email: 'ana@example.com' } });
-  const page = await console.signIn('admin', '/settings?section=general');
+  const { page } = await console.signIn('admin', '/settings?section=general');
   await page.getByRole('button', { name: 'Begin maintenance …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Begin maintenance' });
   await dialog.getByRole('textbox', { name: 'What people read' }).fill('New {disks}.');
@@ -73,7 +74,7 @@ test('a key is made, shown once with what LibreChat needs, and meters a request'
   const console = await openConsole(t);
   if (!console) return;
   const { api, url } = console;
-  const page = await console.signIn('admin', '/settings?section=keys');
+  const { page } = await console.signIn('admin', '/settings?section=keys');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('chat of the team');
   await page.getByRole('button', { name: 'Make the key' }).click();
@@ -107,7 +108,7 @@ test('a key is made, shown once with what LibreChat needs, and meters a request'
 test('a viewer sees only their own sections of the settings', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('viewer', '/settings');
+  const { page } = await console.signIn('viewer', '/settings');
   const names = page.getByRole('navigation', { name: 'Parts of the settings' }).getByRole('button');
   await names.first().waitFor();
   assert.deepEqual(await names.allTextContents(), ['Your account', 'Appearance', 'About']);
@@ -116,7 +117,7 @@ test('a viewer sees only their own sections of the settings', async (t) => {
 test('a covered key is copied whole, and shown where the browser gives no clipboard', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/settings?section=keys');
+  const { page } = await console.signIn('admin', '/settings?section=keys');
   await page.evaluate(() => {
     const clipboard = { text: '', isGiven: true };
     Object.assign(window, { clipboard });

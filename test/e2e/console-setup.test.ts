@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { assertAccessible, openConsole, shownSecret } from '../support/console.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole, shownSecret } from '../support/console.ts';
 import { startMockUpstream } from '../support/mock-upstream/index.ts';
 import { startSmtp } from '../support/smtp.ts';
 
@@ -18,7 +19,7 @@ test('from a new installation to the first metered request: provider, key, Libre
   const console = await openConsole(t, { engine: 'sqlite' });
   if (!console) return;
   const { api, url, dataDir } = console;
-  const page = await console.signIn('owner', '/setup');
+  const { page } = await console.signIn('owner', '/setup');
   await page.getByRole('heading', { name: 'Where your data is' }).waitFor();
   await page.getByText(dataDir, { exact: true }).waitFor();
   await onward(page, 'Continue', 'Who answers');
@@ -83,13 +84,13 @@ test('from a new installation to the first metered request: provider, key, Libre
 test('the set-up is offered on the first run; steps are skipped, resumed by anybody, and it is finished for all', async (t) => {
   const console = await openConsole(t, NEW);
   if (!console) return;
-  const page = await console.signIn('owner', '/');
+  const { page } = await console.signIn('owner', '/');
   await page.getByRole('heading', { name: 'Where your data is' }).waitFor();
   await onward(page, 'Continue', 'Who answers');
   await onward(page, 'Skip for now', 'Connect LibreChat');
   await page.reload();
   await page.getByRole('heading', { name: 'Connect LibreChat' }).waitFor();
-  const other = await console.signIn('admin', '/setup');
+  const { page: other } = await console.signIn('admin', '/setup');
   await other.getByRole('heading', { name: 'Connect LibreChat' }).waitFor();
   await other.getByRole('navigation', { name: 'Steps of the set-up' }).getByText('skipped').waitFor();
   await button(other, 'Finish').click();
@@ -97,14 +98,14 @@ test('the set-up is offered on the first run; steps are skipped, resumed by anyb
   await other.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   await page.getByRole('link', { name: 'Set-up' }).waitFor({ state: 'detached' });
   assert.equal(console.context.settings.current().setup.finished, true);
-  const viewer = await console.signIn('viewer', '/setup');
+  const { page: viewer } = await console.signIn('viewer', '/setup');
   await viewer.getByText('Your role does not set this up').waitFor();
 });
 
 test('LibreChat in Docker on Linux gets a listener at the bridge, which serves the metered routes and nothing else', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('owner', '/setup?step=librechat');
+  const { page } = await console.signIn('owner', '/setup?step=librechat');
   await page.getByRole('radio', { name: 'In Docker on Linux, on this machine' }).click();
   await page.getByText('baseURL: "http://host.docker.internal:').waitFor();
   await page.getByText('"host.docker.internal:host-gateway"').waitFor();
@@ -121,7 +122,7 @@ test('LibreChat in Docker on Linux gets a listener at the bridge, which serves t
 test('every step is accessible, light and dark, wide and on a phone', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('owner', '/setup');
+  const { page } = await console.signIn('owner', '/setup');
   for (const step of ['data', 'upstream', 'librechat', 'administrator', 'mail', 'plan', 'finish']) {
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setViewportSize({ width: 1280, height: 900 });

@@ -178,7 +178,7 @@ test('each list waits, is not allowed, is cut off, is empty and is filtered to n
   const console = await openConsole(t);
   if (!console) return;
   const { body: ana } = await console.api('/api/admin/users', { body: { email: 'ana@example.com', name: 'Ana Lima' } });
-  const page = await console.signIn('owner', '/');
+  const { page } = await console.signIn('owner', '/');
   for (const list of LISTS) {
     const path = list.path.replace('{ana}', ana.id);
     const { api, nothing, filter } = list;
@@ -205,7 +205,7 @@ test('each list waits, is not allowed, is cut off, is empty and is filtered to n
 test('whatever the gateway answers is told in words with a next step, and what works again shows again', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('admin', '/');
+  const { page } = await console.signIn('admin', '/');
   const api = /admin\/users\?/;
   let answer: (route: Route) => Promise<void> = failed(403);
   await page.route(api, (route) => answer(route));
@@ -239,7 +239,7 @@ test('a change that fails keeps what was typed, whatever the reason', async (t) 
   const console = await openConsole(t);
   if (!console) return;
   const { id } = (await console.api('/api/admin/users', { body: { email: 'ana@example.com' } })).body;
-  const page = await console.signIn('admin', `/users?user=${id}`);
+  const { page } = await console.signIn('admin', `/users?user=${id}`);
   await page.getByRole('button', { name: 'Actions' }).click();
   await page.getByRole('menuitem', { name: 'Write an e-mail' }).click();
   const letter = page.getByRole('dialog', { name: 'Write an e-mail' });

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { spendTokens } from '../accounts/account-kit.ts';
 import { testClock } from '../support/clock.ts';
-import { type ConsoleKit, openConsole } from './console-kit.ts';
+import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 test('five requests are approved with the keyboard alone, and each is granted once', async (t) => {
   const kit = await openConsole(t);
@@ -68,14 +68,22 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   assert.equal(page.url(), address);
   assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
   await page.getByRole('button', { name: 'Grant or take credits' }).click();
-  await page.getByText('The credits of Ana Lima have changed.').waitFor();
+  await page.getByText('+12,345 tokens for Ana Lima. Credits now: 12,345.').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 12_345);
 
   // Taken back by an entry of its own: the ledger and the audit log keep both.
-  await page.getByRole('alert').getByRole('button', { name: 'Undo' }).click();
+  const undo = page.getByRole('alert').getByRole('button', { name: 'Undo' });
+  const isCut = await undo.evaluate((button) =>
+    [...button.querySelectorAll('*')].some(
+      ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth && clientWidth > 0,
+    ),
+  );
+  assert.equal(isCut, false, 'its word is whole beside a long sentence');
+  await undo.click();
+  await page.getByText('−12,345 tokens for Ana Lima. Credits now: 0.').waitFor();
   await page.getByRole('tab', { name: 'Ledger' }).click();
-  await page.getByText('−12,345').waitFor();
-  await page.getByText('+12,345').waitFor();
+  await page.getByText('−12,345', { exact: true }).waitFor();
+  await page.getByText('+12,345', { exact: true }).waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 0);
   const { items } = (await kit.api(`/api/admin/audit?target=${ana}&action=user.tokens_moved`)).body;
   assert.deepEqual(
@@ -108,13 +116,14 @@ test('sixty users move to another plan after a look at each before and after, an
   await dialog.getByText('60 of 60 users change.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'a preview changes nothing');
   await dialog.getByRole('button', { name: 'Do it' }).click();
-  await page.getByText('60 users changed.').waitFor();
+  await page.getByText('60 users are on the plan Pro.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 60);
   const [undone] = await Promise.all([
     page.waitForResponse(/users\/bulk\/undo$/),
     page.getByRole('alert').getByRole('button', { name: 'Undo' }).click(),
   ]);
   assert.equal(undone.status(), 200);
+  await page.getByText('Taken back for 60 users.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'each has the plan from before');
 
   // Only one has credits that can be taken: the others are told by name, each with the reason.
@@ -138,7 +147,7 @@ test('sixty users move to another plan after a look at each before and after, an
     .getByRole('listitem')
     .filter({ hasText: /^Person 10: ./ })
     .waitFor();
-  await page.getByText('1 user changed.').waitFor();
+  await page.getByText('−50 tokens for Person 1.').waitFor();
 });
 
 async function idOf(kit: ConsoleKit, name: string): Promise<string> {
@@ -217,8 +226,8 @@ test('last month is exported as it is seen', async (t) => {
   await page.getByRole('link', { name: 'Bob Reis' }).waitFor();
   await page.getByText('Last month', { exact: true }).click();
   await page.getByRole('link', { name: 'Bob Reis' }).waitFor({ state: 'hidden' });
-  assert.equal(await page.getByRole('textbox', { name: 'From', exact: true }).inputValue(), '10/01/2026');
-  assert.equal(await page.getByRole('textbox', { name: 'To', exact: true }).inputValue(), '10/31/2026');
+  assert.equal(await page.getByRole('textbox', { name: 'From', exact: true }).inputValue(), '1 Oct 2026');
+  assert.equal(await page.getByRole('textbox', { name: 'To', exact: true }).inputValue(), '31 Oct 2026');
   assert.match(page.url(), /from=2026-10-01&to=2026-10-31/, 'the address can be shared');
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menu').getByText('1 row', { exact: true }).waitFor();

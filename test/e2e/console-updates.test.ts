@@ -8,7 +8,7 @@ import { openConsole } from '../support/console.ts';
 test('an update is offered with its notes, and fetched and installed only when asked for', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
-  const page = await console.signIn('owner', '/settings');
+  const { page } = await console.signIn('owner', '/settings');
   const asked: string[] = [];
   const download = Promise.withResolvers<void>();
   let choices: UpdateChoices = { channel: 'latest', looksByItself: true };

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertAccessible, openConsole } from '../support/console.ts';
+import { assertAccessible } from '../support/accessible.ts';
+import { openConsole } from '../support/console.ts';
 
 test('a file of users is looked at, mended where a line is wrong, and imported as a whole', async (t) => {
   const console = await openConsole(t);
   if (!console) return;
   const { api } = console;
-  const page = await console.signIn('admin', '/users');
+  const { page } = await console.signIn('admin', '/users');
   await page.getByRole('button', { name: 'Import' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Preview' }).click();
@@ -37,7 +38,7 @@ test('a view is kept for the operator alone, and everything about a user is in t
   const { api } = console;
   const { id } = (await api('/api/admin/users', { body: { email: 'ana@example.com', plan: 'pro' } })).body;
   await api('/api/admin/users', { body: { email: 'bob@example.com' } });
-  const page = await console.signIn('admin', '/users?plan=pro');
+  const { page } = await console.signIn('admin', '/users?plan=pro');
   await page.getByRole('button', { name: 'Keep this view' }).click();
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('Power users');
   await page.keyboard.press('Enter');
@@ -46,7 +47,7 @@ test('a view is kept for the operator alone, and everything about a user is in t
   await page.getByText('2 users', { exact: true }).waitFor();
   await page.getByText('Power users', { exact: true }).click();
   await page.getByText('1 user', { exact: true }).waitFor();
-  const other = await console.signIn('admin', '/users');
+  const { page: other } = await console.signIn('admin', '/users');
   await other.getByText('2 users', { exact: true }).waitFor();
   assert.equal(await other.getByText('Power users', { exact: true }).count(), 0);
 
@@ -79,7 +80,7 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   for (const name of ['Ana', 'Bob', 'Cai']) {
     await console.api('/api/admin/users', { body: { email: `${name.toLowerCase()}@example.com`, name } });
   }
-  const page = await console.signIn('admin', '/users?sort=name', { timezoneId: 'America/Sao_Paulo' });
+  const { page } = await console.signIn('admin', '/users?sort=name', { timezoneId: 'America/Sao_Paulo' });
   await page.getByText('3 users', { exact: true }).waitFor();
   // The first stop leads past the navigation.
   await page.locator('body').press('Tab');
@@ -187,9 +188,9 @@ test('a view that is shared shows at once in another open console, opens the sam
   const { api } = console;
   await api('/api/admin/users', { body: { email: 'ana@example.com', plan: 'pro' } });
   await api('/api/admin/users', { body: { email: 'bob@example.com' } });
-  const other = await console.signIn('viewer', '/users');
+  const { page: other } = await console.signIn('viewer', '/users');
   await other.getByText('2 users', { exact: true }).waitFor();
-  const page = await console.signIn('admin', '/users?plan=pro');
+  const { page } = await console.signIn('admin', '/users?plan=pro');
   await page.getByRole('button', { name: 'Keep this view' }).click();
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('Power users');
   await page.getByRole('switch', { name: 'For everybody who signs in' }).click();
@@ -212,7 +213,7 @@ test('a view that is shared shows at once in another open console, opens the sam
   await other.getByRole('textbox', { name: 'Name of the view' }).waitFor();
   assert.equal(await other.getByRole('switch').count(), 0, 'viewers keep views for themselves');
 
-  const second = await console.signIn('admin', '/users?plan=free');
+  const { page: second } = await console.signIn('admin', '/users?plan=free');
   await second.getByRole('button', { name: 'Keep this view' }).click();
   await second.getByRole('textbox', { name: 'Name of the view' }).fill('Power users');
   await second.getByRole('switch', { name: 'For everybody who signs in' }).click();
@@ -223,8 +224,10 @@ test('a view that is shared shows at once in another open console, opens the sam
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('Professionals');
   await page.keyboard.press('Enter');
   await other.getByText('Professionals', { exact: true }).waitFor();
-  await page.getByRole('button', { name: 'Remove the view “Professionals”' }).click();
+  await second.goto(page.url());
+  await second.getByRole('button', { name: 'Remove the view “Professionals”' }).click();
   await other.getByText('Professionals', { exact: true }).waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await other.getByText('Professionals', { exact: true }).waitFor();
+  await second.getByRole('button', { name: 'Undo' }).click();
+  await other.getByTitle('Everybody who signs in has it, from admin2@example.com').waitFor();
+  assert.equal(await other.getByTitle(/from admin3/).count(), 0, 'taking back makes nobody an author');
 });

@@ -45,6 +45,8 @@ export interface Walk {
   readonly isBrief?: boolean;
   /** What is told of whatever else an answer may be. */
   readonly failures?: readonly Failing[];
+  /** What is asked where the session has ended, and how it is answered. */
+  readonly ended?: { readonly says: string; signIn(): Promise<void> };
 }
 
 /** An answer that is of no field, and what is told of it. */
@@ -56,20 +58,26 @@ export interface Failing {
 
 /** @returns what each bad field said */
 export async function walkForm(
-  { page, words, visit, isBrief = false, failures = [] }: Walk,
+  { page, words, visit, isBrief = false, failures = [], ended }: Walk,
   form: FormCase,
 ): Promise<Record<string, string>> {
   const { bad, good, refused, open, ownWords = false, form: selector = 'form', removes = false } = form;
   const sent: string[] = [];
   let field = '';
   let count = 0;
+  let hasEnded = false;
+  let heard = (): void => undefined;
   let failing: { status: number; asked(): void; held: Promise<void> } | null = null;
   const answer = async (route: Route) => {
     const method = route.request().method();
     const { pathname } = new URL(route.request().url());
+    const isOver = { status: 401, json: { error: { code: 'unauthenticated', message: 'Sign in again.' } } };
     // The page renews its session by itself, at whatever moment.
-    if (method === 'GET' || pathname.endsWith('/refresh')) return route.fallback();
+    if (pathname.endsWith('/refresh') && hasEnded) return route.fulfill(isOver);
+    if (method === 'GET' || /\/auth\/(refresh|login)$/.test(pathname)) return route.fallback();
     sent.push(`${method} ${pathname}`);
+    heard();
+    if (hasEnded) return route.fulfill(isOver);
     if (failing) {
       const { status, asked, held } = failing;
       asked();
@@ -138,6 +146,35 @@ export async function walkForm(
     }
     assert.equal(sent.length, before + 1, `${form.name}: pressed twice it is sent once (${status})`);
     assert.deepEqual(await valuesOf(place), typed, `${form.name}: what was typed stays after ${status}`);
+  }
+  if (ended) {
+    failing = null;
+    hasEnded = true;
+    const before = sent.length;
+    // The sign-in is a form with fields of these names, too.
+    await place.evaluate((element) => element.setAttribute('data-walked', ''));
+    const own = page.locator('[data-walked]');
+    const kept = async (when: string) => {
+      assert.equal(await own.count(), 1, `${form.name}: the form stays ${when}`);
+      assert.deepEqual(await valuesOf(own), typed, `${form.name}: what was typed stays ${when}`);
+    };
+    await submit();
+    const asked = page.getByRole('dialog', { name: ended.says });
+    await asked.waitFor().catch((cause: unknown) => {
+      throw new Error(`${form.name}: nobody is asked to sign in again`, { cause });
+    });
+    await kept('when the session has ended');
+    await page.keyboard.press('Escape');
+    await kept('beneath the sign-in, which Escape does not close');
+    hasEnded = false;
+    await ended.signIn();
+    await asked.waitFor({ state: 'hidden' });
+    await kept('for who has signed in again');
+    assert.equal(sent.length, before + 1, `${form.name}: nothing is sent again by itself`);
+    const again = Promise.withResolvers<void>();
+    heard = again.resolve;
+    await submit();
+    await again.promise;
   }
   await page.unroute('**/api/**', answer);
   return said;

@@ -5,7 +5,8 @@ import type { AuditEntry } from '../../gateway/contract/audit.ts';
 import type { View } from '../../gateway/contract/views.ts';
 import type { Role } from '../../gateway/db/json-columns.ts';
 import { deleteOperator } from '../../gateway/operators/service.ts';
-import { type ApiInit, build } from '../support/build.ts';
+import { type ApiInit, type BuildOptions, build } from '../support/build.ts';
+import { testClock } from '../support/clock.ts';
 import { heardFrom } from '../support/heard.ts';
 import { addOperator, browser, PASSWORD } from './people.ts';
 
@@ -37,8 +38,8 @@ test('an operator keeps views of a list; others neither see nor remove them, and
 });
 
 /** A gateway with an operator of each role, and how each calls. */
-async function team(t: TestContext) {
-  const built = await build(t);
+async function team(t: TestContext, options: BuildOptions = {}) {
+  const built = await build(t, options);
   const as = async (role: Role) => {
     const { id, token } = await built.operator(role);
     const headers = { authorization: `Bearer ${token}` };
@@ -94,7 +95,11 @@ test('a shared view is everybody’s to use, and its author’s, owners’ and a
     ['view.removed', 'view.shared', 'view.unshared', 'view.changed', 'view.shared'],
   );
   const [removed] = items;
-  assert.deepEqual(removed.details, { list: 'users', filters: ['plan', 'sort'] }, 'not what is searched for');
+  assert.deepEqual(
+    removed.details,
+    { list: 'users', filters: ['plan', 'sort'], author: admin.id, createdAt: view.createdAt },
+    'not what is searched for',
+  );
   assert.deepEqual(removed.personal, { name: 'Professionals' });
   assert.equal((await api(`/api/admin/audit?target=${kept.id}`)).body.total, 0, 'what is one’s own is no act');
   assert.equal(heard.length, 5);
@@ -131,4 +136,48 @@ test('what a removed operator shared stays for the others, and what they kept fo
   assert.equal((await other.call(PATH, { body: shared('Pro') })).body.error.code, 'view_name_taken');
   assert.equal((await other.call(`${PATH}/${view.id}`, put({ name: 'Theirs' }))).body.name, 'Theirs');
   assert.equal((await api(`${PATH}/${view.id}`, remove)).status, 204);
+});
+
+test('a removal is taken back by whoever removed it, to its author, once and for ten minutes', async (t) => {
+  const clock = testClock('2026-11-20T12:00:00Z');
+  const { admin, other, viewer, context } = await team(t, { clock });
+  const view = (await admin.call(PATH, { body: shared('Pro') })).body;
+  const back = { method: 'POST', body: { name: 'Pro', search: 'plan=pro' } } as const;
+  const restore = `${PATH}/${view.id}/restore`;
+  assert.equal((await other.call(restore, back)).status, 404, 'it is not removed');
+  clock.advance(60_000);
+  await other.call(`${PATH}/${view.id}`, remove);
+  for (const somebody of [admin, viewer]) assert.equal((await somebody.call(restore, back)).status, 404);
+  assert.deepEqual(await viewer.names(), []);
+  const forged = await other.call(restore, { method: 'POST', body: { ...back.body, author: viewer.id } });
+  assert.deepEqual([forged.status, forged.body.error.code], [400, 'invalid_input']);
+  assert.equal((await other.call(`${PATH}/viw_none/restore`, back)).status, 404);
+
+  const heard = heardFrom(context);
+  const restored = await other.call(restore, back);
+  assert.deepEqual(restored.body, view, 'as it was, its author and its age included');
+  assert.deepEqual(heard, [{ kind: 'views_changed' }]);
+  assert.deepEqual((await other.call(restore, back)).body, view, 'a second press changes nothing');
+  assert.equal(await context.db.$count(context.db.tables.savedViews), 1);
+  const { items } = (await other.call(`/api/admin/audit?target=${view.id}`)).body;
+  assert.deepEqual(
+    items.map(({ action }: AuditEntry) => action),
+    ['view.restored', 'view.removed', 'view.shared'],
+  );
+
+  await other.call(`${PATH}/${view.id}`, remove);
+  await admin.call(PATH, { body: shared('Pro', 'plan=free') });
+  const taken = await other.call(restore, back);
+  assert.deepEqual([taken.status, taken.body.error.code], [409, 'view_name_taken']);
+  clock.advance(10 * 60_000 + 1);
+  assert.equal((await other.call(restore, { ...back, body: { ...back.body, name: 'Old' } })).status, 404);
+});
+
+test('what comes back of an author who was removed meanwhile has none', async (t) => {
+  const { admin, other, context } = await team(t);
+  const view = (await admin.call(PATH, { body: shared('Pro') })).body;
+  await other.call(`${PATH}/${view.id}`, remove);
+  await deleteOperator(context, SYSTEM, admin.id);
+  const restored = await other.call(`${PATH}/${view.id}/restore`, { body: { name: 'Pro', search: 'plan=pro' } });
+  assert.deepEqual([restored.status, restored.body.author], [200, null]);
 });

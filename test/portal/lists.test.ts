@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildIfStale } from '../../resources/scripts/build.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { startBrowser } from '../support/browser.ts';
-import { assertAccessible } from '../support/console.ts';
 import { portal } from './portal-kit.ts';
 
 const LISTS = [
@@ -55,14 +55,14 @@ test('the days of the statement stand in the address, and none of its rows leads
   await api(`/api/admin/users/${ana.id}/tokens`, { body: { amount: 5_000, reason: 'Thanks' } });
   await page.goto(`${url}/portal/statement?from=2020-01-01&to=2020-01-31`);
   await page.getByText('Nothing moved in these days.').waitFor();
-  assert.equal(await page.getByRole('textbox', { name: 'From' }).inputValue(), '01/01/2020');
+  assert.equal(await page.getByRole('textbox', { name: 'From' }).inputValue(), '1 Jan 2020');
   assert.equal(await page.getByText('Nothing has moved yet.').count(), 0);
   await page.reload();
   await page.getByText('Nothing moved in these days.').waitFor();
   await page.getByRole('button', { name: 'Show all days' }).click();
   await page.getByText('Thanks').waitFor();
   assert.equal(new URL(page.url()).search, '');
-  await page.getByRole('textbox', { name: 'To' }).fill('01/31/2020');
+  await page.getByRole('textbox', { name: 'To' }).fill('31 Jan 2020');
   await page.getByText('Nothing moved in these days.').waitFor();
   assert.equal(new URL(page.url()).search, '?to=2020-01-31');
 

@@ -169,7 +169,7 @@ test('the quota reply is one sentence with the numbers, the date and the headers
     const answer = await kit.ask(chat({ stream, messages: [{ role: 'user', content: words(400) }] }));
     const { status, code, type, message } = refusal(answer);
     assert.deepEqual([status, code, type], [429, 'insufficient_quota', 'insufficient_quota']);
-    assert.match(message, /quota exceeded: 0 of 300 tokens used.*December 1, 2026 \(UTC\).*credits@example\.com$/);
+    assert.match(message, /quota exceeded: 0 of 300 tokens used.*1 December 2026 \(UTC\).*credits@example\.com$/);
     assert.equal(answer.headers['x-should-retry'], 'false');
     assert.equal(answer.headers['retry-after'], String(10.5 * 86_400));
     assert.equal(answer.headers['x-ratelimit-remaining-tokens'], '300');

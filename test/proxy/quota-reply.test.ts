@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Balance } from '../../gateway/ledger/port.ts';
 import { chatDialect } from '../../gateway/proxy/dialects/chat.ts';
 import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
+import { noticeLine } from '../../gateway/proxy/notice/notice-line.ts';
 import {
   type QuotaReplyMode,
   type QuotaSituation,
@@ -45,7 +46,7 @@ const OVERFLOW =
 test('says that the quota is exceeded, the numbers, the date, and ends with where to ask', () => {
   assert.equal(
     quotaSentence(SITUATION),
-    'Monthly token quota exceeded: 999,900 of 1,000,000 tokens used, the 100 left are too few. It resets on December 1, 2026 (UTC). Ask for more: https://ia.example.com/portal/',
+    'Monthly token quota exceeded: 999,900 of 1,000,000 tokens used, the 100 left are too few. It resets on 1 December 2026 (UTC). Ask for more: https://ia.example.com/portal/',
   );
   assert.equal(
     quotaSentence({ ...SITUATION, locale: 'pt-BR' }),
@@ -60,7 +61,24 @@ test('says that the quota is exceeded, the numbers, the date, and ends with wher
 test('the date is that of the configured time zone, where the month really begins', () => {
   const endsAt = Date.parse('2026-12-01T03:00:00Z');
   const there = { ...SITUATION, timeZone: 'America/Sao_Paulo', period: { ...PERIOD, endsAt } };
-  assert.match(quotaSentence(there), /December 1, 2026 \(America\/Sao_Paulo\)/);
+  assert.match(quotaSentence(there), /1 December 2026 \(America\/Sao_Paulo\)/);
+});
+
+test('many refusals and notices make no more formatters than one of each language', (t) => {
+  const numbers = t.mock.method(Intl, 'NumberFormat');
+  const dates = t.mock.method(Intl, 'DateTimeFormat');
+  for (let left = 100; left < 200; left++) {
+    for (const locale of ['en', 'pt-BR'] as const) {
+      const situation = { ...SITUATION, locale, timeZone: 'Asia/Tokyo', balance: { ...BALANCE, available: left } };
+      assert.match(quotaSentence(situation), new RegExp(`${left} `));
+      assert.match(
+        noticeLine({ share: 0.8, left, locale, portalUrl: null, contactEmail: null }),
+        new RegExp(`${left}`),
+      );
+    }
+  }
+  assert.ok(numbers.mock.callCount() <= 2, 'of numbers');
+  assert.equal(dates.mock.callCount(), 2, 'of dates, in a zone that no other test has');
 });
 
 test('a shared cap is named after whoever shares it, without what would end the sentence', () => {

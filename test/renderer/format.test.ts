@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createWords } from '../../gateway/mail/words.ts';
+import { instant } from '../../renderer/approver/instant.ts';
+import { dayLabel, exactTime, momentText, shortDate } from '../../renderer/console/format/dates.ts';
 import { finePercent, rate } from '../../renderer/console/format/numbers.ts';
+import { formatDate, formatMoment } from '../../renderer/portal/ui/dates.ts';
 import { formatBytes, formatMilliseconds, formatShare } from '../../renderer/shared/format/format.ts';
 
 /** Intl writes narrow and no-break spaces. */
@@ -35,4 +39,26 @@ test('a formatter is made once for each language and way of writing, however oft
     assert.match(plain(rate(share, 'en')), /^\d+(\.\d)?%$/);
   }
   assert.equal(made.mock.callCount(), 3);
+});
+
+test('English dates name the month and begin with the day wherever they stand, and Portuguese ones are Brazilian', () => {
+  const at = Date.parse('2026-04-05T14:03:22Z');
+  const english = [
+    shortDate(at, 'en', 'UTC'),
+    exactTime(at, 'en', 'UTC'),
+    momentText(at, 'en', 'UTC'),
+    dayLabel('2026-04-05', 'en'),
+    instant(at, 'en'),
+    formatDate(at, 'en', 'UTC', at),
+    formatMoment(at, 'en'),
+    createWords('en', 'UTC').date(at),
+    createWords('en', 'UTC').moment(at),
+  ].map(plain);
+  for (const text of english) {
+    assert.match(text, /^5 Apr(il)?\b/);
+    assert.doesNotMatch(text, /\d\/\d|[AP]M/);
+  }
+  assert.deepEqual(english.slice(0, 4), ['5 Apr 2026', '5 Apr 2026, 14:03:22 UTC', '5 Apr 2026, 14:03 UTC', '5 Apr']);
+  assert.equal(plain(shortDate(at, 'pt-BR', 'UTC')), '5 de abr. de 2026');
+  assert.equal(plain(createWords('pt-BR', 'UTC').date(at)), '5 de abril de 2026');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Compared, comparedDays, lineBefore } from '../../gateway/reports/comparison.ts';
+import { type Compared, comparedDays, lineBefore, lineNow } from '../../gateway/reports/comparison.ts';
 import { office, spendTokens } from '../accounts/account-kit.ts';
 
 const TODAY = '2026-11-12';
@@ -59,8 +59,29 @@ test('a day is compared with the day at its place, or of a year ago; what has no
   assert.equal(lineBefore('month', '2024-02', leap, year), '2023-02');
 });
 
+test('a day of then stands beside the day that is compared with it, or beside none, as far as the report has come', () => {
+  const report = { from: '2026-03-01', to: '2026-03-31' };
+  const before: Compared = { compare: 'previous', from: '2026-02-01', to: '2026-02-28' };
+  assert.equal(lineNow('day', '2026-02-28', report, before, TODAY), '2026-03-28');
+  assert.equal(lineNow('month', '2026-02', report, before, TODAY), '2026-03');
+  assert.equal(lineNow('upstream', 'openai', report, before, TODAY), 'openai');
+  const november = { from: '2026-11-01', to: '2026-11-30' };
+  const october: Compared = { compare: 'days', from: '2026-10-01', to: '2026-10-31' };
+  assert.equal(lineNow('day', '2026-10-12', november, october, TODAY), TODAY);
+  assert.equal(lineNow('day', '2026-10-13', november, october, TODAY), null, 'no day to come is told to have fallen');
+  assert.equal(lineNow('month', '2026-10', november, october, TODAY), '2026-11');
+  const year = { from: '2025-02-01', to: '2025-02-28' };
+  const leap: Compared = { compare: 'year', from: '2024-02-01', to: '2024-02-29' };
+  assert.equal(lineNow('day', '2024-02-28', year, leap, TODAY), '2025-02-28');
+  assert.equal(lineNow('day', '2024-02-29', year, leap, TODAY), null);
+  const long: Compared = { compare: 'days', from: '2026-01-15', to: '2026-04-14' };
+  assert.equal(lineNow('month', '2026-01', report, long, TODAY), '2026-03');
+  assert.equal(lineNow('month', '2026-02', report, long, TODAY), null);
+});
+
 /** Who used how much of what, and when. */
-const USE: readonly (readonly [day: string, who: 'ana' | 'bob', tokens: number, model: string])[] = [
+type Use = readonly (readonly [day: string, who: 'ana' | 'bob' | 'eva', tokens: number, model: string])[];
+const USE: Use = [
   ['2025-11-03', 'ana', 700, 'large'],
   ['2026-10-01', 'ana', 100, 'large'],
   ['2026-10-12', 'bob', 30, 'small'],
@@ -70,13 +91,23 @@ const USE: readonly (readonly [day: string, who: 'ana' | 'bob', tokens: number, 
   ['2026-11-12', 'ana', 50, 'small'],
 ];
 
-async function team(t: Parameters<typeof office>[0]) {
+async function team(t: Parameters<typeof office>[0], uses = USE) {
   const kit = await office(t);
   kit.clock.set('2025-11-01T12:00:00Z');
-  const ids = { ana: (await kit.user('ana@example.com')).id, bob: (await kit.user('bob@example.com')).id };
-  for (const [day, who, tokens, model] of USE) {
+  const ids = {
+    ana: (await kit.user('ana@example.com')).id,
+    bob: (await kit.user('bob@example.com')).id,
+    eva: (await kit.user('eva@example.com')).id,
+  };
+  for (const [day, who, tokens, model] of uses) {
     kit.clock.set(`${day}T10:00:00Z`);
-    await spendTokens(kit.context, { userId: ids[who], tokens, model });
+    await spendTokens(kit.context, {
+      userId: ids[who],
+      tokens,
+      model,
+      costMicroUsd: 3 * tokens,
+      upstreamId: `at-${who}`,
+    });
   }
   kit.clock.set(`${TODAY}T20:00:00Z`);
   const report = async (query: string) => (await kit.api(`/api/admin/reports/usage?${query}`)).body;
@@ -147,6 +178,111 @@ test('days stand beside the days of then, and nothing is compared unless it is a
     assert.equal(plain.comparison, null);
     assert.ok(plain.items.every((item: { before: unknown }) => item.before === null));
   }
+});
+
+/** Used now by ana alone, then by everybody. */
+const FALLEN: Use = [
+  ['2026-10-02', 'bob', 40, 'old'],
+  ['2026-10-02', 'eva', 90, 'older'],
+  ['2026-10-05', 'ana', 7, 'large'],
+  ['2026-10-31', 'bob', 8, 'old'],
+  ['2026-11-03', 'ana', 5, 'small'],
+  ['2026-11-04', 'ana', 6, 'large'],
+];
+type Figures = Record<'requests' | 'chargedTokens' | 'costMicroUsd', number>;
+type Lines = readonly (Figures & { readonly key: string; readonly before: Figures | null })[];
+const FIGURES = ['requests', 'chargedTokens', 'costMicroUsd'] as const;
+
+test('what was used only in the days compared with has a line behind the others, and all lines add up to both totals', async (t) => {
+  const { report, ids } = await team(t, FALLEN);
+  const of = (items: Lines) =>
+    items.map(({ key, chargedTokens, before }) => [key, chargedTokens, before?.chargedTokens]);
+  for (const groupBy of [
+    'user',
+    'department',
+    'model',
+    'upstream',
+    `user&user=${ids.ana},${ids.bob}`,
+    `model&user=${ids.bob}`,
+  ]) {
+    const whole = await report(`groupBy=${groupBy}&compare=previous`);
+    for (const figure of FIGURES) {
+      const sum = (values: readonly number[]) => values.reduce((left, right) => left + right, 0);
+      const items: Lines = whole.items;
+      assert.equal(sum(items.map((item) => item[figure])), whole.totals[figure], `${groupBy}: ${figure}`);
+      assert.equal(
+        sum(items.map(({ before }) => before?.[figure] ?? 0)),
+        whole.comparison.totals[figure],
+        `${groupBy}: ${figure} then`,
+      );
+    }
+    assert.equal(whole.comparison.unmatched, null);
+    const paged: Lines[number][] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page = await report(`groupBy=${groupBy}&compare=previous&limit=1${cursor && `&cursor=${cursor}`}`);
+      assert.equal(page.total, whole.items.length, groupBy);
+      paged.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    assert.deepEqual(of(paged), of(whole.items), `${groupBy}, line by line`);
+    const plain = await report(`groupBy=${groupBy}`);
+    assert.ok(
+      plain.items.every(({ requests }: Figures) => requests > 0),
+      'no line of nothing where nothing is compared',
+    );
+  }
+  const { ana, bob, eva } = ids;
+  assert.deepEqual(of((await report('groupBy=user&compare=previous')).items), [
+    [ana, 11, 7],
+    [eva, 0, 90],
+    [bob, 0, 40],
+  ]);
+  assert.deepEqual(of((await report('groupBy=model&compare=previous')).items), [
+    ['large', 6, 7],
+    ['small', 5, 0],
+    ['older', 0, 90],
+    ['old', 0, 40],
+  ]);
+});
+
+test('a day without use has a line where its day of then had some; days of then that stand beside none are told together', async (t) => {
+  const { report, api } = await team(t, FALLEN);
+  const october = 'compare=days&compareFrom=2026-10-01&compareTo=2026-10-31&to=2026-11-30';
+  const days = await report(`groupBy=day&${october}`);
+  assert.deepEqual(
+    (days.items as Lines).map(({ key, chargedTokens, before }) => [key, chargedTokens, before?.chargedTokens]),
+    [
+      ['2026-11-02', 0, 130],
+      ['2026-11-03', 5, 0],
+      ['2026-11-04', 6, 0],
+      ['2026-11-05', 0, 7],
+    ],
+  );
+  assert.equal(days.total, 4);
+  assert.deepEqual([days.comparison.unmatched.chargedTokens, days.comparison.totals.chargedTokens], [8, 145]);
+  const filters = {
+    groupBy: 'day',
+    compare: 'days',
+    compareFrom: '2026-10-01',
+    compareTo: '2026-10-31',
+    to: '2026-11-30',
+  };
+  const file = async (order: object) => (await api('/api/admin/reports/export', { body: order })).body;
+  const columns = ['requests'];
+  const lines = (await file({ type: 'usage', format: 'csv', filters, columns, locale: 'pt-BR' })).trim().split('\r\n');
+  assert.deepEqual(lines.slice(1), [
+    '2026-11-02,0,2,-100',
+    '2026-11-03,1,0,',
+    '2026-11-04,1,0,',
+    '2026-11-05,0,1,-100',
+    'Outros dias de antes,0,1,-100',
+    'Total,2,4,-50',
+  ]);
+  const months = await report(`groupBy=month&${october}`);
+  assert.deepEqual(
+    [months.items.length, months.items[0].before.chargedTokens, months.comparison.unmatched],
+    [1, 145, null],
+  );
 });
 
 test('the month of the overview stands beside the month before, the one of a year ago, or own days', async (t) => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { withinUseOf } from '../../gateway/reports/upstream-ids.ts';
 import { office, openHold, spendTokens } from '../accounts/account-kit.ts';
 
 const DAY_MS = 86_400_000;
@@ -327,4 +328,39 @@ test('reports group use by user, department, model, day and month, and their tot
   ]);
   assert.equal((await report('from=2026-11-20&to=2026-11-01')).error.field, 'to');
   assert.equal((await report('groupBy=colour')).error.field, 'groupBy');
+});
+
+test('requests of a rare upstream are sought where it was used, and none of them is missed', async (t) => {
+  const { api, user, context, clock } = await office(t);
+  const { id: userId } = await user('ana@example.com');
+  const spend = (day: string, upstreamId: string) => {
+    clock.set(`${day}T12:00:00Z`);
+    return spendTokens(context, { userId, tokens: 1, upstreamId });
+  };
+  const list = async (query: string): Promise<string[]> =>
+    (await api(`/api/admin/usage?${query}`)).body.items.map(({ id }: { id: string }) => id);
+  for (let day = 1; day <= 20; day++) await spend(`2026-11-${String(day).padStart(2, '0')}`, 'openai');
+  const { usageRecords } = context.db.tables;
+  const looked = async (upstream: string, asked = {}) =>
+    context.db.$count(usageRecords, await withinUseOf(context, upstream, asked));
+  assert.equal(await looked('spare'), 0, 'of what was never used nothing is looked at');
+  assert.deepEqual(await list('upstream=spare'), []);
+
+  const early = await spend('2026-11-05', 'spare');
+  const late = await spend('2026-11-07', 'spare');
+  assert.equal(await looked('spare'), 5 + 2, 'the three days, one on either side, and its own');
+  assert.equal(await looked('spare', { from: '2026-11-10' }), 0);
+  assert.equal(await looked('spare', { model: 'another' }), 0);
+  assert.deepEqual(await list('upstream=spare'), [late, early]);
+  assert.deepEqual(await list('upstream=spare&sort=createdAt&limit=1'), [early]);
+  assert.deepEqual(await list('upstream=spare&to=2026-11-05'), [early]);
+  assert.deepEqual(await list('upstream=spare&from=2026-11-06&outcome=ok'), [late]);
+
+  clock.set('2026-11-18T12:00:00Z');
+  const open = await openHold(context, { userId, tokens: 5, upstreamId: 'spare' });
+  assert.deepEqual(await list('upstream=spare'), [open, late, early], 'what is under way');
+  assert.deepEqual(await list('upstream=spare&outcome=pending'), [open]);
+  await context.db.ledger.recover('all', clock.now());
+  assert.deepEqual(await list('upstream=spare'), [open, late, early], 'what a crash has cut');
+  assert.deepEqual(await list('upstream=spare&outcome=interrupted'), [open]);
 });

@@ -39,8 +39,11 @@ const DRIVERS = [
   'drizzle-orm/sqlite-proxy',
   'drizzle-orm/pg-proxy',
 ];
-/** What fields take, for the gateway that refuses the rest and the forms that tell so before: they weigh nothing in a page. */
-const SHARED_BOUNDS = ['gateway/contract/{bounds,formats}.ts'];
+/**
+ * What fields take, for the gateway that refuses the rest and the forms that tell so before, and how figures are written: they
+ * weigh nothing in a page.
+ */
+const SHARED_VALUES = ['gateway/contract/{bounds,formats,formatters}.ts'];
 const INPUT_OUTPUT = /^node:(fs|http|https|net|tls|dns|child_process|worker_threads|os|timers)/;
 
 describe('who may import whom', () => {
@@ -80,17 +83,17 @@ describe('who may import whom', () => {
     });
   });
 
-  test('the renderer takes only types from the contracts, but for the bounds of fields, and nothing else of the other halves', () => {
+  test('the renderer takes only types from the contracts, but for bounds and formatters, and nothing else of the other halves', () => {
     assertNone(({ from, to, ours, typeOnly }) => {
       if (!from.startsWith('renderer/')) return false;
       if (!ours) return to === 'electron' || to.startsWith('node:');
-      if (to.startsWith('renderer/') || matches(to, SHARED_BOUNDS)) return false;
+      if (to.startsWith('renderer/') || matches(to, SHARED_VALUES)) return false;
       return !typeOnly || !matches(to, ['gateway/contract/**', 'electron/contract.ts']);
     });
   });
 
-  test('the bounds of fields import nothing but each other', () => {
-    assertNone(({ from, to }) => matches(from, SHARED_BOUNDS) && !matches(to, SHARED_BOUNDS));
+  test('bounds and formatters import nothing but each other', () => {
+    assertNone(({ from, to }) => matches(from, SHARED_VALUES) && !matches(to, SHARED_VALUES));
   });
 
   test("Electron's main process reaches the gateway through its public entries only", () => {

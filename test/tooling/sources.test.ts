@@ -21,6 +21,18 @@ describe('what no source contains', () => {
     assert.deepEqual(linesWith('gateway/**/*.ts', wallClock, ['gateway/ops/clock.ts']), []);
   });
 
+  test('dates are written by the shared formatters, so that each language has one form of them', () => {
+    const own = /new Intl\.DateTimeFormat|toLocale(Date|Time)String/;
+    const except = [
+      'gateway/contract/formatters.ts',
+      // Asks whether a zone exists.
+      'gateway/contract/formats.ts',
+      // Reads what a zone's clock shows; nobody else does.
+      'gateway/ledger/periods.ts',
+    ];
+    assert.deepEqual(linesWith('{electron,gateway,renderer}/**/*.{ts,tsx}', own, except), []);
+  });
+
   test('nothing is left for later in a comment', () => {
     const marks = new RegExp(
       ['TO', 'FIX', 'XX'].map((start, index) => `\\b${start}${['DO', 'ME', 'X'][index]}\\b`).join('|'),

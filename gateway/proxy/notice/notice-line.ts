@@ -1,5 +1,6 @@
 /** Pure: the line that ends an answer in which a threshold is crossed. Markdown, as chats show it. */
 import { wholePercent } from '../../alerts/thresholds.ts';
+import { numberFormat } from '../../contract/formatters.ts';
 import type { Locale } from '../quota-reply.ts';
 
 export interface NoticeFigures {
@@ -13,7 +14,7 @@ export interface NoticeFigures {
 
 /** One line, set off from what the model said. */
 export function noticeLine({ share, left, locale, portalUrl, contactEmail }: NoticeFigures): string {
-  const number = new Intl.NumberFormat(locale).format(left);
+  const number = numberFormat(locale).format(left);
   const percent = wholePercent(share);
   const where = portalUrl ?? (contactEmail === null ? null : `mailto:${contactEmail}`);
   if (locale === 'pt-BR') {

@@ -1,6 +1,7 @@
 /** A table as a PDF, to print or to file. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { numberFormat } from '../../contract/formatters.ts';
 import { type Calendar, createCalendar } from '../../ledger/periods.ts';
 import { type CellValue, type ColumnKind, dollars, type GatheredTable, type Locale, timeText } from './export-table.ts';
 import { wordsOf } from './words.ts';
@@ -66,8 +67,8 @@ export async function pdfFile(table: GatheredTable, locale: Locale, madeAt: numb
 
 /** How values are written, as the reader of `locale` writes them. */
 function textIn(calendar: Calendar, locale: Locale): (value: CellValue, kind: ColumnKind) => string {
-  const number = new Intl.NumberFormat(locale);
-  const money = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
+  const number = numberFormat(locale);
+  const money = numberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 4 });
   return (value, kind) => {
     if (value === null) return '';
     if (typeof value === 'string') return value;

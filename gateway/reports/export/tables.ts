@@ -12,6 +12,7 @@ import { listJobs } from '../../jobs/queries.ts';
 import { listOutbox } from '../../mail/lists.ts';
 import { listLedger, listRefusals, listUsage } from '../lists.ts';
 import { qualityReport } from '../quality/report.ts';
+import { NOTHING, toSums } from '../sums.ts';
 import { usageReport } from '../usage-report.ts';
 import {
   ALERTS,
@@ -46,6 +47,9 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       const columns = comparedColumns(wanted(SUMS, request.columns), words, comparison);
       const sums = (row: UsageSums, before: UsageSums | null) => columns.map(({ value }) => value(row, before));
       const days = `${first.from} – ${first.to}`;
+      const unmatched = comparison?.unmatched ?? null;
+      const others = first.groupBy === 'month' ? words.otherMonths : words.otherDays;
+      const rows = mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row, row.before)]);
       return {
         ...frame,
         subtitle: comparison ? `${days}; ${comparisonText(comparison, words)}` : days,
@@ -53,7 +57,7 @@ export async function exportTable(context: GatewayContext, request: ExportReques
           { header: words[first.groupBy], kind: 'text' },
           ...columns.map(({ header, kind }) => ({ header, kind })),
         ],
-        rows: mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row, row.before)]),
+        rows: unmatched ? inTurn(rows, [[others, ...sums(toSums(NOTHING), unmatched)]]) : rows,
         totals: () => [words.total, ...sums(first.totals, comparison?.totals ?? null)],
       };
     }
@@ -128,8 +132,8 @@ async function* flat<Item>(pages: AsyncIterable<readonly Item[]>): AsyncGenerato
   for await (const page of pages) yield* page;
 }
 
-async function* inTurn<Item>(items: readonly Item[]): AsyncGenerator<Item> {
-  yield* items;
+async function* inTurn<Item>(...lists: (readonly Item[] | AsyncIterable<Item>)[]): AsyncGenerator<Item> {
+  for (const items of lists) yield* items;
 }
 
 function wanted<Item>(columns: Columns<Item>, names: readonly string[] | undefined): Columns<Item> {

@@ -7,7 +7,7 @@ import { useFormat } from '../format/use-format.ts';
 import { useMay, useOperatorId } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import css from './alert-row.module.css';
 import { AnomalyActions } from './anomaly-actions.tsx';
 import { AnomalyWords, anomalyOf } from './anomaly-words.tsx';

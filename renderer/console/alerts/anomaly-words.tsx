@@ -2,7 +2,7 @@ import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Alert, AnomalyDetails, AnomalyEvidence } from '../../../gateway/contract/alerts.ts';
 import { useFormat } from '../format/use-format.ts';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 
 /** The details of unusual use; null where an alert is about something else, or tells nothing. */
 export function anomalyOf({ kind, details }: Pick<Alert, 'kind' | 'details'>): AnomalyDetails | null {

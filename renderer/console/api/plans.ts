@@ -27,6 +27,14 @@ export function useDepartments() {
 
 /** From a plan's id to its name. */
 export function usePlanNames(): ReadonlyMap<string, string> {
-  const { data } = usePlans();
+  return useNames(usePlans().data);
+}
+
+/** From a department's id to its name. */
+export function useDepartmentNames(): ReadonlyMap<string, string> {
+  return useNames(useDepartments().data);
+}
+
+function useNames(data: List<{ id: string; name: string }> | undefined): ReadonlyMap<string, string> {
   return useMemo(() => new Map(data?.items.map(({ id, name }) => [id, name])), [data]);
 }

@@ -20,14 +20,14 @@ export interface Step {
 
 /** What takes a change back. */
 export interface Undo extends Step {
+  /** In the past tense, for the toast. */
+  readonly done?: string | ((answer: never) => string) | undefined;
   /** Once it is taken back, at whichever attempt. */
   onDone?(answer: unknown): void;
 }
 
-/** One change of what the server owns, and what takes it back. */
+/** One change of what the server owns, and what takes it back. Without `done` nothing is said. */
 export interface Change extends Undo {
-  /** In the past tense, for the toast; without it nothing is said. */
-  readonly done?: string | ((answer: never) => string) | undefined;
   /** Where only the answer says what takes it back, it is asked for of that. */
   readonly undo?: Undo | ((answer: never) => Undo | undefined) | undefined;
 }
@@ -74,7 +74,8 @@ export function useCommit(stale: readonly string[]) {
       await refresh();
       if (done === undefined) return;
       const back = typeof undo === 'function' ? undo(answer as never) : undo;
-      const takeBack = back && { label: t('undo'), run: () => void insist({ ...back, ...newAttempt() }) };
+      const undone = back && { ...back, done: back.done ?? t('takenBack') };
+      const takeBack = undone && { label: t('undo'), run: () => void insist({ ...undone, ...newAttempt() }) };
       tellDone({ message: typeof done === 'string' ? done : done(answer as never), undo: takeBack });
     },
   });

@@ -1,5 +1,5 @@
 /** Pure: instants and days as people read them. Instants are shown by the reader's clock or UTC, days are of the reporting zone. */
-import { dateFormat, relativeTimeFormat } from '../../shared/format/formatters.ts';
+import { dateFormat, relativeTimeFormat } from '../../../gateway/contract/formatters.ts';
 
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3_600_000],

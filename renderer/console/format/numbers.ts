@@ -1,5 +1,5 @@
 /** Pure: tokens, money and shares as people read them. */
-import { numberFormat } from '../../shared/format/formatters.ts';
+import { numberFormat } from '../../../gateway/contract/formatters.ts';
 import { formatTokensShort } from '../../shared/format/tokens.ts';
 
 const COMPACT_FROM = 10_000;
@@ -43,6 +43,11 @@ function amountFormat(currency: string, locale: string): (value: number) => stri
       .format(value)
       .replace(/USD\s?/, 'US$\u00a0')
       .trim();
+}
+
+/** By how much something has moved: "+500,000", "−1,200". */
+export function signedNumber(value: number, locale: string): string {
+  return value > 0 ? `+${exactNumber(value, locale)}` : exactNumber(value, locale).replace('-', '−');
 }
 
 /** What a dollar costs: "US$ 1 = R$ 5.40". */

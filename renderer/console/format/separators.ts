@@ -1,4 +1,4 @@
-import { numberFormat } from '../../shared/format/formatters.ts';
+import { numberFormat } from '../../../gateway/contract/formatters.ts';
 
 /** How numbers are written in a language, for inputs: 12.345,6 in Portuguese. */
 export function separatorsOf(locale: string): { thousandSeparator: string; decimalSeparator: string } {

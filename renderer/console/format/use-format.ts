@@ -5,6 +5,8 @@ import * as dates from './dates.ts';
 import { useRate } from './display.ts';
 import * as numbers from './numbers.ts';
 
+export type Format = ReturnType<typeof useFormat>;
+
 /** All formats, in the reader's language. */
 export function useFormat() {
   const locale = useTranslation().i18n.language;
@@ -17,6 +19,7 @@ export function useFormat() {
       clock: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       compact: (tokens: number) => numbers.compactTokens(tokens, locale),
       exact: (value: number) => numbers.exactNumber(value, locale),
+      signed: (value: number) => numbers.signedNumber(value, locale),
       /** Cost, in the currency of the settings. */
       money: (microUsd: number) => numbers.money(microUsd, locale, shownRate),
       /** Prices and caps, which are in US dollars. */

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../preferences.ts';
 import { useMay } from '../session/use-session.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import { Keys } from './keys.tsx';
 import { filterPalette, type PaletteAction, type PaletteGroup } from './palette-filter.ts';
 import { SCREENS } from './screens.ts';

@@ -6,7 +6,7 @@ import type { RunningOut } from '../../../gateway/contract/reports.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import { QueryState } from '../ui/query-state.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import css from './top-users.module.css';
 
 const SHOWN = 7;

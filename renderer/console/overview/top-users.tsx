@@ -5,7 +5,7 @@ import type { Stats } from '../../../gateway/contract/reports.ts';
 import { QuotaBar } from '../../shared/ui/quota-bar.tsx';
 import { useFormat } from '../format/use-format.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import css from './top-users.module.css';
 import { daysOf, reportOf } from './ways.ts';
 

@@ -6,6 +6,7 @@ import type { Plan } from '../../../gateway/contract/plans.ts';
 import type { User } from '../../../gateway/contract/users.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
+import { nameOf } from '../users/name-of.ts';
 
 interface PlanReachProps {
   plan: Plan;
@@ -46,7 +47,7 @@ export function PlanReach({ plan, limit }: PlanReachProps) {
     (user) => isLower && user.monthlyLimit === plan.effectiveLimit && user.used >= limit && user.credits === 0,
   );
   const count = t('common:users', { count: plan.users, formatted: exact(plan.users) });
-  const names = stopped.slice(0, NAMES_SHOWN).map((user) => user.name || user.email || user.id);
+  const names = stopped.slice(0, NAMES_SHOWN).map(nameOf);
   return (
     <Alert color={stopped.length > 0 ? 'orange' : 'gray'} variant="light" p="sm">
       <Text size="sm">{t('reach', { users: count })}</Text>

@@ -23,6 +23,20 @@ interface ReportTableProps {
 
 const NO_DEPARTMENT = 'none';
 
+const NOTHING: UsageSums = {
+  requests: 0,
+  errors: 0,
+  promptTokens: 0,
+  completionTokens: 0,
+  cachedTokens: 0,
+  reasoningTokens: 0,
+  totalTokens: 0,
+  chargedTokens: 0,
+  absorbedTokens: 0,
+  costMicroUsd: 0,
+  averageDurationMs: null,
+};
+
 /** What a report tells of each group, from left to right. */
 export const REPORT_PARTS = [
   'requests',
@@ -42,6 +56,7 @@ export type ReportPart = (typeof REPORT_PARTS)[number];
 export function ReportTable({ groupBy, items, totals, comparison, filters, hidden }: ReportTableProps) {
   const { t } = useTranslation('reports');
   const { percent, day, month } = useFormat();
+  const unmatched = comparison?.unmatched;
 
   const nameOf = ({ key, name }: UsageReport['items'][number]): ReactNode => {
     switch (groupBy) {
@@ -95,6 +110,14 @@ export function ReportTable({ groupBy, items, totals, comparison, filters, hidde
             />
           </Table.Tr>
         ))}
+        {unmatched && (
+          <Table.Tr>
+            <Table.Td data-label={t(`groups.${groupBy}`)} title={t('compare.othersHint')}>
+              {t(groupBy === 'month' ? 'compare.others.month' : 'compare.others.day')}
+            </Table.Td>
+            <SumCells sums={NOTHING} hidden={hidden} share={share(NOTHING, totals, percent)} before={unmatched} />
+          </Table.Tr>
+        )}
       </Table.Tbody>
       <Table.Tfoot>
         <Table.Tr>
@@ -128,7 +151,7 @@ interface SumCellsProps {
 
 function SumCells({ sums, share: part, before, hidden, rows = null, failures = null }: SumCellsProps) {
   const { t } = useTranslation('reports');
-  const { compact, exact, exactMoney, duration } = useFormat();
+  const { compact, exact, money, exactMoney, duration } = useFormat();
   const number = (value: number, behind: LinkProps | null = null) => (
     <span title={exact(value)}>
       {behind === null || value === 0 ? compact(value) : <AnchorLink {...behind}>{compact(value)}</AnchorLink>}
@@ -136,7 +159,7 @@ function SumCells({ sums, share: part, before, hidden, rows = null, failures = n
   );
   const cells: Record<ReportPart, ReactNode> = {
     requests: (
-      <Compared now={sums.requests} before={before?.requests} text={exact}>
+      <Compared now={sums.requests} before={before?.requests} short={compact} text={exact}>
         {number(sums.requests, rows)}
       </Compared>
     ),
@@ -145,13 +168,13 @@ function SumCells({ sums, share: part, before, hidden, rows = null, failures = n
     completion: number(sums.completionTokens),
     cached: number(sums.cachedTokens),
     charged: (
-      <Compared now={sums.chargedTokens} before={before?.chargedTokens} text={exact}>
+      <Compared now={sums.chargedTokens} before={before?.chargedTokens} short={compact} text={exact}>
         {number(sums.chargedTokens)}
       </Compared>
     ),
     absorbed: number(sums.absorbedTokens),
     cost: (
-      <Compared now={sums.costMicroUsd} before={before?.costMicroUsd} text={exactMoney}>
+      <Compared now={sums.costMicroUsd} before={before?.costMicroUsd} short={money} text={exactMoney}>
         <Money microUsd={sums.costMicroUsd} />
       </Compared>
     ),
@@ -168,20 +191,22 @@ function SumCells({ sums, share: part, before, hidden, rows = null, failures = n
 interface ComparedProps {
   now: number;
   before: number | undefined;
+  short(value: number): string;
   text(value: number): string;
   children: ReactNode;
 }
 
-/** A figure, and below it by how much it differs from before. */
-function Compared({ now, before, text, children }: ComparedProps) {
+/** A figure, and below it by how much it differs from before; what is nothing now says what it was. */
+function Compared({ now, before, short, text, children }: ComparedProps) {
   const { t } = useTranslation('reports');
   const { change } = useFormat();
   if (before === undefined || (before === 0 && now === 0)) return children;
+  const difference = change(now, before) ?? t('compare.noneBefore');
   return (
     <span className={css.compared}>
       {children}
       <span className={css.change} title={t('compare.before', { before: text(before) })}>
-        {change(now, before) ?? t('compare.noneBefore')}
+        {now === 0 ? t('compare.one', { difference, before: short(before) }) : difference}
       </span>
     </span>
   );

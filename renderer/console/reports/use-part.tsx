@@ -79,6 +79,7 @@ export function UsePart() {
         <Group gap="sm" align="flex-end">
           <Select
             w={{ base: '100%', xs: 160 }}
+            style={{ alignSelf: 'flex-start' }}
             label={t('by')}
             value={groupBy}
             data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}

@@ -6,7 +6,7 @@ import { useChange } from '../api/use-change.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Shortcut, useShortcuts } from '../frame/shortcuts.ts';
 import { useMay } from '../session/use-session.tsx';
-import { type DecisionName, decided, STALE_OF_DECISION } from './decided.ts';
+import { type DecisionName, decided, decisionWords, STALE_OF_DECISION, undoOf } from './decided.ts';
 import { DecisionModal } from './decision-modal.tsx';
 
 interface DecisionBarProps {
@@ -17,7 +17,7 @@ interface DecisionBarProps {
 /** What can be decided, by click or by key; and for a minute, what can be taken back. */
 export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const { t } = useTranslation('requests');
-  const { compact } = useFormat();
+  const format = useFormat();
   const may = useMay();
   const change = useChange(STALE_OF_DECISION);
   const [decision, setDecision] = useState<DecisionName | null>(null);
@@ -27,18 +27,18 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
   const mayGrant = grants && (ticket.kind !== 'limit_change' || may('admin'));
 
   const { mutate } = change;
+  const { id } = ticket;
   const approve = useCallback(() => {
-    const own = `/api/admin/requests/${ticket.id}`;
     mutate({
-      path: `${own}/approve`,
+      path: `/api/admin/requests/${id}/approve`,
       call: { method: 'POST', body: {} },
-      expects: decided({ id: ticket.id }, 'approve'),
-      done: t('done.approve', { ticket: ticket.ticket }),
-      undo: { path: `${own}/undo`, call: { method: 'POST' } },
+      expects: decided({ id }, 'approve'),
+      done: decisionWords('approve', t, format),
+      undo: undoOf({ id }, t, format),
     });
     // What is expected is shown already: the next one need not wait for the answer.
     onDecided();
-  }, [mutate, ticket.id, ticket.ticket, t, onDecided]);
+  }, [mutate, id, t, format, onDecided]);
   const shortcuts = useMemo<Shortcut[]>(() => {
     if (!isAllowed) return [];
     const group = t('list');
@@ -61,7 +61,9 @@ export function DecisionBar({ ticket, onDecided }: DecisionBarProps) {
       {mayGrant && (
         <>
           <Button px="sm" loading={change.isPending} onClick={approve} rightSection={<Kbd size="xs">{'a'}</Kbd>}>
-            {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', { tokens: compact(ticket.amount ?? 0) })}
+            {t(ticket.kind === 'limit_change' ? 'approveLimit' : 'approve', {
+              tokens: format.compact(ticket.amount ?? 0),
+            })}
           </Button>
           <Button
             px="sm"
@@ -109,6 +111,7 @@ const SECOND_MS = 1_000;
 /** For a minute after a decision. */
 function Undo({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation('requests');
+  const format = useFormat();
   const may = useMay();
   const change = useChange(STALE_OF_DECISION);
   const [now, setNow] = useState(Date.now);
@@ -122,15 +125,9 @@ function Undo({ ticket }: { ticket: Ticket }) {
   }, [isPossible]);
 
   if (!isPossible) return ticket.decisionText === null ? null : <Text c="dimmed">{ticket.decisionText}</Text>;
-  const path = `/api/admin/requests/${ticket.id}/undo`;
-  const done = t('done.undo', { ticket: ticket.ticket });
   return (
     <Group gap="sm">
-      <Button
-        variant="default"
-        loading={change.isPending}
-        onClick={() => change.mutate({ path, call: { method: 'POST' }, done })}
-      >
+      <Button variant="default" loading={change.isPending} onClick={() => change.mutate(undoOf(ticket, t, format))}>
         {t('undo')}
       </Button>
       <Text size="sm" c="dimmed">

@@ -11,7 +11,7 @@ import { atItsField } from '../ui/form.ts';
 import { atMost, within, withinOrNone, words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
-import { type DecisionName, decided, STALE_OF_DECISION } from './decided.ts';
+import { type DecisionName, decided, decisionWords, STALE_OF_DECISION, undoOf } from './decided.ts';
 
 interface DecisionModalProps {
   decision: DecisionName;
@@ -35,7 +35,8 @@ function fieldOf(path: string): string {
 /** A decision that needs words or another amount. */
 export function DecisionModal({ decision, ticket, onClose, onDecided }: DecisionModalProps) {
   const { t } = useTranslation(['requests', 'common']);
-  const { compact, locale } = useFormat();
+  const format = useFormat();
+  const { compact, locale } = format;
   const isShown = useIsShown();
   const isApproval = decision === 'approve';
   const form = useForm({
@@ -78,8 +79,8 @@ export function DecisionModal({ decision, ticket, onClose, onDecided }: Decision
         path: `/api/admin/requests/${ticket.id}/${decision}`,
         call: { method: 'POST', body: bodyOf(values) },
         expects: decided(ticket, decision),
-        done: t(`done.${decision}`, { ticket: ticket.ticket }),
-        undo: canUndo ? { path: `/api/admin/requests/${ticket.id}/undo`, call: { method: 'POST' } } : undefined,
+        done: decisionWords(decision, t, format),
+        undo: canUndo ? undoOf(ticket, t, format) : undefined,
         onDone() {
           draft.drop();
           if (!isShown.current) return;

@@ -8,7 +8,7 @@ import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import { UserQuota } from '../users/user-quota.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { STATUS, URGENCY, Wish } from './request-row.tsx';

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Ticket } from '../../../gateway/contract/tickets.ts';
 import { useFormat } from '../format/use-format.ts';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
-import { nameOf } from '../users/user-columns.tsx';
+import { nameOf } from '../users/name-of.ts';
 import css from './requests.module.css';
 
 export const URGENCY: Record<Ticket['urgency'], Meaning> = {

@@ -5,6 +5,7 @@ import type { Operator } from '../../../gateway/contract/operators.ts';
 import { localeNames, locales } from '../../shared/i18n/locale.ts';
 import icon from '../../shared/theme/icon.svg';
 import { chooseLanguage } from '../i18n/i18n.ts';
+import { useHeldEscape } from './hold-escape.ts';
 import css from './session-gate.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 import { useSessionState } from './use-session.tsx';
@@ -36,6 +37,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
 function SessionEnded({ open, email }: { open: boolean; email: string }) {
   const { t } = useTranslation('session');
+  useHeldEscape(open);
   return (
     <Modal opened={open} onClose={() => undefined} title={t('endedTitle')} withCloseButton={false} zIndex={1000}>
       <Text mb="md">{t('endedText')}</Text>

@@ -4,7 +4,7 @@ import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { BulkAnswer } from '../../../gateway/contract/users.ts';
 import { refusalWords } from '../ui/refusal-words.ts';
-import { nameOf } from './user-columns.tsx';
+import { nameOf } from './name-of.ts';
 
 type Failures = BulkAnswer['failures'];
 

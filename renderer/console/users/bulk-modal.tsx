@@ -22,8 +22,10 @@ import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
 import type { BulkTarget } from './bulk-bar.tsx';
 import { BulkFailures, tellBulkFailures } from './bulk-failures.tsx';
+import { bulkUndoneWords, bulkWords } from './bulk-words.ts';
 import { NO_DEPARTMENT } from './move-changes.ts';
-import { nameOf } from './user-columns.tsx';
+import { nameOf } from './name-of.ts';
+import { useMoveWords } from './use-move-words.ts';
 
 interface BulkModalProps {
   target: BulkTarget;
@@ -74,6 +76,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
   const [preview, setPreview] = useState<BulkAnswer | null>(null);
   const [isLooking, setLooking] = useState(false);
   const { commit, tell, isPending } = useCommit(['user', 'stats', 'audit']);
+  const moveWords = useMoveWords();
   const isShown = useIsShown();
   const guard = useSafeguard('usersBulk');
   const form = useForm<Values>({
@@ -114,6 +117,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     return {
       path: `${PATH}/undo`,
       call: { method: 'POST', body: { steps, undoes: actionOf(values), reason } },
+      done: (answer: BulkAnswer) => bulkUndoneWords(answer, moveWords),
       onDone: (answer: unknown) => tellBulkFailures((answer as BulkAnswer).failures),
     } as const;
   };
@@ -124,7 +128,7 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
     const change: Change = {
       path: PATH,
       call: { method: 'POST', body: { ...bodyOf(values), preview: false, selection: preview.selection }, ...proof },
-      done: ({ changed }: BulkAnswer) => t('done.bulk', { count: changed, formatted: exact(changed) }),
+      done: (answer: BulkAnswer) => bulkWords(actionOf(values), answer, moveWords),
       undo: (answer: BulkAnswer) => takeBack(values, answer),
       onDone(answer) {
         draft.drop();

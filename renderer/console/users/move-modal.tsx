@@ -15,6 +15,8 @@ import { useForm } from '../ui/use-form.ts';
 import { useIsShown } from '../ui/use-is-shown.ts';
 import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
+import { nameOf } from './name-of.ts';
+import { useMoveWords } from './use-move-words.ts';
 
 interface MoveModalProps {
   move: MoveName;
@@ -30,6 +32,7 @@ const FIELDS: Record<string, keyof MoveValues> = { monthlyLimit: 'limit' };
 export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const { t } = useTranslation(['users', 'common']);
   const session = useSession();
+  const moveWords = useMoveWords();
   const isShown = useIsShown();
   const guard = useSafeguard(DANGER_OF[move] ?? null);
   const { data: profile } = useQuery({
@@ -61,7 +64,8 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
     const proof = await guard.prove();
     if (!proof) return;
     try {
-      const context = { user, ownLimit: profile?.ownLimit ?? 'inherit', t };
+      const { ownLimit = 'inherit', suspendedUntil = null } = profile ?? {};
+      const context = { user, ownLimit, suspendedUntil, words: moveWords };
       await change.mutateAsync({
         ...withProof(changeFor(move, { ...values, reason: values.reason.trim() }, context), proof),
         onDone() {
@@ -85,7 +89,7 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
       <form onSubmit={submit} noValidate>
         <Stack gap="sm">
           <Text size="sm" c="dimmed">
-            {user.name || user.email || user.id}
+            {nameOf(user)}
           </Text>
           <DraftNote draft={draft} />
           <MoveFields move={move} form={form} user={user} />

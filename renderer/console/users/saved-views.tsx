@@ -35,10 +35,12 @@ export function SavedViews({ search, isKnown, onApply }: SavedViewsProps) {
       call: { method: 'DELETE' },
       expects: { in: ['views'], id, fields: null },
       done: t('saved.removed', { name }),
-      undo: {
-        path: '/api/admin/views',
-        call: { method: 'POST', body: { list: 'users', name, search: filters, shared } },
-      },
+      undo: shared
+        ? { path: `/api/admin/views/${id}/restore`, call: { method: 'POST', body: { name, search: filters } } }
+        : {
+            path: '/api/admin/views',
+            call: { method: 'POST', body: { list: 'users', name, search: filters, shared } },
+          },
     });
 
   return (

@@ -7,6 +7,7 @@ import { useFormat } from '../format/use-format.ts';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, listColumns } from '../ui/table/list-table.tsx';
 import { exportedColumns } from '../ui/table/use-columns.ts';
+import { nameOf } from './name-of.ts';
 import css from './user-columns.module.css';
 import { UserQuota } from './user-quota.tsx';
 
@@ -53,11 +54,6 @@ export const MEANINGS: Record<User['status'], Meaning> = {
   blocked: 'blocked',
   deleted: 'quiet',
 };
-
-/** A name to call somebody by. */
-export function nameOf(user: Pick<User, 'id' | 'name' | 'email'>): string {
-  return user.name || user.email || user.id;
-}
 
 export function useUserColumns(planNames: ReadonlyMap<string, string>) {
   const { t } = useTranslation(['users', 'common']);

@@ -43,13 +43,12 @@ const FILES: Record<string, readonly (typeof LEDGER_COLUMNS)[number][]> = {
 /** Every movement of a user's tokens: what is used is taken from the month, as from the credits. */
 export function UserLedger({ userId, only, onOnly }: UserListProps) {
   const { t } = useTranslation(['users', 'common']);
-  const { exact } = useFormat();
+  const { exact, signed } = useFormat();
   const kind = oneOf(only, LEDGER_KINDS);
   const filters = kind === undefined ? {} : { kind: [kind] };
   const list = usePages<LedgerEntry>(['user', 'ledger', userId], `/api/admin/users/${userId}/ledger`, filters);
   const shown = useColumns('user.ledger');
   const columns = useMemo(() => {
-    const signed = (tokens: number) => (tokens > 0 ? `+${exact(tokens)}` : `−${exact(-tokens)}`);
     return column.columns([
       column.display({
         id: 'kind',
@@ -86,7 +85,7 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
         ),
       }),
     ]);
-  }, [t, exact]);
+  }, [t, exact, signed]);
   return (
     <UserRows
       list={list}

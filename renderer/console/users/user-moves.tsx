@@ -8,12 +8,14 @@ import { useMay } from '../session/use-session.tsx';
 import { type Action, ActionMenu } from '../ui/action-menu.tsx';
 import { changeFor, type MoveName, moveValues, STALE_OF_MOVE } from './move-changes.ts';
 import { MoveModal } from './move-modal.tsx';
-import { nameOf } from './user-columns.tsx';
+import { nameOf } from './name-of.ts';
+import { useMoveWords } from './use-move-words.ts';
 import { WriteModal } from './write-modal.tsx';
 
 /** All that can be done to a user, each with its reason. */
 export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }) {
   const { t } = useTranslation('users');
+  const words = useMoveWords();
   const may = useMay();
   const [move, setMove] = useState<MoveName | null>(null);
   const [isWriting, setWriting] = useState(false);
@@ -37,7 +39,7 @@ export function UserMoves({ user, onDeleted }: { user: User; onDeleted(): void }
     const isAtOnce = (name === 'suspend' && suspending.isAtOnce) || (name === 'block' && blocking.isAtOnce);
     if (!isAtOnce) return {};
     const values = { ...moveValues(user), reason: t('noReasonGiven') };
-    return { run: () => mutate(changeFor(name, values, { user, ownLimit: 'inherit', t })) };
+    return { run: () => mutate(changeFor(name, values, { user, ownLimit: 'inherit', suspendedUntil: null, words })) };
   };
 
   return (

@@ -7,7 +7,7 @@ import type { View } from '../../../gateway/contract/views.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
-import { useMay, useOperatorId } from '../session/use-session.tsx';
+import { useMay, useOperatorId, useSessionState } from '../session/use-session.tsx';
 import { atItsField } from '../ui/form.ts';
 import { words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
@@ -25,6 +25,7 @@ export function ViewForm({ view, search }: ViewFormProps) {
   const [open, setOpen] = useState(false);
   const may = useMay();
   const operatorId = useOperatorId();
+  const isSignedIn = useSessionState().kind === 'signed_in';
   const form = useForm({
     initialValues: { name: view?.name ?? '', shared: view?.shared ?? false },
     validate: { name: words(LONGEST.viewName, () => t('saved.nameNeeded')) },
@@ -50,7 +51,15 @@ export function ViewForm({ view, search }: ViewFormProps) {
   const toggle = () => setOpen((before) => !before);
   const label = view && t('saved.change', { name: view.name });
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withArrow>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      // The sign-in over it is outside, too.
+      closeOnClickOutside={isSignedIn}
+      position="bottom-start"
+      trapFocus
+      withArrow
+    >
       <Popover.Target>
         {view ? (
           <ActionIcon variant="subtle" color="gray" aria-label={label} title={label} onClick={toggle}>

@@ -9,6 +9,7 @@ import { atItsField } from '../ui/form.ts';
 import { words } from '../ui/rules.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
+import { nameOf } from './name-of.ts';
 
 interface WriteModalProps {
   user: User;
@@ -33,7 +34,7 @@ export function WriteModal({ user, onClose }: WriteModalProps) {
   });
   const submit = form.onSubmit(async ({ subject, body }) => {
     const path = `/api/admin/users/${user.id}/message`;
-    const done = t('write.done', { name: user.name || user.email || user.id });
+    const done = t('write.done', { name: nameOf(user) });
     const answer = await save({
       path,
       call: { method: 'POST', body: { subject: subject.trim(), body: body.trim() } },

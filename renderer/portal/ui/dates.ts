@@ -1,14 +1,11 @@
 /** Pure: dates as people read them. */
-import { dateFormat } from '../../shared/format/formatters.ts';
+import { dateFormat } from '../../../gateway/contract/formatters.ts';
 import type { Locale } from '../../shared/i18n/locale.ts';
-
-/** English as the world outside America writes its dates. */
-const tag = (locale: Locale) => (locale === 'en' ? 'en-GB' : locale);
 
 /** "1 December", with the year where it is another one. @param timeZone zone of months and days, or undefined for here */
 export function formatDate(at: number, locale: Locale, timeZone?: string, now = Date.now()): string {
   const year = (instant: number) => dateFormat('en', { year: 'numeric', timeZone }).format(instant);
-  return dateFormat(tag(locale), {
+  return dateFormat(locale, {
     day: 'numeric',
     month: 'long',
     ...(year(at) === year(now) ? {} : { year: 'numeric' }),
@@ -18,7 +15,7 @@ export function formatDate(at: number, locale: Locale, timeZone?: string, now = 
 
 /** "28 Nov, 14:05", where the reader is. */
 export function formatMoment(at: number, locale: Locale): string {
-  return dateFormat(tag(locale), {
+  return dateFormat(locale, {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

@@ -2,7 +2,7 @@ import { HeadlessMantineProvider } from '@mantine/core';
 import { DatePicker, DatesProvider, type DayOfWeek } from '@mantine/dates';
 import 'dayjs/locale/pt-br';
 import { useEffect, useRef } from 'react';
-import { dateFormat } from '../format/formatters.ts';
+import { dateFormat } from '../../../gateway/contract/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 import css from './calendar.module.css';
 

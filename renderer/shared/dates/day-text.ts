@@ -1,23 +1,19 @@
 /**
- * Pure: days as people type them, in the order of the chosen language, whatever the browser's is, and as they are kept:
- * `2026-11-30`, with a time of day `2026-11-30T14:30`.
+ * Pure: days as people type them in the chosen language, whatever the browser's is, and as they are kept: `2026-11-30`, with a
+ * time of day `2026-11-30T14:30`. English has two orders of digits: there the month is written by its name, and digits that can
+ * be two days are asked about.
  */
-import { dateFormat } from '../format/formatters.ts';
+import { dateFormat } from '../../../gateway/contract/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 
-type Part = 'day' | 'month' | 'year';
-const ORDERS: Record<Locale, readonly [Part, Part, Part]> = {
-  en: ['month', 'day', 'year'],
-  'pt-BR': ['day', 'month', 'year'],
-};
-/** Hours up to 12, with AM and PM. */
-const HALF_DAYS: Record<Locale, boolean> = { en: true, 'pt-BR': false };
 /** No day can be taken for another. */
 const EXAMPLE = '2026-12-31';
 
 export type DayProblem =
   | { readonly kind: 'unreadable' | 'time' }
   | { readonly kind: 'month'; readonly month: number }
+  /** Digits that are one day in London and another in New York. */
+  | { readonly kind: 'ambiguous'; readonly days: readonly [string, string] }
   /** A day that the month, `2026-02`, does not have. */
   | { readonly kind: 'day'; readonly month: string; readonly days: number };
 
@@ -29,6 +25,15 @@ export type DayReading =
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TYPED = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})$/;
 const DIGITS = /^(\d{2})(\d{2})(\d{4})$/;
+/** `30 Nov 2026`, and as Americans say it: `Nov 30, 2026`. */
+const NAMED = [
+  /^(?<day>\d{1,2})[\s./-]*(?<month>[a-z]{3,9})[\s.,/-]*(?<year>\d{4}|\d{2})$/i,
+  /^(?<month>[a-z]{3,9})[\s.]*(?<day>\d{1,2})[\s,]+(?<year>\d{4}|\d{2})$/i,
+];
+const MONTHS = 'january february march april may june july august september october november december'.split(' ');
+/** What is before the time of day, and that: a name of a month has blanks beside it. */
+const WITH_TIME =
+  /^(\d{1,2}[\s./-]*[A-Za-z]{3,9}[\s.,/-]*\d{4}|[A-Za-z]{3,9}[\s.]*\d{1,2}[\s,]+\d{4}|[^\sT,]*)(?:[\sT,]+(.*))?$/s;
 const TIME = /^(\d{1,2})[:h.](\d{2})(?::\d{2}(?:\.\d+)?)?$/;
 const HALF_DAY_TIME = /^(\d{1,2})(?:[:.](\d{2}))?\s*([ap])\.?\s?m\.?$/i;
 
@@ -39,10 +44,10 @@ export function isDay(value: string): boolean {
   return readDay(value, 'en', value.includes('T')).value !== null;
 }
 
-/** Reads the order of the language, digits alone, or ISO 8601. Two digits are a year of this century. */
+/** Reads what the language writes, digits alone, or ISO 8601. Two digits are a year of this century. */
 export function readDay(text: string, locale: Locale, withTime = false): DayReading {
   if (!withTime) return readDate(text.trim(), locale);
-  const [, dayText = '', timeText = ''] = /^([^\sT,]*)[\sT,]*(.*)$/s.exec(text.trim()) ?? [];
+  const [, dayText = '', timeText = ''] = WITH_TIME.exec(text.trim()) ?? [];
   const date = readDate(dayText, locale);
   if (date.value === null) return date;
   const time = readTime(timeText);
@@ -50,20 +55,42 @@ export function readDay(text: string, locale: Locale, withTime = false): DayRead
 }
 
 function readDate(text: string, locale: Locale): DayReading {
-  const iso = ISO.exec(text);
-  const typed = iso ? null : (TYPED.exec(text) ?? DIGITS.exec(text));
-  const digits = iso?.slice(1) ?? typed?.slice(1);
-  if (!digits) return problem({ kind: 'unreadable' });
-  const order = iso ? (['year', 'month', 'day'] as const) : ORDERS[locale];
-  const part = (name: Part) => digits[order.indexOf(name)] ?? '';
-  const [yearText, month, day] = [part('year'), Number(part('month')), Number(part('day'))];
+  const parts = partsOf(text, locale);
+  if (!parts) return problem({ kind: 'unreadable' });
+  const { yearText, month, day, isAmbiguous } = parts;
   const year = yearText.length === 2 ? 2000 + Number(yearText) : Number(yearText);
   if (year < 1970) return problem({ kind: 'unreadable' });
   if (month < 1 || month > 12) return problem({ kind: 'month', month });
   const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
   const monthName = `${year}-${two(month)}`;
   if (day < 1 || day > days) return problem({ kind: 'day', month: monthName, days });
-  return { value: `${monthName}-${two(day)}`, isWhole: yearText.length === 4, problem: null };
+  const value = `${monthName}-${two(day)}`;
+  if (isAmbiguous) return problem({ kind: 'ambiguous', days: [value, `${year}-${two(day)}-${two(month)}`] });
+  return { value, isWhole: yearText.length === 4, problem: null };
+}
+
+interface Parts {
+  readonly yearText: string;
+  readonly month: number;
+  readonly day: number;
+  readonly isAmbiguous: boolean;
+}
+
+function partsOf(text: string, locale: Locale): Parts | null {
+  const [, isoYear, isoMonth, isoDay] = ISO.exec(text) ?? [];
+  if (isoYear) return { yearText: isoYear, month: Number(isoMonth), day: Number(isoDay), isAmbiguous: false };
+  const [, first, second, yearText] = TYPED.exec(text) ?? DIGITS.exec(text) ?? [];
+  if (yearText) {
+    const [one, other] = [Number(first), Number(second)];
+    if (locale !== 'en') return { yearText, day: one, month: other, isAmbiguous: false };
+    if (one <= 12 && other > 12) return { yearText, day: other, month: one, isAmbiguous: false };
+    return { yearText, day: one, month: other, isAmbiguous: one !== other && one <= 12 };
+  }
+  const named = locale === 'en' && NAMED.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups);
+  if (!named) return null;
+  const { day, month = '', year = '' } = named;
+  const index = MONTHS.findIndex((name) => name.startsWith(month.toLowerCase()));
+  return index < 0 ? null : { yearText: year, month: index + 1, day: Number(day), isAmbiguous: false };
 }
 
 /** @returns `14:30`; null for what no clock shows */
@@ -78,20 +105,17 @@ function readTime(text: string): string | null {
   return `${two((hour % 12) + (half[3]?.toLowerCase() === 'p' ? 12 : 0))}:${two(minute)}`;
 }
 
-/** A day as the language writes it in digits; what is none stays as it was typed. */
+/** A day as the language writes it in a field; what is none stays as it was typed. */
 export function writeDay(value: string, locale: Locale): string {
   if (!isDay(value)) return value;
   const [date = '', time] = value.split('T');
-  const [year = '', month = '', day = ''] = date.split('-');
-  const parts = { year, month, day };
-  const dayText = ORDERS[locale].map((name) => parts[name]).join('/');
-  if (time === undefined) return dayText;
-  const hour = Number(time.slice(0, 2));
-  const timeText = HALF_DAYS[locale] ? `${hour % 12 || 12}${time.slice(2)} ${hour < 12 ? 'AM' : 'PM'}` : time;
-  return `${dayText} ${timeText}`;
+  const month =
+    locale === 'en' ? ({ day: 'numeric', month: 'short' } as const) : ({ day: '2-digit', month: '2-digit' } as const);
+  const dayText = dateFormat(locale, { ...month, year: 'numeric', timeZone: 'UTC' }).format(Date.parse(date));
+  return time === undefined ? dayText : `${dayText} ${time}`;
 }
 
-/** How a day is typed: `mm/dd/yyyy`. */
+/** How a day is typed: `dd mmm yyyy`. */
 export function dayPattern(locale: Locale, withTime = false): string {
   const { pattern, patternWithTime } = messages[locale].dates;
   return withTime ? patternWithTime : pattern;
@@ -112,6 +136,10 @@ export function dayProblem(text: string, locale: Locale, withTime = false): stri
       return dates.noTime(example);
     case 'month':
       return dates.noMonth(reading.problem.month, pattern);
+    case 'ambiguous': {
+      const [one, other] = reading.problem.days.map((day) => writeDay(day, locale));
+      return dates.twoDays(one ?? '', other ?? '');
+    }
     case 'day': {
       const month = dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
       return dates.noDay(month.format(Date.parse(`${reading.problem.month}-01`)), reading.problem.days);

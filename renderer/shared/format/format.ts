@@ -1,6 +1,7 @@
 /** Numbers and times as people read them. */
+
+import { numberFormat } from '../../../gateway/contract/formatters.ts';
 import type { Locale } from '../i18n/locale.ts';
-import { numberFormat } from './formatters.ts';
 
 /** 0.163 → "16%" */
 export function formatShare(share: number, locale: Locale): string {

@@ -1,6 +1,7 @@
 /** Tokens and money as people read them. */
+
+import { numberFormat } from '../../../gateway/contract/formatters.ts';
 import type { Locale } from '../i18n/locale.ts';
-import { numberFormat } from './formatters.ts';
 
 /** 1_240_000 → "1,240,000" */
 export function formatTokens(tokens: number, locale: Locale): string {

@@ -70,10 +70,11 @@ export const en = {
   /** Of fields for days. */
   dates: {
     choose: (label: string) => `Calendar: ${label}`,
-    pattern: 'mm/dd/yyyy',
-    patternWithTime: 'mm/dd/yyyy hh:mm AM/PM',
+    pattern: 'dd mmm yyyy',
+    patternWithTime: 'dd mmm yyyy hh:mm',
     unreadable: (pattern: string, example: string) => `That is no date. Type it as ${pattern}: ${example}`,
     noMonth: (month: number, pattern: string) => `There is no month ${month}. Type the date as ${pattern}.`,
+    twoDays: (one: string, other: string) => `That can be ${one} or ${other}. Write the month by its name.`,
     noDay: (month: string, days: number) => `${month} has ${days} days.`,
     noTime: (example: string) => `Say at what time, too: ${example}`,
     tooEarly: (day: string) => `${day} is the first day that can stand here.`,

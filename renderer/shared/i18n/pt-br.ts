@@ -72,6 +72,7 @@ export const ptBr: Messages = {
     patternWithTime: 'dd/mm/aaaa hh:mm',
     unreadable: (pattern, example) => `Isso não é uma data. Digite ${pattern}: ${example}`,
     noMonth: (month, pattern) => `Não existe o mês ${month}. Digite a data como ${pattern}.`,
+    twoDays: (one, other) => `Pode ser ${one} ou ${other}. Escreva o mês por extenso.`,
     noDay: (month, days) => `${month.replace(/^./, (letter) => letter.toUpperCase())} tem ${days} dias.`,
     noTime: (example) => `Diga também a hora: ${example}`,
     tooEarly: (day) => `O primeiro dia possível aqui é ${day}.`,

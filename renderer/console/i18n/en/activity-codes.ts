@@ -32,6 +32,7 @@ export const acts = {
   view_changed: 'Shared view changed',
   view_unshared: 'Shared view taken back',
   view_removed: 'Shared view removed',
+  view_restored: 'Removal of a shared view taken back',
   department_changed: 'Department changed',
   department_created: 'Department made',
   department_deleted: 'Department deleted',

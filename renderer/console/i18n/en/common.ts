@@ -7,6 +7,7 @@ export const common = {
   back: 'Back',
   next: 'Next',
   undo: 'Undo',
+  takenBack: 'Taken back.',
   retry: 'Try again',
   retryHint: 'Trying again does nothing twice.',
   retryLost: 'It may not have arrived, and is shown as it was before. Trying again does nothing twice.',

@@ -32,6 +32,8 @@ export const reports = {
     unequal:
       'The two are not of one length, {{days}} against {{before}} days. By the day: cost {{cost}}, tokens {{tokens}}.',
     before: 'Then: {{before}}',
+    others: { day: 'Other days then', month: 'Other months then' },
+    othersHint: 'They stand beside none of this report.',
   },
   exportAs: 'Export as {{format}}',
   exporting: 'The file is being made …',

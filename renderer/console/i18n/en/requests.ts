@@ -69,11 +69,12 @@ export const requests = {
   limitNeedsAdmin: 'Only an administrator may grant another limit.',
   objectedTo: 'What it objects to: anomalies of this user',
   done: {
-    approve: '{{ticket}} is approved.',
-    reject: '{{ticket}} is rejected.',
-    ask: '{{ticket}}: the user was asked.',
-    answer: '{{ticket}} is answered.',
-    undo: '{{ticket}} waits again.',
+    approve: '{{ticket}} is approved: {{tokens}} tokens for {{name}}.',
+    approveLimit: '{{ticket}} is approved: the limit of {{name}} is {{tokens}} tokens a month.',
+    reject: '{{ticket}} from {{name}} is rejected.',
+    ask: '{{ticket}}: {{name}} was asked.',
+    answer: '{{ticket}} from {{name}} is answered.',
+    undo: '{{ticket}} from {{name}} waits again.',
   },
   keys: { approve: 'Approve', other: 'Approve another amount', reject: 'Reject', ask: 'Ask back' },
   packets: {

@@ -34,6 +34,7 @@ export const acts: Translated<typeof english.acts> = {
   view_changed: 'Visão compartilhada alterada',
   view_unshared: 'Visão deixou de ser compartilhada',
   view_removed: 'Visão compartilhada removida',
+  view_restored: 'Remoção de visão compartilhada desfeita',
   department_changed: 'Departamento alterado',
   department_created: 'Departamento criado',
   department_deleted: 'Departamento excluído',

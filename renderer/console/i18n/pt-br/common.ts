@@ -9,6 +9,7 @@ export const common: Translated<typeof english> = {
   back: 'Voltar',
   next: 'Avançar',
   undo: 'Desfazer',
+  takenBack: 'Desfeito.',
   retry: 'Tentar de novo',
   retryHint: 'Tentar de novo não faz nada em dobro.',
   retryLost: 'Talvez não tenha chegado, e aparece como estava antes. Tentar de novo não faz nada em dobro.',

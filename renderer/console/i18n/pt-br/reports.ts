@@ -47,6 +47,8 @@ export const reports: Translated<typeof english> = {
     unequal:
       'Os dois não têm a mesma duração, {{days}} contra {{before}} dias. Por dia: custo {{cost}}, tokens {{tokens}}.',
     before: 'Antes: {{before}}',
+    others: { day: 'Outros dias de antes', month: 'Outros meses de antes' },
+    othersHint: 'Nada neste relatório corresponde a eles.',
   },
   exportAs: 'Exportar como {{format}}',
   exporting: 'O arquivo está sendo gerado …',

@@ -72,11 +72,12 @@ export const requests: Translated<typeof english> = {
   limitNeedsAdmin: 'Só um administrador pode conceder outro limite.',
   objectedTo: 'O que se contesta: anomalias deste usuário',
   done: {
-    approve: '{{ticket}} foi aprovada.',
-    reject: '{{ticket}} foi recusada.',
-    ask: '{{ticket}}: a pergunta foi enviada.',
-    answer: '{{ticket}} foi respondida.',
-    undo: '{{ticket}} voltou a aguardar.',
+    approve: '{{ticket}} foi aprovada: {{tokens}} tokens para {{name}}.',
+    approveLimit: '{{ticket}} foi aprovada: o limite de {{name}} é de {{tokens}} tokens por mês.',
+    reject: '{{ticket}} de {{name}} foi recusada.',
+    ask: '{{ticket}}: a pergunta foi enviada a {{name}}.',
+    answer: '{{ticket}} de {{name}} foi respondida.',
+    undo: '{{ticket}} de {{name}} voltou a aguardar.',
   },
   keys: { approve: 'Aprovar', other: 'Aprovar outra quantidade', reject: 'Recusar', ask: 'Perguntar' },
   packets: {

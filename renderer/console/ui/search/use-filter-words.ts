@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { dateFormat, numberFormat } from '../../../shared/format/formatters.ts';
+import { dateFormat, numberFormat } from '../../../../gateway/contract/formatters.ts';
 import { useFormat } from '../../format/use-format.ts';
 import { type Filter, optionsOf } from './fields.ts';
 import type { Problem } from './query.ts';
