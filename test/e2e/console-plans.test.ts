@@ -53,7 +53,7 @@ test('an administrator sets what a model costs beside tokens and by the tier, an
   const console = await openConsole(t);
   if (!console) return;
   const { api } = console;
-  const page = await console.signIn('admin', '/plans?part=models&open=%2B');
+  const { page } = await console.signIn('admin', '/plans?part=models&open=%2B');
   const drawer = page.getByRole('dialog');
   await drawer.getByLabel('Model or pattern').fill('gpt-5');
   const typed = (name: string) => drawer.getByRole('textbox', { name, exact: true });

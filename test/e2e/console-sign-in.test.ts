@@ -8,9 +8,9 @@ import { hashKey } from '../../gateway/keys/key-hash.ts';
 import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
 import { addOperator, PASSWORD, totpCode } from '../operators/people.ts';
+import { assertAccessible } from '../support/accessible.ts';
 import { startBrowser } from '../support/browser.ts';
 import { build } from '../support/build.ts';
-import { assertAccessible } from '../support/console.ts';
 import { FAILURES } from './failures.ts';
 import { type FormCase, helpOfPage, walkForm } from './form-walk.ts';
 
