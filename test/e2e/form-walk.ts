@@ -74,7 +74,9 @@ export async function walkForm(
     const isOver = { status: 401, json: { error: { code: 'unauthenticated', message: 'Sign in again.' } } };
     // The page renews its session by itself, at whatever moment.
     if (pathname.endsWith('/refresh') && hasEnded) return route.fulfill(isOver);
-    if (method === 'GET' || /\/auth\/(refresh|login)$/.test(pathname)) return route.fallback();
+    if (method === 'GET' || pathname.endsWith('/refresh')) return route.fallback();
+    // Over the form somebody signs in again; where that is the form itself, its calls are what is looked at.
+    if (ended && pathname.endsWith('/auth/login')) return route.fallback();
     sent.push(`${method} ${pathname}`);
     heard();
     if (hasEnded) return route.fulfill(isOver);
