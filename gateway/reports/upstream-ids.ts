@@ -41,7 +41,7 @@ async function settledEdges(context: GatewayContext, upstream: string, { from, t
 /** What is under way, and what a crash has cut, is in no roll-up: both are few. */
 async function unsettledEdges({ db }: GatewayContext, upstream: string): Promise<string[][]> {
   const { usageRecords, holds } = db.tables;
-  const { id, outcome, upstreamId } = usageRecords;
+  const { id, trouble, upstreamId } = usageRecords;
   const edgesOf = async (few: SQL | undefined) => {
     const [ids] = await db
       .select({ first: min(id), last: max(id) })
@@ -51,7 +51,6 @@ async function unsettledEdges({ db }: GatewayContext, upstream: string): Promise
   };
   return [
     await edgesOf(inArray(id, db.select({ id: holds.id }).from(holds))),
-    // In the words of the index of what went wrong.
-    await edgesOf(and(eq(outcome, 'interrupted'), sql`${outcome} not in ('ok', 'pending')`)),
+    await edgesOf(eq(trouble, 'interrupted')),
   ];
 }

@@ -6,6 +6,7 @@ import type { Stats } from '../../../gateway/contract/reports.ts';
 import { fetchHealth } from '../../shared/api/health.ts';
 import { pickLocale } from '../../shared/i18n/locale.ts';
 import { useStats } from '../api/stats.ts';
+import { bandText } from '../format/band.ts';
 import { useFormat } from '../format/use-format.ts';
 import { QueryState } from '../ui/query-state.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
@@ -106,8 +107,7 @@ function Forecast({ stats }: { stats: Stats }) {
       {t('forecast', {
         month: month(period).replace(/^./, (letter) => letter.toUpperCase()),
         tokens: compact(tokens.forecast.expected),
-        low: compact(tokens.forecast.low),
-        high: compact(tokens.forecast.high),
+        band: bandText(compact(tokens.forecast.low), compact(tokens.forecast.high)),
         money: money(costMicroUsd.forecast?.expected ?? costMicroUsd.month),
       })}
     </Text>

@@ -9,6 +9,7 @@ import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { nameOf } from '../users/name-of.ts';
+import { useProjectionText } from '../users/use-projection-text.ts';
 import { UserQuota } from '../users/user-quota.tsx';
 import { DecisionBar } from './decision-bar.tsx';
 import { STATUS, URGENCY, Wish } from './request-row.tsx';
@@ -96,17 +97,12 @@ function Head({ detail: { ticket } }: { detail: TicketDetail }) {
 
 function Pace({ detail: { stats, user } }: { detail: TicketDetail }) {
   const { t } = useTranslation('users');
-  const { compact, day } = useFormat();
-  const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
+  const { day } = useFormat();
+  const projectionText = useProjectionText();
+  const { exhaustionDate } = stats;
   return (
     <Text size="sm" mt="xs">
-      {monthlyProjection === null
-        ? t('noProjection')
-        : t('projection', {
-            tokens: compact(monthlyProjection),
-            low: compact(projectionLow ?? 0),
-            high: compact(projectionHigh ?? 0),
-          })}{' '}
+      {projectionText(stats)}{' '}
       {exhaustionDate !== null &&
         (user.available === 0 ? t('nothingLeft') : t('exhaustion', { date: day(exhaustionDate) }))}
     </Text>

@@ -3,6 +3,7 @@ import '@mantine/charts/styles.css';
 import { Paper, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { MonthCourse } from '../../../gateway/contract/days.ts';
+import { bandText } from '../format/band.ts';
 import { useFormat } from '../format/use-format.ts';
 import { HEADROOM } from './headroom.ts';
 
@@ -86,7 +87,10 @@ export function MonthChart({ month, limit, height, compared }: MonthChartProps) 
         <span className="visually-hidden">
           {t('month.caption', { used: exact(now?.used ?? 0) })}{' '}
           {last?.expected != null &&
-            t('month.end', { expected: exact(last.expected), low: exact(last.low ?? 0), high: exact(last.high ?? 0) })}
+            t('month.end', {
+              expected: exact(last.expected),
+              band: bandText(exact(last.low ?? 0), exact(last.high ?? 0)),
+            })}
         </span>
       </figcaption>
     </figure>
@@ -106,7 +110,7 @@ function DayTooltip({ row, compared }: { row: Row; compared: string | null | und
       {row.used !== null && <Text size="sm">{t('month.used', { tokens: exact(row.used) })}</Text>}
       {row.expected !== null && (
         <Text size="sm">
-          {t('month.end', { expected: exact(row.expected), low: exact(row.low ?? 0), high: exact(row.high ?? 0) })}
+          {t('month.end', { expected: exact(row.expected), band: bandText(exact(row.low ?? 0), exact(row.high ?? 0)) })}
         </Text>
       )}
       {row.previous !== null && (

@@ -9,6 +9,7 @@ import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { Money } from '../ui/money.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { useProjectionText } from './use-projection-text.ts';
 import css from './user-drawer.module.css';
 import { UserQuota } from './user-quota.tsx';
 
@@ -70,22 +71,15 @@ function Figure({ label, value }: { label: string; value: string }) {
 function Pace({ userId, stats, isUsedUp }: { userId: string; stats: UserStats; isUsedUp: boolean }) {
   const { t } = useTranslation(['users', 'common']);
   const { compact, exact, day } = useFormat();
-  const { monthlyProjection, projectionLow, projectionHigh, exhaustionDate } = stats;
+  const projectionText = useProjectionText();
+  const { monthlyProjection, exhaustionDate } = stats;
   const { exhaustionEarliest: earliest, exhaustionLatest: latest } = stats;
   const days = { from: stats.usageByDay[0]?.day, to: stats.usageByDay.at(-1)?.day } as { from: string; to: string };
   const hasNothing = earliest !== null && earliest === latest;
   return (
     <Stack gap="md">
       <Paper withBorder p="md">
-        <Text>
-          {monthlyProjection === null
-            ? t('noProjection')
-            : t('projection', {
-                tokens: compact(monthlyProjection),
-                low: compact(projectionLow ?? 0),
-                high: compact(projectionHigh ?? 0),
-              })}
-        </Text>
+        <Text>{projectionText(stats)}</Text>
         {exhaustionDate !== null && (
           <Text fw={600} c="var(--critical)">
             {isUsedUp ? t('nothingLeft') : t('exhaustion', { date: day(exhaustionDate) })}

@@ -125,7 +125,8 @@ export async function startMetered(folder: MeteredFolder, unusual: Unusual = {})
   };
 }
 
-const HEALTH_DEADLINE_MS = 30_000;
+/** A large database may have to be copied and brought to a newer version first. */
+const HEALTH_DEADLINE_MS = 300_000;
 
 async function untilHealthy(port: number): Promise<void> {
   const deadline = performance.now() + HEALTH_DEADLINE_MS;
@@ -134,5 +135,5 @@ async function untilHealthy(port: number): Promise<void> {
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('The gateway did not start within 30 s.');
+  throw new Error('The gateway did not start within five minutes.');
 }

@@ -112,7 +112,7 @@ export const common = {
     limit: 'Limit {{limit}}',
     caption: '{{used}} tokens used this month.',
     used: '{{tokens}} tokens used',
-    end: 'Expected: {{expected}} ({{low}}–{{high}})',
+    end: 'Expected: {{expected}}{{band}}',
     previous: 'Month before: {{tokens}}',
     compared: '{{period}}: {{tokens}}',
   },

@@ -1,5 +1,5 @@
 export const overview = {
-  forecast: '{{month}} will end at about {{tokens}} tokens ({{low}}–{{high}}) and {{money}}.',
+  forecast: '{{month}} will end at about {{tokens}} tokens{{band}} and {{money}}.',
   noForecast: 'No forecast yet: fewer than 7 days of use.',
   team: 'The team has used {{percent}} of its cap.',
   cards: {

@@ -86,7 +86,7 @@ export const users = {
   held: 'Held now',
   available: 'Left',
   resets: 'Renews {{date}}',
-  projection: 'At this pace {{tokens}} by the end of the month ({{low}}–{{high}}).',
+  projection: 'At this pace {{tokens}} by the end of the month{{band}}.',
   noProjection: 'No forecast: fewer than 7 days of use.',
   nothingLeft: 'Nothing is left until the renewal.',
   exhaustion: 'On {{date}} nothing will be left.',

@@ -114,7 +114,7 @@ export const common: Translated<typeof english> = {
     limit: 'Limite {{limit}}',
     caption: '{{used}} tokens usados neste mês.',
     used: '{{tokens}} tokens usados',
-    end: 'Previsto: {{expected}} ({{low}}–{{high}})',
+    end: 'Previsto: {{expected}}{{band}}',
     previous: 'Mês anterior: {{tokens}}',
     compared: '{{period}}: {{tokens}}',
   },

@@ -2,7 +2,7 @@ import type { overview as english } from '../en/overview.ts';
 import type { Translated } from '../translated.ts';
 
 export const overview: Translated<typeof english> = {
-  forecast: '{{month}} deve terminar com cerca de {{tokens}} tokens ({{low}}–{{high}}) e {{money}}.',
+  forecast: '{{month}} deve terminar com cerca de {{tokens}} tokens{{band}} e {{money}}.',
   noForecast: 'Ainda sem previsão: menos de 7 dias de uso.',
   team: 'A equipe já usou {{percent}} do teto.',
   cards: {

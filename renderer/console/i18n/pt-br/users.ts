@@ -89,7 +89,7 @@ export const users: Translated<typeof english> = {
   held: 'Reservado agora',
   available: 'Restam',
   resets: 'Renova em {{date}}',
-  projection: 'Nesse ritmo, {{tokens}} até o fim do mês ({{low}}–{{high}}).',
+  projection: 'Nesse ritmo, {{tokens}} até o fim do mês{{band}}.',
   noProjection: 'Sem previsão: menos de 7 dias de uso.',
   nothingLeft: 'Não resta nada até a renovação.',
   exhaustion: 'Em {{date}} a cota acaba.',
