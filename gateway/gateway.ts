@@ -64,6 +64,8 @@ export interface Gateway {
     readonly retention: RetentionSchedule;
     readonly rollups: Rollups;
   };
+  /** Whether metered requests are under way: whoever is about to stop everything for a moment waits for them. */
+  isBusy(): boolean;
   /** Opens the ports. @throws StartError with a sentence for people */
   start(): Promise<Addresses>;
   /** Drains, settles, closes the database and releases the data directory. Later calls wait for the first. */
@@ -151,6 +153,7 @@ async function compose(
     get issued() {
       return issued;
     },
+    isBusy: () => proxy.open.size() > 0,
     async start() {
       addresses = await startServing(app, context, listeners);
       writeServerInfo(dir, { ...server, url: addresses.url });

@@ -84,10 +84,14 @@ export async function serve(flags: ServeFlags, host: CliHost): Promise<ExitCode>
 }
 
 /** Small while nobody asks anything, then as large as the traffic needs. */
-function followTraffic({ context }: Gateway): void {
-  const collecting = setTimeout(collectStart, QUIET_MS).unref();
+function followTraffic(gateway: Gateway): void {
+  const collectWhenQuiet = () => {
+    if (gateway.isBusy()) collecting.refresh();
+    else collectStart();
+  };
+  const collecting = setTimeout(collectWhenQuiet, QUIET_MS).unref();
   let follow: (() => void) | null = null;
-  context.events.on(({ kind }) => {
+  gateway.context.events.on(({ kind }) => {
     if (kind !== 'request_settled') return;
     clearTimeout(collecting);
     follow ??= growWithTraffic();

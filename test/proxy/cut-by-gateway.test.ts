@@ -41,6 +41,20 @@ test('a stop lets open answers finish, and takes no new requests meanwhile', asy
   assert.equal((await again.context.db.select().from(holds)).length, 0);
 });
 
+test('the gateway is busy while an answer is on its way, and not before or after', async (t) => {
+  const kit = await buildProxy(t, { upstream: { text } });
+  assert.equal(kit.gateway.isBusy(), false);
+  const gate = createGate();
+  kit.upstream.next({ wait: { 'chunk:1': gate } });
+  const stream = await kit.send(chat({ stream: true })).started;
+  await stream.has('alpha');
+  assert.equal(kit.gateway.isBusy(), true);
+  gate.open();
+  assert.equal(await stream.end, 'whole');
+  await kit.untilGone();
+  assert.equal(kit.gateway.isBusy(), false);
+});
+
 test('a stop that cannot wait cuts what is open: recorded as interrupted, not charged, no hold left', async (t) => {
   const kit = await buildProxy(t, { upstream: { text }, drainMs: 50 });
   const gate = createGate();
