@@ -1,7 +1,8 @@
-import { Alert, Button, Drawer, Group, Stack, Title } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { SecretText } from '../ui/secret-text.tsx';
 import { LibrechatSnippet } from './librechat-snippet.tsx';
+import { ShownOnceDrawer } from './shown-once-drawer.tsx';
 
 interface KeySecretProps {
   secret: string;
@@ -13,25 +14,17 @@ interface KeySecretProps {
 export function KeySecret({ secret, kind, onClose }: KeySecretProps) {
   const { t } = useTranslation(['settings', 'common']);
   return (
-    <Drawer
-      opened
+    <ShownOnceDrawer
+      title={t('keys.secretTitle')}
+      once={t('keys.secretOnce')}
+      onceText={t('keys.secretOnceText')}
       onClose={onClose}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      withCloseButton={false}
-      title={<Title order={2}>{t('keys.secretTitle')}</Title>}
-      padding="md"
     >
-      <Stack gap="md">
-        <Alert color="orange" title={t('keys.secretOnce')}>
-          {t('keys.secretOnceText')}
-        </Alert>
-        <SecretText secret={secret} copyLabel={t('keys.copySecret')} />
-        {kind === 'service' && <LibrechatSnippet secret={secret} />}
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{t('keys.secretKept')}</Button>
-        </Group>
-      </Stack>
-    </Drawer>
+      <SecretText secret={secret} copyLabel={t('keys.copySecret')} />
+      {kind === 'service' && <LibrechatSnippet secret={secret} />}
+      <Group justify="flex-end">
+        <Button onClick={onClose}>{t('keys.secretKept')}</Button>
+      </Group>
+    </ShownOnceDrawer>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Drawer, Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Checkbox, Group, Text } from '@mantine/core';
 import { IconCheck, IconCopy, IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { useCopy } from '../../shared/hooks/use-copy.ts';
 import { saveFile } from '../api/save-file.ts';
 import { useFormat } from '../format/use-format.ts';
 import css from './recovery-codes-drawer.module.css';
+import { ShownOnceDrawer } from './shown-once-drawer.tsx';
 
 const FILE_NAME = 'ia-solaris-recovery-codes.txt';
 
@@ -29,52 +30,44 @@ export function RecoveryCodesDrawer({ codes, email, onClose }: RecoveryCodesDraw
     saveFile(new Blob([text], { type: 'text/plain;charset=utf-8' }), FILE_NAME);
   };
   return (
-    <Drawer
-      opened
+    <ShownOnceDrawer
+      title={t('account.recoveryTitle')}
+      once={t('account.recoveryOnce')}
+      onceText={t('account.recoveryOnceText')}
       onClose={onClose}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-      withCloseButton={false}
-      title={<Title order={2}>{t('account.recoveryTitle')}</Title>}
-      padding="md"
     >
-      <Stack gap="md">
-        <Alert color="orange" title={t('account.recoveryOnce')}>
-          {t('account.recoveryOnceText')}
-        </Alert>
-        <ol className={css.codes} data-testid="recovery-codes">
-          {codes.map((code) => (
-            <li key={code}>{code}</li>
-          ))}
-        </ol>
-        <Group gap="xs">
-          <Button
-            variant="default"
-            leftSection={state === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            onClick={() => copy(codes.join('\n'))}
-          >
-            <span aria-live="polite">{t(state === 'copied' ? 'common:copied' : 'account.recoveryCopy')}</span>
-          </Button>
-          <Button variant="default" leftSection={<IconDownload size={16} />} onClick={download}>
-            {t('account.recoveryDownload')}
-          </Button>
-        </Group>
-        {state === 'failed' && (
-          <Text size="sm" c="red" role="alert">
-            {t('common:copyFailed')}
-          </Text>
-        )}
-        <Checkbox
-          label={t('account.recoveryKept')}
-          checked={isKept}
-          onChange={(event) => setIsKept(event.currentTarget.checked)}
-        />
-        <Group justify="flex-end">
-          <Button disabled={!isKept} onClick={onClose}>
-            {t('account.recoveryDone')}
-          </Button>
-        </Group>
-      </Stack>
-    </Drawer>
+      <ol className={css.codes} data-testid="recovery-codes">
+        {codes.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ol>
+      <Group gap="xs">
+        <Button
+          variant="default"
+          leftSection={state === 'copied' ? <IconCheck size={16} /> : <IconCopy size={16} />}
+          onClick={() => copy(codes.join('\n'))}
+        >
+          <span aria-live="polite">{t(state === 'copied' ? 'common:copied' : 'account.recoveryCopy')}</span>
+        </Button>
+        <Button variant="default" leftSection={<IconDownload size={16} />} onClick={download}>
+          {t('account.recoveryDownload')}
+        </Button>
+      </Group>
+      {state === 'failed' && (
+        <Text size="sm" c="red" role="alert">
+          {t('common:copyFailed')}
+        </Text>
+      )}
+      <Checkbox
+        label={t('account.recoveryKept')}
+        checked={isKept}
+        onChange={(event) => setIsKept(event.currentTarget.checked)}
+      />
+      <Group justify="flex-end">
+        <Button disabled={!isKept} onClick={onClose}>
+          {t('account.recoveryDone')}
+        </Button>
+      </Group>
+    </ShownOnceDrawer>
   );
 }
