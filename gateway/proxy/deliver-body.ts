@@ -3,7 +3,7 @@ import type { GatewayContext } from '../context.ts';
 import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
 import type { Refusal, Units } from './dialects/dialect.ts';
 import { isObject, parseJson } from './dialects/fields.ts';
-import type { Exchange } from './exchange.ts';
+import type { Cut, Exchange } from './exchange.ts';
 import type { ChatNotices } from './notice/chat-notices.ts';
 import { BROKEN_ANSWER, FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending, Settler } from './settle.ts';
@@ -54,13 +54,14 @@ export function deliverBody(
     void conclude(ending, () => void notices.intoBody(exchange, json, text).then((told) => sendOn(told ?? body)));
   };
 
-  exchange.onCut = (by) => {
+  const onCut: Cut = (by) => {
     answer.cancel();
     // Nothing of the answer was delivered, but the prompt was read.
     const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
     void settler.settle(exchange, { outcome, reported: null, text: '' }).catch(() => undefined);
     reply.raw.destroy();
   };
+  exchange.onCut = onCut;
   answer.attach({
     data(bytes) {
       exchange.firstByteAt ??= context.clock.now();

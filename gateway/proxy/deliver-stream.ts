@@ -4,7 +4,7 @@ import { sendRefusal, upstreamHeaders, withMeterHeaders } from './client-reply.t
 import { openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
 import type { Refusal, StreamReader } from './dialects/dialect.ts';
-import type { Exchange } from './exchange.ts';
+import type { Cut, Exchange } from './exchange.ts';
 import type { StreamNotice } from './notice/stream-notice.ts';
 import { BROKEN_ANSWER, FOREIGN_ANSWER, UNAVAILABLE } from './refusal.ts';
 import type { Ending } from './settle.ts';
@@ -202,7 +202,7 @@ export function deliverStream(
     void end(exchange.clientGone ? { ...ending, outcome: 'client_aborted' } : ending, true);
   };
 
-  exchange.onCut = (by) => {
+  const onCut: Cut = (by) => {
     if (phase !== 'open') {
       // Paid already, but nobody reads what the upstream may still send.
       if (by === 'client') answer.cancel();
@@ -222,6 +222,7 @@ export function deliverStream(
     answer.resume();
     setTimeout(cut, DRAIN_MS).unref();
   };
+  exchange.onCut = onCut;
 
   answer.attach({
     data(bytes) {

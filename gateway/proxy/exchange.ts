@@ -21,6 +21,9 @@ import type { Route } from './upstream-directory.ts';
 
 export type Hold = Extract<HoldResult, { kind: 'held' }>;
 
+/** Ends an exchange that the client left, or that the gateway has to end itself. */
+export type Cut = (by: 'client' | 'gateway') => void;
+
 export interface Exchange {
   readonly id: string;
   readonly dialect: Dialect;
@@ -57,12 +60,18 @@ export interface Exchange {
   answer: UpstreamAnswer | null;
   firstByteAt: number | null;
   statusCode: number | null;
-  /** Called when the client leaves before its answer ended, or the gateway has to end the exchange itself. */
-  onCut: ((by: 'client' | 'gateway') => void) | null;
+  /**
+   * Called when the client leaves before its answer ended, or the gateway has to end the exchange itself. Name a
+   * function before you assign it: V8 takes one that is written right into a property for a method that lasts, puts it
+   * among the old objects, and it would keep the whole exchange until the next major collection.
+   */
+  onCut: Cut | null;
   clientGone: boolean;
   /** The gateway ended it, perhaps before there was anything to end. */
   isCut: boolean;
   settling: Promise<void> | null;
+  /** Its place among the open exchanges; null when it is none of them. */
+  openAt: number | null;
 }
 
 export function createExchange(
@@ -105,6 +114,7 @@ export function createExchange(
     clientGone: false,
     isCut: false,
     settling: null,
+    openAt: null,
   };
 }
 
@@ -133,7 +143,9 @@ export interface OpenExchanges {
 }
 
 export function createOpenExchanges(): OpenExchanges {
-  const open = new Set<Exchange>();
+  // No Set: one that is added to and deleted from all the time leaves tables behind that lead to each other and to what
+  // was in them, so that the exchanges outlive many a collection.
+  const open: Exchange[] = [];
   let onEmpty: (() => void) | null = null;
 
   const cut = async (exchanges: Exchange[]) => {
@@ -144,15 +156,25 @@ export function createOpenExchanges(): OpenExchanges {
     await Promise.allSettled(exchanges.map((exchange) => exchange.settling));
   };
   return {
-    add: (exchange) => void open.add(exchange),
-    remove(exchange) {
-      open.delete(exchange);
-      if (open.size === 0) onEmpty?.();
+    add(exchange) {
+      if (exchange.openAt !== null) return;
+      exchange.openAt = open.push(exchange) - 1;
     },
-    size: () => open.size,
-    cutUser: (userId) => cut([...open].filter((exchange) => exchange.user?.id === userId)),
+    remove(exchange) {
+      const { openAt } = exchange;
+      if (openAt === null) return;
+      exchange.openAt = null;
+      const last = open.pop();
+      if (last && last !== exchange) {
+        open[openAt] = last;
+        last.openAt = openAt;
+      }
+      if (open.length === 0) onEmpty?.();
+    },
+    size: () => open.length,
+    cutUser: (userId) => cut(open.filter((exchange) => exchange.user?.id === userId)),
     async drain(deadlineMs) {
-      if (open.size > 0) {
+      if (open.length > 0) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, deadlineMs);
           onEmpty = () => {

@@ -8,7 +8,7 @@ import { sendRefusal, sendRefused } from './client-reply.ts';
 import { deliverBody } from './deliver-body.ts';
 import { deliverStream } from './deliver-stream.ts';
 import { BadRequestError, type Dialect, type Refusal } from './dialects/dialect.ts';
-import { createExchange, type Exchange, type OpenExchanges } from './exchange.ts';
+import { type Cut, createExchange, type Exchange, type OpenExchanges } from './exchange.ts';
 import { destinationOf, forwardedBody, forwardedType } from './forward.ts';
 import type { ChatNotices } from './notice/chat-notices.ts';
 import { type PrepareParts, prepare } from './prepare.ts';
@@ -97,7 +97,7 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
   };
 
   const forward = (exchange: Exchange, replyOptions: object): void => {
-    exchange.onCut = (by) => {
+    const onCut: Cut = (by) => {
       const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
       // On its way, the prompt may have been read; before, nothing was spent.
       const text = exchange.answer ? '' : null;
@@ -106,7 +106,8 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
       exchange.answer?.cancel();
       exchange.reply.raw.destroy();
     };
-    if (exchange.clientGone || exchange.isCut) return exchange.onCut(exchange.isCut ? 'gateway' : 'client');
+    exchange.onCut = onCut;
+    if (exchange.clientGone || exchange.isCut) return onCut(exchange.isCut ? 'gateway' : 'client');
     const { upstream, path, query } = destinationOf(exchange);
     exchange.reply.from(path, {
       ...replyOptions,

@@ -1,5 +1,5 @@
 /** The metered routes: every dialect under its paths, the list of models, and 404 for everything else under the prefixes. */
-import httpProxy from '@fastify/http-proxy';
+import httpProxy, { type FastifyHttpProxyOptions } from '@fastify/http-proxy';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
@@ -49,9 +49,13 @@ export interface ProxyHandle {
   close(): Promise<void>;
 }
 
+type ReplyOptions = NonNullable<FastifyHttpProxyOptions['replyOptions']>;
+
 /** Everything under these prefixes is metered, listed as free, or refused. */
 const PREFIXES = ['/v1', '/v1beta', '/openai'];
 const NOWHERE = 'http://127.0.0.1';
+/** Answers are written past Fastify, with headers of their own. */
+const NO_HEADERS = {};
 
 /** Registers the metered routes on `app`. */
 export async function registerProxy(
@@ -80,6 +84,15 @@ export async function registerProxy(
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, notices, refusals });
   events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
 
+  const replyOptions: ReplyOptions = {
+    // http-proxy insists on one; the real one is named when the request goes on.
+    getUpstream: () => NOWHERE,
+    rewriteRequestHeaders: (request, headers) => forwardedHeaders(exchangeOf(request), headers),
+    rewriteHeaders: () => NO_HEADERS,
+    onResponse: (request, _reply, response) =>
+      life.answered(exchangeOf(request), (response as unknown as { stream: UpstreamAnswer }).stream),
+    onError: (reply, { error }) => life.unanswered(exchangeOf(reply.request as FastifyRequest), error),
+  };
   const serve = (dialect: Dialect) => async (metered: FastifyInstance) => {
     metered.addHook('onRequest', life.begin(dialect));
     await metered.register(httpProxy, {
@@ -89,17 +102,10 @@ export async function registerProxy(
       proxyPayloads: false,
       disableRequestLogging: true,
       undici: forwarder.client as never,
-      handler: (request: FastifyRequest, _reply: FastifyReply, _dest: string, replyOptions: object) =>
-        life.handle(exchangeOf(request), replyOptions),
-      replyOptions: {
-        // http-proxy asks before the route is known; the real one is named when the request goes on.
-        getUpstream: () => NOWHERE,
-        rewriteRequestHeaders: (request, headers) => forwardedHeaders(exchangeOf(request), headers),
-        rewriteHeaders: () => ({}),
-        onResponse: (request, _reply, response) =>
-          life.answered(exchangeOf(request), (response as unknown as { stream: UpstreamAnswer }).stream),
-        onError: (reply, { error }) => life.unanswered(exchangeOf(reply.request as FastifyRequest), error),
-      },
+      // In place of http-proxy's own handler, which resolves the request's URL against its prefix: where a request goes
+      // on to depends on its model and is put together by its dialect.
+      preHandler: (request, _reply, _done) => life.handle(exchangeOf(request), replyOptions),
+      replyOptions,
     });
   };
 
