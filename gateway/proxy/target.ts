@@ -6,9 +6,11 @@ const NOTHING: Readonly<Record<string, string>> = {};
 /**
  * @param url path and query as they were sent
  * @param params the path's parts that vary, decoded
- * @throws BadRequestError where a parameter is given twice: we might take another one than the upstream
+ * @throws BadRequestError where a parameter is given twice, because we might take another one than the upstream, and for
+ * a whole URL, as forward proxies are asked
  */
 export function readTarget(url: string, params: unknown, dialect: Dialect): Target {
+  if (!url.startsWith('/')) throw new BadRequestError('The request must name a path, not a whole URL.');
   return { params: (params ?? NOTHING) as Target['params'], query: readQuery(url, dialect) };
 }
 
