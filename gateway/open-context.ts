@@ -58,6 +58,9 @@ export interface ContextOptions extends StartOptions {
   commitDelayMs?: number;
 }
 
+const UPGRADING =
+  'The database is brought to this version. A large one takes minutes, a SQLite file with a copy beside it, and nothing answers until then.';
+
 /**
  * What it opens is closed by `closers`, whatever fails behind it.
  *
@@ -86,6 +89,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
     migrationsDir: `${findResourcesDir()}/migrations`,
     gatewayId,
     commitDelayMs: options.commitDelayMs,
+    onUpgrade: () => log.info(UPGRADING),
   });
   closers.add(() => db.close());
   await refuseHalfMoved(db);

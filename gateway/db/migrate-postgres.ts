@@ -16,17 +16,18 @@ const APPLIED = 'ia_solaris_migrations';
 /**
  * Brings the database to the newest schema and makes the ledger's functions, under a lock that other gateways wait for.
  *
+ * @param onUpgrade called before a database with data is changed
  * @returns the version that the functions' names end with
  * @throws ConfigError when the server is too old, or the database belongs to another program or to a newer version
  */
-export async function migratePostgres(pool: Pool, migrationsFolder: string): Promise<string> {
+export async function migratePostgres(pool: Pool, migrationsFolder: string, onUpgrade?: () => void): Promise<string> {
   const client = await pool.connect();
   try {
     // In one transaction, and the lock ends with it: a pooler may give every transaction another session.
     await client.query('BEGIN');
     await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     await checkVersion(client);
-    await applyMissing(client, migrationsFolder);
+    await applyMissing(client, migrationsFolder, onUpgrade);
     const version = await makeFunctions(client, join(migrationsFolder, 'functions'));
     await client.query('COMMIT');
     client.release();
@@ -47,12 +48,13 @@ async function checkVersion(client: PoolClient): Promise<void> {
     throw new ConfigError([`The server is PostgreSQL ${server.text}. IA Solaris needs PostgreSQL 14 or newer.`]);
 }
 
-async function applyMissing(client: PoolClient, migrationsFolder: string): Promise<void> {
+async function applyMissing(client: PoolClient, migrationsFolder: string, onUpgrade?: () => void): Promise<void> {
   const migrations = readMigrationFiles({ migrationsFolder });
   const newest = Math.max(...migrations.map(({ folderMillis }) => folderMillis));
   const applied = await newestApplied(client);
   if (applied > newest) throw writtenByNewer();
   if (applied === newest) return;
+  if (applied > 0) onUpgrade?.();
   await client.query(`CREATE TABLE IF NOT EXISTS ${APPLIED} (hash text PRIMARY KEY, created_at bigint NOT NULL)`);
   for (const { sql, hash, folderMillis } of migrations) {
     if (folderMillis <= applied) continue;

@@ -13,6 +13,8 @@ export interface OpenOptions {
   gatewayId: string;
   /** Milliseconds that SQLite's commits are made to take longer; for benchmarks only. */
   commitDelayMs?: number | undefined;
+  /** Called before a database that is there is brought to this version, which may take minutes. */
+  onUpgrade?: () => void;
 }
 
 /**
@@ -21,15 +23,21 @@ export interface OpenOptions {
  * @throws StartError with a sentence for people
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { databaseUrl, file, migrationsDir, gatewayId, commitDelayMs = 0 } = options;
+  const { databaseUrl, file, migrationsDir, gatewayId, commitDelayMs = 0, onUpgrade } = options;
   if (databaseUrl !== null) {
     // Each engine is loaded when it is the one: the other's driver would only cost memory.
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres({ url: databaseUrl, migrationsFolder: join(migrationsDir, 'pg'), gatewayId });
+    return openPostgres({ url: databaseUrl, migrationsFolder: join(migrationsDir, 'pg'), gatewayId, onUpgrade });
   }
   try {
     const { openSqlite } = await import('./sqlite.ts');
-    return await openSqlite({ file, migrationsFolder: join(migrationsDir, 'sqlite'), gatewayId, commitDelayMs });
+    return await openSqlite({
+      file,
+      migrationsFolder: join(migrationsDir, 'sqlite'),
+      gatewayId,
+      commitDelayMs,
+      onUpgrade,
+    });
   } catch (error) {
     throw sqliteStartError(error, file);
   }

@@ -16,6 +16,8 @@ export interface PostgresOptions {
   migrationsFolder: string;
   /** Who the holds belong to. */
   gatewayId: string;
+  /** Called before a database with data is brought to the newest schema. */
+  onUpgrade?: (() => void) | undefined;
 }
 
 /** For queries and transactions; the ledger has its own, so that no report keeps a request waiting. */
@@ -26,11 +28,16 @@ const CONNECTIONS = 8;
  *
  * @throws StartError with a sentence for people: 69 when the server cannot be used now, 78 when something is set up wrongly
  */
-export async function openPostgres({ url, migrationsFolder, gatewayId }: PostgresOptions): Promise<Database> {
+export async function openPostgres({
+  url,
+  migrationsFolder,
+  gatewayId,
+  onUpgrade,
+}: PostgresOptions): Promise<Database> {
   const pool = await createPool(url, CONNECTIONS, 'ia-solaris');
   let version: string;
   try {
-    version = await migratePostgres(pool, migrationsFolder);
+    version = await migratePostgres(pool, migrationsFolder, onUpgrade);
   } catch (error) {
     await pool.end();
     throw postgresStartError(error, url);

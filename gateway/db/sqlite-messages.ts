@@ -34,6 +34,9 @@ export interface WireError {
   code?: string;
 }
 
+/** Sent once, before the writer copies and migrates a file with data. */
+export const UPGRADING = 'upgrading';
+
 /** Sent in lists: the calls of one commit are answered together. */
 export type SqliteReply = { id: number; ok: true; value: unknown } | { id: number; ok: false; error: WireError };
 

@@ -1,6 +1,6 @@
 /** The main thread's end of a thread that owns a SQLite connection. */
 import { Worker } from 'node:worker_threads';
-import type { SqliteCall, SqliteReply, SqliteWorkerData } from './sqlite-messages.ts';
+import { type SqliteCall, type SqliteReply, type SqliteWorkerData, UPGRADING } from './sqlite-messages.ts';
 
 interface Waiting {
   /** Whether requests wait for it. */
@@ -28,11 +28,11 @@ export interface SqliteThread {
 }
 
 /**
- * Starts the thread and waits until its connection is open (and, for the writer, migrated).
+ * Starts the thread and waits until its connection is open (and, for the writer, migrated; `onUpgrade` is called before).
  *
  * @throws SqliteError when the file cannot be opened
  */
-export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteThread> {
+export async function startSqliteThread(data: SqliteWorkerData, onUpgrade?: () => void): Promise<SqliteThread> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), {
     workerData: data,
@@ -50,7 +50,8 @@ export async function startSqliteThread(data: SqliteWorkerData): Promise<SqliteT
     if (reply.ok) caller.resolve(reply.value);
     else caller.reject(new SqliteError(reply.error.message, reply.error.code));
   };
-  worker.on('message', (replies: readonly SqliteReply[]) => {
+  worker.on('message', (replies: readonly SqliteReply[] | typeof UPGRADING) => {
+    if (replies === UPGRADING) return onUpgrade?.();
     for (const reply of replies) {
       const caller = waiting.get(reply.id);
       if (!caller) continue;

@@ -9,14 +9,15 @@ import { faultPoint } from '../ops/fault-point.ts';
 import { giveWay } from '../ops/give-way.ts';
 import { createSqliteSchema } from './create-sqlite-schema.ts';
 import { databaseErrorKind } from './errors.ts';
-import type {
-  LedgerOutcome,
-  RowMethod,
-  SqliteCall,
-  SqliteReply,
-  SqliteRequest,
-  SqliteWorkerData,
-  WireError,
+import {
+  type LedgerOutcome,
+  type RowMethod,
+  type SqliteCall,
+  type SqliteReply,
+  type SqliteRequest,
+  type SqliteWorkerData,
+  UPGRADING,
+  type WireError,
 } from './sqlite-messages.ts';
 import { isNewest, newestApplied, requireReadable } from './sqlite-schema-state.ts';
 
@@ -51,7 +52,10 @@ async function open(): Promise<void> {
   db.pragma('temp_store = MEMORY');
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (applied === null) createSqliteSchema(db, migrationsFolder);
-  else if (!newest) (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
+  else if (!newest) {
+    port?.postMessage(UPGRADING);
+    (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
+  }
   db.pragma('foreign_keys = ON');
 }
 

@@ -16,6 +16,8 @@ export interface SqliteOptions {
   /** Who the holds belong to. */
   gatewayId: string;
   commitDelayMs?: number;
+  /** Called before a file with data is copied and brought to the newest schema. */
+  onUpgrade?: (() => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface SqliteOptions {
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { file, migrationsFolder, gatewayId, commitDelayMs = 0 } = options;
   const data: Omit<SqliteWorkerData, 'mode'> = { file, migrationsFolder, commitDelayMs };
-  const writer = await startSqliteThread({ ...data, mode: 'write' });
+  const writer = await startSqliteThread({ ...data, mode: 'write' }, options.onUpgrade);
   const queue = createWriterQueue();
   const ledger = createLedgerClient(writer, queue, gatewayId);
   const insideTx = new AsyncLocalStorage<true>();

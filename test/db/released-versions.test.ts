@@ -10,8 +10,11 @@ import type { Manifest } from '../../gateway/backups/archive-format.ts';
 import { loadAndVerify } from '../../gateway/backups/make-backup.ts';
 import { archiveRows, readManifest } from '../../gateway/backups/read-archive.ts';
 import { migratePostgres } from '../../gateway/db/migrate-postgres.ts';
+import { migrateSqlite } from '../../gateway/db/migrate-sqlite.ts';
+import { openDatabase } from '../../gateway/db/open.ts';
 import { openPostgres } from '../../gateway/db/postgres.ts';
 import { createPool } from '../../gateway/db/postgres-pool.ts';
+import { migrationCount } from '../../gateway/db/sqlite-schema-state.ts';
 import { verifyPostgres } from '../../gateway/ops/verify.ts';
 import { temporaryDir } from '../support/build.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
@@ -69,17 +72,36 @@ for (const name of fixtures) {
   });
 }
 
+test('who waits for an upgrade is told before it; of new databases and upgraded ones nothing is told', async (t) => {
+  const postgres = await createTestDatabase(false);
+  t.after(() => postgres.drop());
+  const folder = temporaryDir(t);
+  const sqlite = new BetterSqlite3(join(folder, 'old.db'));
+  migrateSqlite(sqlite, join(migrations, 'sqlite'), { first: migrationCount(join(migrations, 'sqlite')) - 1 });
+  sqlite.close();
+  const earlier = migrationCount(join(migrations, 'pg')) - 1;
+  await migrateEarlier(postgres.url, earlier, join(folder, 'pg'));
+
+  let told = 0;
+  const open = async (databaseUrl: string | null, name: string) => {
+    const onUpgrade = () => void told++;
+    const file = join(folder, name);
+    await (await openDatabase({ databaseUrl, file, migrationsDir: migrations, gatewayId: 'gtw_x', onUpgrade })).close();
+    return told;
+  };
+  assert.equal(await open(null, 'new.db'), 0);
+  assert.equal(await open(null, 'old.db'), 1);
+  assert.equal(await open(null, 'old.db'), 1);
+  assert.equal(await open(postgres.url, ''), 2);
+  assert.equal(await open(postgres.url, ''), 2);
+});
+
 const rowsOf = (manifest: Manifest) => manifest.tables.map(({ rows }) => rows);
 
 /** Makes the tables as that version had them, and its rows in them. */
 async function asReleased(url: string, manifest: Manifest, file: string, folder: string): Promise<void> {
-  cpSync(join(migrations, 'pg'), folder, { recursive: true });
-  const journalFile = join(folder, 'meta/_journal.json');
-  const journal = JSON.parse(readFileSync(journalFile, 'utf8'));
-  assert.ok(manifest.migrations <= journal.entries.length);
-  writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, manifest.migrations) }));
+  await migrateEarlier(url, manifest.migrations, folder);
   const pool = await createPool(url, 1, 'fixture');
-  await migratePostgres(pool, folder);
   const tables = new Map(manifest.tables.map((table) => [table.name, table]));
   for await (const { table: name, rows } of archiveRows(file, manifest)) {
     const columns = tables.get(name)?.columns ?? [];
@@ -91,5 +113,17 @@ async function asReleased(url: string, manifest: Manifest, file: string, folder:
       columns.map((_, index) => rows.map((row) => row[index] ?? null)),
     );
   }
+  await pool.end();
+}
+
+/** Makes the tables as they were after so many migrations. @param folder for a copy of those */
+async function migrateEarlier(url: string, count: number, folder: string): Promise<void> {
+  cpSync(join(migrations, 'pg'), folder, { recursive: true });
+  const journalFile = join(folder, 'meta/_journal.json');
+  const journal = JSON.parse(readFileSync(journalFile, 'utf8'));
+  assert.ok(count <= journal.entries.length);
+  writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, count) }));
+  const pool = await createPool(url, 1, 'fixture');
+  await migratePostgres(pool, folder);
   await pool.end();
 }
