@@ -234,7 +234,7 @@ export const en = {
   systemRecovered: {
     subject: 'Well again: {{what}}',
     heading: 'Well again',
-    lead: '{{what}} has ended: it began at {{since}} and was over at {{at}}.',
+    lead: '{{what}}: that is over. It began on {{since}} and ended on {{at}}.',
     main: 'See the health',
     second: 'See the alerts',
   },
