@@ -10,12 +10,12 @@ import { isMeteredRoute } from './network-exposure.ts';
  * @param fromNetwork whether a request came in through such a listener
  */
 export function guardNetwork(app: FastifyInstance, fromNetwork: (request: IncomingMessage) => boolean): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (!fromNetwork(request.raw)) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!fromNetwork(request.raw)) return done();
     // The matched route, not the written path: spelling cannot slip past it. Unknown paths match none.
     const route = request.routeOptions.url;
-    if (route !== undefined && isMeteredRoute(route)) return;
-    return reply
+    if (route !== undefined && isMeteredRoute(route)) return done();
+    reply
       .code(404)
       .send({ error: { code: 'not_found', message: 'Only the metered routes are served at this address.' } });
   });
