@@ -58,8 +58,8 @@ export interface ContextOptions extends StartOptions {
   commitDelayMs?: number;
 }
 
-const UPGRADING =
-  'The database is brought to this version. A large one takes minutes, a SQLite file with a copy beside it, and nothing answers until then.';
+const UPGRADE_BEGINS =
+  'The database is being brought to this version; nothing answers until that is done. A large one takes minutes, and SQLite keeps a copy of it beside.';
 
 /**
  * What it opens is closed by `closers`, whatever fails behind it.
@@ -89,7 +89,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
     migrationsDir: `${findResourcesDir()}/migrations`,
     gatewayId,
     commitDelayMs: options.commitDelayMs,
-    onUpgrade: () => log.info(UPGRADING),
+    onUpgrade: () => log.info(UPGRADE_BEGINS),
   });
   closers.add(() => db.close());
   await refuseHalfMoved(db);
