@@ -25,20 +25,28 @@ export function App() {
     document.title = `${words.title} · IA Solaris`;
   }, [locale, words]);
 
-  const isUnderWay = useRef(false);
-  /** One thing at a time. What goes wrong on the app's side is shown, and leaves everything as it was. */
-  const attempt = async <T,>(work: () => Promise<T>): Promise<T | null> => {
-    if (isUnderWay.current) return null;
-    isUnderWay.current = true;
-    try {
-      setFailure(null);
-      return await work();
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-      return null;
-    } finally {
-      isUnderWay.current = false;
-    }
+  const underWay = useRef({ names: new Set<string>(), last: Promise.resolve<unknown>(null) });
+  /**
+   * One thing at a time: what is asked for meanwhile waits its turn, and twice the same is done once. What goes wrong on
+   * the app's side is shown, and leaves everything as it was.
+   */
+  const attempt = <T,>(name: string, work: () => Promise<T>): Promise<T | null> => {
+    const { names, last } = underWay.current;
+    if (names.has(name)) return Promise.resolve(null);
+    names.add(name);
+    const turn = last.then(async () => {
+      try {
+        setFailure(null);
+        return await work();
+      } catch (error) {
+        setFailure(error instanceof Error ? error.message : String(error));
+        return null;
+      } finally {
+        names.delete(name);
+      }
+    });
+    underWay.current.last = turn;
+    return turn;
   };
   const [show] = useState(() => (outcome: PacketOutcome | null) => {
     setRefused(outcome?.kind === 'refused' ? outcome : null);
@@ -53,15 +61,15 @@ export function App() {
   }, [show]);
 
   const open = async () => {
-    const opened = await attempt(() => answered(bridge().open()));
+    const opened = await attempt('open', () => answered(bridge().open()));
     if (opened) show(opened);
   };
   const trust = async (digest: string) => {
-    const trusted = await attempt(() => answered(bridge().trust(digest)));
+    const trusted = await attempt('trust', () => answered(bridge().trust(digest)));
     if (trusted) show(trusted);
   };
   const make = async () => {
-    const made = await attempt(() => answered(bridge().makeKey()));
+    const made = await attempt('make', () => answered(bridge().makeKey()));
     if (made) setKey(made);
   };
 
@@ -114,7 +122,7 @@ export function App() {
           words={words}
           locale={locale}
           onTrust={() => void trust(packet.digest)}
-          onSign={(decisions) => attempt(() => answered(bridge().decide(packet.digest, decisions)))}
+          onSign={(decisions) => attempt('sign', () => answered(bridge().decide(packet.digest, decisions)))}
         />
       )}
     </main>

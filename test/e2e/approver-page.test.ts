@@ -61,6 +61,33 @@ test('a key is made, a packet opened, compared, decided and signed; each state i
   );
 });
 
+test('a file that is opened while the key is being made is opened once the key is there', async (t) => {
+  const browser = await startBrowser(t);
+  if (!browser) return;
+  const folder = temporaryDir(t);
+  const file = join(folder, 'requests.solaris');
+  writeFileSync(file, requestsFile(Date.now()));
+  const pages = await servePages();
+  t.after(() => pages.close());
+  const page = await browser.open();
+  const keychain = Promise.withResolvers<void>();
+  let chosen = 0;
+  const choose = () => {
+    chosen++;
+    return file;
+  };
+  await openApproverPage(page, pages.url, folder, choose, keychain.promise);
+  await page.getByRole('button', { name: 'Make my key' }).click();
+  const open = page.getByRole('button', { name: /^Open/ });
+  await open.click();
+  await open.click();
+  assert.equal(chosen, 0, 'one thing at a time');
+  keychain.resolve();
+  await page.getByRole('button', { name: 'They are the same' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Copy' }).count(), 1, 'the key is there');
+  assert.equal(chosen, 1, 'asked for twice, done once');
+});
+
 test('what is no decision is told at its field, and nothing typed is lost to another file or a new start', async (t) => {
   const browser = await startBrowser(t);
   if (!browser) return;

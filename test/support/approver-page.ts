@@ -59,14 +59,27 @@ export function requestsFile(now: number): string {
   return JSON.stringify(sealPacket({ ...payload, requests }, newKeyPair()));
 }
 
-/** Opens the page with the app's own handlers behind it; `choose` names the file that a person picks. */
-export async function openApproverPage(page: Page, url: string, folder: string, choose: () => string): Promise<void> {
+/**
+ * Opens the page with the app's own handlers behind it; `choose` names the file that a person picks.
+ *
+ * @param keychain what the system's keychain waits for
+ */
+export async function openApproverPage(
+  page: Page,
+  url: string,
+  folder: string,
+  choose: () => string,
+  keychain: Promise<void> = Promise.resolve(),
+): Promise<void> {
   const files = approverFiles(folder);
   const { handlers } = createApprover({
     keys: keepApproverKey(
       {
         isAvailable: async () => true,
-        encrypt: async (text) => Buffer.from(text).reverse(),
+        encrypt: async (text) => {
+          await keychain;
+          return Buffer.from(text).reverse();
+        },
         decrypt: async (bytes) => ({ text: Buffer.from(bytes).reverse().toString(), stale: false }),
       },
       files.key,
