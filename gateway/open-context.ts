@@ -116,9 +116,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
     log.level = current.logLevel;
   };
   follow(settings.current());
-  events.on((event) => {
-    if (event.kind === 'settings_changed') follow(settings.current());
-  });
+  events.on(['settings_changed'], () => follow(settings.current()));
   const mail = createMail({ db, clock, settings, secrets, log, gatewayId, events });
   closers.add(mail.stop);
   if (shared) {

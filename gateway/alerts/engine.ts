@@ -48,15 +48,14 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
   };
 
   const evaluateAll = async (): Promise<void> => {
-    while (waiting.size > 0) {
-      const batch = waiting;
-      waiting = new Map();
-      const ids = [...batch.keys()];
-      for (let at = 0; at < ids.length; at += BATCH) {
-        for (const use of await findUses(db, context, ids.slice(at, at + BATCH))) {
-          const occasion = batch.get(use.userId);
-          if (occasion && use.status !== 'deleted') await evaluate(use, occasion);
-        }
+    // Who is noted meanwhile has the next turn, however many requests there are.
+    const batch = waiting;
+    waiting = new Map();
+    const ids = [...batch.keys()];
+    for (let at = 0; at < ids.length; at += BATCH) {
+      for (const use of await findUses(db, context, ids.slice(at, at + BATCH))) {
+        const occasion = batch.get(use.userId);
+        if (occasion && use.status !== 'deleted') await evaluate(use, occasion);
       }
     }
     await caps.evaluate(tell);
@@ -101,7 +100,7 @@ export function createAlertEngine(context: GatewayContext): AlertEngine {
     timer.unref();
   }
 
-  const unsubscribe = events.on((event) => {
+  const unsubscribe = events.onAny((event) => {
     switch (event.kind) {
       case 'request_settled':
         caps.settled();

@@ -44,9 +44,7 @@ export function createMaintenanceWatch(context: GatewayContext): MaintenanceWatc
       .finally(schedule);
     return running;
   });
-  const unsubscribe = events.on((event) => {
-    if (event.kind === 'settings_changed') void look();
-  });
+  const unsubscribe = events.on(['settings_changed'], () => void look());
   return {
     look,
     async stop() {

@@ -90,13 +90,13 @@ export async function registerEventRoutes(
     }
   }
 
-  const unsubscribe = events.on(async (event) => {
+  const unsubscribe = events.onAny((event) => {
     if (viewers.size === 0 || isInternal(event)) return;
     const text = JSON.stringify(event satisfies LiveEvent);
     for (const viewer of viewers) if (concerns(viewer.who, event)) viewer.pending.add(text);
     gathering ??= setTimeout(flush, GATHER_MS);
     const affected = [...viewers].filter(({ who }) => mayEnd(who, event));
-    await Promise.all(affected.map(recheck));
+    return affected.length === 0 ? undefined : Promise.all(affected.map(recheck)).then(() => undefined);
   });
 
   const heartbeat = setInterval(() => {

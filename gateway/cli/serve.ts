@@ -91,8 +91,7 @@ function followTraffic(gateway: Gateway): void {
   };
   const collecting = setTimeout(collectWhenQuiet, QUIET_MS).unref();
   let follow: (() => void) | null = null;
-  gateway.context.events.on(({ kind }) => {
-    if (kind !== 'request_settled') return;
+  gateway.context.events.on(['request_settled'], () => {
     clearTimeout(collecting);
     follow ??= growWithTraffic();
     follow();

@@ -29,25 +29,31 @@ export type GatewayEvent =
   | { kind: 'cap_refused'; departmentId: string }
   | { kind: 'request_settled'; userId: string };
 
-type Listener = (event: GatewayEvent) => void | Promise<void>;
+type Kind = GatewayEvent['kind'];
+type Listener<K extends Kind = Kind> = (event: Extract<GatewayEvent, { kind: K }>) => void | Promise<void>;
 
 export interface EventBus {
   /** Resolves when every listener is done. A listener that fails does not stop the others. */
   emit(event: GatewayEvent): Promise<void>;
-  /** @returns a function that ends the subscription */
-  on(listener: Listener): () => void;
+  /** Listens to some kinds: whoever does not care costs the others nothing. @returns a function that ends it */
+  on<K extends Kind>(kinds: readonly K[], listener: Listener<K>): () => void;
+  /** Listens to all of them. @returns a function that ends it */
+  onAny(listener: Listener): () => void;
 }
 
 /** @param onError told of listeners that failed */
 export function createEventBus(onError: (error: unknown) => void): EventBus {
-  const listeners = new Set<Listener>();
+  /** Each hears what it asked for, whatever its type says. */
+  const byKind = new Map<Kind, Set<(event: never) => void | Promise<void>>>();
+  const ofAll = new Set<Listener>();
+
   return {
     async emit(event) {
       // Every request emits, and nearly every listener returns at once: a promise for each would cost more than they do.
       const underway: Promise<void>[] = [];
-      for (const listener of [...listeners]) {
+      for (const listener of [...(byKind.get(event.kind) ?? []), ...ofAll]) {
         try {
-          const result = listener(event);
+          const result = listener(event as never);
           if (result instanceof Promise) underway.push(result.catch(onError));
         } catch (error) {
           onError(error);
@@ -55,9 +61,18 @@ export function createEventBus(onError: (error: unknown) => void): EventBus {
       }
       if (underway.length > 0) await Promise.all(underway);
     },
-    on(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+    on(kinds, listener) {
+      for (const kind of kinds) {
+        const listeners = byKind.get(kind) ?? new Set();
+        byKind.set(kind, listeners.add(listener));
+      }
+      return () => {
+        for (const kind of kinds) byKind.get(kind)?.delete(listener);
+      };
+    },
+    onAny(listener) {
+      ofAll.add(listener);
+      return () => ofAll.delete(listener);
     },
   };
 }

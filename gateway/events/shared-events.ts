@@ -84,6 +84,7 @@ export function createSharedEvents(
 
   return {
     on: local.on,
+    onAny: local.onAny,
     async emit(event) {
       if (event.kind === 'request_settled') {
         settled.add(event.userId);

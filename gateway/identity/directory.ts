@@ -40,13 +40,11 @@ export function createUserDirectory(context: GatewayContext): UserDirectory {
   const underway = new Map<string, Promise<DirectoryAnswer>>();
   /** Counts what made the cache stale, so that an answer from before is not remembered after. */
   let generation = 0;
-  events.on((event) => {
-    if (event.kind === 'user_changed' || event.kind === 'keys_changed') forget();
-  });
   const forget = () => {
     generation++;
     remembered.clear();
   };
+  events.on(['user_changed', 'keys_changed'], forget);
   const remember = (cacheKey: string, user: KnownUser, since: number) => {
     if (since === generation) remembered.set(cacheKey, user);
   };

@@ -69,8 +69,7 @@ export function createMail(context: SenderContext & Pick<GatewayContext, 'events
     timer.unref();
   }
 
-  const unsubscribe = events.on((event) => {
-    if (event.kind !== 'settings_changed') return;
+  const unsubscribe = events.on(['settings_changed'], () => {
     sender.retryNow();
     schedule(SOON_MS);
   });

@@ -46,9 +46,7 @@ export async function startServing(
   if (port !== wished && wished !== 0) await settings.set({ port }, SYSTEM);
 
   await listeners.open(networkHosts, port);
-  context.events.on(async (event) => {
-    if (event.kind === 'settings_changed') await listeners.open(settings.current().networkHosts, port);
-  });
+  context.events.on(['settings_changed'], () => listeners.open(settings.current().networkHosts, port));
   return {
     url: `${tls.certFile === null ? 'http' : 'https'}://${hostInUrl(host)}:${port}`,
     network: listeners.urls(),

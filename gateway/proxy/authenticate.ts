@@ -25,8 +25,7 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
   const remembered = createRemembered<KeyRow>(REMEMBERED_KEYS);
   const failures = context.limits.buckets('unknown-key', FAILURES);
   let generation = 0;
-  context.events.on((event) => {
-    if (event.kind !== 'keys_changed') return;
+  context.events.on(['keys_changed'], () => {
     generation++;
     remembered.clear();
   });

@@ -30,9 +30,7 @@ export function createModelTerms(context: GatewayContext): ModelTermsDirectory {
   const remembered = createRemembered<ModelTerms>(REMEMBERED_MODELS);
   let loaded: Promise<{ overrides: ModelOverride[]; book: PriceBook }> | null = null;
   let generation = 0;
-  events.on((event) => {
-    if (event.kind !== 'models_changed' && event.kind !== 'settings_changed' && event.kind !== 'upstreams_changed')
-      return;
+  events.on(['models_changed', 'settings_changed', 'upstreams_changed'], () => {
     generation++;
     loaded = null;
     remembered.clear();

@@ -18,8 +18,8 @@ const ALLOW_ALL: PlanRules = { name: '', allowedModels: null, ratePerMinute: nul
 
 export function createPlanDirectory(context: GatewayContext): PlanDirectory {
   let loaded: Promise<Map<string, PlanRules>> | null = null;
-  context.events.on((event) => {
-    if (event.kind === 'plans_changed') loaded = null;
+  context.events.on(['plans_changed'], () => {
+    loaded = null;
   });
   const load = async () => {
     const { plans } = context.db.tables;

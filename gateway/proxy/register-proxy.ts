@@ -82,7 +82,7 @@ export async function registerProxy(
   const watch = watchUpstreams(context, upstreams.inUse, agents);
   const prepareParts = { context, open, directory, upstreams, terms: createModelTerms(context), kept, admitParts };
   const life = createMeteredLife({ context, open, authenticate, prepareParts, settler, notices, refusals });
-  events.on((event) => (event.kind === 'user_cancelled' ? open.cutUser(event.userId) : undefined));
+  events.on(['user_cancelled'], ({ userId }) => open.cutUser(userId));
 
   const replyOptions: ReplyOptions = {
     // http-proxy insists on one; the real one is named when the request goes on.

@@ -60,8 +60,8 @@ const DEFAULT_TIMEOUTS = { connectMs: 10_000, headersMs: 600_000, idleMs: 300_00
 export function createUpstreamDirectory(context: GatewayContext, demo: () => Promise<DemoUpstream>): UpstreamDirectory {
   const { db, secrets, events, log } = context;
   let loaded: Promise<readonly Upstream[]> | null = null;
-  events.on((event) => {
-    if (event.kind === 'upstreams_changed') loaded = null;
+  events.on(['upstreams_changed'], () => {
+    loaded = null;
   });
 
   const openKey = async (id: string, sealed: Parameters<typeof secrets.open>[0] | null): Promise<string | null> => {

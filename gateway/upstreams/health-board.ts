@@ -82,9 +82,7 @@ interface Entry {
 
 export function createHealthBoard(clock: Clock, events: Pick<EventBus, 'on'>): HealthBoard {
   const entries = new Map<string, Entry>();
-  events.on((event) => {
-    if (event.kind === 'upstreams_changed') entries.clear();
-  });
+  events.on(['upstreams_changed'], () => entries.clear());
 
   const entryOf = (upstreamId: string): Entry => {
     let entry = entries.get(upstreamId);

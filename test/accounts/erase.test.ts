@@ -13,7 +13,7 @@ test('deleting a user cuts and settles first, then erases the person and keeps t
   await spendTokens(context, { userId: id, tokens: 300, outcome: 'upstream_error' });
   const open = await openHold(context, { userId: id, tokens: 200 });
   const order: string[] = [];
-  context.events.on(async (event) => {
+  context.events.onAny(async (event) => {
     if (event.kind !== 'user_cancelled' || event.userId !== id) return;
     const [row] = await db.select().from(db.tables.users);
     order.push(`cancelled while ${row?.status} and ${row?.email}`);

@@ -23,7 +23,7 @@ test('reverting lifts the rate limit, resolves the alert and is audited, once', 
   const { api, context, operator } = office;
   const { ana, id } = await caught(office, 12);
   const heard: string[] = [];
-  context.events.on(({ kind }) => void heard.push(kind));
+  context.events.onAny(({ kind }) => void heard.push(kind));
   const { token, id: operatorId } = await operator('admin');
   const headers = { authorization: `Bearer ${token}` };
   const { status, body } = await api(`/api/admin/alerts/${id}/revert`, { ...post, headers });

@@ -20,7 +20,7 @@ test('a backup is made, listed, tried, fetched, brought back and removed through
   await withBooks(built);
   const { api, url, ownerToken, context } = built;
   const heard: string[] = [];
-  context.events.on((event) => {
+  context.events.onAny((event) => {
     if (event.kind === 'job_changed') heard.push(event.jobId);
   });
   const begun = await api('/api/admin/backups', { method: 'POST' });

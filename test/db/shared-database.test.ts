@@ -25,7 +25,7 @@ async function two(t: TestContext): Promise<{ here: Built; there: Built; url: st
 /** Resolves with the first event at `built` that `isIt`; fails where no notice came. */
 function heard({ context }: Built, isIt: (event: GatewayEvent) => boolean): Promise<GatewayEvent> {
   const { promise, resolve } = Promise.withResolvers<GatewayEvent>();
-  const off = context.events.on((event) => {
+  const off = context.events.onAny((event) => {
     if (isIt(event)) resolve(event);
   });
   const late = pause(PATIENCE_MS, undefined, { ref: false }).then(() => assert.fail('no notice came'));
@@ -43,8 +43,8 @@ test('a setting that is changed at one is in force at the other', async (t) => {
 test('events of one are heard at the other, once, and not again where they came from', async (t) => {
   const { here, there } = await two(t);
   const at: Record<'here' | 'there', string[]> = { here: [], there: [] };
-  here.context.events.on((event) => void (event.kind === 'user_changed' && at.here.push(event.userId)));
-  there.context.events.on((event) => void (event.kind === 'user_changed' && at.there.push(event.userId)));
+  here.context.events.onAny((event) => void (event.kind === 'user_changed' && at.here.push(event.userId)));
+  there.context.events.onAny((event) => void (event.kind === 'user_changed' && at.there.push(event.userId)));
   const told = heard(there, (event) => event.kind === 'user_changed' && event.userId === 'usr_2');
   await here.context.events.emit({ kind: 'user_changed', userId: 'usr_1' });
   await here.context.events.emit({ kind: 'user_changed', userId: 'usr_2' });

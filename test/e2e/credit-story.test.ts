@@ -154,7 +154,7 @@ for (const { locale, warning, link, received, approved, words } of STORIES) {
     const openAlerts = async () => (await api(`/api/admin/alerts?user=${userId}&status=open`)).body.total;
     assert.ok((await openAlerts()) > 0);
     const resolved = new Promise<void>((resolve) => {
-      context.events.on((event) => {
+      context.events.onAny((event) => {
         if (event.kind === 'alert_resolved') resolve();
       });
     });

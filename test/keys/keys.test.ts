@@ -7,7 +7,7 @@ import { office } from '../accounts/account-kit.ts';
 test('a key is shown once, kept as a hash, listed masked, and found until it is revoked', async (t) => {
   const { api, context } = await office(t);
   const events: string[] = [];
-  context.events.on(({ kind }) => void events.push(kind));
+  context.events.onAny(({ kind }) => void events.push(kind));
   const made = await api('/api/admin/keys', { body: { name: 'librechat', newUsersPerHour: 5 } });
   assert.equal(made.status, 201);
   const { key, secret } = made.body;

@@ -19,7 +19,7 @@ test('the four plans are there, and say what their limit comes to', async (t) =>
 test('a limit has three states, and users follow their plan', async (t) => {
   const { api, user, context } = await office(t);
   const events: string[] = [];
-  context.events.on(({ kind }) => void events.push(kind));
+  context.events.onAny(({ kind }) => void events.push(kind));
   const made = await api('/api/admin/plans', { body: { id: 'lab', monthlyLimit: 500, rateLimit: { perMinute: 5 } } });
   assert.equal(made.status, 201);
   assert.deepEqual([made.body.name, made.body.rateLimit], ['lab', { perMinute: 5, concurrent: null }]);

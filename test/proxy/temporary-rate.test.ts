@@ -106,7 +106,7 @@ test('two gateways count together, without a Redis', async (t) => {
   t.after(() => database.drop());
   await limit(here, 3, '2026-11-20T13:00:00Z');
   const heard = Promise.withResolvers<void>();
-  there.context.events.on(({ kind }) => void (kind === 'user_changed' && heard.resolve()));
+  there.context.events.onAny(({ kind }) => void (kind === 'user_changed' && heard.resolve()));
   await limit(here, 3, '2026-11-20T13:00:00Z');
   await heard.promise;
   const ask = async ({ url }: { url: string }) => {

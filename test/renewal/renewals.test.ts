@@ -45,7 +45,7 @@ test('consoles that are open hear, once, that last month’s alerts are over', a
   assert.deepEqual([(await open(ana)).length, (await open(bia)).length], [1, 1]);
   const { alerts } = context.db.tables;
   const heard: string[] = [];
-  context.events.on((event) => {
+  context.events.onAny((event) => {
     if (event.kind === 'alert_resolved') heard.push(event.alertId);
   });
   await gateway.background.renewals.runDue();

@@ -55,7 +55,7 @@ export async function buildMetered(t: TestContext, options: MeteredOptions = {})
     async settled() {
       for (;;) {
         const { promise, resolve } = Promise.withResolvers<void>();
-        const stop = events.on((event) => (event.kind === 'request_settled' ? resolve() : undefined));
+        const stop = events.onAny((event) => (event.kind === 'request_settled' ? resolve() : undefined));
         const found = await records();
         if (found.every(({ outcome }) => outcome !== 'pending')) {
           stop();

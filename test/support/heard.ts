@@ -25,7 +25,7 @@ const UNASKED: ReadonlySet<Kind> = new Set<Kind>([
  */
 export function heardFrom({ events }: Pick<GatewayContext, 'events'>, ...wanted: Kind[]): readonly GatewayEvent[] {
   const heard: GatewayEvent[] = [];
-  events.on((event) => {
+  events.onAny((event) => {
     if (!UNASKED.has(event.kind) || wanted.includes(event.kind)) heard.push(event);
   });
   return heard;

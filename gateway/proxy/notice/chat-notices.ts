@@ -38,9 +38,7 @@ export function createChatNotices(context: GatewayContext): ChatNotices {
   const awaited = new LRUCache<string, { period: string; next: number }>({
     max: REMEMBERED_USERS,
   });
-  events.on(({ kind }) => {
-    if (kind === 'user_changed' || kind === 'plans_changed' || kind === 'settings_changed') awaited.clear();
-  });
+  events.on(['user_changed', 'plans_changed', 'settings_changed'], () => awaited.clear());
 
   /** How the exchange's answers take a line; null where nobody reads them. */
   const wireOf = ({ dialect, key, user, body }: Exchange): NoticeWire | null => {
