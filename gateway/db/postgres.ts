@@ -1,6 +1,7 @@
 /** Postgres behind the asynchronous face of `Database`. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createPostgresLedger } from '../ledger/postgres.ts';
+import { keepParameters, keepStatement } from '../ledger/postgres-kept.ts';
 import type { Database, Tx } from './database.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { asPostgresError, postgresStartError } from './postgres-errors.ts';
@@ -69,7 +70,12 @@ export async function openPostgres({
   return {
     ...postgresQueries(outer),
     engine: 'postgres',
-    ledger,
+    ledger: {
+      ...ledger,
+      async keep(answers) {
+        await outer(keepStatement, keepParameters(answers));
+      },
+    },
     notices,
     async tx(work) {
       guard();

@@ -1,6 +1,6 @@
 /** The ledger port on SQLite, from the main thread: gathers operations and sends them to be committed together. */
 import type { Ledger } from '../ledger/port.ts';
-import type { LedgerOperation } from '../ledger/sqlite.ts';
+import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
 import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
 import type { LedgerOutcome } from './sqlite-messages.ts';
 import { SqliteError, type SqliteThread } from './sqlite-thread.ts';
@@ -15,6 +15,8 @@ interface Waiting {
 export interface LedgerClient extends Ledger {
   /** Resolves when everything submitted so far is on disk or refused. */
   drain(): Promise<void>;
+  /** Resolves when everything that was answered so far is in the tables, where readers find it. */
+  posted(): Promise<void>;
 }
 
 /** So many messages lie ready for the thread, which commits them together: it never waits for this one's next turn. */
@@ -36,6 +38,9 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
   let asked = false;
   let unanswered = 0;
   let onIdle: (() => void)[] = [];
+  /** Whether the journal may hold what the tables do not: at first what a crash left there. */
+  let isUnposted = true;
+  let posting: Promise<void> = Promise.resolve();
 
   const submit = <T>(operation: LedgerOperation): Promise<T> =>
     new Promise<T>((resolve, reject) => {
@@ -81,6 +86,7 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
     try {
       const operations = batch.map((waiting) => waiting.operation);
       const outcomes = (await writer.call({ kind: 'ledger', operations })) as LedgerOutcome[];
+      isUnposted = true;
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome?.ok) waiting.resolve(outcome.result as never);
@@ -102,10 +108,27 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
     }
   };
 
+  const post = async (): Promise<void> => {
+    isUnposted = false;
+    try {
+      await writer.call({ kind: 'post' });
+    } catch {
+      // What cannot be written can be read, as far as it is there.
+      isUnposted = true;
+    }
+  };
+
   return {
+    posted() {
+      if (isUnposted) posting = post();
+      return posting;
+    },
     configure: (policy) => void submit({ kind: 'configure', policy }).catch(() => undefined),
     hold: (request) => submit({ kind: 'hold', request, gatewayId }),
     settle: (settlement) => submit({ kind: 'settle', settlement }),
+    async keep(answers) {
+      await submit({ kind: 'keep', answers });
+    },
     move: (move) => submit({ kind: 'move', move }),
     resetUsage: (reset) => submit({ kind: 'reset', reset }),
     balance: (userId, period) => submit({ kind: 'balance', userId, period }),

@@ -1,5 +1,5 @@
 /** What is said between the main thread and the threads that own SQLite connections. */
-import type { LedgerOperation, LedgerOperationResult } from '../ledger/sqlite.ts';
+import type { LedgerOperation, LedgerOperationResult } from '../ledger/sqlite-operations.ts';
 
 export type SqliteMode = 'write' | 'read';
 
@@ -22,6 +22,8 @@ export type SqliteCall =
   | { kind: 'rollback' }
   /** A step of the ledger inside the open transaction. */
   | { kind: 'ledger_step'; operation: LedgerOperation }
+  /** Puts into the tables what the ledger has committed. */
+  | { kind: 'post' }
   | { kind: 'ledger'; operations: readonly LedgerOperation[] }
   | { kind: 'backup'; file: string }
   | { kind: 'integrity' }

@@ -4,8 +4,8 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import BetterSqlite3 from 'better-sqlite3';
-import { createSqliteLedger, type LedgerOperation, type SqliteLedger } from '../ledger/sqlite.ts';
-import { faultPoint } from '../ops/fault-point.ts';
+import { createLedgerJournal, type LedgerJournal } from '../ledger/sqlite-journal.ts';
+import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
 import { giveWay } from '../ops/give-way.ts';
 import { createSqliteSchema } from './create-sqlite-schema.ts';
 import { databaseErrorKind } from './errors.ts';
@@ -26,6 +26,14 @@ const BUSY_TIMEOUT_MS = 2_000;
 const STATEMENT_CACHE_SIZE = 256;
 /** 16 MB of log. Every commit writes the same hot pages again: the longer the log, the fewer of them are copied. */
 const CHECKPOINT_PAGES = 4_000;
+/**
+ * So many steps of the ledger are posted together, or all that there are after so long: more would hold up the requests
+ * that come meanwhile, and readers of other programs would see less.
+ */
+const POST_STEPS = 1_024;
+const POST_AFTER_MS = 50;
+/** Where posting failed. */
+const POST_AGAIN_MS = 1_000;
 
 const { file, mode, migrationsFolder, commitDelayMs } = workerData as SqliteWorkerData;
 const port = parentPort;
@@ -33,7 +41,10 @@ if (!port) throw new Error('sqlite-worker runs as a worker thread only');
 
 const db = new BetterSqlite3(file, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
 const statements = new Map<string, BetterSqlite3.Statement>();
-let ledger: SqliteLedger | null = null;
+/** Null on a reader. */
+let journal: LedgerJournal | null = null;
+let posting: NodeJS.Timeout | null = null;
+let hasPostingFailed = false;
 
 async function open(): Promise<void> {
   if (mode === 'read') {
@@ -57,6 +68,8 @@ async function open(): Promise<void> {
     (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
   }
   db.pragma('foreign_keys = ON');
+  journal = createLedgerJournal(db, commit);
+  tryPosting();
 }
 
 function prepare(sql: string): BetterSqlite3.Statement {
@@ -88,35 +101,17 @@ function rollback(): void {
   if (db.inTransaction) db.exec('ROLLBACK');
 }
 
-function inTransaction<T>(work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    commit();
-    return result;
-  } catch (error) {
-    rollback();
-    throw error;
-  }
+function ledger(): LedgerJournal {
+  if (!journal) throw new Error('Only the writer keeps the ledger.');
+  return journal;
 }
 
-function openLedger(): SqliteLedger {
-  ledger ??= createSqliteLedger(db, { defaultMonthlyLimit: 0, blockThreshold: 1_000_000, overdraft: 'strict' });
-  return ledger;
-}
-
-/** All operations in one transaction. If one fails, none of it stays and each is tried alone: only the bad one is lost. */
+/** All operations in one commit. If one fails, none of it stays and each is tried alone: only the bad one is lost. */
 function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
-  const current = openLedger();
-  const ofRequests = operations.some(({ kind }) => kind === 'hold' || kind === 'settle');
   try {
-    const results = inTransaction(() => {
-      const done = current.run(operations);
-      if (ofRequests) faultPoint('before_commit');
-      return done;
-    });
-    if (ofRequests) faultPoint('after_commit');
-    return results.map((result) => ({ ok: true, result }));
+    return ledger()
+      .commit(operations)
+      .map((result) => ({ ok: true, result }));
   } catch (error) {
     // A full disk or a foreign lock refuses all alike; each tried alone would hold up the thread for as long again.
     if (operations.length === 1 || databaseErrorKind(error) === 'unavailable') {
@@ -126,17 +121,36 @@ function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
   }
 }
 
-function runStep(operation: LedgerOperation): unknown {
-  if (!db.inTransaction) throw new Error('A step of the ledger needs an open transaction.');
-  return openLedger().run([operation])[0];
+/** Posts what the ledger has committed, now where it is much, else in a moment. */
+function postSoon(): void {
+  const unposted = journal?.unposted() ?? 0;
+  if (unposted >= POST_STEPS && !hasPostingFailed) postNow();
+  else if (unposted > 0) posting ??= setTimeout(postNow, POST_AFTER_MS);
+}
+
+function postNow(): void {
+  if (posting) clearTimeout(posting);
+  hasPostingFailed = !tryPosting();
+  posting = hasPostingFailed ? setTimeout(postNow, POST_AGAIN_MS) : null;
+}
+
+/** Where it fails nothing is lost: the lines are on disk. Whoever needs the tables tries again, and is told why. */
+function tryPosting(): boolean {
+  try {
+    journal?.post();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function answer(call: SqliteCall): unknown {
   switch (call.kind) {
     case 'statement':
+      if (!db.inTransaction) journal?.handOver();
       return execute(call.sql, call.params, call.method);
     case 'begin':
-      return void db.exec('BEGIN IMMEDIATE');
+      return ledger().begin();
     case 'commit':
       return commit();
     case 'rollback':
@@ -144,13 +158,19 @@ function answer(call: SqliteCall): unknown {
     case 'ledger':
       return runLedger(call.operations);
     case 'ledger_step':
-      return runStep(call.operation);
+      return ledger().step(call.operation);
+    case 'post':
+      return ledger().post();
     case 'backup':
       return db.backup(call.file);
     case 'integrity':
       return (db.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check);
     case 'close':
-      if (mode === 'write') db.pragma('wal_checkpoint(TRUNCATE)');
+      if (posting) clearTimeout(posting);
+      if (mode === 'write') {
+        tryPosting();
+        db.pragma('wal_checkpoint(TRUNCATE)');
+      }
       db.close();
       setImmediate(() => port?.close());
       return null;
@@ -224,6 +244,7 @@ port.on('message', (request: SqliteRequest) => {
   }
   if (together.length > 0) handleTogether(together);
   if (next) handle(next);
+  postSoon();
 });
 
 try {

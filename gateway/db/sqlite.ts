@@ -1,6 +1,6 @@
 /** SQLite behind the asynchronous face of `Database`: one writer thread with a FIFO, one reader thread. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { LedgerOperation } from '../ledger/sqlite.ts';
+import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
 import type { Database, Tx } from './database.ts';
 import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
 import { createLedgerClient } from './sqlite-ledger-client.ts';
@@ -53,11 +53,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     if (/^select/i.test(sql) && metering) {
       if (closing && !reader) throw new DatabaseUnavailableError('The database is closed.');
       reader ??= startSqliteThread({ ...data, migrationsFolder: '', mode: 'read' });
+      await ledger.posted();
       return statement(await reader, sql, params, method);
     }
     return queue.run(() => statement(writer, sql, params, method));
   };
   const aside = async <T>(work: (database: ReadOnlyDatabase) => Promise<T>): Promise<T> => {
+    await ledger.posted();
     const database = await openSqliteReadOnly(file);
     try {
       return await work(database);

@@ -1,6 +1,7 @@
 /** Carrying rows out of and into SQLite files. Everything here waits for the disk: use it on a thread of its own. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
+import { createLedgerJournal } from '../ledger/sqlite-journal.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { sqliteStartError } from './sqlite-errors.ts';
@@ -12,18 +13,41 @@ import { type TransferTable, transferTables } from './transfer-tables.ts';
 const BUSY_TIMEOUT_MS = 5_000;
 
 /**
- * Opens a file for reading, in the state that it has now, whatever is written meanwhile.
+ * Opens a file for reading, in the state that it has now, whatever is written meanwhile. What the ledger had committed
+ * and not posted, as after a crash, is posted before: the tables alone are carried.
  *
  * @throws StartError when it is no database of ours, damaged, or of a newer version
  */
 export function openSqliteSource(file: string): RowSource {
   let db: BetterSqlite3.Database | null = null;
   try {
+    if (isJournalled(file)) postJournal(file);
     db = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
     return sourceOf(db);
   } catch (error) {
     db?.close();
     throw sqliteStartError(error, file);
+  }
+}
+
+function isJournalled(file: string): boolean {
+  const db = new BetterSqlite3(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    const table = db.prepare(`SELECT 1 FROM sqlite_master WHERE name = 'ledger_journal'`).get();
+    return table !== undefined && db.prepare('SELECT 1 FROM ledger_journal LIMIT 1').get() !== undefined;
+  } finally {
+    db.close();
+  }
+}
+
+/** Also while a gateway uses the file: it sees that somebody else has posted. */
+function postJournal(file: string): void {
+  const db = new BetterSqlite3(file, { fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  try {
+    requireReadable(db, `${findResourcesDir()}/migrations/sqlite`);
+    createLedgerJournal(db, () => db.exec('COMMIT')).post();
+  } finally {
+    db.close();
   }
 }
 

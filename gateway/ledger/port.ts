@@ -138,6 +138,17 @@ export type MoveResult =
   | { kind: 'other_entry' }
   | { kind: 'unknown_user' };
 
+/** What a provider keeps: whose it is, and what it brings into a prompt that refers to it. */
+export interface KeptAnswer {
+  /** SHA-256 of the provider's id, hex. */
+  idHash: string;
+  userId: string;
+  tokens: number;
+  upstreamId: string;
+  /** Epoch milliseconds. */
+  updatedAt: number;
+}
+
 export interface InterruptedHold {
   usageId: string;
   userId: string;
@@ -151,6 +162,8 @@ export interface Ledger {
   hold(request: HoldRequest): Promise<HoldResult>;
   /** Turns a hold into a debit of what was used; a charge of 0 gives all of it back. Once per usage id. */
   settle(settlement: Settlement): Promise<SettleResult>;
+  /** Remembers what providers keep. The first owner stays: nobody takes over what is somebody else's. */
+  keep(answers: readonly KeptAnswer[]): Promise<void>;
   /** Adds or takes credits. Once per entry id: asked again, it changes nothing and gives the balance. */
   move(move: Move): Promise<MoveResult>;
   /** Sets the period's use back to zero. Once per entry id, as `move`. */

@@ -15,7 +15,7 @@ import { createLedgerCalls, type LedgerCall, type LedgerWork, type Recovery } fr
 import { resultOf } from './postgres-results.ts';
 import { callParameters, type LedgerStep, ledgerStatement } from './postgres-steps.ts';
 
-export interface PostgresLedger extends Ledger {
+export interface PostgresLedger extends Omit<Ledger, 'keep'> {
   /** Resolves when everything submitted so far is on disk or refused. */
   drain(): Promise<void>;
   /** Steps as parts of the transaction that is open on `client`. */

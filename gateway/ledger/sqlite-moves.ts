@@ -3,7 +3,7 @@ import type { LedgerKind } from '../db/json-columns.ts';
 import type { LedgerPolicy, Move, MoveResult, ResetUsage } from './port.ts';
 import type { UserRow } from './sqlite-rows.ts';
 import type { Statements } from './sqlite-statements.ts';
-import type { LedgerUsers } from './sqlite-users.ts';
+import { type LedgerUsers, NO_CHANGE } from './sqlite-users.ts';
 import { balanceOf } from './standing.ts';
 
 export interface LedgerMoves {
@@ -65,7 +65,7 @@ export function createLedgerMoves(sql: Statements, users: LedgerUsers): LedgerMo
       if (before) return before;
       const free = Math.max(0, user.credits - user.heldCredits);
       if (order.tokens < 0 && -order.tokens > free) return { kind: 'insufficient', free };
-      sql.moveCredits.run(order.tokens, user.id);
+      users.change(user.id, order.period, { ...NO_CHANGE, credits: order.tokens });
       user.credits += order.tokens;
       write(order, user, {
         kind: order.kind,
@@ -81,7 +81,7 @@ export function createLedgerMoves(sql: Statements, users: LedgerUsers): LedgerMo
       const before = repeated(order.entryId, user, 'reset', 0, policy);
       if (before) return before;
       const used = user.usedMonthly ?? 0;
-      sql.settlePeriod.run(-used, 0, 0, user.id, order.period);
+      users.change(user.id, order.period, { ...NO_CHANGE, usedMonthly: -used });
       user.usedMonthly = 0;
       write(order, user, { kind: 'reset', monthlyDelta: -used, creditsDelta: 0, details: null });
       return { kind: 'moved', balance: balanceOf(user, policy) };

@@ -27,6 +27,74 @@ const FIGURES = [
   'first_byte_ms',
 ];
 
+/** Of a usage record: what is known when it is opened. */
+const OPENING_COLUMNS = [
+  'id',
+  'user_id',
+  'department_id',
+  'key_id',
+  'period',
+  'model',
+  'endpoint',
+  'method',
+  'streamed',
+  'reserved_tokens',
+  'user_agent',
+  'ip_address',
+  'created_at',
+];
+const PENDING_COLUMNS = [...OPENING_COLUMNS, 'upstream_id', 'outcome'];
+/** What its settlement adds. */
+const SETTLED_COLUMNS = [
+  'upstream_id',
+  'outcome',
+  'prompt_tokens',
+  'completion_tokens',
+  'cached_tokens',
+  'reasoning_tokens',
+  'cache_write_tokens',
+  'audio_tokens',
+  'image_tokens',
+  'total_tokens',
+  'charged_tokens',
+  'absorbed_tokens',
+  'cost_micro_usd',
+  'price_known',
+  'usage_source',
+  'status_code',
+  'duration_ms',
+  'first_byte_ms',
+  'error_message',
+  'settled_at',
+];
+const HOLD_COLUMNS = [
+  'id',
+  'user_id',
+  'department_id',
+  'period',
+  'monthly_tokens',
+  'credit_tokens',
+  'cost_micro_usd',
+  'gateway_id',
+  'created_at',
+];
+const ENTRY_COLUMNS = [
+  'id',
+  'user_id',
+  'period',
+  'kind',
+  'monthly_delta',
+  'credits_delta',
+  'used_monthly_after',
+  'credits_after',
+  'usage_id',
+  'operator_id',
+  'reason',
+  'details',
+  'created_at',
+];
+const KEPT_COLUMNS = ['id_hash', 'user_id', 'tokens', 'upstream_id', 'updated_at'];
+
 /**
  * Parameters are by position: names cost a look-up each, and these run for every request.
  *
@@ -54,20 +122,14 @@ export function prepareStatements(db: Database) {
       SELECT period, used_monthly AS usedMonthly, used_credits AS usedCredits, held_monthly AS heldMonthly
       FROM user_periods WHERE user_id = ? AND period < ? AND closed_at IS NULL ORDER BY period`),
     closePeriod: db.prepare(`UPDATE user_periods SET closed_at = ? WHERE user_id = ? AND period = ?`),
-    holdPeriod: db.prepare(`UPDATE user_periods SET held_monthly = held_monthly + ? WHERE user_id = ? AND period = ?`),
-    settlePeriod: db.prepare(`
-      UPDATE user_periods SET used_monthly = used_monthly + ?, used_credits = used_credits + ?, held_monthly = held_monthly - ?
+    changePeriod: db.prepare(`
+      UPDATE user_periods SET used_monthly = used_monthly + ?, used_credits = used_credits + ?, held_monthly = held_monthly + ?
       WHERE user_id = ? AND period = ?`),
-
-    holdUser: db.prepare(`UPDATE users SET held_credits = held_credits + ?, open_holds = open_holds + 1 WHERE id = ?`),
-    releaseUser: db.prepare(
-      `UPDATE users SET held_credits = held_credits - ?, open_holds = open_holds - 1 WHERE id = ?`,
-    ),
-    /** `open_holds` goes down by 1, or by 0 when recovery gave the hold back before. */
-    settleUser: db.prepare(`
-      UPDATE users SET credits = credits - ?, held_credits = held_credits - ?, open_holds = open_holds - ?, last_seen_at = ?
+    /** Who was not seen keeps the time of before. */
+    changeUser: db.prepare(`
+      UPDATE users SET credits = credits + ?, held_credits = held_credits + ?, open_holds = open_holds + ?,
+        last_seen_at = coalesce(?, last_seen_at)
       WHERE id = ?`),
-    moveCredits: db.prepare(`UPDATE users SET credits = credits + ? WHERE id = ?`),
 
     /** A department's caps, when they stop. */
     cap: db.prepare<[id: string], CapRow>(`
@@ -84,39 +146,41 @@ export function prepareStatements(db: Database) {
         used_tokens = used_tokens + excluded.used_tokens, used_micro_usd = used_micro_usd + excluded.used_micro_usd,
         held_tokens = held_tokens + excluded.held_tokens, held_micro_usd = held_micro_usd + excluded.held_micro_usd`),
 
-    insertHold: db.prepare(`
-      INSERT INTO holds (id, user_id, department_id, period, monthly_tokens, credit_tokens, cost_micro_usd, gateway_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    insertHold: db.prepare(insertInto('holds', HOLD_COLUMNS)),
     hold: db.prepare<[id: string], HoldRow>(`${SELECT_HOLD} WHERE id = ?`),
     allHolds: db.prepare<[], HoldRow>(`${SELECT_HOLD} ORDER BY id`),
     gatewayHolds: db.prepare<[gatewayId: string], HoldRow>(`${SELECT_HOLD} WHERE gateway_id = ? ORDER BY id`),
     deleteHold: db.prepare(`DELETE FROM holds WHERE id = ?`),
 
-    insertUsage: db.prepare(`
-      INSERT INTO usage_records (id, user_id, department_id, key_id, period, model, upstream_id, endpoint, method,
-        streamed, reserved_tokens, outcome, user_agent, ip_address, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?)`),
+    insertPending: db.prepare(insertInto('usage_records', PENDING_COLUMNS)),
+    insertSettled: db.prepare(insertInto('usage_records', [...OPENING_COLUMNS, ...SETTLED_COLUMNS])),
     usage: db.prepare<[id: string], UsageRow>(`
       SELECT user_id AS userId, department_id AS departmentId, period, model, outcome FROM usage_records WHERE id = ?`),
-    finishUsage: db.prepare(`
-      UPDATE usage_records SET prompt_tokens = ?, completion_tokens = ?, cached_tokens = ?, reasoning_tokens = ?,
-        total_tokens = ?, charged_tokens = ?, absorbed_tokens = ?, cost_micro_usd = ?, usage_source = ?, outcome = ?,
-        upstream_id = ?, status_code = ?, duration_ms = ?, first_byte_ms = ?, error_message = ?, settled_at = ?
-      WHERE id = ?`),
-    /** For the few records that have more to tell than the others. */
-    detailUsage: db.prepare(`
-      UPDATE usage_records SET cache_write_tokens = ?, audio_tokens = ?, image_tokens = ?, price_known = ? WHERE id = ?`),
+    settleUsage: db.prepare(
+      `UPDATE usage_records SET ${SETTLED_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
+    ),
     interruptUsage: db.prepare(
       `UPDATE usage_records SET outcome = 'interrupted', usage_source = 'none', settled_at = ? WHERE id = ? AND outcome = 'pending'`,
     ),
 
-    insertEntry: db.prepare(`
-      INSERT INTO ledger_entries (id, user_id, period, kind, monthly_delta, credits_delta, used_monthly_after,
-        credits_after, usage_id, operator_id, reason, details, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    keep: db.prepare(`
+      ${insertInto('kept_answers', KEPT_COLUMNS)}
+      ON CONFLICT (id_hash) DO UPDATE SET
+        tokens = excluded.tokens, upstream_id = excluded.upstream_id, updated_at = excluded.updated_at
+      WHERE user_id = excluded.user_id`),
+
+    insertEntry: db.prepare(insertInto('ledger_entries', ENTRY_COLUMNS)),
     entry: db.prepare<[id: string], EntryRow>(
       `SELECT user_id AS userId, kind, credits_delta AS creditsDelta FROM ledger_entries WHERE id = ?`,
     ),
+
+    /** Rows are the ledger's lines, as JSON: see \`sqlite-journal.ts\`. */
+    journal: db.prepare<[], string>(`SELECT lines FROM ledger_journal ORDER BY id`).pluck(),
+    isJournalled: db.prepare<[], number>(`SELECT 1 FROM ledger_journal LIMIT 1`).pluck(),
+    addToJournal: db.prepare(`INSERT INTO ledger_journal (lines) VALUES (?)`),
+    clearJournal: db.prepare(`DELETE FROM ledger_journal`),
+    /** Changes when another connection has written. */
+    dataVersion: db.prepare<[], number>(`PRAGMA data_version`).pluck(),
 
     addToRollUp: db.prepare(addTo('daily_rollups', ['day', 'user_id', 'department_id', 'model', 'upstream_id'])),
     addToTotal: db.prepare(addTo('daily_totals', ['day', 'department_id', 'model', 'upstream_id'])),
@@ -129,11 +193,14 @@ const SELECT_HOLD = `
   SELECT id, user_id AS userId, department_id AS departmentId, period, monthly_tokens AS monthlyTokens,
          credit_tokens AS creditTokens, cost_micro_usd AS costMicroUsd FROM holds`;
 
+function insertInto(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+}
+
 /** Adds figures to the row of `keys`, made where it is missing. */
 function addTo(table: string, keys: readonly string[]): string {
-  const columns = [...keys, ...FIGURES];
   return `
-    INSERT INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ${insertInto(table, [...keys, ...FIGURES])}
     ON CONFLICT (${keys.join(', ')}) DO UPDATE SET
     ${FIGURES.map((figure) => `${figure} = ${figure} + excluded.${figure}`).join(', ')}`;
 }

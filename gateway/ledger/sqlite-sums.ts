@@ -1,4 +1,4 @@
-/** What the requests of one commit add to rows that they share: gathered, and written once before the commit. */
+/** What requests add to rows that they share: gathered, and written once for all of them. */
 import type { DepartmentPeriodRow } from './sqlite-rows.ts';
 import type { Statements } from './sqlite-statements.ts';
 
@@ -11,7 +11,7 @@ export interface RollUpKey {
   readonly upstreamId: string;
 }
 
-export interface CommitSums {
+export interface LedgerSums {
   /** Changes a department's period. */
   addToDepartment(departmentId: string, period: string, change: DepartmentPeriodRow): void;
   /** What the department has used and holds, with what is not written yet. */
@@ -20,7 +20,7 @@ export interface CommitSums {
   addToRollUps(key: RollUpKey, figures: readonly number[]): void;
   /** Writes everything, inside the transaction to which it belongs. */
   write(): void;
-  /** Drops everything: the transaction to which it belonged is no more. */
+  /** Drops everything that is remembered or not written. */
   forget(): void;
 }
 
@@ -29,15 +29,22 @@ interface Sum {
   readonly figures: number[];
 }
 
-export function createCommitSums(sql: Statements): CommitSums {
+export function createLedgerSums(sql: Statements): LedgerSums {
   const departments = new Map<string, Sum>();
   const rollUps = new Map<string, Sum>();
   const totals = new Map<string, Sum>();
+  /** Departments' rows as they were last written. */
+  const rows = new Map<string, DepartmentPeriodRow | undefined>();
 
   const forget = () => {
     departments.clear();
     rollUps.clear();
     totals.clear();
+    rows.clear();
+  };
+  const rowOf = (name: string, departmentId: string, period: string): DepartmentPeriodRow | undefined => {
+    if (!rows.has(name)) rows.set(name, sql.departmentPeriod.get(departmentId, period));
+    return rows.get(name);
   };
   return {
     addToDepartment(departmentId, period, change) {
@@ -45,9 +52,9 @@ export function createCommitSums(sql: Statements): CommitSums {
       add(departments, [departmentId, period], [usedTokens, usedMicroUsd, heldTokens, heldMicroUsd]);
     },
     departmentUse(departmentId, period) {
-      const row = sql.departmentPeriod.get(departmentId, period);
-      const [used = 0, usedUsd = 0, held = 0, heldUsd = 0] =
-        departments.get(nameOf([departmentId, period]))?.figures ?? [];
+      const name = nameOf([departmentId, period]);
+      const row = rowOf(name, departmentId, period);
+      const [used = 0, usedUsd = 0, held = 0, heldUsd = 0] = departments.get(name)?.figures ?? [];
       return {
         usedTokens: (row?.usedTokens ?? 0) + used,
         usedMicroUsd: (row?.usedMicroUsd ?? 0) + usedUsd,

@@ -2,47 +2,46 @@
  * The ledger's steps on SQLite. Runs on the writer's thread, always inside the writer's open transaction,
  * so that what is read here cannot change before it is written.
  */
-import type { Database } from 'better-sqlite3';
-import type { Outcome } from '../db/json-columns.ts';
-import { partSums } from './charge.ts';
-import { debitEntryId } from './debit-id.ts';
 import type {
   Balance,
   HoldRequest,
   HoldResult,
   InterruptedHold,
   LedgerPolicy,
-  Move,
-  MoveResult,
-  ResetUsage,
   Settlement,
   SettleResult,
 } from './port.ts';
 import { availableTokens, type Room, type Standing, sizeHold, splitDebit, splitHold } from './sizing.ts';
+import { type HoldLine, type KeepLine, type LedgerLine, rollUpFigures, type SettleLine } from './sqlite-lines.ts';
 import { createLedgerMoves } from './sqlite-moves.ts';
-import { capIds, departmentRoom, type UsageRow, userRoom } from './sqlite-rows.ts';
-import { prepareStatements } from './sqlite-statements.ts';
-import { createCommitSums } from './sqlite-sums.ts';
-import { createLedgerUsers } from './sqlite-users.ts';
+import type { LedgerOperation, LedgerOperationResult } from './sqlite-operations.ts';
+import { createLedgerRequests, type HeldRequest } from './sqlite-requests.ts';
+import { type CapRow, capIds, departmentRoom, userRoom } from './sqlite-rows.ts';
+import type { Statements } from './sqlite-statements.ts';
+import { createLedgerSums } from './sqlite-sums.ts';
+import { createLedgerUsers, NO_CHANGE } from './sqlite-users.ts';
 import { balanceOf, standingOf } from './standing.ts';
 
-export type LedgerOperation =
-  | { kind: 'configure'; policy: LedgerPolicy }
-  | { kind: 'hold'; request: HoldRequest; gatewayId: string }
-  | { kind: 'settle'; settlement: Settlement }
-  | { kind: 'move'; move: Move }
-  | { kind: 'reset'; reset: ResetUsage }
-  | { kind: 'balance'; userId: string; period: string }
-  | { kind: 'recover'; gatewayIds: readonly string[] | 'all'; at: number };
-
-export type LedgerOperationResult = HoldResult | SettleResult | MoveResult | Balance | null | InterruptedHold[];
-
+/**
+ * What was asked for is done in memory, on top of the tables, and lines of a journal say what came of it. They are
+ * durable long before the tables are written, so that many requests share a page of an index that each would have
+ * written by itself. At any time memory is what the tables and the journal say together.
+ */
 export interface SqliteLedger {
+  /** Whether all of it can be done without writing to the tables at once. */
+  isRoutine(operations: readonly LedgerOperation[]): boolean;
   /**
-   * Runs operations inside the open transaction, each seeing what those before it did. Everything is written when it
-   * returns; when it throws, the transaction must be rolled back.
+   * Runs operations, each seeing what those before it did. When it throws, memory is to be restored by `replay`.
+   *
+   * @param lines receives what the journal has to say of them
    */
-  run(operations: readonly LedgerOperation[]): LedgerOperationResult[];
+  run(operations: readonly LedgerOperation[], lines: LedgerLine[]): LedgerOperationResult[];
+  /** Does again, in memory, what the journal says. */
+  replay(lines: readonly LedgerLine[]): void;
+  /** Writes to the tables what is in memory alone, inside the open transaction. */
+  write(): void;
+  /** Forgets everything that is in memory. */
+  forget(): void;
 }
 
 interface Cap {
@@ -51,24 +50,30 @@ interface Cap {
   readonly room: Room;
 }
 
-export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): SqliteLedger {
-  const sql = prepareStatements(db);
+export function createSqliteLedger(sql: Statements, initialPolicy: LedgerPolicy): SqliteLedger {
   const users = createLedgerUsers(sql);
+  const requests = createLedgerRequests(sql);
   const moves = createLedgerMoves(sql, users);
-  const sums = createCommitSums(sql);
+  const sums = createLedgerSums(sql);
+  const capRows = new Map<string, CapRow | undefined>();
   let policy = initialPolicy;
+
+  const capRow = (id: string): CapRow | undefined => {
+    if (!capRows.has(id)) capRows.set(id, sql.cap.get(id));
+    return capRows.get(id);
+  };
 
   /** The shared caps that stop a user of the department: its own and the team's. */
   function capsOf(departmentId: string | null, period: string): Cap[] {
     const caps: Cap[] = [];
     for (const id of capIds(departmentId)) {
-      const cap = sql.cap.get(id);
+      const cap = capRow(id);
       if (cap) caps.push({ id, name: cap.name, room: departmentRoom(cap, sums.departmentUse(id, period)) });
     }
     return caps;
   }
 
-  function hold(request: HoldRequest, gatewayId: string): HoldResult {
+  function hold(request: HoldRequest, gatewayId: string, lines: LedgerLine[]): HoldResult {
     const user = users.touch(request.userId, request.period, request.at, policy);
     if (!user) return { kind: 'unknown_user' };
     const status = users.statusNow(user, request.at);
@@ -89,43 +94,42 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     const tokens =
       policy.overdraft === 'soft' ? Math.min(size.chargedTokens, availableTokens(standing)) : size.chargedTokens;
     const split = splitHold(tokens, standing);
-    sql.holdPeriod.run(split.monthly, user.id, request.period);
-    sql.holdUser.run(split.credits, user.id);
-    const reserved = { usedTokens: 0, usedMicroUsd: 0, heldTokens: tokens, heldMicroUsd: size.costMicroUsd };
-    for (const id of capIds(user.departmentId)) sums.addToDepartment(id, request.period, reserved);
-    sql.insertHold.run(
-      request.usageId,
-      user.id,
-      user.departmentId,
-      request.period,
-      split.monthly,
-      split.credits,
-      size.costMicroUsd,
+    const line: HoldLine = {
+      kind: 'hold',
+      usageId: request.usageId,
+      userId: user.id,
+      departmentId: user.departmentId,
+      keyId: request.keyId,
+      at: request.at,
+      period: request.period,
+      model: request.model,
+      upstreamId: request.upstreamId,
+      endpoint: request.endpoint,
+      method: request.method,
+      streamed: request.streamed,
+      userAgent: request.userAgent,
+      ipAddress: request.ipAddress,
       gatewayId,
-      request.at,
-    );
-    sql.insertUsage.run(
-      request.usageId,
-      user.id,
-      user.departmentId,
-      request.keyId,
-      request.period,
-      request.model,
-      request.upstreamId,
-      request.endpoint,
-      request.method,
-      request.streamed ? 1 : 0,
-      tokens,
-      request.userAgent,
-      request.ipAddress,
-      request.at,
-    );
+      monthly: split.monthly,
+      credits: split.credits,
+      costMicroUsd: size.costMicroUsd,
+    };
+    applyHold(line);
+    lines.push(line);
     user.heldMonthly = (user.heldMonthly ?? 0) + split.monthly;
     user.heldCredits += split.credits;
     const { outputTokens, lowered } = size;
     const cappedInUsd = rooms.some(({ microUsd }) => microUsd !== Infinity);
     const balance = balanceOf(user, policy);
     return { kind: 'held', outputTokens, lowered, cappedInUsd, chargedTokens: tokens, balance };
+  }
+
+  function applyHold(line: HoldLine): void {
+    const { userId, departmentId, period, monthly, credits, costMicroUsd } = line;
+    requests.hold(line);
+    users.change(userId, period, { ...NO_CHANGE, heldMonthly: monthly, heldCredits: credits, openHolds: 1 });
+    const reserved = { usedTokens: 0, usedMicroUsd: 0, heldTokens: monthly + credits, heldMicroUsd: costMicroUsd };
+    for (const id of capIds(departmentId)) sums.addToDepartment(id, period, reserved);
   }
 
   /** Why a hold that does not fit is refused: the quota, a shared cap, or merely the user's own open holds. */
@@ -138,10 +142,10 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     return cap ? { kind: 'cap', departmentId: cap.id, name: cap.name, balance } : { kind: 'quota', balance };
   }
 
-  function settle(settlement: Settlement): SettleResult {
-    const record = sql.usage.get(settlement.usageId);
-    if (!record) return { kind: 'unknown' };
-    const open = sql.hold.get(settlement.usageId);
+  function settle(settlement: Settlement, lines: LedgerLine[]): SettleResult {
+    const request = requests.find(settlement.usageId);
+    if (!request) return { kind: 'unknown' };
+    const { record, open } = request;
     // A hold that recovery gave back may still be settled late, once.
     if (!open && record.outcome !== 'interrupted') return { kind: 'already' };
     const user = users.find(record.userId, record.period);
@@ -151,99 +155,73 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     user.heldMonthly = (user.heldMonthly ?? 0) - own.monthly;
     user.heldCredits -= own.credits;
     const debit = splitDebit(settlement.chargedTokens, standingOf(user, policy), own);
-    const charged = debit.monthly + debit.credits;
     user.usedMonthly = (user.usedMonthly ?? 0) + debit.monthly;
     user.usedCredits = (user.usedCredits ?? 0) + debit.credits;
     user.credits -= debit.credits;
-
-    if (open) sql.deleteHold.run(open.id);
-    sql.settlePeriod.run(debit.monthly, debit.credits, own.monthly, user.id, record.period);
-    sql.settleUser.run(debit.credits, own.credits, open ? 1 : 0, settlement.at, user.id);
-    if (charged > 0) {
-      sql.insertEntry.run(
-        debitEntryId(settlement.usageId),
-        user.id,
-        record.period,
-        'debit',
-        debit.monthly,
-        -debit.credits,
-        user.usedMonthly,
-        user.credits,
-        settlement.usageId,
-        null,
-        null,
-        null,
-        settlement.at,
-      );
-    }
-    const change = {
-      usedTokens: charged,
-      usedMicroUsd: settlement.costMicroUsd,
-      heldTokens: -(own.monthly + own.credits),
-      heldMicroUsd: -(open?.costMicroUsd ?? 0),
+    const line: SettleLine = {
+      kind: 'settle',
+      settlement,
+      monthly: debit.monthly,
+      credits: debit.credits,
+      absorbed: debit.absorbed,
+      usedMonthlyAfter: user.usedMonthly,
+      creditsAfter: user.credits,
     };
-    for (const id of capIds(record.departmentId)) sums.addToDepartment(id, record.period, change);
-    writeRecord(settlement, record, charged, debit.absorbed);
+    applySettle(line, request);
+    lines.push(line);
     return {
       kind: 'settled',
       userId: user.id,
-      chargedTokens: charged,
+      chargedTokens: debit.monthly + debit.credits,
       absorbedTokens: debit.absorbed,
       balance: balanceOf(user, policy),
     };
   }
 
-  function writeRecord(settlement: Settlement, record: UsageRow, charged: number, absorbed: number): void {
-    const { usage, costMicroUsd, durationMs, firstByteMs, outcome, upstreamId } = settlement;
-    const { promptTokens, completionTokens, cachedTokens, reasoningTokens, totalTokens } = usage;
-    sql.finishUsage.run(
-      promptTokens,
-      completionTokens,
-      cachedTokens,
-      reasoningTokens,
-      totalTokens,
-      charged,
-      absorbed,
-      costMicroUsd,
-      settlement.usageSource,
-      outcome,
-      upstreamId,
-      settlement.statusCode,
-      durationMs,
-      firstByteMs,
-      settlement.errorMessage,
-      settlement.at,
-      settlement.usageId,
-    );
-    const priceKnown = settlement.priceKnown ?? true;
-    if (usage.parts || !priceKnown) {
-      const { cacheWrite, audio, image } = partSums(usage.parts);
-      sql.detailUsage.run(cacheWrite, audio, image, priceKnown ? 1 : 0, settlement.usageId);
-    }
-    const { userId, model } = record;
-    sums.addToRollUps({ day: settlement.day, userId, departmentId: record.departmentId ?? '', model, upstreamId }, [
-      1,
-      isError(outcome) ? 1 : 0,
-      promptTokens,
-      completionTokens,
-      cachedTokens,
-      reasoningTokens,
-      totalTokens,
-      charged,
-      absorbed,
-      costMicroUsd,
-      durationMs,
-      firstByteMs ?? 0,
-    ]);
+  function applySettle(line: SettleLine, { record, open }: HeldRequest): void {
+    const { settlement, monthly, credits } = line;
+    const { userId, departmentId, period, model } = record;
+    requests.settle(line, record);
+    users.change(userId, period, {
+      usedMonthly: monthly,
+      usedCredits: credits,
+      heldMonthly: -(open?.monthlyTokens ?? 0),
+      credits: -credits,
+      heldCredits: -(open?.creditTokens ?? 0),
+      openHolds: open ? -1 : 0,
+      seenAt: settlement.at,
+    });
+    const change = {
+      usedTokens: monthly + credits,
+      usedMicroUsd: settlement.costMicroUsd,
+      heldTokens: -((open?.monthlyTokens ?? 0) + (open?.creditTokens ?? 0)),
+      heldMicroUsd: -(open?.costMicroUsd ?? 0),
+    };
+    for (const id of capIds(departmentId)) sums.addToDepartment(id, period, change);
+    const { day, upstreamId } = settlement;
+    sums.addToRollUps({ day, userId, departmentId: departmentId ?? '', model, upstreamId }, rollUpFigures(line));
+  }
+
+  function keep(line: KeepLine, lines: LedgerLine[]): null {
+    for (const { userId } of line.answers)
+      if (!users.isKnown(userId)) throw new Error(`Nothing can be kept for ${userId}, who does not exist.`);
+    requests.keep(line);
+    lines.push(line);
+    return null;
   }
 
   function recover(gatewayIds: readonly string[] | 'all', at: number): InterruptedHold[] {
+    requests.write();
     const open = gatewayIds === 'all' ? sql.allHolds.all() : gatewayIds.flatMap((id) => sql.gatewayHolds.all(id));
     return open.map((hold) => {
       const reserved = hold.monthlyTokens + hold.creditTokens;
       sql.deleteHold.run(hold.id);
-      sql.holdPeriod.run(-hold.monthlyTokens, hold.userId, hold.period);
-      sql.releaseUser.run(hold.creditTokens, hold.userId);
+      users.change(hold.userId, hold.period, {
+        ...NO_CHANGE,
+        heldMonthly: -hold.monthlyTokens,
+        heldCredits: -hold.creditTokens,
+        openHolds: -1,
+      });
       const change = { usedTokens: 0, usedMicroUsd: 0, heldTokens: -reserved, heldMicroUsd: -hold.costMicroUsd };
       for (const id of capIds(hold.departmentId)) sums.addToDepartment(id, hold.period, change);
       sql.interruptUsage.run(at, hold.id);
@@ -256,15 +234,17 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     return user ? balanceOf(user, policy) : null;
   }
 
-  function step(operation: LedgerOperation): LedgerOperationResult {
+  function step(operation: LedgerOperation, lines: LedgerLine[]): LedgerOperationResult {
     switch (operation.kind) {
       case 'configure':
         policy = operation.policy;
         return null;
       case 'hold':
-        return hold(operation.request, operation.gatewayId);
+        return hold(operation.request, operation.gatewayId, lines);
       case 'settle':
-        return settle(operation.settlement);
+        return settle(operation.settlement, lines);
+      case 'keep':
+        return keep({ kind: 'keep', answers: operation.answers }, lines);
       case 'move':
         return moves.move(operation.move, policy);
       case 'reset':
@@ -276,17 +256,44 @@ export function createSqliteLedger(db: Database, initialPolicy: LedgerPolicy): S
     }
   }
 
+  function isRoutine(operation: LedgerOperation): boolean {
+    switch (operation.kind) {
+      case 'hold':
+        return !users.needsTables(operation.request.userId, operation.request.period, operation.request.at);
+      case 'configure':
+      case 'settle':
+      case 'keep':
+      case 'balance':
+        return true;
+      default:
+        return false;
+    }
+  }
+
   return {
-    run(operations) {
+    isRoutine: (operations) => operations.every(isRoutine),
+    run: (operations, lines) => operations.map((operation) => step(operation, lines)),
+    replay(lines) {
+      for (const line of lines) {
+        if (line.kind === 'hold') applyHold(line);
+        else if (line.kind === 'keep') requests.keep(line);
+        else {
+          const request = requests.find(line.settlement.usageId);
+          if (!request) throw new Error(`The journal settles ${line.settlement.usageId}, which was never held.`);
+          applySettle(line, request);
+        }
+      }
+    },
+    write() {
+      requests.write();
+      users.write();
+      sums.write();
+    },
+    forget() {
+      requests.forget();
       users.forget();
       sums.forget();
-      const results = operations.map(step);
-      sums.write();
-      return results;
+      capRows.clear();
     },
   };
-}
-
-function isError(outcome: Outcome): boolean {
-  return outcome === 'upstream_broke' || outcome === 'upstream_error' || outcome === 'interrupted';
 }

@@ -16,6 +16,9 @@ export const FAULT_POINTS = [
   'after_commit',
 ] as const;
 
+/** On the writer's thread of SQLite: around the posting of what was committed. */
+export const POSTING_FAULT_POINTS = ['before_post', 'after_post'] as const;
+
 /** Between two upstreams: the first gave no answer, the second was not asked yet. */
 export const FAILOVER_FAULT_POINT = 'failed_over';
 
@@ -45,6 +48,7 @@ export const RETENTION_FAULT_POINT = 'records_deleted';
 
 export type FaultPoint =
   | (typeof FAULT_POINTS)[number]
+  | (typeof POSTING_FAULT_POINTS)[number]
   | typeof FAILOVER_FAULT_POINT
   | (typeof MAIL_FAULT_POINTS)[number]
   | (typeof DECISION_FAULT_POINTS)[number]

@@ -26,17 +26,7 @@ export function createKeptAnswers({ db, clock }: GatewayContext): KeptAnswers {
       const updatedAt = clock.now();
       const rows = [...new Set(ids)].map((id) => ({ idHash: hashOf(id), userId, tokens, upstreamId, updatedAt }));
       if (rows.length === 0) return;
-      for (const row of rows) {
-        await db
-          .insert(keptAnswers)
-          .values(row)
-          .onConflictDoUpdate({
-            target: keptAnswers.idHash,
-            set: { tokens, upstreamId, updatedAt },
-            // The first owner stays: nobody takes over what is somebody else's.
-            setWhere: eq(keptAnswers.userId, userId),
-          });
-      }
+      await db.ledger.keep(rows);
       if (updatedAt - cleanedAt < DAY_MS) return;
       cleanedAt = updatedAt;
       await db.delete(keptAnswers).where(lt(keptAnswers.updatedAt, updatedAt - KEPT_MS));

@@ -191,4 +191,18 @@ export function ledgerSettleTests(ledgerTest: LedgerTest): void {
     assert.equal((await kit.balance(user))?.usedMonthly, 1_000);
     await assertLedgerSums(kit.db);
   });
+
+  ledgerTest('what a provider keeps is remembered for its first owner, with the newest figures', async (kit) => {
+    const [user, other] = [await kit.user({ limit: 1_000 }), await kit.user({ limit: 1_000 })];
+    const answer = { idHash: 'ab'.repeat(32), userId: user, tokens: 150, upstreamId: 'ups_1', updatedAt: NOON };
+    const second = { ...answer, idHash: 'cd'.repeat(32) };
+    await Promise.all([kit.held(user), kit.db.ledger.keep([answer, second])]);
+    await kit.db.ledger.keep([{ ...answer, userId: other, tokens: 1 }]);
+    const newest = { ...answer, tokens: 400, upstreamId: 'ups_2', updatedAt: NOON + 1 };
+    await kit.db.ledger.keep([newest]);
+    await assert.rejects(kit.db.ledger.keep([{ ...answer, idHash: 'ef'.repeat(32), userId: 'usr_nobody' }]));
+    const { keptAnswers } = kit.db.tables;
+    assert.deepEqual(await kit.db.select().from(keptAnswers).orderBy(keptAnswers.idHash), [newest, second]);
+    assert.equal(await kit.openHolds(), 1, 'what was committed beside it stays');
+  });
 }

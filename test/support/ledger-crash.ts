@@ -8,6 +8,8 @@ import type { Chance } from './random.ts';
 const BURST = 40;
 /** The burst takes some milliseconds; the crash falls anywhere into it. */
 const LATEST_CRASH_MS = 8;
+const OF_REQUESTS = ['hold', 'settle'] as const;
+const ALL_KINDS = [...OF_REQUESTS, 'move'] as const;
 
 export interface Crash {
   ids: readonly string[];
@@ -52,11 +54,12 @@ export async function crashInABurst(kit: LedgerKit, model: LedgerModel, random: 
 /** Settlements of what is open, grants, and holds behind them. */
 function ordersFor(kit: LedgerKit, model: LedgerModel, random: Chance, { ids, at }: Crash): Order[] {
   const open = model.openHolds();
+  const kinds = random.below(2) === 0 ? ALL_KINDS : OF_REQUESTS;
   return Array.from({ length: BURST }, (_, index): Order => {
     const user = random.pick(ids);
-    const dice = random.below(3);
+    const dice = kinds[random.below(kinds.length)];
     const openId = open.pop();
-    if (dice === 0 && openId !== undefined) {
+    if (dice === 'settle' && openId !== undefined) {
       const tokens = random.below(300);
       return {
         text: `settle ${openId} ${tokens}`,
@@ -66,7 +69,7 @@ function ordersFor(kit: LedgerKit, model: LedgerModel, random: Chance, { ids, at
         expect: () => model.settle(openId, tokens),
       };
     }
-    if (dice === 1) {
+    if (dice === 'move') {
       const tokens = 1 + random.below(500);
       const order = kit.moveOrder(user, tokens, { period: at });
       return {

@@ -85,7 +85,7 @@ const DEFAULT_POLICY: LedgerPolicy = { defaultMonthlyLimit: 1_000_000, blockThre
 /** Empties a migrated database and prepares it for one test of its ledger. */
 export async function ledgerKit(db: Database): Promise<LedgerKit> {
   const { plans, departments, departmentPeriods, users, userPeriods, holds, usageRecords, ledgerEntries } = db.tables;
-  const { dailyRollups, dailyTotals } = db.tables;
+  const { dailyRollups, dailyTotals, keptAnswers } = db.tables;
   const made = { createdAt: NOON, updatedAt: NOON };
   let policy = DEFAULT_POLICY;
   let counter = 0;
@@ -102,7 +102,16 @@ export async function ledgerKit(db: Database): Promise<LedgerKit> {
     ...setup,
   });
 
-  const spending = [holds, ledgerEntries, usageRecords, userPeriods, departmentPeriods, dailyRollups, dailyTotals];
+  const spending = [
+    holds,
+    ledgerEntries,
+    usageRecords,
+    userPeriods,
+    departmentPeriods,
+    dailyRollups,
+    dailyTotals,
+    keptAnswers,
+  ];
   await db.tx(async (tx) => {
     // Children first: nothing cascades.
     for (const table of [...spending, users, departments, plans]) await tx.delete(table);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import BetterSqlite3 from 'better-sqlite3';
 import { migrateSqlite } from '../../../gateway/db/migrate-sqlite.ts';
-import { createSqliteLedger } from '../../../gateway/ledger/sqlite.ts';
+import { createLedgerJournal } from '../../../gateway/ledger/sqlite-journal.ts';
 import { holdRequest, PERIOD } from '../traffic/ledger-steps.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('../../../resources/migrations/sqlite', import.meta.url));
@@ -28,15 +28,13 @@ export function openCommitMeter(parent: string): CommitMeter {
     INSERT INTO departments (id, name, created_at, updated_at) VALUES ('team', 'Team', 1, 1);
     INSERT INTO users (id, plan_id, created_at, updated_at) VALUES ('usr_1', 'p', 1, 1);
     INSERT INTO user_periods (user_id, period) VALUES ('usr_1', '${PERIOD}')`);
-  const ledger = createSqliteLedger(db, { defaultMonthlyLimit: null, blockThreshold: 1_000_000, overdraft: 'strict' });
+  const journal = createLedgerJournal(db, () => db.exec('COMMIT'));
   return {
     measure(count) {
       return Array.from({ length: count }, () => {
         const request = holdRequest('usr_1');
         const from = performance.now();
-        db.exec('BEGIN IMMEDIATE');
-        ledger.run([{ kind: 'hold', request, gatewayId: 'gtw_bench' }]);
-        db.exec('COMMIT');
+        journal.commit([{ kind: 'hold', request, gatewayId: 'gtw_bench' }]);
         return performance.now() - from;
       });
     },
