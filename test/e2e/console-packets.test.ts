@@ -127,12 +127,15 @@ test('requests leave the console, are decided and signed elsewhere, and grant on
   assert.equal(request.status, 'approved');
   await assertFits(page);
   await importing.getByRole('button', { name: 'Close' }).last().click();
+  // A dialog that closes takes the focus back with it.
+  await importing.waitFor({ state: 'detached' });
 
   await choose(page, 'Offline approval', 'Import decisions');
   await bring('decisions.solaris');
   await importing.getByText('This file was imported before.').waitFor();
   assert.equal(await credits(), 250_000, 'granted once');
   await page.keyboard.press('Escape');
+  await importing.waitFor({ state: 'detached' });
   await choose(page, 'Offline approval', 'Export for offline approval');
   await exporting.getByRole('button', { name: 'Download the file' }).click();
   await exporting.getByText('No credit request waits for a decision').waitFor();
