@@ -38,7 +38,7 @@ interface Unwritten {
   readonly record: UsageRow;
   readonly hold: {
     readonly row: HoldRow;
-    readonly line: HoldLine;
+    readonly upstreamId: string;
     readonly opening: Value[];
     readonly values: Value[];
   } | null;
@@ -55,7 +55,7 @@ export function createLedgerRequests(sql: Statements): LedgerRequests {
       sql.insertSettled.run(...hold.opening, ...settled.values);
     } else if (hold) {
       sql.insertHold.run(...hold.values);
-      sql.insertPending.run(...hold.opening, hold.line.upstreamId, 'pending');
+      sql.insertPending.run(...hold.opening, hold.upstreamId, 'pending');
     } else if (settled) {
       sql.deleteHold.run(usageId);
       sql.settleUsage.run(...settled.values, usageId);
@@ -70,7 +70,7 @@ export function createLedgerRequests(sql: Statements): LedgerRequests {
       return record ? { record, open: sql.hold.get(usageId) ?? null } : null;
     },
     hold(line) {
-      const { usageId, userId, departmentId, period, model, monthly, credits, costMicroUsd } = line;
+      const { usageId, userId, departmentId, period, model, upstreamId, monthly, credits, costMicroUsd } = line;
       if (unwritten.has(usageId) || sql.usage.get(usageId)) throw new Error(`There is a request ${usageId} already.`);
       const row = {
         id: usageId,
@@ -83,7 +83,7 @@ export function createLedgerRequests(sql: Statements): LedgerRequests {
       };
       unwritten.set(usageId, {
         record: { userId, departmentId, period, model, outcome: 'pending' },
-        hold: { row, line, opening: openingValues(line), values: holdValues(line) },
+        hold: { row, upstreamId, opening: openingValues(line), values: holdValues(line) },
         settled: null,
       });
     },

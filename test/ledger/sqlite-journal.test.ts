@@ -7,11 +7,10 @@ import { openSqliteSource } from '../../gateway/db/transfer-sqlite.ts';
 import type { HoldRequest, Settlement } from '../../gateway/ledger/port.ts';
 import { createLedgerJournal, type LedgerJournal } from '../../gateway/ledger/sqlite-journal.ts';
 import type { LedgerOperation } from '../../gateway/ledger/sqlite-operations.ts';
+import { holdRequest, NOW as NOON, PERIOD as NOVEMBER, settlement } from '../bench/traffic/ledger-steps.ts';
 import { temporaryDir } from '../support/build.ts';
 import { placeTemplate } from '../support/sqlite-template.ts';
 
-const NOON = Date.UTC(2026, 10, 20, 12);
-const NOVEMBER = '2026-11';
 const LIMIT = 10_000;
 
 interface Program {
@@ -53,50 +52,18 @@ async function place(t: TestContext): Promise<{ file: string; open(): Program }>
   return { file, open };
 }
 
+/** Reserves 200. */
 function hold(usageId: string, changes: Partial<HoldRequest> = {}): LedgerOperation {
-  const request: HoldRequest = {
-    usageId,
-    userId: 'usr_1',
-    keyId: 'key_1',
-    at: NOON,
-    period: NOVEMBER,
-    wish: {
-      promptTokens: 100,
-      output: { explicit: 100, choices: 1, modelMaximum: null, cap: 100, minimum: 1 },
-      rate: { multiplier: 1_000_000, factor: 1_000_000 },
-      price: { input: 0, cachedInput: 0, output: 0 },
-    },
-    mayLower: true,
-    model: 'gpt-4o',
-    upstreamId: 'ups_1',
-    endpoint: '/v1/chat/completions',
-    method: 'POST',
-    streamed: false,
-    userAgent: null,
-    ipAddress: null,
-    ...changes,
-  };
-  return { kind: 'hold', request, gatewayId: 'gtw_1' };
+  const usual = holdRequest('usr_1');
+  const output = { explicit: 100, choices: 1, modelMaximum: null, cap: 100, minimum: 1 };
+  const wish = { ...usual.wish, promptTokens: 100, output };
+  return { kind: 'hold', request: { ...usual, usageId, upstreamId: 'ups_1', wish, ...changes }, gatewayId: 'gtw_1' };
 }
 
 function settle(usageId: string, tokens: number, changes: Partial<Settlement> = {}): LedgerOperation {
-  const settlement: Settlement = {
-    usageId,
-    at: NOON + 1_000,
-    day: '2026-11-20',
-    usage: { promptTokens: 0, completionTokens: tokens, cachedTokens: 0, reasoningTokens: 0, totalTokens: tokens },
-    chargedTokens: tokens,
-    costMicroUsd: 7,
-    usageSource: 'reported',
-    outcome: 'ok',
-    upstreamId: 'ups_2',
-    statusCode: 200,
-    durationMs: 12,
-    firstByteMs: null,
-    errorMessage: null,
-    ...changes,
-  };
-  return { kind: 'settle', settlement };
+  const usual = settlement(usageId);
+  const answered = { at: NOON + 1_000, upstreamId: 'ups_2', chargedTokens: tokens };
+  return { kind: 'settle', settlement: { ...usual, ...answered, ...changes } };
 }
 
 const move = (entryId: string, tokens: number): LedgerOperation => ({
