@@ -5,6 +5,7 @@ import { askForCredits } from '../credits/submit.ts';
 import type { Urgency } from '../db/json-columns.ts';
 import type { Act } from './acts.ts';
 import type { Member, Team } from './team.ts';
+import { type TrafficWindow, usedNow } from './traffic.ts';
 
 interface Wish {
   readonly hoursAgo: number;
@@ -62,10 +63,12 @@ const WISHES: readonly Wish[] = [
 ];
 
 /** @param by who refused what was refused; without an operator nothing was */
-export function askingOf({ members }: Team, now: number, by: Changer): Act[] {
+export function askingOf({ members }: Team, window: TrafficWindow, by: Changer): Act[] {
+  const { now } = window;
+  const share = (member: Member) => (usedNow(member, window) ?? 0) / (member.limit ?? Number.POSITIVE_INFINITY);
   const asking = members
-    .filter(({ person, email }) => email !== null && (person.status ?? 'active') === 'active' && person.usedNow)
-    .toSorted((left, right) => (right.person.usedNow ?? 0) - (left.person.usedNow ?? 0));
+    .filter((member) => member.email !== null && (member.person.status ?? 'active') === 'active' && share(member) > 0)
+    .toSorted((left, right) => share(right) - share(left));
   return WISHES.flatMap((wish, index): Act[] => {
     const member = asking[index];
     if (!member || (wish.refused && by.operatorId === null)) return [];

@@ -60,7 +60,7 @@ export async function fillDemo(context: GatewayContext, options: FillDemoOptions
   const history = team.members.flatMap((member) => historyOf(member, window, random, settings.current().locale));
   const book = createPriceBook(await loadPriceTable(), MODEL_ROWS);
   const refusals = await replay({ context, window, book, keyId: team.serviceKeyId, by }, history);
-  await recordActs(context, [...actOn(team, history, window, by), ...askingOf(team, now, by)]);
+  await recordActs(context, [...actOn(team, history, window, by), ...askingOf(team, window, by)]);
   await leaveTraces(context, team, refusals, window, random);
   await recordRuns(context, window, random);
   await db.insert(installation).values({ key: MARK, value: String(now) });

@@ -13,7 +13,7 @@ export interface Person {
   readonly locale: 'pt-BR' | 'en';
   /** A limit of their own; null = unlimited. */
   readonly limit?: number | null;
-  /** How much of the limit is used now, whatever the pace; over 1 eats into bought credits. */
+  /** How much of the limit is used now, if there were days enough for it; over 1 eats into bought credits. */
   readonly usedNow?: number;
   /** Credits bought in this period. */
   readonly bought?: number;
@@ -88,7 +88,7 @@ export const PEOPLE: readonly Person[] = [
   care('Vinícius Torres Leal', 'basic', 'light'),
   care('Renata Salgueiro', 'basic', 'regular'),
   care('Felipe Andrade Cruz', 'basic', 'light', { status: 'blocked' }),
-  care('Yasmin Corrêa', 'trial', 'light', { newcomer: true }),
+  care('Yasmin Corrêa', 'trial', 'heavy', { newcomer: true, usedNow: 0.88 }),
   care('Otávio Brito', 'basic', 'never', { status: 'pending', newcomer: true }),
   finance('Mariana Castilho', 'enterprise', 'light', { limit: null }),
   finance('Eduardo Peixoto', 'basic', 'regular'),

@@ -51,6 +51,8 @@ interface Hour {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MONTH_DAYS = 30;
+/** What nobody passes in a day, however much of the month is to be used already: early in one it would all be today's. */
+const LARGEST_DAY = 120_000;
 /** The pace of people with large limits is that of this one. */
 const LARGEST_BASE = 2_500_000;
 /** How busy the hours of a working day are. */
@@ -94,6 +96,13 @@ export function trafficWindow(
   return { from, now, periodStart, calendar, hours, rateOf };
 }
 
+/** Tokens that a person has used of this period; null where that follows from their pace. */
+export function usedNow({ person, limit }: Habits, { now, periodStart }: TrafficWindow): number | null {
+  if (person.usedNow === undefined || limit === null) return null;
+  const possible = LARGEST_DAY * Math.max(1, (now - periodStart) / DAY_MS);
+  return Math.round(Math.min(limit * person.usedNow, possible));
+}
+
 /** All requests of a person in order of time. The same seed gives the same requests. */
 export function requestsOf(habits: Habits, window: TrafficWindow, random: Random): DemoRequest[] {
   const { person, limit } = habits;
@@ -101,7 +110,7 @@ export function requestsOf(habits: Habits, window: TrafficWindow, random: Random
   const from = Math.max(window.from, habits.joinedAt);
   const base = Math.min(limit ?? LARGEST_BASE, LARGEST_BASE) * PACES[person.pace];
   const monthly = (start: number, end: number) => (base * (end - start)) / (MONTH_DAYS * DAY_MS);
-  const target = person.usedNow === undefined || limit === null ? null : Math.round(limit * person.usedNow);
+  const target = usedNow(habits, window);
   const slots = slotsOf(habits, window, random);
   const earlier = slots.filter((slot) => slot.end <= periodStart);
   const lately = slots.filter((slot) => slot.end > periodStart);

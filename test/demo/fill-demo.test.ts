@@ -166,6 +166,32 @@ test('the team has people in every situation, all invented', async (t) => {
   );
 });
 
+test('on the first of a month nobody has used all of it in a morning, and yet everybody stands differently', async (t) => {
+  const { context } = await fill(t, { at: '2026-12-01T10:30:00Z' });
+  const { users, dailyTotals, tickets } = context.db.tables;
+  const { db } = context;
+  const days = await db
+    .select({ day: dailyTotals.day, charged: sql<number>`sum(${dailyTotals.chargedTokens})`.mapWith(Number) })
+    .from(dailyTotals)
+    .groupBy(dailyTotals.day)
+    .orderBy(dailyTotals.day);
+  const today = days.pop();
+  assert.equal(today?.day, '2026-12-01');
+  const busiest = Math.max(...days.map(({ charged }) => charged));
+  assert.ok(today.charged < 2 * busiest, `${today.charged} today, ${busiest} on the busiest day before`);
+
+  const shares = new Map<string, number>();
+  for (const { id } of await db.select().from(users)) {
+    const balance = await db.ledger.balance(id, '2026-12');
+    if (balance?.limit) shares.set(id, balance.usedMonthly / balance.limit);
+  }
+  const between = (least: number, most: number) =>
+    [...shares.values()].some((share) => share >= least && share <= most);
+  assert.ok(between(1, 1) && between(0.8, 0.99) && between(0.3, 0.7) && between(0.01, 0.2));
+  const asking = (await db.select().from(tickets)).map(({ userId }) => shares.get(userId) ?? 0);
+  assert.ok(asking.length >= 4 && Math.max(...asking) === 1, 'those who are nearest to their limits ask for more');
+});
+
 test('alerts about use say how much is used, and the gateway does not raise them once more', async (t) => {
   const { context, gateway } = await build(t, { clock: testClock('2026-11-20T15:30:00Z') });
   assert.ok(await fillDemo(context, { days: 30 }));
