@@ -51,8 +51,8 @@ interface Hour {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MONTH_DAYS = 30;
-/** What nobody passes in a day, however much of the month is to be used already: early in one it would all be today's. */
-const LARGEST_DAY = 120_000;
+/** Of somebody who uses all of a month. Early in one, whatever is to be used already would else be today's alone. */
+const LARGEST_DAY = 150_000;
 /** The pace of people with large limits is that of this one. */
 const LARGEST_BASE = 2_500_000;
 /** How busy the hours of a working day are. */
@@ -100,7 +100,7 @@ export function trafficWindow(
 export function usedNow({ person, limit }: Habits, { now, periodStart }: TrafficWindow): number | null {
   if (person.usedNow === undefined || limit === null) return null;
   const possible = LARGEST_DAY * Math.max(1, (now - periodStart) / DAY_MS);
-  return Math.round(Math.min(limit * person.usedNow, possible));
+  return Math.round(person.usedNow * Math.min(limit, possible));
 }
 
 /** All requests of a person in order of time. The same seed gives the same requests. */
