@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createWords } from '../../gateway/mail/words.ts';
 import { instant } from '../../renderer/approver/instant.ts';
-import { dayLabel, exactTime, momentText, shortDate } from '../../renderer/console/format/dates.ts';
+import { dayLabel, exactTime, momentText, relativeTime, shortDate } from '../../renderer/console/format/dates.ts';
 import { finePercent, rate } from '../../renderer/console/format/numbers.ts';
 import { formatDate, formatMoment } from '../../renderer/portal/ui/dates.ts';
 import { formatBytes, formatMilliseconds, formatShare } from '../../renderer/shared/format/format.ts';
@@ -29,6 +29,19 @@ describe('numbers as people read them', () => {
     assert.equal(plain(formatMilliseconds(42.4, 'en')), '42 ms');
     assert.equal(plain(formatMilliseconds(1_500, 'pt-BR')), '1,5 s');
   });
+});
+
+test('what was a moment ago is told in whole units, never as sixty of the smaller one', () => {
+  const ago = (seconds: number) => relativeTime(0, seconds * 1_000, 'en');
+  assert.deepEqual([0.9, 59.9, 60, 3_599, 3_600, 86_399].map(ago), [
+    'now',
+    '59 seconds ago',
+    '1 minute ago',
+    '59 minutes ago',
+    '1 hour ago',
+    '23 hours ago',
+  ]);
+  assert.equal(relativeTime(119_000, 0, 'en'), 'in 1 minute');
 });
 
 test('a formatter is made once for each language and way of writing, however often it is used', (t) => {

@@ -22,6 +22,12 @@ export async function assertAccessible(page: Page): Promise<void> {
  * Also fields that one does not see.
  */
 export async function violationsOf(page: Page): Promise<string[]> {
+  // Half-way from one colour to another nothing has to be legible. What turns for ever is not waited for.
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== 'running' || effect?.getComputedTiming().iterations === Infinity),
+  );
   // What is no violation is not gathered, and no second page is opened to gather it: that takes most of the time.
   const axe = new AxeBuilder({ page })
     .options({ resultTypes: ['violations'], rules: { 'target-size': { enabled: true } } })

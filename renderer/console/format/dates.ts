@@ -13,7 +13,7 @@ export function relativeTime(at: number, now: number, locale: string, timeZone?:
   const ago = now - at;
   if (Math.abs(ago) >= DAY_MS) return shortDate(at, locale, timeZone);
   const [unit, span] = UNITS.find(([, size]) => Math.abs(ago) >= size) ?? ['second', 1_000];
-  return relativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.round(ago / span), unit);
+  return relativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.trunc(ago / span), unit);
 }
 
 /** "12 Nov 2026" */
