@@ -60,6 +60,8 @@ export interface ContextOptions extends StartOptions {
 
 const UPGRADE_BEGINS =
   'The database is being brought to this version; nothing answers until that is done. A large one takes minutes, and SQLite keeps a copy of it beside.';
+const POSTING_FAILED =
+  'What requests used cannot be put into the tables now. It is safe in the journal, and tried again every second.';
 
 /**
  * What it opens is closed by `closers`, whatever fails behind it.
@@ -90,6 +92,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
     gatewayId,
     commitDelayMs: options.commitDelayMs,
     onUpgrade: () => log.info(UPGRADE_BEGINS),
+    onPostingFailed: (err) => log.error({ err }, POSTING_FAILED),
   });
   closers.add(() => db.close());
   await refuseHalfMoved(db);

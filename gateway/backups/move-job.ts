@@ -74,7 +74,9 @@ function targetOf(to: string, ownFile: string): Place {
 /** Until no request is open: those that are have been let through before. */
 async function drained({ db }: GatewayContext, signal: AbortSignal): Promise<void> {
   const { holds } = db.tables;
-  for (let waited = 0; (await db.$count(holds)) > 0; waited += LOOK_MS) {
+  // In a transaction, which sees what is committed or fails; a mere read may be a moment behind.
+  const open = () => db.tx((tx) => tx.$count(holds));
+  for (let waited = 0; (await open()) > 0; waited += LOOK_MS) {
     if (signal.aborted) throw new BackupError('job_cancelled', 'It was cancelled. Nothing was changed.');
     if (waited >= DRAIN_MS)
       throw new BackupError('not_quiet', 'Some requests have not ended for a minute. Try again when it is quiet.');

@@ -15,6 +15,8 @@ export interface OpenOptions {
   commitDelayMs?: number | undefined;
   /** Called before a database that is there is brought to this version, which may take minutes. */
   onUpgrade?: () => void;
+  /** Called when what the ledger has committed to SQLite cannot be put into the tables. It is tried again. */
+  onPostingFailed?: (error: Error) => void;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface OpenOptions {
  * @throws StartError with a sentence for people
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { databaseUrl, file, migrationsDir, gatewayId, commitDelayMs = 0, onUpgrade } = options;
+  const { databaseUrl, file, migrationsDir, gatewayId, commitDelayMs = 0, onUpgrade, onPostingFailed } = options;
   if (databaseUrl !== null) {
     // Each engine is loaded when it is the one: the other's driver would only cost memory.
     const { openPostgres } = await import('./postgres.ts');
@@ -37,6 +39,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
       gatewayId,
       commitDelayMs,
       onUpgrade,
+      onPostingFailed,
     });
   } catch (error) {
     throw sqliteStartError(error, file);

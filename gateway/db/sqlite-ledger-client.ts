@@ -123,6 +123,7 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
       if (isUnposted) posting = post();
       return posting;
     },
+    // It counts whatever becomes of what is committed beside it.
     configure: (policy) => void submit({ kind: 'configure', policy }).catch(() => undefined),
     hold: (request) => submit({ kind: 'hold', request, gatewayId }),
     settle: (settlement) => submit({ kind: 'settle', settlement }),
@@ -139,6 +140,6 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
 
 function asLedgerError(error: unknown): Error {
   const cause = error instanceof Error ? error : new Error(String(error));
-  if (databaseErrorKind(cause) === 'other' && cause instanceof SqliteError && cause.code) return cause;
+  if (databaseErrorKind(cause) !== 'unavailable') return cause;
   return new DatabaseUnavailableError('The database cannot be written now.', { cause });
 }

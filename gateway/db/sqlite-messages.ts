@@ -36,8 +36,8 @@ export interface WireError {
   code?: string;
 }
 
-/** Sent once, before the writer copies and migrates a file with data. */
-export const UPGRADING = 'upgrading';
+/** What the writer says unasked: that it copies and migrates a file with data now, and why it cannot post any more. */
+export type SqliteNotice = { notice: 'upgrading' } | { notice: 'posting_failed'; error: WireError };
 
 /** Sent in lists: the calls of one commit are answered together. */
 export type SqliteReply = { id: number; ok: true; value: unknown } | { id: number; ok: false; error: WireError };

@@ -1,6 +1,7 @@
 /** The main thread's end of a thread that owns a SQLite connection. */
 import { Worker } from 'node:worker_threads';
-import { type SqliteCall, type SqliteReply, type SqliteWorkerData, UPGRADING } from './sqlite-messages.ts';
+import { DatabaseUnavailableError } from './errors.ts';
+import type { SqliteCall, SqliteNotice, SqliteReply, SqliteWorkerData, WireError } from './sqlite-messages.ts';
 
 interface Waiting {
   /** Whether requests wait for it. */
@@ -27,12 +28,20 @@ export interface SqliteThread {
   close(): Promise<void>;
 }
 
+/** What a writer tells unasked. */
+export interface SqliteListener {
+  /** A file with data is copied and brought to the newest schema now. */
+  onUpgrade?: (() => void) | undefined;
+  /** What the ledger has committed cannot be put into the tables. It is tried again, and this told once. */
+  onPostingFailed?: ((error: Error) => void) | undefined;
+}
+
 /**
- * Starts the thread and waits until its connection is open (and, for the writer, migrated; `onUpgrade` is called before).
+ * Starts the thread and waits until its connection is open (and, for the writer, migrated).
  *
  * @throws SqliteError when the file cannot be opened
  */
-export async function startSqliteThread(data: SqliteWorkerData, onUpgrade?: () => void): Promise<SqliteThread> {
+export async function startSqliteThread(data: SqliteWorkerData, listener: SqliteListener = {}): Promise<SqliteThread> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const worker = new Worker(new URL(`./sqlite-worker.${extension}`, import.meta.url), {
     workerData: data,
@@ -48,11 +57,15 @@ export async function startSqliteThread(data: SqliteWorkerData, onUpgrade?: () =
   });
   const deliver = (caller: Waiting, reply: SqliteReply) => {
     if (reply.ok) caller.resolve(reply.value);
-    else caller.reject(new SqliteError(reply.error.message, reply.error.code));
+    else caller.reject(sqliteError(reply.error));
   };
-  worker.on('message', (replies: readonly SqliteReply[] | typeof UPGRADING) => {
-    if (replies === UPGRADING) return onUpgrade?.();
-    for (const reply of replies) {
+  worker.on('message', (message: readonly SqliteReply[] | SqliteNotice) => {
+    if ('notice' in message) {
+      if (message.notice === 'upgrading') listener.onUpgrade?.();
+      else listener.onPostingFailed?.(sqliteError(message.error));
+      return;
+    }
+    for (const reply of message) {
       const caller = waiting.get(reply.id);
       if (!caller) continue;
       waiting.delete(reply.id);
@@ -67,8 +80,8 @@ export async function startSqliteThread(data: SqliteWorkerData, onUpgrade?: () =
     for (const caller of waiting.values()) caller.reject(gone);
     waiting.clear();
   };
-  worker.on('error', (error: Error & { code?: string }) => fail(new SqliteError(error.message, error.code)));
-  worker.on('exit', () => fail(new SqliteError('The database is closed.')));
+  worker.on('error', (error) => fail(new DatabaseUnavailableError(error.message, { cause: error })));
+  worker.on('exit', () => fail(new DatabaseUnavailableError('The database is closed.')));
   await opened;
 
   const call = (request: SqliteCall): Promise<unknown> => {
@@ -87,4 +100,8 @@ export async function startSqliteThread(data: SqliteWorkerData, onUpgrade?: () =
       await exited;
     },
   };
+}
+
+function sqliteError({ message, code }: WireError): SqliteError {
+  return new SqliteError(message, code);
 }

@@ -9,15 +9,15 @@ import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
 import { giveWay } from '../ops/give-way.ts';
 import { createSqliteSchema } from './create-sqlite-schema.ts';
 import { databaseErrorKind } from './errors.ts';
-import {
-  type LedgerOutcome,
-  type RowMethod,
-  type SqliteCall,
-  type SqliteReply,
-  type SqliteRequest,
-  type SqliteWorkerData,
-  UPGRADING,
-  type WireError,
+import type {
+  LedgerOutcome,
+  RowMethod,
+  SqliteCall,
+  SqliteNotice,
+  SqliteReply,
+  SqliteRequest,
+  SqliteWorkerData,
+  WireError,
 } from './sqlite-messages.ts';
 import { isNewest, newestApplied, requireReadable } from './sqlite-schema-state.ts';
 
@@ -41,10 +41,11 @@ if (!port) throw new Error('sqlite-worker runs as a worker thread only');
 
 const db = new BetterSqlite3(file, { readonly: mode === 'read', timeout: BUSY_TIMEOUT_MS });
 const statements = new Map<string, BetterSqlite3.Statement>();
-/** Null on a reader. */
+/** Null on a reader, and once the file is closed. */
 let journal: LedgerJournal | null = null;
 let posting: NodeJS.Timeout | null = null;
-let hasPostingFailed = false;
+/** Why the last posting failed; null when it did not. */
+let postingError: unknown = null;
 
 async function open(): Promise<void> {
   if (mode === 'read') {
@@ -64,7 +65,7 @@ async function open(): Promise<void> {
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   if (applied === null) createSqliteSchema(db, migrationsFolder);
   else if (!newest) {
-    port?.postMessage(UPGRADING);
+    port?.postMessage({ notice: 'upgrading' } satisfies SqliteNotice);
     (await import('./migrate-sqlite.ts')).migrateSqlite(db, migrationsFolder);
   }
   db.pragma('foreign_keys = ON');
@@ -106,7 +107,10 @@ function ledger(): LedgerJournal {
   return journal;
 }
 
-/** All operations in one commit. If one fails, none of it stays and each is tried alone: only the bad one is lost. */
+/**
+ * All operations in one commit. If one fails, none of it stays and each is tried alone: only the bad one is lost. A policy
+ * never is: it is nothing that is written.
+ */
 function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
   try {
     return ledger()
@@ -115,6 +119,7 @@ function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
   } catch (error) {
     // A full disk or a foreign lock refuses all alike; each tried alone would hold up the thread for as long again.
     if (operations.length === 1 || databaseErrorKind(error) === 'unavailable') {
+      for (const operation of operations) if (operation.kind === 'configure') ledger().configure(operation.policy);
       return operations.map(() => ({ ok: false, error: wireError(error) }));
     }
     return operations.flatMap((operation) => runLedger([operation]));
@@ -124,24 +129,45 @@ function runLedger(operations: readonly LedgerOperation[]): LedgerOutcome[] {
 /** Posts what the ledger has committed, now where it is much, else in a moment. */
 function postSoon(): void {
   const unposted = journal?.unposted() ?? 0;
-  if (unposted >= POST_STEPS && !hasPostingFailed) postNow();
+  if (unposted >= POST_STEPS && postingError === null) postNow();
   else if (unposted > 0) posting ??= setTimeout(postNow, POST_AFTER_MS);
 }
 
 function postNow(): void {
   if (posting) clearTimeout(posting);
-  hasPostingFailed = !tryPosting();
-  posting = hasPostingFailed ? setTimeout(postNow, POST_AGAIN_MS) : null;
+  tryPosting();
+  posting = postingError === null ? null : setTimeout(postNow, POST_AGAIN_MS);
 }
 
-/** Where it fails nothing is lost: the lines are on disk. Whoever needs the tables tries again, and is told why. */
-function tryPosting(): boolean {
+/** Where it fails nothing is lost: the lines are on disk. Whoever needs the tables is told why. */
+function tryPosting(): void {
   try {
     journal?.post();
-    return true;
-  } catch {
-    return false;
+    postingError = null;
+  } catch (error) {
+    if (postingError === null) {
+      port?.postMessage({ notice: 'posting_failed', error: wireError(error) } satisfies SqliteNotice);
+    }
+    postingError = error;
   }
+}
+
+/** A reader that comes while it fails does not wait for the same lock once more: the clock tries again. */
+function postForReaders(): void {
+  if (postingError === null) postNow();
+  if (postingError !== null) throw postingError;
+}
+
+function close(): void {
+  if (posting) clearTimeout(posting);
+  if (mode === 'write') tryPosting();
+  journal = null;
+  try {
+    // What cannot be copied now stays in the log, where the next start finds it.
+    if (mode === 'write') db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {}
+  db.close();
+  setImmediate(() => port?.close());
 }
 
 function answer(call: SqliteCall): unknown {
@@ -160,20 +186,13 @@ function answer(call: SqliteCall): unknown {
     case 'ledger_step':
       return ledger().step(call.operation);
     case 'post':
-      return ledger().post();
+      return postForReaders();
     case 'backup':
       return db.backup(call.file);
     case 'integrity':
       return (db.pragma('integrity_check') as { integrity_check: string }[]).map((row) => row.integrity_check);
     case 'close':
-      if (posting) clearTimeout(posting);
-      if (mode === 'write') {
-        tryPosting();
-        db.pragma('wal_checkpoint(TRUNCATE)');
-      }
-      db.close();
-      setImmediate(() => port?.close());
-      return null;
+      return close();
   }
 }
 

@@ -7,17 +7,15 @@ import { createLedgerClient } from './sqlite-ledger-client.ts';
 import type { RowMethod, SqliteWorkerData } from './sqlite-messages.ts';
 import { type Execute, queries } from './sqlite-queries.ts';
 import { openSqliteReadOnly, type ReadOnlyDatabase } from './sqlite-read-only.ts';
-import { type SqliteThread, startSqliteThread } from './sqlite-thread.ts';
+import { type SqliteListener, type SqliteThread, startSqliteThread } from './sqlite-thread.ts';
 import { createWriterQueue } from './writer-queue.ts';
 
-export interface SqliteOptions {
+export interface SqliteOptions extends SqliteListener {
   file: string;
   migrationsFolder: string;
   /** Who the holds belong to. */
   gatewayId: string;
   commitDelayMs?: number;
-  /** Called before a file with data is copied and brought to the newest schema. */
-  onUpgrade?: (() => void) | undefined;
 }
 
 /**
@@ -28,7 +26,7 @@ export interface SqliteOptions {
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { file, migrationsFolder, gatewayId, commitDelayMs = 0 } = options;
   const data: Omit<SqliteWorkerData, 'mode'> = { file, migrationsFolder, commitDelayMs };
-  const writer = await startSqliteThread({ ...data, mode: 'write' }, options.onUpgrade);
+  const writer = await startSqliteThread({ ...data, mode: 'write' }, options);
   const queue = createWriterQueue();
   const ledger = createLedgerClient(writer, queue, gatewayId);
   const insideTx = new AsyncLocalStorage<true>();

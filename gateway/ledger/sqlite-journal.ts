@@ -5,12 +5,15 @@
  */
 import type { Database } from 'better-sqlite3';
 import { faultPoint } from '../ops/fault-point.ts';
-import { createSqliteLedger } from './sqlite.ts';
+import type { LedgerPolicy } from './port.ts';
+import { createSqliteLedger, NotRoutineError } from './sqlite.ts';
 import type { LedgerLine } from './sqlite-lines.ts';
 import type { LedgerOperation, LedgerOperationResult } from './sqlite-operations.ts';
 import { prepareStatements } from './sqlite-statements.ts';
 
 export interface LedgerJournal {
+  /** From the next step on; beside the operation of that name, for where that could not be committed. */
+  configure(policy: LedgerPolicy): void;
   /** One durable commit for all operations; when it throws, none of them has happened. */
   commit(operations: readonly LedgerOperation[]): LedgerOperationResult[];
   /** Runs one operation on the tables, inside the transaction that `begin` opened. */
@@ -54,6 +57,7 @@ export function createLedgerJournal(db: Database, commitDurably: () => void): Le
 
   const inTransaction = <T>(work: () => T, commit: () => void): T => {
     db.exec('BEGIN IMMEDIATE');
+    const policy = ledger.policy();
     try {
       catchUp();
       const result = work();
@@ -61,6 +65,7 @@ export function createLedgerJournal(db: Database, commitDurably: () => void): Le
       return result;
     } catch (error) {
       isStale = true;
+      ledger.configure(policy);
       if (db.inTransaction) db.exec('ROLLBACK');
       throw error;
     }
@@ -89,39 +94,61 @@ export function createLedgerJournal(db: Database, commitDurably: () => void): Le
     }
   };
 
+  /** Whether the tables are up to date inside the transaction that was opened; else it is rolled back. */
+  const isUpToDate = (): boolean => {
+    let isIt = false;
+    try {
+      isIt = sql.isJournalled.get() === undefined;
+      return isIt;
+    } finally {
+      if (!isIt && db.inTransaction) db.exec('ROLLBACK');
+    }
+  };
+
+  /** @param mayBeJournalled whether the journal is enough where all of it is routine */
+  const commitAll = (operations: readonly LedgerOperation[], mayBeJournalled: boolean): LedgerOperationResult[] => {
+    const ofRequests = operations.some(({ kind }) => kind === 'hold' || kind === 'settle');
+    let added = 0;
+    const results = inTransaction(
+      () => {
+        const lines: LedgerLine[] = [];
+        if (mayBeJournalled && ledger.isRoutine(operations)) {
+          const done = ledger.run(operations, lines, true);
+          if (lines.length > 0) sql.addToJournal.run(JSON.stringify(lines));
+          added = lines.length;
+          return done;
+        }
+        writeTables();
+        added = -unposted;
+        const done = ledger.run(operations, lines, false);
+        ledger.write();
+        return done;
+      },
+      () => {
+        if (ofRequests) faultPoint('before_commit');
+        commitDurably();
+      },
+    );
+    unposted += added;
+    if (ofRequests) faultPoint('after_commit');
+    return results;
+  };
+
   return {
+    configure: ledger.configure,
     commit(operations) {
       if (unposted >= MOST_UNPOSTED) post();
-      const ofRequests = operations.some(({ kind }) => kind === 'hold' || kind === 'settle');
-      let added = 0;
-      const results = inTransaction(
-        () => {
-          const lines: LedgerLine[] = [];
-          if (ledger.isRoutine(operations)) {
-            const done = ledger.run(operations, lines);
-            if (lines.length > 0) sql.addToJournal.run(JSON.stringify(lines));
-            added = lines.length;
-            return done;
-          }
-          writeTables();
-          added = -unposted;
-          const done = ledger.run(operations, lines);
-          ledger.write();
-          return done;
-        },
-        () => {
-          if (ofRequests) faultPoint('before_commit');
-          commitDurably();
-        },
-      );
-      unposted += added;
-      if (ofRequests) faultPoint('after_commit');
-      return results;
+      try {
+        return commitAll(operations, true);
+      } catch (error) {
+        if (!(error instanceof NotRoutineError)) throw error;
+        return commitAll(operations, false);
+      }
     },
     step(operation) {
       if (!db.inTransaction) throw new Error('A step of the ledger needs an open transaction.');
       try {
-        const [result] = ledger.run([operation], []);
+        const [result] = ledger.run([operation], [], false);
         ledger.write();
         return result ?? null;
       } finally {
@@ -134,13 +161,11 @@ export function createLedgerJournal(db: Database, commitDurably: () => void): Le
       ledger.forget();
     },
     begin() {
-      for (;;) {
+      do {
         post();
         db.exec('BEGIN IMMEDIATE');
         // Another program may have come in between.
-        if (sql.isJournalled.get() === undefined) break;
-        db.exec('ROLLBACK');
-      }
+      } while (!isUpToDate());
       ledger.forget();
     },
     unposted: () => unposted,

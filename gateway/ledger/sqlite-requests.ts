@@ -82,13 +82,13 @@ export function createLedgerRequests(sql: Statements): LedgerRequests {
         costMicroUsd,
       };
       unwritten.set(usageId, {
-        record: { userId, departmentId, period, model, outcome: 'pending' },
+        record: { userId, departmentId, period, model, isGivenBack: 0 },
         hold: { row, upstreamId, opening: openingValues(line), values: holdValues(line) },
         settled: null,
       });
     },
     settle(line, record) {
-      const { usageId, outcome } = line.settlement;
+      const { usageId } = line.settlement;
       const settled = {
         values: settledValues(line),
         debit: line.monthly + line.credits > 0 ? debitValues(line, record.userId, record.period) : null,
@@ -96,9 +96,8 @@ export function createLedgerRequests(sql: Statements): LedgerRequests {
       const known = unwritten.get(usageId);
       if (known) {
         known.settled = settled;
-        known.record.outcome = outcome;
       } else {
-        unwritten.set(usageId, { record: { ...record, outcome }, hold: null, settled });
+        unwritten.set(usageId, { record: { ...record, isGivenBack: 0 }, hold: null, settled });
       }
     },
     keep({ answers }) {

@@ -1,5 +1,5 @@
 /** Rows as the ledger's statements return them, and what follows from a row alone. */
-import type { LedgerKind, LimitMode, Outcome, UserStatus } from '../db/json-columns.ts';
+import type { LedgerKind, LimitMode, UserStatus } from '../db/json-columns.ts';
 import type { LedgerPolicy } from './port.ts';
 import { availableTokens, type Room, type Standing } from './sizing.ts';
 
@@ -73,7 +73,8 @@ export interface UsageRow {
   departmentId: string | null;
   period: string;
   model: string;
-  outcome: Outcome;
+  /** Whether recovery gave its hold back, and nobody has settled it: only then has an interrupted request no duration. */
+  isGivenBack: 0 | 1;
 }
 
 /** What a user may still reserve. Under the soft policy whoever has anything left may send one more. */

@@ -155,7 +155,9 @@ export function prepareStatements(db: Database) {
     insertPending: db.prepare(insertInto('usage_records', PENDING_COLUMNS)),
     insertSettled: db.prepare(insertInto('usage_records', [...OPENING_COLUMNS, ...SETTLED_COLUMNS])),
     usage: db.prepare<[id: string], UsageRow>(`
-      SELECT user_id AS userId, department_id AS departmentId, period, model, outcome FROM usage_records WHERE id = ?`),
+      SELECT user_id AS userId, department_id AS departmentId, period, model,
+        outcome = 'interrupted' AND duration_ms IS NULL AS isGivenBack
+      FROM usage_records WHERE id = ?`),
     settleUsage: db.prepare(
       `UPDATE usage_records SET ${SETTLED_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE id = ?`,
     ),

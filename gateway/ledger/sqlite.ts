@@ -28,20 +28,28 @@ import { balanceOf, standingOf } from './standing.ts';
  * written by itself. At any time memory is what the tables and the journal say together.
  */
 export interface SqliteLedger {
+  policy(): LedgerPolicy;
+  configure(policy: LedgerPolicy): void;
   /** Whether all of it can be done without writing to the tables at once. */
   isRoutine(operations: readonly LedgerOperation[]): boolean;
   /**
    * Runs operations, each seeing what those before it did. When it throws, memory is to be restored by `replay`.
    *
    * @param lines receives what the journal has to say of them
+   * @param isJournalled whether that is all that is committed; else `write` follows
+   * @throws NotRoutineError when the tables have to be written at once after all
    */
-  run(operations: readonly LedgerOperation[], lines: LedgerLine[]): LedgerOperationResult[];
+  run(operations: readonly LedgerOperation[], lines: LedgerLine[], isJournalled: boolean): LedgerOperationResult[];
   /** Does again, in memory, what the journal says. */
   replay(lines: readonly LedgerLine[]): void;
   /** Writes to the tables what is in memory alone, inside the open transaction. */
   write(): void;
   /** Forgets everything that is in memory. */
   forget(): void;
+}
+
+export class NotRoutineError extends Error {
+  override readonly name = 'NotRoutineError';
 }
 
 interface Cap {
@@ -142,12 +150,15 @@ export function createSqliteLedger(sql: Statements, initialPolicy: LedgerPolicy)
     return cap ? { kind: 'cap', departmentId: cap.id, name: cap.name, balance } : { kind: 'quota', balance };
   }
 
-  function settle(settlement: Settlement, lines: LedgerLine[]): SettleResult {
+  function settle(settlement: Settlement, lines: LedgerLine[], isJournalled: boolean): SettleResult {
     const request = requests.find(settlement.usageId);
     if (!request) return { kind: 'unknown' };
     const { record, open } = request;
-    // A hold that recovery gave back may still be settled late, once.
-    if (!open && record.outcome !== 'interrupted') return { kind: 'already' };
+    if (!open) {
+      // A hold that recovery gave back may still be settled late, once: where the tables take it.
+      if (!record.isGivenBack) return { kind: 'already' };
+      if (isJournalled) throw new NotRoutineError();
+    }
     const user = users.find(record.userId, record.period);
     if (!user) return { kind: 'unknown' };
 
@@ -234,7 +245,7 @@ export function createSqliteLedger(sql: Statements, initialPolicy: LedgerPolicy)
     return user ? balanceOf(user, policy) : null;
   }
 
-  function step(operation: LedgerOperation, lines: LedgerLine[]): LedgerOperationResult {
+  function step(operation: LedgerOperation, lines: LedgerLine[], isJournalled: boolean): LedgerOperationResult {
     switch (operation.kind) {
       case 'configure':
         policy = operation.policy;
@@ -242,7 +253,7 @@ export function createSqliteLedger(sql: Statements, initialPolicy: LedgerPolicy)
       case 'hold':
         return hold(operation.request, operation.gatewayId, lines);
       case 'settle':
-        return settle(operation.settlement, lines);
+        return settle(operation.settlement, lines, isJournalled);
       case 'keep':
         return keep({ kind: 'keep', answers: operation.answers }, lines);
       case 'move':
@@ -271,8 +282,12 @@ export function createSqliteLedger(sql: Statements, initialPolicy: LedgerPolicy)
   }
 
   return {
+    policy: () => policy,
+    configure(changed) {
+      policy = changed;
+    },
     isRoutine: (operations) => operations.every(isRoutine),
-    run: (operations, lines) => operations.map((operation) => step(operation, lines)),
+    run: (operations, lines, isJournalled) => operations.map((operation) => step(operation, lines, isJournalled)),
     replay(lines) {
       for (const line of lines) {
         if (line.kind === 'hold') applyHold(line);

@@ -6,10 +6,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import BetterSqlite3 from 'better-sqlite3';
 import { openSqlite } from '../../gateway/db/sqlite.ts';
+import { holdRequest, PERIOD } from '../bench/traffic/ledger-steps.ts';
 import { temporaryDir } from '../support/build.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { assertLedgerSums } from '../support/ledger-oracle.ts';
 import { createGate, type MockUpstream, startMockUpstream, words } from '../support/mock-upstream/index.ts';
+import { placeTemplate } from '../support/sqlite-template.ts';
 
 const SERVICE_KEY = 'sk-sol-disk-test-000000000000000000';
 const NO_PRLIMIT = hasPrlimit() ? false : 'needs prlimit (Linux) to fill the disk for one process';
@@ -69,15 +71,15 @@ async function closeBooks(t: TestContext, { gateway, database }: Subject) {
 
 /** From here on no file of the gateway can grow, as on a full disk. */
 function fillDisk({ gateway, database }: Subject): void {
-  limitFiles(gateway, String(statSync(`${database}-wal`).size));
+  limitFiles(gateway.child.pid, String(statSync(`${database}-wal`).size));
 }
 
 function freeDisk({ gateway }: Subject): void {
-  limitFiles(gateway, 'unlimited');
+  limitFiles(gateway.child.pid, 'unlimited');
 }
 
-function limitFiles(gateway: GatewayProcess, size: string): void {
-  execFileSync('prlimit', ['--pid', String(gateway.child.pid), `--fsize=${size}:unlimited`]);
+function limitFiles(pid: number | undefined, size: string): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${size}:unlimited`]);
 }
 
 function hasPrlimit(): boolean {
@@ -157,6 +159,72 @@ test('while another program locks the database requests get 503, and work again 
   other.exec('ROLLBACK');
   assert.equal(await statusOf(ask(subject, true)), 200);
   await closeBooks(t, subject);
+});
+
+/** The same in this process: a database with one user whose month is open, and another program that has it open, too. */
+async function openBeside(t: TestContext) {
+  const file = join(temporaryDir(t), 'solaris.db');
+  await placeTemplate(file);
+  const other = new BetterSqlite3(file);
+  t.after(() => other.close());
+  other.exec(`
+    INSERT INTO plans (id, name, limit_mode, thresholds, created_at, updated_at) VALUES ('p', 'P', 'inherit', '[]', 1, 1);
+    INSERT INTO departments (id, name, created_at, updated_at) VALUES ('team', 'Team', 1, 1);
+    INSERT INTO users (id, plan_id, created_at, updated_at) VALUES ('usr_1', 'p', 1, 1);
+    INSERT INTO user_periods (user_id, period) VALUES ('usr_1', '${PERIOD}')`);
+  const migrationsFolder = join(import.meta.dirname, '../../resources/migrations/sqlite');
+  const told: string[] = [];
+  const onPostingFailed = ({ message }: Error) => void told.push(message);
+  const db = await openSqlite({ file, migrationsFolder, gatewayId: 'gtw_test', onPostingFailed });
+  // Whoever has closed it is told that it is closed.
+  t.after(() => db.close().catch(() => undefined));
+  const policy = (defaultMonthlyLimit: number) =>
+    db.ledger.configure({ defaultMonthlyLimit, blockThreshold: 1_000_000, overdraft: 'strict' });
+  policy(1_000_000);
+  return { db, file, other, policy, told };
+}
+
+test('a limit that is lowered while another program locks the database holds from then on', async (t) => {
+  const { db, other, policy } = await openBeside(t);
+  assert.equal((await db.ledger.balance('usr_1', PERIOD))?.limit, 1_000_000);
+  other.exec('BEGIN IMMEDIATE');
+  policy(10);
+  await assert.rejects(db.ledger.hold(holdRequest('usr_1')), { name: 'DatabaseUnavailableError' });
+  other.exec('ROLLBACK');
+  assert.equal((await db.ledger.balance('usr_1', PERIOD))?.limit, 10);
+  assert.equal((await db.ledger.hold(holdRequest('usr_1'))).kind, 'quota');
+});
+
+test('while another program locks the database readers get what is in the tables, and are told of it once', async (t) => {
+  const { db, other, told } = await openBeside(t);
+  const { holds } = db.tables;
+  const held = async () => (await db.select({ id: holds.id }).from(holds)).length;
+  await db.ledger.hold(holdRequest('usr_1'));
+  assert.equal(await held(), 1);
+  await db.ledger.hold(holdRequest('usr_1'));
+  other.exec('BEGIN IMMEDIATE');
+  assert.deepEqual([await held(), await held(), await held()], [1, 1, 1]);
+  assert.deepEqual(told, ['database is locked']);
+  other.exec('ROLLBACK');
+  assert.equal(await db.tx((tx) => tx.$count(holds)), 2, 'a transaction sees all of it, or fails');
+});
+
+test('a database closes on a full disk, and leaves its last steps to the next start', {
+  skip: NO_PRLIMIT,
+}, async (t) => {
+  const { db, file } = await openBeside(t);
+  await db.tx(async (tx) => {
+    for (let row = 0; row < 200; row++)
+      await tx.insert(tx.tables.installation).values({ key: `k${row}`, value: 'x'.repeat(2_000) });
+  });
+  await db.ledger.hold(holdRequest('usr_1'));
+  limitFiles(process.pid, String(statSync(file).size));
+  await db.close().finally(() => limitFiles(process.pid, 'unlimited'));
+  const migrationsFolder = join(import.meta.dirname, '../../resources/migrations/sqlite');
+  const next = await openSqlite({ file, migrationsFolder, gatewayId: 'gtw_next' });
+  t.after(() => next.close());
+  assert.equal(await next.$count(next.tables.installation), 200);
+  assert.equal(await next.tx((tx) => tx.$count(tx.tables.holds)), 1);
 });
 
 async function readUntilCut(answer: Response): Promise<string> {

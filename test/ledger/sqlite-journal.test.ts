@@ -235,6 +235,58 @@ test('what the tables would not take is refused before it is committed', async (
   assert.deepEqual(tables(db), AFTER);
 });
 
+test('a late settlement that the tables do not take is refused alone, and stops nobody', async (t) => {
+  const { db, journal } = (await place(t)).open();
+  db.exec(`INSERT INTO departments (id, name, created_at, updated_at) VALUES ('gone', 'Gone', 1, 1);
+    UPDATE users SET department_id = 'gone'`);
+  journal.commit([hold('req_late')]);
+  journal.commit([{ kind: 'recover', gatewayIds: 'all', at: NOON }]);
+  db.exec(`UPDATE users SET department_id = NULL; DELETE FROM department_periods WHERE department_id = 'gone';
+    DELETE FROM departments WHERE id = 'gone'`);
+  assert.throws(() => journal.commit([hold('req_1'), settle('req_late', 150)]), /FOREIGN KEY/);
+  journal.commit([hold('req_1')]);
+  journal.commit([settle('req_1', 150), hold('req_2')]);
+  journal.post();
+  assert.deepEqual(
+    tables(db).records,
+    [...AFTER.records, ['req_late', 'interrupted', 0, 'ups_1']],
+    'it can be settled where its department is back',
+  );
+});
+
+test('a transaction whose beginning fails is not left open, and takes nobody’s writes along', async (t) => {
+  const { open } = await place(t);
+  const { db } = open();
+  let isUnreadable = false;
+  const failing = new Proxy(db, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      if (name !== 'prepare') return typeof value === 'function' ? value.bind(target) : value;
+      return (sql: string) => {
+        const statement = target.prepare(sql);
+        if (!/^SELECT 1 FROM ledger_journal/.test(sql)) return statement;
+        const get = () => {
+          if (isUnreadable && target.inTransaction) throw new Error('disk I/O error');
+          return statement.pluck().get();
+        };
+        return { pluck: () => ({ get }) };
+      };
+    },
+  });
+  const journal = createLedgerJournal(failing, () => db.exec('COMMIT'));
+  journal.commit([hold('req_1')]);
+  journal.post();
+  isUnreadable = true;
+  assert.throws(() => journal.begin(), /disk I\/O error/);
+  assert.equal(db.inTransaction, false);
+  isUnreadable = false;
+  journal.commit([settle('req_1', 150), hold('req_2')]);
+  journal.handOver();
+  db.exec(`UPDATE users SET name = 'Ana'`);
+  assert.equal(open().db.prepare('SELECT name FROM users').pluck().get(), 'Ana');
+  assert.deepEqual(tables(db), AFTER);
+});
+
 test('what opens a month or moves credits is in the tables at once, with all that was committed before', async (t) => {
   const { db, journal } = (await place(t)).open();
   journal.commit([hold('req_1')]);

@@ -180,6 +180,25 @@ export function ledgerSettleTests(ledgerTest: LedgerTest): void {
     await assertLedgerSums(kit.db);
   });
 
+  ledgerTest(
+    'what was settled as interrupted is settled: only recovery leaves it to a later settlement',
+    async (kit) => {
+      const user = await kit.user({ limit: 1_000 });
+      const held = await kit.held(user);
+      expectKind(await kit.settle(held.usageId, 50, { outcome: 'interrupted' }), 'settled');
+      for (const outcome of ['interrupted', 'ok'] as const) {
+        expectKind(await kit.settle(held.usageId, 80, { outcome }), 'already');
+      }
+      const late = await kit.held(user);
+      await kit.db.ledger.recover('all', NOON);
+      expectKind(await kit.settle(late.usageId, 50, { outcome: 'interrupted' }), 'settled');
+      expectKind(await kit.settle(late.usageId, 80), 'already');
+      assert.equal((await kit.balance(user))?.usedMonthly, 100);
+      assert.equal((await kit.entries(user)).length, 2);
+      await assertLedgerSums(kit.db);
+    },
+  );
+
   ledgerTest('a late settlement takes nothing that others have reserved since', async (kit) => {
     const user = await kit.user({ limit: 1_000 });
     const lost = await kit.held(user, { prompt: 100, output: 700 });

@@ -45,9 +45,12 @@ export function optionalText(body: JsonObject, field: string): string | null {
   return value;
 }
 
-/** A reported token count: a finite whole number, else null. */
+/** No answer has more. Sums and products of what is below stay exact. */
+const MOST_REPORTED = 1_000_000_000;
+
+/** A reported token count: a whole number that an answer can have, else null. */
 export function tokenCount(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MOST_REPORTED ? Number(value) : null;
 }
 
 /** The same, at most `most`; 0 where it is none. */

@@ -73,6 +73,7 @@ export const usageGaps = {
   null: { figures: 'null' },
   'null fields': { figures: 'null-fields' },
   'an empty object': { figures: () => ({}) },
+  'more than any answer has': { figures: () => ({ prompt_tokens: 5e15, completion_tokens: 5e15, total_tokens: 1e16 }) },
 } as const satisfies Record<string, Knobs>;
 
 /** Streams that end badly; something was delivered before. */

@@ -109,8 +109,8 @@ BEGIN
   FOR step IN
     WITH asked AS (
       SELECT s.seq, 'hold' AS kind, s.place::int, s.id, s.user_id, s.period, s.at, s.prompt, s.explicit, s.choices, s.maximum,
-        s.cap, s.minimum, s.multiplier, s.factor, s.input, s.output, s.lower, 0::bigint AS charged, NULL::text AS outcome,
-        NULL::text AS record_outcome, NULL::bigint AS settled_at, NULL::bigint AS was_charged, NULL::bigint AS was_absorbed,
+        s.cap, s.minimum, s.multiplier, s.factor, s.input, s.output, s.lower, 0::bigint AS charged, NULL::boolean AS is_unsettled,
+        NULL::bigint AS settled_at, NULL::bigint AS was_charged, NULL::bigint AS was_absorbed,
         NULL::text AS department, NULL::text AS model, NULL::text AS hold_id, 0::bigint AS own_monthly,
         0::bigint AS own_credits, 0::bigint AS own_usd, NULL::json AS move
       FROM unnest(h_seq, h_id, h_user, h_period, h_at, h_prompt, h_explicit, h_choices, h_maximum, h_cap, h_minimum,
@@ -118,14 +118,17 @@ BEGIN
         explicit, choices, maximum, cap, minimum, multiplier, factor, input, output, lower, place)
       UNION ALL
       SELECT s.seq, 'settle', s.place::int, s.id, r.user_id, r.period, s.at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, s.charged, s.outcome, r.outcome, r.settled_at, r.charged_tokens, r.absorbed_tokens,
+        NULL, NULL, NULL, s.charged,
+        -- A hold that recovery gave back may still be settled late, once: only then has its record no duration.
+        h.id IS NOT NULL OR r.outcome = 'interrupted' AND r.duration_ms IS NULL,
+        r.settled_at, r.charged_tokens, r.absorbed_tokens,
         r.department_id, r.model, h.id, coalesce(h.monthly_tokens, 0), coalesce(h.credit_tokens, 0),
         coalesce(h.cost_micro_usd, 0), NULL
-      FROM unnest(s_seq, s_id, s_at, s_charged, s_outcome) WITH ORDINALITY AS s (seq, id, at, charged, outcome, place)
+      FROM unnest(s_seq, s_id, s_at, s_charged) WITH ORDINALITY AS s (seq, id, at, charged, place)
       LEFT JOIN usage_records r ON r.id = s.id LEFT JOIN holds h ON h.id = s.id
       UNION ALL
       SELECT m.seq, m.kind, NULL, m.id, m."user", m.period, m.at, m.tokens, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, m.rest
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, m.rest
       FROM json_to_recordset(moves) AS m (
         seq int, kind text, id text, "user" text, period text, at bigint, tokens bigint, rest json)
     )
@@ -267,8 +270,7 @@ BEGIN
       END IF;
 
     WHEN 'settle' THEN
-      IF step.hold_id IS NULL AND step.record_outcome <> 'interrupted' OR step.id = ANY (done_ids)
-        OR retried AND step.hold_id IS NULL AND step.settled_at = step.at AND step.record_outcome = step.outcome THEN
+      IF NOT step.is_unsettled OR step.id = ANY (done_ids) THEN
         -- Sent once more because its answer was lost: this is that answer.
         o_kind := CASE WHEN retried AND step.settled_at = step.at THEN 'settled' ELSE 'already' END;
         o_charged := step.was_charged; o_absorbed := step.was_absorbed;
