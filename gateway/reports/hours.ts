@@ -17,6 +17,8 @@ const SHOWN_DAYS = 56;
 /** Hours with requests in flight are counted again for so long; what is open then was abandoned. */
 const RECOUNTED_MS = DAY_MS;
 const PAUSE_MS = 2;
+/** So many hours without requests are noted together. */
+const MOST_EMPTY = 500;
 
 export interface Hour {
   readonly startsAt: number;
@@ -49,11 +51,34 @@ export async function countDueHours(context: GatewayContext, isStopped: () => bo
     if (first === null) return;
     at = hourOf(context, first).startsAt;
   }
-  for (let hour = hourFrom(context, at); hour.endsAt <= now; hour = hourFrom(context, hour.endsAt)) {
+  let hour = hourFrom(context, at);
+  while (hour.endsAt <= now) {
     if (isStopped()) return;
-    await countHour(context, hour);
+    const next = await firstRecordSince(context, hour.startsAt);
+    const empty = hoursUntil(context, hour, Math.min(next ?? now, now));
+    if (empty.length === 0) await countHour(context, hour);
+    else await noteEmpty(context, empty);
+    hour = hourFrom(context, (empty.at(-1) ?? hour).endsAt);
     await sleep(PAUSE_MS);
   }
+}
+
+/** The first of the hours that are over by then. */
+function hoursUntil(context: GatewayContext, first: Hour, end: number): Hour[] {
+  const hours: Hour[] = [];
+  for (let hour = first; hour.endsAt <= end && hours.length < MOST_EMPTY; hour = hourFrom(context, hour.endsAt)) {
+    hours.push(hour);
+  }
+  return hours;
+}
+
+/** Nobody works at night: such hours cost no look at their records each. */
+async function noteEmpty({ db }: GatewayContext, hours: readonly Hour[]): Promise<void> {
+  const { hourlyTotals } = db.tables;
+  await db
+    .insert(hourlyTotals)
+    .values(hours.map((hour) => ({ ...hour, ...NOTHING })))
+    .onConflictDoNothing();
 }
 
 /** Hours that were counted before their times were: what of their records is still there tells them. */
@@ -122,6 +147,17 @@ async function countHour(context: GatewayContext, hour: Hour): Promise<void> {
     .values({ ...hour, ...counted })
     .onConflictDoUpdate({ target: hourlyTotals.startsAt, set: counted });
 }
+
+const NOTHING: HourSums & HourTimes = {
+  requests: 0,
+  errors: 0,
+  totalTokens: 0,
+  chargedTokens: 0,
+  costMicroUsd: 0,
+  pending: 0,
+  firstByteTimes: [],
+  durations: [],
+};
 
 /** What is settled in an hour. */
 export interface HourSums {
