@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { buildIfStale } from '../../resources/scripts/build.ts';
 import { spendTokens } from '../accounts/account-kit.ts';
+import { violationsOf } from '../support/accessible.ts';
 import { startBrowser } from '../support/browser.ts';
 import { portal } from './portal-kit.ts';
 
@@ -20,9 +20,7 @@ const SCREENS = [
 ];
 
 async function assertAccessible(page: Page, name: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  assert.deepEqual(found, [], name);
+  assert.deepEqual(await violationsOf(page), [], name);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   assert.ok(overflow <= 0, `${name} scrolls sideways by ${overflow}`);
 }
