@@ -46,6 +46,7 @@ if (files.some((file) => /gateway-process|faults/.test(readFileSync(join(root, f
   process.env.SOLARIS_TEST_HOST = await buildTestHost();
 }
 const REPORTER = new URL('../tooling/failures-reporter.ts', import.meta.url).href;
+const QUICK_IMPORTS = new URL('../tooling/quick-imports.ts', import.meta.url).href;
 const notes = mkdtempSync(join(tmpdir(), 'ia-solaris-test-'));
 
 /**
@@ -56,6 +57,7 @@ async function run(engine: string, chosenFiles: readonly string[], atOnce: numbe
   process.env.TEST_ENGINE = engine;
   const note = join(notes, 'failures');
   const options = [
+    `--import=${QUICK_IMPORTS}`,
     `--test-concurrency=${atOnce}`,
     `--test-timeout=${TIMEOUT_MS}`,
     ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
