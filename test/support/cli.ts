@@ -38,6 +38,7 @@ export interface CliProcess {
 }
 
 const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
+const QUICK_IMPORTS = new URL('../../resources/tooling/quick-imports.ts', import.meta.url).href;
 
 /** Starts the command line as a process of its own, killed at the test's end. @param program its file, if not the source */
 export function spawnCli(
@@ -46,7 +47,8 @@ export function spawnCli(
   env: Record<string, string> = {},
   program = CLI,
 ): CliProcess {
-  const child = spawn(process.execPath, [program, ...args], {
+  const options = program === CLI ? [`--import=${QUICK_IMPORTS}`] : [];
+  const child = spawn(process.execPath, [...options, program, ...args], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
