@@ -51,6 +51,7 @@ export async function startSqliteThread(data: SqliteWorkerData, listener: Sqlite
   const waiting = new Map<number, Waiting>();
   let nextId = 1;
   let gone: Error | null = null;
+  let isOpen = false;
 
   const opened = new Promise<unknown>((resolve, reject) => {
     waiting.set(0, { isUrgent: false, resolve, reject });
@@ -80,9 +81,12 @@ export async function startSqliteThread(data: SqliteWorkerData, listener: Sqlite
     for (const caller of waiting.values()) caller.reject(gone);
     waiting.clear();
   };
-  worker.on('error', (error) => fail(new DatabaseUnavailableError(error.message, { cause: error })));
+  worker.on('error', (error) =>
+    fail(isOpen ? new DatabaseUnavailableError(error.message, { cause: error }) : sqliteError(error)),
+  );
   worker.on('exit', () => fail(new DatabaseUnavailableError('The database is closed.')));
   await opened;
+  isOpen = true;
 
   const call = (request: SqliteCall): Promise<unknown> => {
     if (gone) return Promise.reject(gone);
