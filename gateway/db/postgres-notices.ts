@@ -47,6 +47,8 @@ export function createNotices(url: string, send: (message: string) => Promise<un
       connectionString: connectionString(url),
       application_name: 'ia-solaris notices',
       keepAlive: true,
+      // A wire that was cut without a word is noticed by this alone: nothing is ever sent on it.
+      keepAliveInitialDelayMillis: 10_000,
     });
     const lost = new Promise<void>((resolve) => {
       made.on('error', () => resolve());

@@ -21,9 +21,21 @@ export interface Pipe {
 /** The statement is not there, or somebody else's session had it: a pooler gives every transaction another session. */
 const NOT_PREPARED = /^(26000|42P05)$/;
 
-/** @param pool of one connection, in pipeline mode. It has the connection back whenever nothing is under way. */
-export function createPipe(pool: Pool): Pipe {
+/**
+ * Longer than the longest transaction of the gateway keeps locks. A wire that was cut without a word would else keep all
+ * requests waiting until the system gives up, after a quarter of an hour.
+ */
+const SILENT_MS = 30_000;
+
+/**
+ * @param pool of one connection, in pipeline mode. It has the connection back whenever nothing is under way.
+ * @param silentMs a connection that answers nothing for so long counts as lost
+ */
+export function createPipe(pool: Pool, silentMs = SILENT_MS): Pipe {
   let held: PoolClient | null = null;
+  /** When it was last known that the server hears what is sent. */
+  let heardAt = 0;
+  let watch: NodeJS.Timeout | null = null;
   let connecting: Promise<PoolClient> | null = null;
   let underWay = 0;
   let prepares = true;
@@ -47,11 +59,27 @@ export function createPipe(pool: Pool): Pipe {
     client.release(isBroken);
   };
 
+  const watchSilence = (): void => {
+    watch ??= setInterval(() => {
+      // Not by `release` or `end`: with statements under way those wait for their answers.
+      if (held && performance.now() - heardAt > silentMs) streamOf(held).destroy();
+    }, silentMs / 4).unref();
+  };
+  const endWatch = (): void => {
+    if (watch) clearInterval(watch);
+    watch = null;
+  };
+
   const send = async ({ sql, name }: Statement, params: readonly unknown[]): Promise<Rows> => {
     const client = held ?? (await connect());
+    if (watch === null) heardAt = performance.now();
+    watchSilence();
     try {
-      return await runStatement(client, sql, params, 'array', prepares ? name : undefined);
+      const rows = await runStatement(client, sql, params, 'array', prepares ? name : undefined);
+      heardAt = performance.now();
+      return rows;
     } catch (error) {
+      heardAt = performance.now();
       if (isConnectionLost(error)) giveBack(client, true);
       throw error;
     }
@@ -69,8 +97,16 @@ export function createPipe(pool: Pool): Pipe {
         return await send(statement, params);
       } finally {
         underWay--;
-        if (underWay === 0 && held) giveBack(held, false);
+        if (underWay === 0) {
+          endWatch();
+          if (held) giveBack(held, false);
+        }
       }
     },
   };
+}
+
+/** The driver's types do not tell of it. */
+function streamOf(client: PoolClient): { destroy(): void } {
+  return (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;
 }

@@ -30,20 +30,26 @@ export interface LedgerCall {
    * @throws Error for what can never be done; nothing of the call was done then
    */
   insist(error: unknown): Promise<LedgerAnswers>;
-  /** It is refused with 503 although it may have been done. */
-  giveUp(error: unknown): void;
+  /** It is refused with 503, although it may have been done. */
+  giveUp(): void;
 }
 
 /** A call whose answer was lost is asked again after these waits; after the last, callers hear that the database is gone. */
 const RETRY_MS = [0, 50, 200, 500, 1_000];
+/**
+ * A session that waits for a lock does not notice that its client has gone, and may write a hold long after it was refused.
+ * So long holds are taken back again and again, whenever their age has grown by a share of itself.
+ */
+const DOUBT_MS = 600_000;
+const DOUBT_GROWTH = 1.25;
 
 /** @param names `version` is what the functions' names end with */
 export function createLedgerCalls(pipe: Pipe, names: { gatewayId: string; version: string }) {
   const { gatewayId, version } = names;
   const stepsStatement = ledgerStatement(version);
   const recovering = recoverStatement(version);
-  /** Holds that were refused with 503 although they may have been written. */
-  const doubtfulHolds = new Set<string>();
+  /** Holds that were refused with 503 although they may have been written: since when, and when they are next taken back. */
+  const doubtfulHolds = new Map<string, { readonly since: number; next: number }>();
   /** Settlements that were refused so; asked once more, "it was settled before" is their own answer. */
   const doubtfulSettlements = new Set<string>();
 
@@ -55,38 +61,54 @@ export function createLedgerCalls(pipe: Pipe, names: { gatewayId: string; versio
 
   /** One attempt, with what is in doubt from before in front of it. */
   const stepsOnce = async (steps: readonly LedgerStep[], policy: LedgerPolicy, isRepeated: boolean) => {
-    const voided = [...doubtfulHolds];
+    const now = performance.now();
+    const voided = [...doubtfulHolds].flatMap(([usageId, { next }]) => (next <= now ? usageId : []));
     const known = steps.some((step) => step.kind === 'settle' && doubtfulSettlements.has(step.settlement.usageId));
     const ofRequests = steps.some(({ kind }) => kind === 'hold' || kind === 'settle');
     if (ofRequests) faultPoint('before_commit');
     const parameters = callParameters({ steps, voided, policy, gatewayId, retried: isRepeated || known });
     const rows: Rows = await pipe.run(stepsStatement, parameters);
     if (ofRequests) faultPoint('after_commit');
-    for (const usageId of voided) doubtfulHolds.delete(usageId);
+    for (const usageId of voided) takenBack(usageId, now);
     if (doubtfulSettlements.size > 0)
       for (const step of steps) if (step.kind === 'settle') doubtfulSettlements.delete(step.settlement.usageId);
     return steps.map((step, place) => resultOf(step, rows[place]));
   };
 
+  const takenBack = (usageId: string, at: number): void => {
+    const doubt = doubtfulHolds.get(usageId);
+    if (!doubt) return;
+    const age = Math.max(1, at - doubt.since);
+    if (age > DOUBT_MS) doubtfulHolds.delete(usageId);
+    else doubt.next = doubt.since + age * DOUBT_GROWTH;
+  };
+
   const remember = (steps: readonly LedgerStep[]): void => {
+    const now = performance.now();
     for (const step of steps) {
-      if (step.kind === 'hold') doubtfulHolds.add(step.request.usageId);
+      if (step.kind === 'hold') doubtfulHolds.set(step.request.usageId, { since: now, next: now });
       if (step.kind === 'settle') doubtfulSettlements.add(step.settlement.usageId);
     }
   };
 
   return (work: LedgerWork): LedgerCall => {
     let isRepeated = false;
-    const once = (): Promise<LedgerAnswers> => {
-      if ('recovery' in work) return recoverOnce(work.recovery);
-      const answers = stepsOnce(work.steps, work.policy, isRepeated);
-      // What follows is a repetition: the first time may have done all of it.
-      isRepeated = true;
-      return answers;
+    /** Whether an attempt reached the server, or may have. */
+    let mayBeDone = false;
+    const once = async (): Promise<LedgerAnswers> => {
+      try {
+        if ('recovery' in work) return await recoverOnce(work.recovery);
+        const answers = stepsOnce(work.steps, work.policy, isRepeated);
+        // What follows is a repetition: the first time may have done all of it.
+        isRepeated = true;
+        return await answers;
+      } catch (error) {
+        mayBeDone ||= !wasNeverSent(error);
+        throw error;
+      }
     };
-    const giveUp = (error: unknown) => {
-      const cause = error instanceof DatabaseUnavailableError ? error.cause : error;
-      if ('steps' in work && !wasNeverSent(cause)) remember(work.steps);
+    const giveUp = () => {
+      if ('steps' in work && mayBeDone) remember(work.steps);
     };
     return {
       begin: once,
@@ -103,7 +125,7 @@ export function createLedgerCalls(pipe: Pipe, names: { gatewayId: string; versio
           }
         }
         const told = asPostgresError(error);
-        if (told instanceof DatabaseUnavailableError) giveUp(told);
+        if (told instanceof DatabaseUnavailableError) giveUp();
         throw told;
       },
     };

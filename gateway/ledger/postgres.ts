@@ -145,7 +145,7 @@ export function createPostgresLedger(pipe: Pipe, names: { gatewayId: string; ver
       return why instanceof DatabaseUnavailableError ? why : null;
     };
     if (ahead && isConnectionLost(error)) {
-      call.giveUp(error);
+      call.giveUp();
       return rejectAll(ahead);
     }
     try {

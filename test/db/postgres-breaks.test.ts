@@ -82,7 +82,7 @@ test('while the server cannot be reached nothing is held, and afterwards everyth
   wire.cut();
   await assert.rejects(kit.hold(user), DatabaseUnavailableError);
   await assert.rejects(kit.settle(held.usageId, 150), DatabaseUnavailableError);
-  wire.mend();
+  await wire.mend();
   assert.equal((await kit.settle(held.usageId, 150)).kind, 'settled');
   assert.equal((await kit.balance(user))?.usedMonthly, 150);
   assert.equal(await kit.openHolds(), 0);

@@ -7,6 +7,9 @@ import pg from 'pg';
 import type { Database } from '../../gateway/db/database.ts';
 import { DatabaseUnavailableError } from '../../gateway/db/errors.ts';
 import { openPostgres } from '../../gateway/db/postgres.ts';
+import { isConnectionLost } from '../../gateway/db/postgres-errors.ts';
+import { createPipe } from '../../gateway/db/postgres-pipe.ts';
+import { createPool } from '../../gateway/db/postgres-pool.ts';
 import { WRITER_LOCK } from '../../gateway/db/postgres-transaction.ts';
 import { holdRequest, settlement } from '../bench/traffic/ledger-steps.ts';
 import { type LedgerKit, ledgerKit } from '../support/ledger-kit.ts';
@@ -120,7 +123,7 @@ test('of two calls under way when the database goes, all callers hear it, and no
     if (answer.status === 'rejected') assert.ok(answer.reason instanceof DatabaseUnavailableError);
   }
   const held = (await first).filter(({ status }) => status === 'fulfilled').length;
-  wire.mend();
+  await wire.mend();
   // Whoever was refused asks again; what was written of it before is taken back or told.
   const settled = await Promise.all(open.map(({ usageId }) => kit.settle(usageId, 25)));
   assert.ok(settled.every(({ kind }) => kind === 'settled' || kind === 'already'));
@@ -131,6 +134,71 @@ test('of two calls under way when the database goes, all callers hear it, and no
     'each settlement once, no hold of a refused request',
   );
   await assertLedgerSums(db, { openHolds: held });
+});
+
+test('a hold whose answer was lost is taken back also where the server then refuses connections', async (t) => {
+  const { kit, db, wire } = await wired(t);
+  const [user = '', other = ''] = await users(kit, 2);
+  await kit.held(other, { prompt: 10, output: 20 });
+  // The server has it, and is gone before it answers.
+  wire.decide((sent) => (sent.includes('solaris_ledger_') ? 'lose answer' : 'pass'));
+  const refused = kit.hold(user, { prompt: 10, output: 20 });
+  await until(() => wire.lost() > 0);
+  wire.refuse();
+  await assert.rejects(refused, DatabaseUnavailableError);
+  wire.decide(() => 'pass');
+  await wire.mend();
+  await kit.held(other, { prompt: 10, output: 20 });
+  assert.equal((await kit.balance(user))?.held, 0);
+  await assertLedgerSums(db, { openHolds: 2 });
+});
+
+test('a hold that was refused while its session waited for a lock is taken back, however late it is written', async (t) => {
+  const { kit, db, wire, beside } = await wired(t);
+  const [user = '', other = ''] = await users(kit, 2);
+  await beside.query('BEGIN');
+  await beside.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [user]);
+  const refused = kit.hold(user, { prompt: 10, output: 20 });
+  const waits = `SELECT count(*)::int AS n, pg_stat_clear_snapshot() FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'ia-solaris ledger' AND wait_event_type = 'Lock'`;
+  while ((await beside.query(waits)).rows[0].n === 0);
+  wire.cut();
+  await assert.rejects(refused, DatabaseUnavailableError);
+  await wire.mend();
+  await kit.held(other, { prompt: 1, output: 1 });
+  await beside.query('COMMIT');
+  const openHolds = async () => Number((await beside.query('SELECT count(*)::int AS n FROM holds')).rows[0].n);
+  const deadline = performance.now() + PATIENCE_MS;
+  while ((await openHolds()) < 2) assert.ok(performance.now() < deadline, 'it was never written');
+  while ((await openHolds()) > 1) {
+    assert.ok(performance.now() < deadline, 'it was never taken back');
+    // Whatever is called for next takes it along.
+    await kit.balance(other);
+  }
+  assert.equal((await kit.balance(user))?.held, 0);
+  await assertLedgerSums(db, { openHolds: 1 });
+});
+
+test('a connection that says nothing any more is given up, and what was asked on it is done on another', async (t) => {
+  const database = await createTestDatabase();
+  const wire = await startTcpProxy(database.url);
+  const pool = await createPool(wire.url, 1, 'test', true);
+  t.after(async () => {
+    await pool.end();
+    await wire.close();
+    await database.drop();
+  });
+  const pipe = createPipe(pool, 50);
+  const asked = { sql: 'SELECT $1::int', name: 'asked' };
+  assert.deepEqual(await pipe.run(asked, [1]), [[1]]);
+  wire.decide(() => 'silence');
+  const unanswered = [pipe.run(asked, [2]), pipe.run(asked, [3])];
+  for (const { status, reason } of (await Promise.allSettled(unanswered)) as PromiseRejectedResult[]) {
+    assert.equal(status, 'rejected');
+    assert.ok(isConnectionLost(reason), String(reason));
+  }
+  wire.decide(() => 'pass');
+  assert.deepEqual(await pipe.run(asked, [4]), [[4]]);
 });
 
 test('an impossible step of a call under way spoils neither its neighbours nor the call behind it', async (t) => {
