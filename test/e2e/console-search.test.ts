@@ -176,6 +176,7 @@ test('the last searches of a list are offered in the empty box, kept on the devi
   await page.keyboard.press('Delete');
   const recent = page.getByRole('group', { name: 'Buscas recentes' }).getByRole('option');
   await recent.first().waitFor();
+  await shows(page, '4 usuários');
   assert.deepEqual(await recent.allInnerTexts(), ['“dora”', 'Situação: Ativo · Plano: Pro', 'Apagar buscas recentes']);
   await assertAccessible(page);
   await page.keyboard.press('ArrowDown');
