@@ -1,0 +1,61 @@
+/** Commands beside gateways, through a pooler: whose session they had been given is as it was before. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { openPostgres } from '../../gateway/db/postgres.ts';
+import { openPostgresReadOnly } from '../../gateway/db/postgres-read-only.ts';
+import { ledgerKit } from '../support/ledger-kit.ts';
+import { startPooler } from '../support/pooler.ts';
+import { createTestDatabase } from '../support/postgres-database.ts';
+
+const migrationsFolder = fileURLToPath(new URL('../../resources/migrations/pg', import.meta.url));
+/** More than the pooler has, so that each has its turn. */
+const ROUNDS = 8;
+
+async function pooled(t: TestContext, template: boolean): Promise<string> {
+  const database = await createTestDatabase(template);
+  const pooler = await startPooler(database.url);
+  t.after(async () => {
+    await pooler.close();
+    await database.drop();
+  });
+  return pooler.url;
+}
+
+test('gateways go on writing through a pooler after somebody has read there', async (t) => {
+  const url = await pooled(t, true);
+  const db = await openPostgres({ url, migrationsFolder, gatewayId: 'gtw_test' });
+  t.after(() => db.close());
+  const kit = await ledgerKit(db);
+  const user = await kit.user({ limit: 10_000_000 });
+  for (let round = 0; round < ROUNDS; round++) {
+    const reader = await openPostgresReadOnly(url);
+    assert.equal(await reader.$count(reader.tables.users), 1);
+    assert.equal(await reader.snapshot(() => reader.$count(reader.tables.users)), 1);
+    await reader.close();
+    await kit.hold(user);
+  }
+});
+
+test('a reader writes nothing, in a snapshot or outside of one, also when it is asked for several things at once', async (t) => {
+  const url = await pooled(t, true);
+  const reader = await openPostgresReadOnly(url);
+  t.after(() => reader.close());
+  const { users } = reader.tables;
+  const erase = async () => void (await reader.delete(users));
+  const refused = (error: { cause?: { code?: string } }) => error.cause?.code === '25006';
+  await assert.rejects(erase(), refused);
+  await assert.rejects(reader.snapshot(erase), refused);
+  const answers = await Promise.allSettled([
+    reader.$count(users),
+    erase(),
+    reader.snapshot(() => reader.$count(users)),
+    erase(),
+    reader.integrityProblems(),
+  ]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
+  );
+  for (const answer of answers) if (answer.status === 'rejected') assert.ok(refused(answer.reason));
+});
