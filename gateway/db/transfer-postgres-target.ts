@@ -19,24 +19,32 @@ const ARRAY_TYPES: Record<ColumnKind, string> = { string: 'text', number: 'bigin
  */
 export async function openPostgresMove(url: string, migrationsFolder: string): Promise<MoveTarget> {
   const pool = await createPool(url, 2, 'ia-solaris move');
-  const client = await pool.connect().catch(async (error: unknown) => {
-    await pool.end();
-    throw postgresStartError(error, url, 'target');
-  });
+  let lock: PoolClient | null = null;
+  let opened: PoolClient | null = null;
   try {
-    const [lock] = await runStatement(client, `SELECT pg_try_advisory_lock(${MOVE_LOCK})`, []);
-    if (lock?.[0] !== true) throw new ConfigError(['Another move into this database goes on. Wait for its end.']);
+    lock = await pool.connect();
+    await takeLock(lock);
     await migratePostgres(pool, migrationsFolder);
+    opened = await pool.connect();
   } catch (error) {
-    // Else the pool would wait for it.
-    client.release(true);
+    // Else the pool would wait for them.
+    opened?.release(true);
+    if (lock) await giveBack(lock);
     await pool.end();
     throw postgresStartError(error, url, 'target');
   }
+  const [client, holder] = [opened, lock];
+  /** Before all that is written: with its connection the lock is gone too, and somebody else may write here. */
+  const stillAlone = async () => {
+    await holder.query('SELECT 1').catch((error: unknown) => {
+      throw postgresStartError(error, url, 'target');
+    });
+  };
   const inTransaction = async (work: () => Promise<void>) => {
     await client.query('BEGIN');
     try {
       await work();
+      await stillAlone();
       await client.query('COMMIT');
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
@@ -44,7 +52,10 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
     }
   };
   return {
-    write: (table, rows) => insert(client, table, rows),
+    async write(table, rows) {
+      await stillAlone();
+      await insert(client, table, rows);
+    },
     async lastKey(table) {
       const order = keyInBytes(table)
         .split(', ')
@@ -59,6 +70,7 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
       return row ? (row as TransferRow) : null;
     },
     async clear() {
+      await stillAlone();
       await client.query(
         `TRUNCATE ${transferTables()
           .map(({ name }) => quoted(name))
@@ -75,6 +87,7 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
       return { kind: 'empty' };
     },
     async mark(moveId) {
+      await stillAlone();
       await runStatement(client, 'INSERT INTO installation (key, value) VALUES ($1, $2)', [MOVE_MARK, moveId]);
     },
     complete: (last, rows) =>
@@ -85,9 +98,29 @@ export async function openPostgresMove(url: string, migrationsFolder: string): P
     source: () => openPostgresSource(url),
     async close() {
       client.release(true);
+      await giveBack(holder);
       await pool.end();
     },
   };
+}
+
+/**
+ * The lock is that of a transaction, which stays open as long as the move: one of the session would stay behind in what a
+ * pooler gives to others. Nothing is read in it, so that it keeps the server from no cleaning up.
+ */
+async function takeLock(client: PoolClient): Promise<void> {
+  await client.query('BEGIN');
+  // It rests while others are at work; not every version of the server knows both.
+  await client.query(`
+    SELECT set_config(name, '0', true) FROM pg_settings
+    WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`);
+  const [taken] = await runStatement(client, `SELECT pg_try_advisory_xact_lock(${MOVE_LOCK})`, []);
+  if (taken?.[0] !== true) throw new ConfigError(['Another move into this database goes on. Wait for its end.']);
+}
+
+async function giveBack(lock: PoolClient): Promise<void> {
+  await lock.query('ROLLBACK').catch(() => undefined);
+  lock.release(true);
 }
 
 /** One statement, whatever the number of rows: a column is a parameter. */

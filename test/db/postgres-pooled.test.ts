@@ -2,14 +2,18 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import pg from 'pg';
 import { openPostgres } from '../../gateway/db/postgres.ts';
 import { openPostgresReadOnly } from '../../gateway/db/postgres-read-only.ts';
+import { openPostgresMove } from '../../gateway/db/transfer-postgres-target.ts';
+import { LAST_TABLE } from '../../gateway/db/transfer-tables.ts';
+import { StartError } from '../../gateway/ops/start-error.ts';
 import { ledgerKit } from '../support/ledger-kit.ts';
 import { startPooler } from '../support/pooler.ts';
 import { createTestDatabase } from '../support/postgres-database.ts';
 
 const migrationsFolder = fileURLToPath(new URL('../../resources/migrations/pg', import.meta.url));
-/** More than the pooler has, so that each has its turn. */
+/** More than the pooler has sessions, so that each has its turn. */
 const ROUNDS = 8;
 
 async function pooled(t: TestContext, template: boolean): Promise<string> {
@@ -58,4 +62,33 @@ test('a reader writes nothing, in a snapshot or outside of one, also when it is 
     ['fulfilled', 'rejected', 'fulfilled', 'rejected', 'fulfilled'],
   );
   for (const answer of answers) if (answer.status === 'rejected') assert.ok(refused(answer.reason));
+});
+
+test('a move into Postgres through a pooler keeps others out until its end, and no longer', async (t) => {
+  const url = await pooled(t, false);
+  for (let round = 0; round < ROUNDS; round++) {
+    const move = await openPostgresMove(url, migrationsFolder);
+    assert.equal((await move.state()).kind, 'empty');
+    await assert.rejects(openPostgresMove(url, migrationsFolder), /Another move into this database goes on/);
+    await move.close();
+  }
+});
+
+test('a move whose lock was lost writes nothing more', async (t) => {
+  const database = await createTestDatabase(false);
+  t.after(() => database.drop());
+  const move = await openPostgresMove(database.url, migrationsFolder);
+  t.after(() => move.close());
+  await move.mark('here');
+  const admin = new pg.Client({ connectionString: database.url });
+  await admin.connect();
+  await admin.query(`SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'`);
+  await admin.end();
+  const source = await move.source();
+  const last = source.tables.find(({ name }) => name === LAST_TABLE);
+  await source.close();
+  assert.ok(last);
+  await assert.rejects(move.complete(last, []), StartError);
+  await assert.rejects(move.clear(), StartError);
+  assert.deepEqual(await move.state(), { kind: 'moving', moveId: 'here' });
 });
