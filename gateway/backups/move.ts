@@ -3,10 +3,13 @@
  * goes on where it was: each page is written whole, and what is there says how far it came.
  */
 import { hash } from 'node:crypto';
+import { databaseErrorKind } from '../db/errors.ts';
+import { asPostgresError } from '../db/postgres-errors.ts';
 import type { BookSums, MoveTarget, RowSource } from '../db/transfer.ts';
 import { createTableProver, type TransferRow } from '../db/transfer-rows.ts';
 import { LAST_TABLE, type TransferTable } from '../db/transfer-tables.ts';
 import { faultPoint } from '../ops/fault-point.ts';
+import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
 import type { Steps } from './steps.ts';
 
@@ -39,11 +42,18 @@ export async function move(source: RowSource, target: MoveTarget, steps: Steps):
   }
   const resumed = state.kind === 'moving';
   if (!resumed) await target.mark(moveId);
-  await copy(source, target, steps);
+  const contradicts = await copy(source, target, steps).then(
+    () => false,
+    (error: unknown) => {
+      if (!resumed || !isOfRows(error)) throw error;
+      return true;
+    },
+  );
   faultPoint('move_copied');
-  let difference = await firstDifference(source, target, steps);
+  let difference = contradicts ? 'rows that contradict' : await firstDifference(source, target, steps);
   if (difference !== null && resumed) {
-    // The source went on after the move was interrupted: what had been carried before may be out of date.
+    // The source went on after the move was interrupted: what had been carried before may be out of date, and new rows
+    // may even refer to what was not carried.
     await target.clear();
     await target.mark(moveId);
     await copy(source, target, steps);
@@ -82,6 +92,12 @@ async function copy(source: RowSource, target: MoveTarget, steps: Steps): Promis
       faultPoint('move_page');
     }
   }
+}
+
+/** Whether the rows themselves may be the reason: nobody cancelled, and both databases can be used. */
+function isOfRows(error: unknown): boolean {
+  if (error instanceof BackupError || error instanceof StartError) return false;
+  return databaseErrorKind(asPostgresError(error)) !== 'unavailable';
 }
 
 /** Row by row and sum by sum. @returns null when all is the same */
