@@ -3,6 +3,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MoveTarget, RowSource } from '../db/transfer.ts';
+import { dropUnmarkedDraft } from '../db/transfer-sqlite.ts';
 import { giveWay } from '../ops/give-way.ts';
 import { StartError } from '../ops/start-error.ts';
 import { BackupError } from './backup-error.ts';
@@ -48,6 +49,7 @@ async function run(task: TransferTask): Promise<unknown> {
       await loadArchive(task, steps);
       return null;
     case 'move':
+      if (task.to.engine === 'sqlite') dropUnmarkedDraft(task.to.file);
       return withBoth(task, (source, target) => move(source, target, steps));
     case 'complete':
       return withBoth(task, async (source, target) => {

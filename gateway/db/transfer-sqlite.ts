@@ -1,11 +1,12 @@
 /** Carrying rows out of and into SQLite files. Everything here waits for the disk: use it on a thread of its own. */
+import { existsSync, rmSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { createLedgerJournal } from '../ledger/sqlite-journal.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
 import { sqliteStartError } from './sqlite-errors.ts';
-import { requireReadable } from './sqlite-schema-state.ts';
+import { newestApplied, requireReadable } from './sqlite-schema-state.ts';
 import { MOVE_MARK, type MoveTarget, PAGE_ROWS, type RowSource, type RowTarget, readSums } from './transfer.ts';
 import { type TransferRow, toTransferRow } from './transfer-rows.ts';
 import { type TransferTable, transferTables } from './transfer-tables.ts';
@@ -136,6 +137,24 @@ export function openSqliteDraft(file: string, migrationsFolder: string, migratio
   };
 }
 
+/**
+ * Removes a draft without a mark: it was whole, but its move was killed before it got its name, and no gateway has used it.
+ *
+ * @throws Error when the file belongs to another program, and is left as it is
+ */
+export function dropUnmarkedDraft(file: string): void {
+  if (!existsSync(file)) return;
+  const db = new BetterSqlite3(file, { timeout: BUSY_TIMEOUT_MS });
+  let isUnmarked: boolean;
+  try {
+    isUnmarked =
+      newestApplied(db) !== null && db.prepare('SELECT 1 FROM installation WHERE key = ?').get(MOVE_MARK) === undefined;
+  } finally {
+    db.close();
+  }
+  if (isUnmarked) for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}
+
 /** Opens (or makes) the file that another database moves into. */
 export function openSqliteMove(file: string, migrationsFolder: string): MoveTarget {
   const draft = openSqliteDraft(file, migrationsFolder);
@@ -151,13 +170,16 @@ export function openSqliteMove(file: string, migrationsFolder: string): MoveTarg
       db.prepare('INSERT INTO installation (key, value) VALUES (?, ?)').run(MOVE_MARK, moveId);
     },
     async complete(last, rows) {
+      // Before the mark is gone: killed or refused in here, the move can go on.
+      const broken = await draft.finish(migrationsFolder);
+      if (broken.length > 0) throw new Error(`The rows do not belong together: ${broken.slice(0, 3).join('; ')}.`);
+      db.pragma('synchronous = FULL');
       db.exec('BEGIN IMMEDIATE');
       db.exec('DELETE FROM installation');
       const insert = db.prepare(insertSql(last));
       for (const row of rows) insert.run(row);
       db.exec('COMMIT');
-      const broken = await draft.finish(migrationsFolder);
-      if (broken.length > 0) throw new Error(`The rows do not belong together: ${broken.slice(0, 3).join('; ')}.`);
+      db.pragma('wal_checkpoint(TRUNCATE)');
     },
     source: async () => openSqliteSource(file),
     async close() {
