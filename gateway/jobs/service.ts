@@ -1,8 +1,9 @@
 /**
  * Long pieces of work: one at a time on a database, with progress, to be cancelled and to be found later. Whoever runs
- * one renews its lease; a job whose lease is over has lost its gateway, and is failed by whoever sees it.
+ * one renews its lease; a job whose gateway has stopped, or whose lease stands still, is failed by whoever sees it. A
+ * gateway that finds its job taken from it gives the work up.
  */
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { Job, JobKind } from '../contract/jobs.ts';
 import { newId } from '../db/ids.ts';
@@ -14,6 +15,13 @@ const LEASE_MS = 60_000;
 const SAVE_EVERY_MS = 2_000;
 /** Codes of errors that say: it was cancelled. */
 const CANCELLED: readonly string[] = ['job_cancelled', 'retention_cancelled'];
+const LOST = {
+  status: 'failed',
+  errorCode: 'job_interrupted',
+  errorMessage: 'The gateway that ran it ended. Start it again.',
+  leaseUntil: null,
+  slot: null,
+} as const;
 
 export interface JobOrder {
   readonly kind: JobKind;
@@ -58,24 +66,50 @@ interface Running {
   readonly ended: Promise<void>;
 }
 
-export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'events' | 'log' | 'gatewayId'>): Jobs {
+/** The lease of another gateway's job, as it was seen first. */
+interface SeenLease {
+  readonly jobId: string;
+  readonly leaseUntil: number | null;
+  readonly since: number;
+}
+
+/** @param elapsed this process's own clock, in milliseconds; no two clocks need agree on it */
+export function createJobs(
+  context: Pick<GatewayContext, 'db' | 'clock' | 'events' | 'log' | 'gatewayId'>,
+  elapsed: () => number = () => performance.now(),
+): Jobs {
   const { db, clock, events, log, gatewayId } = context;
-  const { jobs } = db.tables;
+  const { jobs, gateways } = db.tables;
   const here = new Map<string, Running>();
   let isClosing = false;
 
   const changed = (jobId: string) => void events.emit({ kind: 'job_changed', jobId });
 
   const run = async (id: string, abort: AbortController, work: JobWork): Promise<void> => {
+    // Only as long as nobody else has ended it.
+    const mine = and(eq(jobs.id, id), eq(jobs.gatewayId, gatewayId), eq(jobs.status, 'running'));
     let last: JobProgress = { phase: 'copy', done: 0, total: 0 };
     let saved = '';
+    let lease = 0;
+    let isEnding = false;
+    const giveUp = () => {
+      if (!abort.signal.aborted) log.warn({ jobId: id }, 'Another gateway took this job for lost; it is given up here');
+      abort.abort();
+    };
     const save = async () => {
       const { phase, done, total } = last;
-      await db
+      // Others compare it with what it was, never with their own clocks: it must change.
+      lease = Math.max(lease + 1, clock.now() + LEASE_MS);
+      const rows = await db
         .update(jobs)
-        .set({ phase, done, total, leaseUntil: clock.now() + LEASE_MS })
+        .set({ phase, done, total, leaseUntil: lease })
+        .where(mine)
+        .returning({ id: jobs.id });
+      if (rows.length === 0) {
         // One that is overtaken by the end, on a connection of its own, comes too late.
-        .where(and(eq(jobs.id, id), eq(jobs.status, 'running')));
+        if (!isEnding) giveUp();
+        return;
+      }
       const state = `${phase} ${done}`;
       if (state !== saved) changed(id);
       saved = state;
@@ -85,11 +119,14 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
       SAVE_EVERY_MS,
     );
     const end = async (set: Partial<typeof jobs.$inferInsert>) => {
+      isEnding = true;
       const { phase, done, total } = last;
-      await db
+      const rows = await db
         .update(jobs)
         .set({ phase, done, total, ...set, leaseUntil: null, endedAt: clock.now() })
-        .where(eq(jobs.id, id));
+        .where(mine)
+        .returning({ id: jobs.id });
+      if (rows.length === 0) giveUp();
     };
     try {
       const onProgress = (progress: JobProgress) => {
@@ -115,24 +152,45 @@ export function createJobs(context: Pick<GatewayContext, 'db' | 'clock' | 'event
     }
   };
 
-  /** Those whose gateway is gone. */
-  const failLost = (now: number) =>
-    db
-      .update(jobs)
-      .set({
-        status: 'failed',
-        errorCode: 'job_interrupted',
-        errorMessage: 'The gateway that ran it ended. Start it again.',
-        endedAt: now,
-        leaseUntil: null,
-        slot: null,
+  let seen: SeenLease | null = null;
+  /** Whether a job has nobody who runs it. Others are judged by what this process saw of them, not by its clock. */
+  const isLost = (job: { id: string; gatewayId: string; leaseUntil: number | null; stoppedAt: number | null }) => {
+    const { id: jobId, leaseUntil } = job;
+    // Its end could not be saved. While it is begun, it is not yet known here.
+    if (job.gatewayId === gatewayId) return !here.has(jobId) && leaseUntil !== null && leaseUntil < clock.now();
+    if (job.stoppedAt !== null) return true;
+    const at = elapsed();
+    if (seen?.jobId !== jobId || seen.leaseUntil !== leaseUntil) seen = { jobId, leaseUntil, since: at };
+    return at - seen.since >= LEASE_MS;
+  };
+
+  const failLost = async (): Promise<void> => {
+    const running = await db
+      .select({
+        id: jobs.id,
+        gatewayId: jobs.gatewayId,
+        leaseUntil: jobs.leaseUntil,
+        stoppedAt: gateways.stoppedAt,
       })
-      .where(and(eq(jobs.status, 'running'), lt(jobs.leaseUntil, now)));
+      .from(jobs)
+      .leftJoin(gateways, eq(gateways.id, jobs.gatewayId))
+      .where(eq(jobs.status, 'running'));
+    for (const job of running) {
+      if (!isLost(job)) continue;
+      const { id, leaseUntil } = job;
+      // Only if nothing changed since it was seen: whoever wakes up now is not lost.
+      const unchanged = leaseUntil === null ? isNull(jobs.leaseUntil) : eq(jobs.leaseUntil, leaseUntil);
+      await db
+        .update(jobs)
+        .set({ ...LOST, endedAt: clock.now() })
+        .where(and(eq(jobs.id, id), eq(jobs.status, 'running'), unchanged));
+    }
+  };
 
   return {
     async start({ kind, params, operatorId, slot }, work) {
+      await failLost();
       const now = clock.now();
-      await failLost(now);
       const row = await db.tx(async (tx) => {
         const [running] = await tx.select().from(jobs).where(eq(jobs.status, 'running'));
         if (running) {
@@ -192,14 +250,7 @@ export async function failInterruptedJobs({ db, clock }: Pick<GatewayContext, 'd
   const { jobs } = db.tables;
   await db
     .update(jobs)
-    .set({
-      status: 'failed',
-      errorCode: 'job_interrupted',
-      errorMessage: 'The gateway that ran it ended. Start it again.',
-      endedAt: clock.now(),
-      leaseUntil: null,
-      slot: null,
-    })
+    .set({ ...LOST, endedAt: clock.now() })
     .where(eq(jobs.status, 'running'));
 }
 
