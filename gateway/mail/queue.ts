@@ -1,6 +1,7 @@
 /** The outbox as the sender sees it: whose turn it is, who sends it, and how it ended. Each step is one statement. */
 import { and, asc, eq, isNotNull, lte, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../db/database.ts';
+import { hasSurelyStopped } from '../ops/presence.ts';
 import type { OutboxRow } from './readers.ts';
 
 /** Longer than the sending of one mail may take. */
@@ -23,11 +24,14 @@ export async function dueMails(db: Queries, now: number): Promise<OutboxRow[]> {
     .limit(BATCH);
 }
 
-/** Nobody has leased it, the lease is over, or whoever had it is known to have stopped. */
+/**
+ * Nobody has leased it, the lease is over, or whoever had it is known to have stopped. Who is only taken for dead may be
+ * sending it still.
+ */
 function isFree(db: Queries, now: number) {
   const { outbox, gateways } = db.tables;
   return sql`(${outbox.leaseUntil} is null or ${outbox.leaseUntil} <= ${now} or ${outbox.leaseOwner} in (
-    select ${gateways.id} from ${gateways} where ${gateways.stoppedAt} is not null))`;
+    select ${gateways.id} from ${gateways} where ${hasSurelyStopped(db.tables)}))`;
 }
 
 /**

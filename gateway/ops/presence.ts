@@ -1,5 +1,8 @@
-/** This gateway's row in the database: who runs, and a sign of life for the others. */
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
+/**
+ * This gateway's row in the database: who runs, and a sign of life for the others. `stoppedAt` is its last sign of life or
+ * later where the end is certain; a presumed one lies before it, as the gateway may only have been silent.
+ */
+import { and, eq, gte, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Database } from '../db/database.ts';
 import type { Clock } from './clock.ts';
@@ -7,6 +10,11 @@ import type { Clock } from './clock.ts';
 /** How long a gateway may give no sign of life before others take it for dead, unless the start says otherwise. */
 export const LEASE_MS = 30_000;
 const BEATS_IN_A_LEASE = 3;
+
+/** Gateways whose process is known to have ended. Of others whose `stoppedAt` is set, that is only presumed. */
+export function hasSurelyStopped({ gateways }: Database['tables']): SQL {
+  return gte(gateways.stoppedAt, gateways.heartbeatAt);
+}
 
 export interface Presence {
   /** Gateways that are known to be gone without having noted their end: the process was killed, or the machine went down. */
@@ -42,10 +50,12 @@ export async function announceGateway(
   const now = clock.now();
   // A SQLite file has one gateway. On Postgres, only the one of the same data directory is known to be gone.
   const gone = db.engine === 'sqlite' ? undefined : eq(gateways.id, previousId ?? '');
+  const presumed = lt(gateways.stoppedAt, gateways.heartbeatAt);
+  const unended = or(isNull(gateways.stoppedAt), db.engine === 'sqlite' ? undefined : presumed);
   const dead = await db
     .update(gateways)
     .set({ stoppedAt: sql`${gateways.heartbeatAt}` })
-    .where(and(isNull(gateways.stoppedAt), gone))
+    .where(and(unended, gone))
     .returning({ id: gateways.id });
   await db.insert(gateways).values({ id, version, startedAt: now, heartbeatAt: now });
   const mine = eq(gateways.id, id);
@@ -80,7 +90,10 @@ export async function announceGateway(
       ended = true;
       clearInterval(timer);
       await underWay;
-      await db.update(gateways).set({ stoppedAt: clock.now() }).where(mine);
+      await db
+        .update(gateways)
+        .set({ stoppedAt: Math.max(clock.now(), lastBeat) })
+        .where(mine);
     },
   };
 }
@@ -124,7 +137,7 @@ function createWatch(
     for (const [id, { heartbeatAt }] of silent) {
       await db
         .update(gateways)
-        .set({ stoppedAt: heartbeatAt })
+        .set({ stoppedAt: heartbeatAt - 1 })
         .where(and(eq(gateways.id, id), eq(gateways.heartbeatAt, heartbeatAt), isNull(gateways.stoppedAt)));
     }
     const ids = silent.map(([id]) => id);

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eq } from 'drizzle-orm';
+import { claimMail } from '../../gateway/mail/queue.ts';
+import { announceGateway } from '../../gateway/ops/presence.ts';
 import { startSmtp } from '../support/smtp.ts';
 import { message, post } from './mail-kit.ts';
 
@@ -163,6 +166,48 @@ test('a mail that its server puts off for five days is given up, with the reason
   assert.equal(body.status, 'dead');
   assert.ok(attempts > 100 && attempts < 200, `hourly attempts: ${attempts}`);
   assert.match(body.lastError, /451 Try later/);
+});
+
+test('a mail that a gateway was sending waits for its lease where that is only taken for dead, and not where it ended', async (t) => {
+  const { context, clock, user, enqueue, connect, deliver, smtp } = await post(t, { config: { smtp: {} } });
+  const { db, log } = context;
+  const { gateways, outbox } = db.tables;
+  const { id } = await user('ana@example.com');
+  const { id: other } = await user('bia@example.com');
+  const [claimed, left] = await enqueue(message(id, 'claimed'), message(other, 'left'));
+  assert.ok(claimed && left);
+  // It sees whoever is silent for so long as dead.
+  const watcher = await announceGateway(
+    { db, clock, log },
+    { id: 'gtw_watcher', version: 'x', previousId: null, leaseMs: 30 },
+  );
+  const ending = await announceGateway({ db, clock, log }, { id: 'gtw_ending', version: 'x', previousId: null });
+  const at = clock.now();
+  await db.insert(gateways).values({ id: 'gtw_silent', version: 'x', startedAt: at, heartbeatAt: at });
+  assert.ok(await claimMail(db, { id: claimed, messageId: '<1@example.com>' }, 'gtw_silent', at));
+  assert.ok(await claimMail(db, { id: left, messageId: '<2@example.com>' }, 'gtw_ending', at));
+  await ending.end();
+  await new Promise<void>((resolve) => {
+    watcher.watch(async (ids) => {
+      if (ids.includes('gtw_silent')) resolve();
+    });
+  });
+  await watcher.end();
+  const [silent] = await db.select().from(gateways).where(eq(gateways.id, 'gtw_silent'));
+  assert.notEqual(silent?.stoppedAt, null);
+
+  const subjects = () => smtp.received.map(({ subject }) => subject);
+  await connect();
+  await deliver();
+  assert.deepEqual(subjects(), ['left'], 'the clock stands still, and the lease runs');
+  const [row] = await db.select().from(outbox).where(eq(outbox.id, claimed));
+  assert.ok(row?.leaseUntil);
+  clock.set(row.leaseUntil - 1);
+  await deliver();
+  assert.deepEqual(subjects(), ['left']);
+  clock.advance(1);
+  await deliver();
+  assert.deepEqual(subjects(), ['left', 'claimed']);
 });
 
 test('without a mail server mails wait quietly, and leave when there is one', async (t) => {
