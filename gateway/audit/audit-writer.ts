@@ -4,6 +4,7 @@ import { desc } from 'drizzle-orm';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import type { ActorKind } from '../db/json-columns.ts';
+import { storableJson, storableText } from '../db/storable.ts';
 import type { Clock } from '../ops/clock.ts';
 
 export interface Actor {
@@ -77,12 +78,11 @@ export function createAuditWriter(clock: Clock): AuditWriter {
         id: newId('aud', at),
         at,
         actorKind: entry.actor.kind,
-        actorId: entry.actor.id,
+        actorId: textOf(entry.actor.id),
         action: entry.action,
         targetKind: entry.target?.kind ?? null,
-        targetId: entry.target?.id ?? null,
-        // As it will be read back: what JSON cannot hold (a Date, undefined) must not be in the hash either.
-        details: JSON.parse(JSON.stringify(entry.details ?? {})),
+        targetId: textOf(entry.target?.id ?? null),
+        details: asKept(entry.details ?? {}),
       };
       const prevHash = last?.hash ?? GENESIS;
       await tx
@@ -90,11 +90,23 @@ export function createAuditWriter(clock: Clock): AuditWriter {
         .values({ ...hashed, actorKind: entry.actor.kind, prevHash, hash: auditHash(prevHash, hashed) });
       if (entry.personal) {
         const { subjectId, data } = entry.personal;
-        await tx.insert(auditPersonal).values({ auditId: hashed.id, subjectId, data });
+        await tx.insert(auditPersonal).values({ auditId: hashed.id, subjectId, data: asKept(data) });
       }
       return hashed.id;
     },
   };
+}
+
+/**
+ * As it will be read back, from whatever engine: what JSON cannot hold (a Date, undefined), and what Postgres cannot keep
+ * of texts, must not be in the hash either.
+ */
+function asKept(value: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(storableJson(JSON.stringify(value)));
+}
+
+function textOf(id: string | null): string | null {
+  return id === null ? null : storableText(id);
 }
 
 /** Key order must not matter: Postgres' jsonb does not keep it. */

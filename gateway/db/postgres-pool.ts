@@ -1,5 +1,6 @@
 /** Connections to Postgres. Nothing in them outlives a transaction, so that a pooler in between may share them out. */
 import type { Pool, PoolClient, PoolConfig } from 'pg';
+import { storable } from './storable.ts';
 
 export type { Pool, PoolClient } from 'pg';
 
@@ -74,25 +75,4 @@ export async function runStatement(
   if (form === 'object') return (await on.query({ text: sql, values })).rows;
   const named = name === undefined ? {} : { name };
   return (await on.query<unknown[]>({ text: sql, values, rowMode: 'array', ...named })).rows;
-}
-
-/** What Postgres can keep of a value: its texts hold no zero bytes and no halves of surrogate pairs. */
-export function storable(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  if (/^[[{"]/.test(value) && /\\u(0000|d[89a-f])/i.test(value)) return storableJson(value);
-  return value.isWellFormed() && !value.includes('\0') ? value : clean(value);
-}
-
-/** The same for the texts inside of JSON, where they are written as escapes. */
-export function storableJson(json: string): string {
-  if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
-  try {
-    return JSON.stringify(JSON.parse(json, (_key, value) => (typeof value === 'string' ? clean(value) : value)));
-  } catch {
-    return clean(json);
-  }
-}
-
-function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }

@@ -1,5 +1,6 @@
 /** Pure: rows in the one form that both engines share, and what proves that the rows of two tables are the same. */
 import { hash } from 'node:crypto';
+import { storableText } from './storable.ts';
 import type { ColumnKind, TransferTable } from './transfer-tables.ts';
 
 /** In the order of the table's columns. JSON is the text that its engine has. */
@@ -25,7 +26,7 @@ function toTransferValue(kind: ColumnKind, value: unknown): string | number | bo
   if (value === null || value === undefined) return null;
   switch (kind) {
     case 'string':
-      return clean(String(value));
+      return storableText(String(value));
     case 'json':
       return String(value);
     case 'number':
@@ -64,23 +65,18 @@ function comparable(row: TransferRow, json: readonly number[]): TransferRow {
 
 /** The same value always in the same text: Postgres keeps neither blanks nor the order of keys. What is no JSON stays. */
 function canonicalJson(text: string): string {
-  if (!/^[[{]/.test(text)) return clean(text);
+  if (!/^[[{]/.test(text)) return storableText(text);
   try {
     return JSON.stringify(sorted(JSON.parse(text)));
   } catch {
-    return clean(text);
+    return storableText(text);
   }
 }
 
 function sorted(value: unknown): unknown {
-  if (typeof value === 'string') return clean(value);
+  if (typeof value === 'string') return storableText(value);
   if (Array.isArray(value)) return value.map(sorted);
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return Object.fromEntries(entries.map(([key, inner]) => [clean(key), sorted(inner)]));
-}
-
-/** Postgres keeps no zero bytes and no halves of surrogate pairs; so they are carried nowhere. */
-function clean(text: string): string {
-  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\uFFFD');
+  return Object.fromEntries(entries.map(([key, inner]) => [storableText(key), sorted(inner)]));
 }

@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eq } from 'drizzle-orm';
-import { SYSTEM } from '../../gateway/audit/audit-writer.ts';
+import { auditHash, GENESIS, SYSTEM } from '../../gateway/audit/audit-writer.ts';
 import { eraseSubject } from '../../gateway/audit/erase-subject.ts';
 import { verifyChain } from '../../gateway/audit/verify-chain.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { build } from '../support/build.ts';
+
+const ENTRY = {
+  seq: 1,
+  id: 'aud_1',
+  at: 1,
+  actorKind: 'system',
+  actorId: null,
+  action: 'test.written',
+  targetKind: null,
+  targetId: null,
+} as const;
 
 async function write({ db, audit }: GatewayContext, count: number): Promise<void> {
   await db.tx(async (tx) => {
@@ -119,4 +130,37 @@ test('erasing a person removes what is told of them, of nobody else, and leaves 
   );
   const report = await verifyChain(db);
   assert.deepEqual([report.problem, report.entries, report.head?.hash], [null, 4, hash]);
+});
+
+test('an entry with what no engine keeps is hashed as it is kept', async (t) => {
+  const { context } = await build(t);
+  const { db, audit } = context;
+  const bad = 'a\ud800b\0c';
+  await db.tx((tx) =>
+    audit.write(tx, {
+      actor: { kind: 'user', id: `usr_${bad}` },
+      action: 'test.written',
+      target: { kind: 'plan', id: bad },
+      details: { list: [bad, { [bad]: bad }], escape: '\\ud800', pair: '💡' },
+      personal: { subjectId: null, data: { name: bad } },
+    }),
+  );
+  assert.equal((await verifyChain(db)).problem, null);
+  const kept = 'a\ufffdb\ufffdc';
+  const [entry] = await db.select().from(db.tables.auditLog);
+  assert.deepEqual(entry?.details, { list: [kept, { [kept]: kept }], escape: '\\ud800', pair: '💡' });
+  assert.deepEqual([entry?.actorId, entry?.targetId], [`usr_${kept}`, kept]);
+  const [personal] = await db.select().from(db.tables.auditPersonal);
+  assert.deepEqual(personal?.data, { name: kept });
+});
+
+test('an entry that SQLite took with such characters before stays what was written', async (t) => {
+  const { context } = await build(t, { engine: 'sqlite' });
+  const { db } = context;
+  const hashed = { ...ENTRY, details: { name: 'a\ud800b\0c' } };
+  await db.tx((tx) =>
+    tx.insert(tx.tables.auditLog).values({ ...hashed, prevHash: GENESIS, hash: auditHash(GENESIS, hashed) }),
+  );
+  await write(context, 1);
+  assert.deepEqual([(await verifyChain(db)).problem, (await verifyChain(db)).entries], [null, 2]);
 });
