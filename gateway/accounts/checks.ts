@@ -65,7 +65,7 @@ export function checkLimit(limit: LimitInput, { minUserLimit, maxUserLimit }: Se
 /** @returns the e-mail as it is stored: NFC and lower case. @throws ApiError 400 that names the field */
 export function readEmail(text: string, field = 'email'): string {
   try {
-    if (!/\p{Cc}/u.test(text)) return validEmail(text.trim());
+    if (!/[\p{Cc}\p{Cs}]/u.test(text)) return validEmail(text.trim());
   } catch (error) {
     if (!(error instanceof IdentityError)) throw error;
   }

@@ -91,12 +91,16 @@ export const PATTERNS = {
   /** An id that people type. */
   slug: /^[a-z0-9][a-z0-9._-]{0,63}$/i,
   /** Also of machines without a domain: operators may sign in as `admin@localhost`. */
-  operatorEmail: /^[^\s@]+@[^\s@]+$/,
-  recipient: /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+$/,
+  operatorEmail: /^[^\s@\p{Cc}\p{Cs}]+@[^\s@\p{Cc}\p{Cs}]+$/u,
+  recipient: /^[^\s@<>,;\p{Cc}\p{Cs}]+@[^\s@<>,;\p{Cc}\p{Cs}]+\.[^\s@<>,;\p{Cc}\p{Cs}]+$/u,
   oneTimeCode: /^\d{6}$/,
   /** Or a recovery code: sixteen letters and digits, with whatever hyphens and spaces stand between. */
   signInCode: /^(?:\d{6}|(?:[0-9a-z][\s\p{Pd}]{0,3}){16})$/iu,
   headerName: /^[!#$%&'*+.^_`|~0-9a-z-]+$/i,
   requestId: /^req_[0-9a-f]{32}$/,
-  noControl: /^\P{Cc}*$/u,
+  /** One line. Halves of surrogate pairs are no characters, and not every engine keeps them. */
+  noControl: /^[^\p{Cc}\p{Cs}]*$/u,
+  /** The same for texts that may have tabs and line ends. */
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  noControlInText: /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\p{Cs}]*$/u,
 } as const;

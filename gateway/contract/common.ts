@@ -1,6 +1,6 @@
 /** Shapes that every part of the API shares. */
 import { z } from 'zod';
-import type { Range } from './bounds.ts';
+import { PATTERNS, type Range } from './bounds.ts';
 
 /** Epoch milliseconds. */
 export const instant = z.number().int();
@@ -10,9 +10,12 @@ export function whole({ least, most }: Range) {
   return z.number().int().min(least).max(most);
 }
 
-/** A line or more that must say something. */
+/** What zod says of texts with characters that are none. The API tells it by a rule of its own. */
+export const NO_CONTROL = 'must not contain control characters';
+
+/** A line or more that must say something, kept as it is: with tabs and line ends, but nothing else that is no character. */
 export function words(longest: number) {
-  return z.string().trim().min(1).max(longest);
+  return z.string().trim().min(1).max(longest).regex(PATTERNS.noControlInText, NO_CONTROL);
 }
 
 /**

@@ -12,7 +12,7 @@ export const FORMATS = {
   domain: (text: string) => /^@?[^\s@]+\.[^\s@]+$/.test(text),
   freePath: (text: string) => /^\/v1(beta)?\/[\w.~*/-]+$/.test(text),
   /** LibreChat takes braces for JSON. */
-  sentence: (text: string) => !/[{}\p{Cc}]/u.test(text),
+  sentence: (text: string) => !/[{}\p{Cc}\p{Cs}]/u.test(text),
   origin: isOrigin,
   redisUrl: isRedisUrl,
   day: isDay,

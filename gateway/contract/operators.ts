@@ -1,9 +1,9 @@
 /** Shapes of `/api/auth`, `/api/admin/operators` and `/api/admin/tokens`. Instants are epoch milliseconds. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS, SHORTEST_PASSWORD } from './bounds.ts';
-import { instant, listOf, listQuery, roleSchema } from './common.ts';
+import { instant, listOf, listQuery, NO_CONTROL, roleSchema } from './common.ts';
 
-const name = z.string().trim().max(LONGEST.operatorName);
+const name = z.string().trim().max(LONGEST.operatorName).regex(PATTERNS.noControl, NO_CONTROL);
 const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.operatorEmail, 'must be an e-mail address');
 const localeSchema = z.enum(['en', 'pt-BR']);
 /** A password to sign in with now, whatever the rules for new ones. */

@@ -29,12 +29,6 @@ export type TicketKind = z.infer<typeof ticketKindSchema>;
 export type TicketStatus = z.infer<typeof ticketStatusSchema>;
 export type Urgency = z.infer<typeof urgencySchema>;
 
-/** Text that people write: kept as it is and shown as text, line ends included. */
-const prose = (most: number) =>
-  words(most)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$/, 'must not contain control characters');
-
 const money = z.object({ amount: z.number().int(), currency: z.string() });
 export type Money = z.infer<typeof money>;
 
@@ -147,7 +141,7 @@ const asked = z
 /** Body of `POST /api/tokens/purchase`. */
 export const purchaseBody = z.strictObject({
   amount: asked,
-  justification: prose(LONGEST.note),
+  justification: words(LONGEST.note),
   urgency: urgencySchema.default('medium'),
 });
 export type Purchase = z.infer<typeof purchaseBody>;
@@ -156,7 +150,7 @@ export type Purchase = z.infer<typeof purchaseBody>;
 export const contactBody = z
   .strictObject({
     kind: z.enum(['support', 'limit_change', 'objection']).default('support'),
-    message: prose(LONGEST.message),
+    message: words(LONGEST.message),
     requestId: z.string().trim().regex(PATTERNS.requestId, 'must be the id of a request').optional(),
     /** The monthly limit asked for. */
     amount: asked.optional(),
@@ -181,7 +175,7 @@ export const approveBody = z
       .min(RANGES.grant.least, 'must be at least 1')
       .max(RANGES.grant.most)
       .optional(),
-    note: prose(LONGEST.note).optional(),
+    note: words(LONGEST.note).optional(),
     payment: z
       .strictObject({
         method: words(LONGEST.paymentMethod),
@@ -194,4 +188,4 @@ export const approveBody = z
 export type Approval = NonNullable<z.infer<typeof approveBody>>;
 
 export const rejectBody = z.strictObject({ reason });
-export const ticketTextBody = z.strictObject({ message: prose(LONGEST.message) });
+export const ticketTextBody = z.strictObject({ message: words(LONGEST.message) });

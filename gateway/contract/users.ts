@@ -1,7 +1,7 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS, RANGES } from './bounds.ts';
-import { instant, listOf, listQuery, manyOf, whole, words } from './common.ts';
+import { instant, listOf, listQuery, manyOf, NO_CONTROL, whole, words } from './common.ts';
 import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
 import { day, dayRange, monthCourseSchema } from './days.ts';
 
@@ -63,7 +63,7 @@ const tokens = whole(RANGES.tokens);
 export const limitInput = z.union([tokens, z.null(), z.literal('inherit')]);
 export type LimitInput = z.infer<typeof limitInput>;
 
-const name = z.string().trim().max(LONGEST.name).regex(PATTERNS.noControl, 'must not contain control characters');
+const name = z.string().trim().max(LONGEST.name).regex(PATTERNS.noControl, NO_CONTROL);
 const locale = z.string().trim().max(35).nullable();
 export const reason = words(LONGEST.reason);
 const email = words(LONGEST.userEmail);

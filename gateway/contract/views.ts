@@ -1,7 +1,7 @@
 /** Shapes of `/api/admin/views`: filters of lists that an operator keeps, alone or for everybody who signs in. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS } from './bounds.ts';
-import { instant, listOf, words } from './common.ts';
+import { instant, listOf, NO_CONTROL, words } from './common.ts';
 
 export const savedListSchema = z.enum(['users']);
 
@@ -25,8 +25,8 @@ export const viewsQuery = z.object({ list: savedListSchema.optional() });
 export const viewList = listOf(viewSchema);
 
 const fields = {
-  name: words(LONGEST.viewName).regex(PATTERNS.noControl, 'must not contain control characters'),
-  search: z.string().max(2_000),
+  name: words(LONGEST.viewName).regex(PATTERNS.noControl, NO_CONTROL),
+  search: z.string().max(2_000).regex(PATTERNS.noControl, NO_CONTROL),
 };
 export const viewBody = z.strictObject({
   list: savedListSchema,

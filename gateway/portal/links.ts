@@ -125,7 +125,7 @@ function badLink(): ApiError {
 
 function readAddress(text: string): string | null {
   try {
-    return /\p{Cc}/u.test(text) ? null : validEmail(text.trim());
+    return /[\p{Cc}\p{Cs}]/u.test(text) ? null : validEmail(text.trim());
   } catch (error) {
     if (error instanceof IdentityError) return null;
     throw error;

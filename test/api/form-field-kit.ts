@@ -18,4 +18,4 @@ export interface Form {
 export const beyond = ({ least, most }: Range, unit = 1) => [least - unit, most + unit, 'many', 0.5 + least];
 export const longer = (most: number) => ['x'.repeat(most + 1)];
 /** Of a text that must say something. */
-export const text = (most: number) => ['', ' ', ...longer(most)];
+export const text = (most: number) => ['', ' ', ...longer(most), 'a\0b', 'a\ud800b'];

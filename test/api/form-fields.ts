@@ -238,7 +238,7 @@ export function formFields(ids: {
       call: ['POST', '/api/auth/login'],
       body: { email: 'owner@example.com', password: 'x' },
       bad: {
-        email: [...text(LONGEST.operatorEmail), undefined],
+        email: ['', ' ', ...longer(LONGEST.operatorEmail), undefined],
         password: ['', ...longer(LONGEST.password), undefined],
         totp: signInCodes.slice(0, -1),
       },

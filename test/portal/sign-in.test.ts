@@ -69,11 +69,11 @@ test('an unknown address gets the same answer, and no mail', async (t) => {
   const { open, link, user, smtp, deliver } = await door(t);
   await user('ana@example.com');
   const known = await open('/api/portal/link', { email: 'ana@example.com' });
-  for (const email of ['eve@example.com', 'ana@example.com\u0000', "x'or'1'='1@example.com"]) {
+  for (const email of ['eve@example.com', "x'or'1'='1@example.com"]) {
     const answer = await open('/api/portal/link', { email });
     assert.deepEqual([answer.status, answer.body], [known.status, known.body], email);
   }
-  for (const email of ['no address', 'ana@example', "x' or 1=1 --@example.com"]) {
+  for (const email of ['no address', 'ana@example', 'ana@example.com\u0000', "x' or 1=1 --@example.com"]) {
     const { status, body } = await open('/api/portal/link', { email });
     assert.deepEqual([status, body.error.field], [400, 'email'], 'what is no address is nobody’s');
   }
