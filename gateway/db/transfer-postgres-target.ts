@@ -1,12 +1,14 @@
 /** Carrying rows into Postgres. */
 import { ConfigError } from '../ops/start-error.ts';
+import { withWritten } from './as-written.ts';
 import { migratePostgres } from './migrate-postgres.ts';
 import { postgresStartError } from './postgres-errors.ts';
 import { createPool, type PoolClient, runStatement } from './postgres-pool.ts';
+import { storableJson } from './storable.ts';
 import { MOVE_MARK, type MoveTarget } from './transfer.ts';
 import { keyInBytes, openPostgresSource, quoted } from './transfer-postgres.ts';
 import type { TransferRow } from './transfer-rows.ts';
-import { type ColumnKind, type TransferTable, transferTables } from './transfer-tables.ts';
+import { type ColumnKind, isAuditDetails, type TransferTable, transferTables } from './transfer-tables.ts';
 
 /** One move at a time into a database: "IASv". */
 const MOVE_LOCK = 0x49415376;
@@ -134,6 +136,13 @@ async function insert(client: PoolClient, table: TransferTable, rows: readonly T
   const arrays = columns.map(({ kind }, index) => `$${index + 1}::${ARRAY_TYPES[kind]}[]`).join(', ');
   await client.query({
     text: `INSERT INTO ${quoted(name)} (${names}) SELECT ${values} FROM unnest(${arrays}) AS carried(${names})`,
-    values: columns.map((_, index) => rows.map((row) => row[index] ?? null)),
+    values: columns.map((column, index) => {
+      // SQLite keeps in JSON what jsonb refuses.
+      const keep = isAuditDetails(table, column) ? withWritten : storableJson;
+      return rows.map((row) => {
+        const value = row[index] ?? null;
+        return column.kind === 'json' && typeof value === 'string' ? keep(value) : value;
+      });
+    }),
   });
 }

@@ -13,6 +13,11 @@ export interface TransferTable {
   readonly key: readonly string[];
 }
 
+/** Whether it is the column whose values are proven by hashes. */
+export function isAuditDetails(table: Pick<TransferTable, 'name'>, column: { readonly name: string }): boolean {
+  return table.name === 'audit_log' && column.name === 'details';
+}
+
 /** Carried last: its rows say that a database is complete. */
 export const LAST_TABLE = 'installation';
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import BetterSqlite3 from 'better-sqlite3';
 import pg from 'pg';
+import { auditHash } from '../../gateway/audit/audit-writer.ts';
 import type { RowSource } from '../../gateway/db/transfer.ts';
 import { openPostgresSource } from '../../gateway/db/transfer-postgres.ts';
 import { createTableProver } from '../../gateway/db/transfer-rows.ts';
@@ -94,6 +96,74 @@ test('data moves to Postgres and back, the same to the last row, and the gateway
   assert.equal(restored.code, 0, restored.err);
   assert.deepEqual(await proofs(openSqliteSource(file)), later, 'a backup of Postgres restores into SQLite');
 });
+
+test('what SQLite took and Postgres cannot keep moves too, and the audit log stays whole there and back', async (t) => {
+  const url = await database(t);
+  const { dataDir, file, plan } = await withHalfPair(t);
+  const before = await proofs(openSqliteSource(file));
+  const there = await cli(['migrate', '--to', url, '--data-dir', dataDir]);
+  assert.equal(there.code, 0, there.err);
+  assert.deepEqual(await proofs(await openPostgresSource(url)), before);
+  assert.equal((await cli(['verify', '--data-dir', dataDir])).code, 0);
+
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const models = await client.query('SELECT allowed_models FROM plans WHERE id = $1', [plan]);
+  assert.deepEqual(models.rows, [{ allowed_models: ['a\ufffdb\ufffdc'] }]);
+  const isIt = `WHERE details->>'name' = 'a\ufffdb\ufffdc'`;
+  const told = await client.query(`SELECT seq, details FROM audit_log ${isIt}`);
+  assert.deepEqual(told.rows[0]?.details, {
+    name: 'a\ufffdb\ufffdc',
+    _asWritten: '{"name":"a\\ud800b\\u0000c"}',
+  });
+  const { seq } = told.rows[0];
+  const set = (details: object) => client.query('UPDATE audit_log SET details = $1 WHERE seq = $2', [details, seq]);
+  for (const forged of [
+    { ...told.rows[0].details, name: 'other' },
+    { ...told.rows[0].details, _asWritten: '{"name":"a\\ud800b\\ud800c"}' },
+    { name: 'a\ufffdb\ufffdc' },
+  ]) {
+    await set(forged);
+    const verified = await cli(['verify', '--data-dir', dataDir]);
+    assert.match(verified.out + verified.err, new RegExp(`entry ${seq} is not what was written`));
+  }
+  await set(told.rows[0].details);
+  await client.end();
+
+  const back = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]);
+  assert.equal(back.code, 0, back.err);
+  assert.equal((await cli(['verify', '--data-dir', dataDir])).code, 0);
+});
+
+/** A stopped gateway's data with such texts in JSON, as earlier versions took them. */
+async function withHalfPair(t: TestContext) {
+  const built = await build(t, { engine: 'sqlite' });
+  const file = await withBooks(built);
+  const plan = 'gold';
+  assert.equal((await built.api('/api/admin/plans', { body: { id: plan, allowedModels: ['x'] } })).status, 201);
+  await built.gateway.stop();
+  const db = new BetterSqlite3(file);
+  const details = { name: 'a\ud800b\0c' };
+  db.prepare('UPDATE plans SET allowed_models = ? WHERE id = ?').run(JSON.stringify([details.name]), plan);
+  const last = db.prepare<[], { seq: number; hash: string }>('SELECT * FROM audit_log ORDER BY seq DESC LIMIT 1').get();
+  assert.ok(last);
+  const entry = { seq: last.seq + 1, id: 'aud_old', at: 1, actorKind: 'system', action: 'test.written', details };
+  const hashed = { ...entry, actorId: null, targetKind: null, targetId: null };
+  db.prepare(
+    `INSERT INTO audit_log (seq, id, at, actor_kind, action, details, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    entry.seq,
+    entry.id,
+    entry.at,
+    entry.actorKind,
+    entry.action,
+    JSON.stringify(details),
+    last.hash,
+    auditHash(last.hash, hashed),
+  );
+  db.close();
+  return { ...built, file, plan };
+}
 
 test('a move that was killed leaves SQLite in use, and goes on when it is asked for again', async (t) => {
   const url = await database(t);
