@@ -82,7 +82,10 @@ test('a move whose lock was lost writes nothing more', async (t) => {
   await move.mark('here');
   const admin = new pg.Client({ connectionString: database.url });
   await admin.connect();
-  await admin.query(`SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'`);
+  // Of this database alone: other tests have theirs on the same server.
+  await admin.query(`
+    SELECT pg_terminate_backend(l.pid, 10000) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE l.locktype = 'advisory' AND d.datname = current_database()`);
   await admin.end();
   const source = await move.source();
   const last = source.tables.find(({ name }) => name === LAST_TABLE);
