@@ -21,3 +21,9 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   }
   return 'other';
 }
+
+/** The error, or one that says that the database cannot take the call now, where that is so. */
+export function asUnavailable(error: unknown): unknown {
+  if (databaseErrorKind(error) !== 'unavailable' || error instanceof DatabaseUnavailableError) return error;
+  return new DatabaseUnavailableError('The database cannot be written now.', { cause: error });
+}

@@ -75,13 +75,12 @@ export function createPipe(pool: Pool, silentMs = SILENT_MS): Pipe {
     if (watch === null) heardAt = performance.now();
     watchSilence();
     try {
-      const rows = await runStatement(client, sql, params, 'array', prepares ? name : undefined);
-      heardAt = performance.now();
-      return rows;
+      return await runStatement(client, sql, params, 'array', prepares ? name : undefined);
     } catch (error) {
-      heardAt = performance.now();
       if (isConnectionLost(error)) giveBack(client, true);
       throw error;
+    } finally {
+      heardAt = performance.now();
     }
   };
 

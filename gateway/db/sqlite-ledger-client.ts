@@ -1,7 +1,7 @@
 /** The ledger port on SQLite, from the main thread: gathers operations and sends them to be committed together. */
 import type { Ledger } from '../ledger/port.ts';
 import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
-import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
+import { asUnavailable } from './errors.ts';
 import type { LedgerOutcome } from './sqlite-messages.ts';
 import { SqliteError, type SqliteThread } from './sqlite-thread.ts';
 import type { WriterQueue } from './writer-queue.ts';
@@ -9,7 +9,7 @@ import type { WriterQueue } from './writer-queue.ts';
 interface Waiting {
   operation: LedgerOperation;
   resolve(result: never): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
 }
 
 export interface LedgerClient extends Ledger {
@@ -90,10 +90,10 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
       batch.forEach((waiting, index) => {
         const outcome = outcomes[index];
         if (outcome?.ok) waiting.resolve(outcome.result as never);
-        else waiting.reject(asLedgerError(new SqliteError(outcome?.error.message ?? 'no answer', outcome?.error.code)));
+        else waiting.reject(asUnavailable(new SqliteError(outcome?.error.message ?? 'no answer', outcome?.error.code)));
       });
     } catch (error) {
-      for (const waiting of batch) waiting.reject(asLedgerError(error));
+      for (const waiting of batch) waiting.reject(asUnavailable(error));
     }
     underWay--;
     unanswered -= batch.length;
@@ -136,10 +136,4 @@ export function createLedgerClient(writer: SqliteThread, queue: WriterQueue, gat
     recover: (gatewayIds, at) => submit({ kind: 'recover', gatewayIds, at }),
     drain: () => (unanswered === 0 ? Promise.resolve() : new Promise((resolve) => onIdle.push(resolve))),
   };
-}
-
-function asLedgerError(error: unknown): Error {
-  const cause = error instanceof Error ? error : new Error(String(error));
-  if (databaseErrorKind(cause) !== 'unavailable') return cause;
-  return new DatabaseUnavailableError('The database cannot be written now.', { cause });
 }

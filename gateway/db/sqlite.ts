@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LedgerOperation } from '../ledger/sqlite-operations.ts';
 import type { Database, Tx } from './database.ts';
-import { DatabaseUnavailableError, databaseErrorKind } from './errors.ts';
+import { asUnavailable, DatabaseUnavailableError } from './errors.ts';
 import { createLedgerClient } from './sqlite-ledger-client.ts';
 import type { RowMethod, SqliteWorkerData } from './sqlite-messages.ts';
 import { type Execute, queries } from './sqlite-queries.ts';
@@ -121,9 +121,4 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       await writer.close();
     },
   };
-}
-
-function asUnavailable(error: unknown): unknown {
-  if (databaseErrorKind(error) !== 'unavailable' || error instanceof DatabaseUnavailableError) return error;
-  return new DatabaseUnavailableError('The database cannot be written now.', { cause: error });
 }

@@ -9,6 +9,11 @@ import { type TestClock, testClock } from '../support/clock.ts';
 
 const ORDER = { kind: 'retention' as const, params: {}, operatorId: null, slot: 'retention:1' };
 const MINUTE_MS = 60_000;
+/** What is told of a job that was lost here, and done there. */
+const TAKEN_OVER = [
+  { by: 'gtw_here', status: 'failed', slot: null, code: 'job_interrupted' },
+  { by: 'gtw_there', status: 'done', slot: 'retention:1', code: null },
+];
 
 /** Two that run jobs on one database. The clock of the second is ahead; `elapse` moves what it measures leases by. */
 async function two(t: TestContext) {
@@ -104,10 +109,7 @@ test('a job whose lease stands still between two looks a lease apart is lost, an
   await here.idle();
   other.end();
   await there.idle();
-  assert.deepEqual(await rows(), [
-    { by: 'gtw_here', status: 'failed', slot: null, code: 'job_interrupted' },
-    { by: 'gtw_there', status: 'done', slot: 'retention:1', code: null },
-  ]);
+  assert.deepEqual(await rows(), TAKEN_OVER);
 });
 
 test('a job of a gateway that has stopped is lost at once, and an end that comes late changes nothing', async (t) => {
@@ -120,8 +122,5 @@ test('a job of a gateway that has stopped is lost at once, and an end that comes
   await here.idle();
   other.end();
   await there.idle();
-  assert.deepEqual(await rows(), [
-    { by: 'gtw_here', status: 'failed', slot: null, code: 'job_interrupted' },
-    { by: 'gtw_there', status: 'done', slot: 'retention:1', code: null },
-  ]);
+  assert.deepEqual(await rows(), TAKEN_OVER);
 });
