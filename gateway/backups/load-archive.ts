@@ -1,11 +1,12 @@
 /** Fills a new database file from a backup. */
+
+import { removeDatabase } from '../db/remove-database.ts';
 import { createTableProver } from '../db/transfer-rows.ts';
 import { openSqliteDraft } from '../db/transfer-sqlite.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { altered, type Manifest } from './archive-format.ts';
 import { BackupError } from './backup-error.ts';
 import { archiveRows } from './read-archive.ts';
-import { removeDatabase } from './remove-database.ts';
 import type { Steps } from './steps.ts';
 
 export interface Loading {

@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { SecretBox } from '../config/secret-box.ts';
+import { removeDatabase } from '../db/remove-database.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { type VerifyReport, verifyDatabase } from '../ops/verify.ts';
 import { type Manifest, manifestDigest } from './archive-format.ts';
 import { BackupError } from './backup-error.ts';
 import { readManifest } from './read-archive.ts';
-import { removeDatabase } from './remove-database.ts';
 import { runTransfer, type TransferOptions } from './run-transfer.ts';
 import type { Place } from './transfer-tasks.ts';
 import { endArchive } from './write-archive.ts';

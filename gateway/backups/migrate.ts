@@ -2,13 +2,13 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isPostgresUrl } from '../contract/formats.ts';
+import { removeDatabase } from '../db/remove-database.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import { faultPoint } from '../ops/fault-point.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../ops/verify.ts';
 import { BackupError } from './backup-error.ts';
 import type { Moved } from './move.ts';
-import { removeDatabase } from './remove-database.ts';
 import { runTransfer, type TransferOptions } from './run-transfer.ts';
 import type { MoveTask, Place } from './transfer-tasks.ts';
 

@@ -17,6 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { createKeyBox } from '../config/key-box.ts';
 import type { SecretBox } from '../config/secret-box.ts';
+import { removeDatabase } from '../db/remove-database.ts';
 import { migrationCount } from '../db/sqlite-schema-state.ts';
 import type { DataDir } from '../ops/data-dir.ts';
 import { faultPoint } from '../ops/fault-point.ts';
@@ -24,7 +25,6 @@ import type { Manifest } from './archive-format.ts';
 import { BackupError } from './backup-error.ts';
 import { loadAndVerify, unsound } from './make-backup.ts';
 import { checkSeal, checkVersion, readManifest } from './read-archive.ts';
-import { removeDatabase } from './remove-database.ts';
 import type { TransferOptions } from './run-transfer.ts';
 
 export interface RestoreOrder {

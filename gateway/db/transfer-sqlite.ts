@@ -1,10 +1,11 @@
 /** Carrying rows out of and into SQLite files. Everything here waits for the disk: use it on a thread of its own. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import BetterSqlite3 from 'better-sqlite3';
 import { createLedgerJournal } from '../ledger/sqlite-journal.ts';
 import { findResourcesDir } from '../ops/own-files.ts';
 import { migrateSqlite } from './migrate-sqlite.ts';
+import { removeDatabase } from './remove-database.ts';
 import { sqliteStartError } from './sqlite-errors.ts';
 import { newestApplied, requireReadable } from './sqlite-schema-state.ts';
 import { MOVE_MARK, type MoveTarget, PAGE_ROWS, type RowSource, type RowTarget, readSums } from './transfer.ts';
@@ -152,7 +153,7 @@ export function dropUnmarkedDraft(file: string): void {
   } finally {
     db.close();
   }
-  if (isUnmarked) for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+  if (isUnmarked) removeDatabase(file);
 }
 
 /** Opens (or makes) the file that another database moves into. */
