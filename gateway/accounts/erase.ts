@@ -14,6 +14,7 @@ import type { Changer } from './checks.ts';
 import { findUserRow } from './queries.ts';
 
 const CUT_CHECK_MS = 50;
+const TOLD_AGAIN_MS = 1_000;
 const LONGEST_CUT_MS = 5_000;
 
 /**
@@ -34,17 +35,19 @@ export async function deleteUser(
   await events.emit({ kind: 'keys_changed' });
   await events.emit({ kind: 'user_changed', userId });
   await events.emit({ kind: 'user_cancelled', userId });
-  await othersSettled(db, userId);
+  await othersSettled(context, userId);
   await erase(context, userId);
 }
 
 /** Other gateways of the database cut the user's requests when they hear of it; a dead one's are given back later. */
-async function othersSettled(db: Database, userId: string): Promise<void> {
+async function othersSettled({ db, events }: GatewayContext, userId: string): Promise<void> {
   if (db.notices === null) return;
   const { holds } = db.tables;
   for (let waited = 0; waited < LONGEST_CUT_MS; waited += CUT_CHECK_MS) {
     if ((await db.$count(holds, eq(holds.userId, userId))) === 0) return;
     await sleep(CUT_CHECK_MS);
+    // One whose connection had just broken has not heard of it.
+    if (waited > 0 && waited % TOLD_AGAIN_MS === 0) await events.emit({ kind: 'user_cancelled', userId });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The move to another database as a job of a gateway that runs. */
-import { and, gt, isNull, ne } from 'drizzle-orm';
+import { and, isNull, ne } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { Job } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -16,7 +16,6 @@ import type { Place } from './transfer-tasks.ts';
 const DRAIN_MS = 60_000;
 const LOOK_MS = 250;
 /** A gateway that gave a sign of life since then is taken to run. */
-const ALIVE_MS = 60_000;
 
 /**
  * Begins the move. Requests are refused while it goes on: what one database counts, the other would not know of. At its
@@ -84,12 +83,10 @@ async function drained({ db }: GatewayContext, signal: AbortSignal): Promise<voi
   }
 }
 
-async function refuseOthers({ db, clock, gatewayId }: GatewayContext): Promise<void> {
+/** One that has died is noted as stopped within a lease: this gateway watches the others. */
+async function refuseOthers({ db, gatewayId }: GatewayContext): Promise<void> {
   const { gateways } = db.tables;
-  const others = await db.$count(
-    gateways,
-    and(isNull(gateways.stoppedAt), ne(gateways.id, gatewayId), gt(gateways.heartbeatAt, clock.now() - ALIVE_MS)),
-  );
+  const others = await db.$count(gateways, and(isNull(gateways.stoppedAt), ne(gateways.id, gatewayId)));
   if (others > 0)
     throw new ApiError(409, 'other_gateways', `${others} more gateways use this database. Stop them first.`);
 }

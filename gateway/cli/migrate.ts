@@ -1,10 +1,10 @@
 /** `migrate`: moves all data between SQLite and Postgres, and proves that it arrived. */
-import { and, gt, isNull } from 'drizzle-orm';
 import { changeOver, migrate as moveData, readTarget } from '../backups/migrate.ts';
 import { readStartSources } from '../config/start-sources.ts';
 import { openPostgresReadOnly } from '../db/postgres-read-only.ts';
 import { systemClock } from '../ops/clock.ts';
 import { lockDataDir } from '../ops/data-dir-lock.ts';
+import { anyGatewayRuns } from '../ops/living-gateways.ts';
 import { EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
 import { chosenData, explainBackupError, showProgress } from './chosen-data.ts';
 import { postgresName } from './database-url.ts';
@@ -15,9 +15,6 @@ export interface MigrateFlags extends CommonFlags {
   json?: boolean;
 }
 
-/** Whoever gave a sign of life so lately may still run. */
-const ALIVE_MS = 60_000;
-
 /** @returns 0 when everything moved; 1 when not, 69 when a gateway runs there, 78 when a database cannot be used */
 export async function migrate(flags: MigrateFlags, host: CliHost): Promise<ExitCode> {
   const data = chosenData(flags, host);
@@ -26,7 +23,7 @@ export async function migrate(flags: MigrateFlags, host: CliHost): Promise<ExitC
   try {
     const to = readTarget(flags.to);
     const elsewhere = settingElsewhere(flags, host);
-    if (place.engine === 'postgres') await refuseWhileInUse(place.url);
+    if (place.engine === 'postgres') await refuseWhileInUse(place.url, host);
     const moved = await moveData(place, to, flags.json ? {} : showProgress(host));
     const stamp = new Date(systemClock.now()).toISOString().slice(0, 19).replaceAll(':', '-');
     const isOurs = to.engine === 'postgres' || to.file === dir.database;
@@ -54,17 +51,12 @@ export async function migrate(flags: MigrateFlags, host: CliHost): Promise<ExitC
 }
 
 /** Gateways on other machines share the database without this data directory: what they write meanwhile would be lost. */
-async function refuseWhileInUse(url: string): Promise<void> {
+async function refuseWhileInUse(url: string, host: CliHost): Promise<void> {
   const db = await openPostgresReadOnly(url);
   try {
-    const { gateways } = db.tables;
-    const isAlive = and(isNull(gateways.stoppedAt), gt(gateways.heartbeatAt, systemClock.now() - ALIVE_MS));
-    const running = await db.select({ id: gateways.id }).from(gateways).where(isAlive);
-    if (running.length === 0) return;
-    throw new StartError(
-      EXIT.unavailable,
-      `${running.length} gateways use ${postgresName(url)}. Stop them first; one that has crashed counts for a minute.`,
-    );
+    const onWait = () => host.printError('A gateway has noted no end: waiting half a minute for a sign of life of it.');
+    if (!(await anyGatewayRuns(db, systemClock, { onWait }))) return;
+    throw new StartError(EXIT.unavailable, `A gateway uses ${postgresName(url)}. Stop all of them first.`);
   } finally {
     await db.close();
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { ConfigError } from '../ops/start-error.ts';
+import { ConfigError, EXIT, StartError } from '../ops/start-error.ts';
 import type { Pool, PoolClient } from './postgres-pool.ts';
 import { WRITER_LOCK } from './postgres-transaction.ts';
 import { newestOf } from './sqlite-schema-state.ts';
@@ -18,15 +18,16 @@ const APPLIED = 'ia_solaris_migrations';
  *
  * @param onUpgrade called before a database with data is changed
  * @returns the version that the functions' names end with
- * @throws ConfigError when the server is too old, or the database belongs to another program or to a newer version
+ * @throws StartError when the server is too old or only lets read, or the database belongs to another program or to a
+ * newer version
  */
 export async function migratePostgres(pool: Pool, migrationsFolder: string, onUpgrade?: () => void): Promise<string> {
   const client = await pool.connect();
   try {
     // In one transaction, and the lock ends with it: a pooler may give every transaction another session.
     await client.query('BEGIN');
+    await checkServer(client);
     await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`);
-    await checkVersion(client);
     await applyMissing(client, migrationsFolder, onUpgrade);
     const version = await makeFunctions(client, join(migrationsFolder, 'functions'));
     await client.query('COMMIT');
@@ -39,13 +40,19 @@ export async function migratePostgres(pool: Pool, migrationsFolder: string, onUp
   }
 }
 
-async function checkVersion(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ number: string; text: string }>(
-    `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text`,
+async function checkServer(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ number: string; text: string; read_only: string }>(
+    `SELECT current_setting('server_version_num') AS number, current_setting('server_version') AS text,
+            current_setting('transaction_read_only') AS read_only`,
   );
   const [server] = rows;
   if (server && Number(server.number) < OLDEST_VERSION)
     throw new ConfigError([`The server is PostgreSQL ${server.text}. IA Solaris needs PostgreSQL 14 or newer.`]);
+  if (server?.read_only === 'on')
+    throw new StartError(
+      EXIT.unavailable,
+      'The server lets nobody write: it is a standby, or set to read only. Name the primary instead.',
+    );
 }
 
 async function applyMissing(client: PoolClient, migrationsFolder: string, onUpgrade?: () => void): Promise<void> {

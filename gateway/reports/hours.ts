@@ -66,7 +66,8 @@ export async function countDueHours(context: GatewayContext, isStopped: () => bo
 /** The first of the hours that are over by then. */
 function hoursUntil(context: GatewayContext, first: Hour, end: number): Hour[] {
   const hours: Hour[] = [];
-  for (let hour = first; hour.endsAt <= end && hours.length < MOST_EMPTY; hour = hourFrom(context, hour.endsAt)) {
+  for (const hour of hoursBetween(context, first.startsAt, end)) {
+    if (hour.endsAt > end || hours.length === MOST_EMPTY) break;
     hours.push(hour);
   }
   return hours;
@@ -121,11 +122,7 @@ async function firstRecordSince({ db }: GatewayContext, since: number): Promise<
 export async function uncountedHours(context: GatewayContext, from: number): Promise<Hour[]> {
   const now = context.clock.now();
   const first = Math.max(from, (await countedUntil(context)) ?? from, now - 2 * HOUR_MS);
-  const hours: Hour[] = [];
-  for (let hour = hourFrom(context, first); hour.startsAt < now; hour = hourFrom(context, hour.endsAt)) {
-    hours.push(hour);
-  }
-  return hours;
+  return [...hoursBetween(context, first, now)];
 }
 
 async function countedUntil({ db }: GatewayContext): Promise<number | null> {
@@ -227,16 +224,14 @@ export function hoursOfCell(context: GatewayContext, cell: string): Hour[] {
   const days = daysFrom(first, addDays(first, SHOWN_DAYS - 1)).filter((day) => weekdayOf(day) === weekday);
   return days.flatMap((day) => {
     const end = calendar.dayStart(addDays(day, 1));
-    const found: Hour[] = [];
-    for (
-      let hour = hourFrom(context, calendar.dayStart(day));
-      hour.startsAt < end;
-      hour = hourFrom(context, hour.endsAt)
-    ) {
-      if (new Date(calendar.wallClock(hour.startsAt)).getUTCHours() === wanted) found.push(hour);
-    }
-    return found;
+    const isWanted = ({ startsAt }: Hour) => new Date(calendar.wallClock(startsAt)).getUTCHours() === wanted;
+    return [...hoursBetween(context, calendar.dayStart(day), end)].filter(isWanted);
   });
+}
+
+/** Hour by hour, up to the one in which `end` lies. */
+function* hoursBetween(context: GatewayContext, start: number, end: number): Generator<Hour> {
+  for (let hour = hourFrom(context, start); hour.startsAt < end; hour = hourFrom(context, hour.endsAt)) yield hour;
 }
 
 /** The hour of the zone's clock in which an instant lies. */

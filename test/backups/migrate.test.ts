@@ -76,13 +76,19 @@ test('data moves to Postgres and back, the same to the last row, and the gateway
 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const now = Date.now();
   await client.query(`INSERT INTO gateways (id, version, started_at, heartbeat_at) VALUES ('gtw_other', 'x', $1, $1)`, [
-    now,
+    // Its clock is an hour behind.
+    Date.now() - 3_600_000,
   ]);
-  const early = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]);
+  const beats = setInterval(
+    () => void client.query(`UPDATE gateways SET heartbeat_at = heartbeat_at + 1 WHERE id = 'gtw_other'`),
+    100,
+  );
+  const early = await cli(['migrate', '--to', `sqlite:${file}`, '--data-dir', dataDir]).finally(() =>
+    clearInterval(beats),
+  );
   assert.equal(early.code, 69);
-  assert.match(early.err, /1 gateways use .*Stop them first/);
+  assert.match(early.err, /A gateway uses .*Stop all of them first/);
   await client.query(`DELETE FROM gateways WHERE id = 'gtw_other'`);
   await client.end();
 

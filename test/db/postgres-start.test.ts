@@ -128,6 +128,17 @@ test('a server that is too old is refused with its version', async (t) => {
   assert.deepEqual(await tablesOf(url), []);
 });
 
+test('a server that lets nobody write is unavailable, and the primary is asked for', async (t) => {
+  for (const template of [true, false]) {
+    const { url } = await database(t, template);
+    const { pathname } = new URL(url);
+    await query(url, `ALTER DATABASE ${pathname.slice(1)} SET default_transaction_read_only = on`);
+    const error = await refusal(t, url);
+    assert.equal(error.exitCode, EXIT.unavailable);
+    assert.match(error.message, /lets nobody write: it is a standby.*Name the primary instead/);
+  }
+});
+
 test('a gateway with another secret key than those that run is refused, and alone it is let in', async (t) => {
   const { url } = await database(t);
   const start = (SECRET_KEY: string) =>
