@@ -9,8 +9,9 @@ import { DatabaseUnavailableError } from '../../gateway/db/errors.ts';
 import { openPostgres } from '../../gateway/db/postgres.ts';
 import { isConnectionLost } from '../../gateway/db/postgres-errors.ts';
 import { createPipe } from '../../gateway/db/postgres-pipe.ts';
-import { createPool } from '../../gateway/db/postgres-pool.ts';
+import { createPool, runStatement } from '../../gateway/db/postgres-pool.ts';
 import { WRITER_LOCK } from '../../gateway/db/postgres-transaction.ts';
+import { callParameters, ledgerStatement } from '../../gateway/ledger/postgres-steps.ts';
 import { holdRequest, settlement } from '../bench/traffic/ledger-steps.ts';
 import { type LedgerKit, ledgerKit } from '../support/ledger-kit.ts';
 import { assertLedgerSums } from '../support/ledger-oracle.ts';
@@ -72,6 +73,15 @@ async function until(isSo: () => boolean): Promise<void> {
     assert.ok(performance.now() < deadline, 'it never came');
     await pause(1);
   }
+}
+
+/** Until a session of the ledger waits for a lock. */
+async function ledgerWaits(beside: pg.Client): Promise<void> {
+  const waits = `SELECT count(*)::int AS n, pg_stat_clear_snapshot() FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'ia-solaris ledger' AND wait_event_type = 'Lock'`;
+  const deadline = performance.now() + PATIENCE_MS;
+  while ((await beside.query(waits)).rows[0].n === 0)
+    assert.ok(performance.now() < deadline, 'the ledger never waited');
 }
 
 const times = <T>(count: number, make: (index: number) => T): T[] =>
@@ -159,9 +169,7 @@ test('a hold that was refused while its session waited for a lock is taken back,
   await beside.query('BEGIN');
   await beside.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [user]);
   const refused = kit.hold(user, { prompt: 10, output: 20 });
-  const waits = `SELECT count(*)::int AS n, pg_stat_clear_snapshot() FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'ia-solaris ledger' AND wait_event_type = 'Lock'`;
-  while ((await beside.query(waits)).rows[0].n === 0);
+  await ledgerWaits(beside);
   wire.cut();
   await assert.rejects(refused, DatabaseUnavailableError);
   await wire.mend();
@@ -231,17 +239,50 @@ test('a call that loses a deadlock is asked again, and nothing of it is done twi
   await beside.query('BEGIN');
   await beside.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [other]);
   const steps = Promise.all([user, other].map((id) => kit.hold(id, { prompt: 10, output: 20 })));
-  const deadline = performance.now() + PATIENCE_MS;
-  const waits = `SELECT count(*)::int AS n, pg_stat_clear_snapshot() FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'ia-solaris ledger' AND wait_event_type = 'Lock'`;
-  while ((await beside.query(waits)).rows[0].n === 0)
-    assert.ok(performance.now() < deadline, 'the ledger never waited');
+  await ledgerWaits(beside);
   await beside.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [user]);
   await beside.query('COMMIT');
   assert.deepEqual(
     (await steps).map(({ kind }) => kind),
     ['held', 'held'],
   );
+  await assertLedgerSums(db, { openHolds: 2 });
+});
+
+test('a hold that is taken back beside a step of another department locks both in the order of everybody', async (t) => {
+  const { kit, db, beside, url } = await wired(t);
+  await kit.department('dep_a', {});
+  await kit.department('dep_z', {});
+  const [near, far] = [await kit.user({ department: 'dep_a' }), await kit.user({ department: 'dep_z' })];
+  await kit.held(near, { prompt: 1, output: 1 });
+  const lost = await kit.held(far, { prompt: 10, output: 20 });
+  const pool = await createPool(url, 1, 'ia-solaris ledger', true);
+  t.after(() => pool.end());
+  const found = await beside.query(`SELECT proname AS name FROM pg_proc WHERE proname LIKE 'solaris_ledger_%'`);
+  const { sql } = ledgerStatement(found.rows[0].name.replace('solaris_ledger_', ''));
+
+  // What is shared is locked here as a call would: a department, then the team. Who meets a deadlock here loses.
+  await beside.query(`SET deadlock_timeout = '10ms'`);
+  const lock = (id: string) =>
+    beside.query('SELECT 1 FROM department_periods WHERE department_id = $1 FOR NO KEY UPDATE', [id]);
+  await beside.query('BEGIN');
+  await lock('dep_a');
+  const call = runStatement(
+    pool,
+    sql,
+    callParameters({
+      steps: [{ kind: 'hold', request: holdRequest(near) }],
+      voided: [lost.usageId],
+      policy: { defaultMonthlyLimit: 1_000_000, blockThreshold: 1_000_000, overdraft: 'strict' },
+      gatewayId: 'gtw_test',
+      retried: false,
+    }),
+  );
+  await ledgerWaits(beside);
+  await lock('team');
+  await beside.query('COMMIT');
+  assert.equal((await call)[0]?.[0], 'held');
+  assert.equal((await kit.departmentUse('dep_z')).heldTokens, 0);
   await assertLedgerSums(db, { openHolds: 2 });
 });
 

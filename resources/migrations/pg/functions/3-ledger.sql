@@ -9,8 +9,8 @@
 --
 -- Locks are taken in one order by everybody: the writer's lock (shared; transactions take it alone), users by id, then
 -- the shared figures by department, the team last, then the roll-ups. Shared rows are locked first only where a cap must
--- be checked against them; else they are added to at the very end, once for all steps, so that they are held for the
--- commit alone.
+-- be checked against them, or holds are taken back before the steps; else they are added to at the very end, once for all
+-- steps, so that they are held for the commit alone.
 
 CREATE OR REPLACE FUNCTION solaris_ledger_@version(
   h_seq int[], h_id text[], h_user text[], h_key text[], h_at bigint[], h_period text[], h_prompt bigint[],
@@ -70,11 +70,12 @@ BEGIN
     UPDATE gateways g SET stopped_at = NULL, heartbeat_at = g.heartbeat_at + 1
       WHERE g.id = gateway AND g.stopped_at IS NOT NULL;
   END IF;
-  record_ids := s_id || void_ids;
+  undo_ids := void_ids || CASE WHEN retried THEN h_id ELSE '{}' END;
+  record_ids := s_id || undo_ids;
   PERFORM 1 FROM users u
     WHERE u.id = ANY (h_user || m_user || ARRAY(SELECT r.user_id FROM usage_records r WHERE r.id = ANY (record_ids)))
     ORDER BY u.id FOR NO KEY UPDATE;
-  IF capped THEN
+  IF capped OR cardinality(undo_ids) > 0 THEN
     shared_ids := ARRAY(
       SELECT u.department_id FROM users u WHERE u.id = ANY (h_user) AND u.department_id IS NOT NULL
       UNION SELECT r.department_id FROM usage_records r WHERE r.id = ANY (record_ids) AND r.department_id IS NOT NULL
@@ -89,7 +90,6 @@ BEGIN
   END IF;
 
   -- Holds whose answer was lost with its connection are undone: nothing was sent on their account.
-  undo_ids := void_ids || CASE WHEN retried THEN h_id ELSE '{}' END;
   IF cardinality(undo_ids) > 0 THEN
     undo_ids := ARRAY(SELECT h.id FROM holds h WHERE h.id = ANY (undo_ids) AND h.gateway_id = gateway);
     PERFORM solaris_give_back_@version(undo_ids);
