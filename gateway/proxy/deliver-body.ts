@@ -99,8 +99,9 @@ export function deliverBody(
         'upstream_broke',
       );
     }
+    // Plain text may look like JSON: the words of a recording are a number, or `true`.
     const { usage, text, failed, foreign, units, leastUnits, beside, ids, tier } =
-      json === undefined && dialect.readPlainAnswer
+      !isObject(json) && dialect.readPlainAnswer
         ? dialect.readPlainAnswer(body.toString('utf8'), type)
         : dialect.readAnswer(json);
     if (failed)

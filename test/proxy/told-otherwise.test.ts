@@ -104,3 +104,21 @@ test('a recording that claims to be short costs as long as it takes to say what 
   ].join('');
   assert.equal(await heard(subject, SSE, events, { stream: 'true' }), 100);
 });
+
+test('a recording of a number, or of a word that JSON knows, is an answer like any other', async (t) => {
+  const subject = await rig(t);
+  for (const text of ['42\n', 'true', 'null', '"yes"', '[1]', 'forty two\n']) {
+    assert.equal(await heard(subject, 'text/plain; charset=utf-8', text, { response_format: 'text' }), 1, text);
+  }
+  const refusal = JSON.stringify({ error: { message: 'no' } });
+  assert.equal(await heard(subject, 'application/json', refusal), 0, 'an error is still one');
+});
+
+test('what comes as plain text although a stream was asked for is delivered and paid for', async (t) => {
+  const subject = await rig(t);
+  const srt = '1\n00:00:01,000 --> 00:01:30,000\nhi\n';
+  assert.equal(await heard(subject, 'text/plain', srt, { response_format: 'srt', stream: 'true' }), 90);
+  assert.equal(await heard(subject, 'text/vtt', 'WEBVTT\n', { response_format: 'vtt', stream: 'true' }), 1);
+  const json = JSON.stringify({ text: 'hi', duration: 7 });
+  assert.equal(await heard(subject, 'application/json', json, { stream: 'true' }), 7);
+});

@@ -96,6 +96,8 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
       failed: false,
       foreign: /\b(html|xml|event-stream)\b/i.test(contentType),
     }),
+    // What cannot be told piece by piece, such as subtitles, comes whole although a stream was asked for.
+    isStream: (_request, contentType) => /^text\/event-stream\b/i.test(contentType),
     openStream: ({ units }) =>
       openPieceStream({
         family: /^transcript\.text\./,
