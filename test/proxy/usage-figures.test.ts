@@ -167,6 +167,9 @@ test('figures are read in every form that providers give them', async (t) => {
       }),
       { cachedTokens: 2 },
     ],
+    // Moonshot's name for what was read from a cache, and DeepSeek's.
+    [() => ({ prompt_tokens: 20, completion_tokens: 5, cached_tokens: 12 }), { cachedTokens: 12, totalTokens: 25 }],
+    [() => ({ prompt_tokens: 20, completion_tokens: 5, prompt_cache_hit_tokens: 90 }), { cachedTokens: 20 }],
     [
       () => ({
         prompt_tokens: 20,

@@ -27,7 +27,11 @@ export function readChatUsage(usage: unknown): TokenUsage | null {
   return {
     promptTokens,
     completionTokens,
-    cachedTokens: within(promptDetails.cached_tokens, promptTokens),
+    // OpenAI's name for it, Moonshot's, and DeepSeek's.
+    cachedTokens: within(
+      promptDetails.cached_tokens ?? usage.cached_tokens ?? usage.prompt_cache_hit_tokens,
+      promptTokens,
+    ),
     reasoningTokens: tokenCount(completionDetails.reasoning_tokens) ?? 0,
     totalTokens: Math.max(total ?? 0, promptTokens + completionTokens),
     ...(Object.values(parts).some((tokens) => tokens > 0) ? { parts } : {}),
