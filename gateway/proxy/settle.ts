@@ -231,7 +231,7 @@ async function usageOf(
   ]);
   const units = ending.units ?? heardUnits(facts);
   const delivered = textTokens + (facts.draws ? drawnTokens(exchange, units) : unitTokens(units, terms.facts));
-  const completionTokens = Math.max(delivered, begun?.completionTokens ?? 0);
+  const completionTokens = Math.max(delivered, begun ? begun.totalTokens - begun.promptTokens : 0);
   return {
     usage: { ...NOTHING, ...begun, promptTokens, completionTokens, totalTokens: promptTokens + completionTokens },
     usageSource: ending.outcome === 'ok' ? 'tokenizer' : 'partial',

@@ -71,7 +71,7 @@ test('who leaves after some chunks pays for the prompt and for the text that was
   await kit.balanced({ records: 3 });
 });
 
-test('what was reported so far is the price, where usage comes with every chunk', async (t) => {
+test('where usage comes with every chunk, what it said of the prompt and the larger of both answers is the price', async (t) => {
   const kit = await buildProxy(t, { upstream });
   const gate = createGate();
   kit.upstream.next({ usage: 'every-chunk', wait: { 'chunk:3': gate } });
@@ -79,8 +79,8 @@ test('what was reported so far is the price, where usage comes with every chunk'
   await (await call.started).has(' part2');
   call.leave();
   await kit.upstream.calls[0]?.over;
-  const [record] = await kit.balanced({ records: 1 });
-  assert.deepEqual([record?.outcome, record?.usageSource], ['client_aborted', 'reported']);
+  const [record] = await kit.balanced({ records: 1, lost: 1 });
+  assert.deepEqual([record?.outcome, record?.usageSource], ['client_aborted', 'partial']);
   assert.equal(record?.totalTokens, kit.upstream.calls[0]?.wireUsage?.total_tokens);
 });
 

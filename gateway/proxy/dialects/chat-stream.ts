@@ -6,7 +6,7 @@ import { eventData, splitEvents } from '../sse.ts';
 import { createWordSearch } from '../word-search.ts';
 import { drawnImages, pieceText } from './chat-text.ts';
 import { readChatUsage, withCitedSearch } from './chat-usage.ts';
-import type { StreamEnd, StreamReader, Verdict } from './dialect.ts';
+import type { JsonObject, StreamEnd, StreamReader, Verdict } from './dialect.ts';
 import { isObject, parseJson } from './fields.ts';
 import { namedTier } from './service-tier.ts';
 
@@ -30,11 +30,15 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
   const { own, other } = PIECES[wire];
   const isOfInterest = maySearch ? citesOrNeedsALook : needsALook;
   let usage: TokenUsage | null = null;
+  /** Whether `usage` may be less than the answer: it came with text that did not finish it, or text came after it. */
+  let isPartial = false;
+  /** Whether the events behind `usage` are to be looked at: most answers have none. */
+  let mayBeOvertaken = false;
   let tier: ServiceTier | undefined;
   const citing: unknown[] = [];
 
   return {
-    uninteresting: (bytes) => !isOfInterest(bytes),
+    uninteresting: (bytes) => !mayBeOvertaken && !isOfInterest(bytes),
     recognises(event) {
       const data = eventData(event);
       if (data.trim() === '[DONE]') return true;
@@ -51,20 +55,35 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
     },
     read(event): Verdict {
       if (event.length <= LONGEST_DONE_EVENT && event.indexOf(DONE) !== -1 && eventData(event).trim() === '[DONE]') {
+        // Whatever was told with the last text holds for all of it.
+        if (mayBeOvertaken) isPartial = false;
         return 'terminal';
       }
       if (maySearch && event.indexOf(CITATION) !== -1) citing.push(...deltasOf(parseJson(eventData(event))));
       // Most providers write `"usage":null` into every chunk but the last.
-      if (!saysMoreThanNull(event, USAGE)) return 'pass';
+      const mayTell = saysMoreThanNull(event, USAGE);
+      if (!mayTell && !mayBeOvertaken) return 'pass';
       const chunk = parseJson(eventData(event));
       if (!isObject(chunk)) return 'pass';
-      const reported = readChatUsage(chunk.usage);
-      if (!reported) return 'pass';
+      const reported = mayTell ? readChatUsage(chunk.usage) : null;
+      const { text, finished } = saidIn(chunk);
+      if (!reported) {
+        if (!mayBeOvertaken) return 'pass';
+        if (text !== '') {
+          isPartial = true;
+          mayBeOvertaken = false;
+        } else if (finished) isPartial = false;
+        return 'pass';
+      }
       usage = reported;
+      isPartial = text !== '' && !finished;
+      mayBeOvertaken = true;
       tier = namedTier(chunk.service_tier) ?? tier;
-      return dropUsageChunk && Array.isArray(chunk.choices) && chunk.choices.length === 0 ? 'drop' : 'pass';
+      return dropUsageChunk && hasNoChoices(chunk) ? 'drop' : 'pass';
     },
-    usage: () => withCitedSearch(usage, citing),
+    usage: () => (isPartial ? null : withCitedSearch(usage, citing)),
+    // Some begin with zeros that mean nothing.
+    begun: () => (usage && usage.promptTokens > 0 ? withCitedSearch(usage, citing) : null),
     tier: () => tier,
     replay: (delivered) => replay(delivered),
   };
@@ -73,6 +92,25 @@ export function openChatStream(wire: keyof typeof PIECES, dropUsageChunk: boolea
 function deltasOf(chunk: unknown): unknown[] {
   const choices = isObject(chunk) && Array.isArray(chunk.choices) ? chunk.choices : [];
   return choices.map((choice) => (isObject(choice) ? choice.delta : null));
+}
+
+function hasNoChoices({ choices, error }: JsonObject): boolean {
+  return (
+    !isObject(error) && (Array.isArray(choices) ? choices.length === 0 : choices === undefined || choices === null)
+  );
+}
+
+/** What is generated in one chunk, and whether a choice ends with it. */
+function saidIn({ choices }: JsonObject): { text: string; finished: boolean } {
+  let text = '';
+  let finished = false;
+  for (const choice of Array.isArray(choices) ? choices : []) {
+    if (!isObject(choice)) continue;
+    text += pieceText(choice.delta);
+    if (typeof choice.text === 'string') text += choice.text;
+    if (typeof choice.finish_reason === 'string') finished = true;
+  }
+  return { text, finished };
 }
 
 function replay(delivered: readonly Buffer[]): StreamEnd {
@@ -86,13 +124,10 @@ function replay(delivered: readonly Buffer[]): StreamEnd {
     if (!isObject(chunk)) continue;
     if (isObject(chunk.error)) failed = true;
     tier = namedTier(chunk.service_tier) ?? tier;
-    for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
-      if (!isObject(choice)) continue;
-      text += pieceText(choice.delta);
-      deltas.push(choice.delta);
-      if (typeof choice.text === 'string') text += choice.text;
-      if (typeof choice.finish_reason === 'string') finished = true;
-    }
+    const said = saidIn(chunk);
+    text += said.text;
+    finished ||= said.finished;
+    deltas.push(...deltasOf(chunk));
   }
   return { text, finished, failed, tier, ...drawnImages(deltas) };
 }

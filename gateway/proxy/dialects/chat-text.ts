@@ -73,12 +73,10 @@ export function answerText(answer: JsonObject): string {
 /** The generated text in a message or in a streamed delta. */
 export function pieceText(piece: unknown): string {
   if (!isObject(piece)) return '';
-  let text = '';
-  for (const key of ['content', 'reasoning_content', 'reasoning', 'refusal']) {
-    const value = piece[key];
-    if (typeof value === 'string') text += value;
-    else if (Array.isArray(value)) for (const part of value) text += partText(part);
-  }
+  // Some tell one and the same thought under both of its names.
+  const thoughts = [memberText(piece.reasoning_content), memberText(piece.reasoning)] as const;
+  let text = memberText(piece.content) + (thoughts[1].length > thoughts[0].length ? thoughts[1] : thoughts[0]);
+  text += memberText(piece.refusal);
   // What was said aloud, in words.
   if (isObject(piece.audio) && typeof piece.audio.transcript === 'string') text += piece.audio.transcript;
   text += calledText(piece.function_call);
@@ -95,6 +93,11 @@ export function drawnImages(pieces: readonly unknown[]): { units?: Units } {
     0,
   );
   return count === 0 ? {} : { units: { kind: 'image', count } };
+}
+
+function memberText(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(partText).join('') : '';
 }
 
 function partText(part: unknown): string {

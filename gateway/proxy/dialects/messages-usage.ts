@@ -3,10 +3,16 @@ import type { TokenUsage } from '../../ledger/port.ts';
 import type { JsonObject } from './dialect.ts';
 import { isObject, tokenCount } from './fields.ts';
 
+/** A prompt does not get shorter: where translators end with zeros, what was told of it before holds. */
+const OF_THE_PROMPT = new Set(['input_tokens', 'cache_read_input_tokens', 'cache_creation_input_tokens']);
+
 /** Usage as far as it was told; later figures take the place of earlier ones, and those that are left out stay. */
 export function mergeUsage(before: JsonObject, later: unknown): JsonObject {
   if (!isObject(later)) return before;
-  const told = Object.entries(later).filter(([, value]) => value !== null && value !== undefined);
+  const told = Object.entries(later).filter(
+    ([key, value]) =>
+      value !== null && value !== undefined && !(value === 0 && OF_THE_PROMPT.has(key) && tokenCount(before[key])),
+  );
   return { ...before, ...Object.fromEntries(told) };
 }
 
