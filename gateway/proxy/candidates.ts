@@ -1,7 +1,7 @@
 /** The upstreams that may answer a request: in which order they are asked, and what the dearest of them may cost. */
 import { type CallPrices, callsCost } from '../ledger/charge.ts';
 import type { Exchange, Hold } from './exchange.ts';
-import type { ModelFacts } from './model-facts.ts';
+import { type ModelFacts, UNKNOWN_CONTEXT_TOKENS } from './model-facts.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
 import type { PriceQuote } from './prices.ts';
 import type { Route } from './upstream-directory.ts';
@@ -77,6 +77,7 @@ function dearerFacts(one: ModelFacts, other: ModelFacts): ModelFacts {
   return {
     ...one,
     maximumOutputTokens: mine === null || theirs === null ? null : Math.max(mine, theirs),
+    contextTokens: widest(one.contextTokens, other.contextTokens),
     tokenizerExact: one.tokenizerExact && other.tokenizerExact && one.tokenizer === other.tokenizer,
     imageTokens: Math.max(one.imageTokens, other.imageTokens),
     unitTokens: {
@@ -86,6 +87,11 @@ function dearerFacts(one: ModelFacts, other: ModelFacts): ModelFacts {
     },
     multiplier: Math.max(one.multiplier, other.multiplier),
   };
+}
+
+function widest(mine: number | null, theirs: number | null): number | null {
+  if (mine === null && theirs === null) return null;
+  return Math.max(mine ?? UNKNOWN_CONTEXT_TOKENS, theirs ?? UNKNOWN_CONTEXT_TOKENS);
 }
 
 function dearerQuote(one: PriceQuote, other: PriceQuote): PriceQuote {

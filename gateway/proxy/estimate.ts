@@ -1,6 +1,6 @@
 /** How many tokens a prompt can have: a quick bound, the exact count, and the soft policy's estimate. */
 import type { Attachments, CountableText, RequestFacts, Units } from './dialects/dialect.ts';
-import type { ModelFacts } from './model-facts.ts';
+import { type ModelFacts, UNKNOWN_CONTEXT_TOKENS } from './model-facts.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
@@ -40,8 +40,14 @@ export function reservable(counted: number, facts: ModelFacts): number {
   return facts.tokenizerExact ? counted : Math.ceil(counted * UNKNOWN_FAMILY_FACTOR);
 }
 
-function attachmentTokens(attachments: Attachments, facts: ModelFacts): number {
-  return attachments.images * facts.imageTokens + attachments.otherTokens;
+function attachmentTokens({ images, otherTokens, unseenFiles }: Attachments, facts: ModelFacts): number {
+  return images * facts.imageTokens + otherTokens + unseenTokens(unseenFiles, facts.contextTokens);
+}
+
+/** A window that is known holds no more than it holds, be the files one or many. */
+function unseenTokens(files: number, contextTokens: number | null): number {
+  if (files === 0) return 0;
+  return contextTokens ?? files * UNKNOWN_CONTEXT_TOKENS;
 }
 
 /** A recording is a prompt: whatever becomes of the answer, it was listened to. */

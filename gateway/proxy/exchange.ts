@@ -13,6 +13,7 @@ import {
   type RequestFacts,
   type Target,
 } from './dialects/dialect.ts';
+import { NO_ATTACHMENTS } from './dialects/media.ts';
 import type { Form } from './form.ts';
 import type { Member } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
@@ -128,7 +129,7 @@ const NO_FACTS: RequestFacts = {
   choices: 1,
   userId: null,
   wantsUsage: false,
-  attachments: { bytes: 0, images: 0, otherTokens: 0 },
+  attachments: NO_ATTACHMENTS,
 };
 
 /** The exchanges that are open now, from their first byte to their settlement or refusal. */

@@ -12,6 +12,8 @@ import { bareModel, type ModelOverride, overridesOf } from './model-names.ts';
 export interface ModelFacts {
   /** The most tokens one choice can have; null = unknown. */
   readonly maximumOutputTokens: number | null;
+  /** The most tokens that prompt and answer can have together; null = unknown. */
+  readonly contextTokens: number | null;
   /** The field of chat completions that limits the answer. */
   readonly limitField: 'max_tokens' | 'max_completion_tokens';
   readonly tokenizer: 'o200k_base' | 'cl100k_base';
@@ -83,6 +85,38 @@ const MAXIMUM_OUTPUT: Rules<number> = [
   [/^command-r/, 4_000],
 ];
 
+/** Upper bounds, too: a family has the widest window that any of it is sold with. */
+const CONTEXT: Rules<number> = [
+  [/^gpt-5([.-][1-3])?-chat/, 128_000],
+  [/^gpt-5($|[.-][1-3](?!\d)|-(?!\d)|-20\d\d)/, 400_000],
+  [/^gpt-5\.4-(mini|nano)/, 400_000],
+  [/^(gpt-[5-9]|chat-latest|gpt-chat-latest|daybreak)/, 1_050_000],
+  [/^gpt-oss/, 131_072],
+  [/^o1-(preview|mini)/, 128_000],
+  [/^(o[134]|codex-mini)/, 200_000],
+  [/^gpt-4\.1/, 1_047_576],
+  [/^(chatgpt-4o|gpt-4o|gpt-4\.5|gpt-audio|gpt-realtime)/, 128_000],
+  [/^gpt-4-(turbo|vision|\d{4}-(preview|vision))/, 128_000],
+  [/^gpt-4-32k/, 32_768],
+  [/^gpt-4/, 8_192],
+  [/^gpt-3\.?5/, 16_385],
+
+  [/^claude-(v1|2|instant|3)/, 200_000],
+  [/^claude-(opus-4([.-][015](?!\d)|-20|@|$)|haiku-4|4(\.1)?-opus)/, 200_000],
+  [/^claude/, 1_000_000],
+
+  [/^gemini-(1\.5|2\.0)-pro/, 2_097_152],
+  [/^gemini/, 1_048_576],
+
+  [/^deepseek-(r1|v3)/, 163_840],
+  [/^deepseek-(chat|reasoner|v4)/, 1_048_576],
+  [/^(open-)?(mistral|ministral|magistral|devstral|codestral|pixtral|mixtral|voxtral)/, 262_144],
+  [/^kimi-k2/, 262_144],
+  [/^kimi-k3/, 1_048_576],
+];
+/** Of a window that is not known: the usual one. */
+export const UNKNOWN_CONTEXT_TOKENS = 128_000;
+
 /** Most tokens of one image part at the highest detail that the model offers. */
 const IMAGE_TOKENS: Rules<number> = [
   // High input fidelity: 4,160 or 6,240 beside the tiles.
@@ -140,6 +174,7 @@ export function modelFacts(model: string, overrides: readonly ModelOverride[]): 
   return {
     maximumOutputTokens:
       rows.find((row) => row.maxOutputTokens !== null)?.maxOutputTokens ?? firstMatch(MAXIMUM_OUTPUT, name) ?? null,
+    contextTokens: firstMatch(CONTEXT, name) ?? null,
     limitField: COMPLETION_LIMIT.test(name) ? 'max_completion_tokens' : 'max_tokens',
     tokenizer: cl100k ? 'cl100k_base' : 'o200k_base',
     tokenizerExact: o200k || cl100k,

@@ -189,10 +189,11 @@ test('inline and linked files are weighed by what they are', () => {
     bytes: 60_000,
     images: 1,
     otherTokens: 0,
+    unseenFiles: 0,
   });
   assert.deepEqual(weigh({ inline_data: { mime_type: 'audio/mp3', data } }).otherTokens, 2_000);
   assert.deepEqual(weigh({ inlineData: { mimeType: 'application/pdf', data } }).otherTokens, 60_000);
-  assert.ok(weigh({ fileData: { fileUri: 'https://example.com/v' } }).otherTokens >= 100_000);
+  assert.equal(weigh({ fileData: { fileUri: 'https://example.com/v' } }).unseenFiles, 1);
   const nested = {
     functionResponse: { name: 'f', response: {}, parts: [{ inlineData: { mimeType: 'image/png', data } }] },
   };

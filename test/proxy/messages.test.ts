@@ -108,12 +108,12 @@ test('pictures, documents and tools of the provider are weighed, wherever they l
   const pdf = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data } };
   const read = (content: object[], extra: object = {}) =>
     messagesDialect.readRequest({ ...body, ...extra, messages: [{ role: 'user', content }] }, PLAIN_TARGET);
-  assert.deepEqual(read([picture]).attachments, { bytes: 100_000, images: 1, otherTokens: 0 });
+  assert.deepEqual(read([picture]).attachments, { bytes: 100_000, images: 1, otherTokens: 0, unseenFiles: 0 });
   const result = { type: 'tool_result', tool_use_id: 't', content: [picture, { type: 'text', text: 'x' }] };
-  assert.deepEqual(read([result]).attachments, { bytes: 100_000, images: 1, otherTokens: 0 });
-  assert.deepEqual(read([pdf]).attachments, { bytes: 100_000, images: 0, otherTokens: 100_000 });
+  assert.deepEqual(read([result]).attachments, { bytes: 100_000, images: 1, otherTokens: 0, unseenFiles: 0 });
+  assert.deepEqual(read([pdf]).attachments, { bytes: 100_000, images: 0, otherTokens: 100_000, unseenFiles: 0 });
   const linked = { type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } };
-  assert.ok(read([linked]).attachments.otherTokens >= 100_000);
+  assert.equal(read([linked]).attachments.unseenFiles, 1);
   assert.equal(read([]).unseenTokens, 0);
   assert.ok((read([], { tools: [{ type: 'web_search_20250305', name: 'web_search' }] }).unseenTokens ?? 0) > 10_000);
   assert.ok((read([], { tools: [{ name: 'f', input_schema: {} }] }).unseenTokens ?? 0) < 1_000);

@@ -26,6 +26,17 @@ test('no OpenAI model can produce more than what is known as its maximum', () =>
   assert.ok(checked > 100);
 });
 
+test('no OpenAI model has a wider window than what is known of it', () => {
+  let checked = 0;
+  for (const [name, spec] of Object.entries(openaiModels)) {
+    const known = modelFacts(name, []).contextTokens;
+    if (known === null || !('context_window' in spec)) continue;
+    assert.ok(known >= Number(spec.context_window), `${name}: ${known} < ${spec.context_window}`);
+    checked += 1;
+  }
+  assert.ok(checked > 100);
+});
+
 test('a tokenizer is called exact only where it is the one of the model', () => {
   const encodings: Record<string, string> = modelToEncodingMap;
   for (const [name, encoding] of Object.entries(encodings)) {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { chatDialect } from '../../gateway/proxy/dialects/chat.ts';
 import type { JsonObject } from '../../gateway/proxy/dialects/dialect.ts';
 import { PLAIN_TARGET } from '../../gateway/proxy/dialects/dialect.ts';
+import { responsesDialect } from '../../gateway/proxy/dialects/responses.ts';
 import { countPrompt, promptBound, promptEstimate, reservable } from '../../gateway/proxy/estimate.ts';
 import { modelFacts } from '../../gateway/proxy/model-facts.ts';
 import { createTokenizer } from '../../gateway/proxy/tokenizer.ts';
@@ -93,13 +94,12 @@ test('pictures, sound and files are weighed by what they may cost, not by their 
   const bound = promptBound(1_000_200, picture, facts);
   assert.ok(bound >= facts.imageTokens && bound < facts.imageTokens + 300, `${bound}`);
   const linked = weigh({ type: 'image_url', image_url: { url: 'https://example.com/a.png' } });
-  assert.deepEqual(linked, { bytes: 0, images: 1, otherTokens: 0 });
+  assert.deepEqual(linked, { bytes: 0, images: 1, otherTokens: 0, unseenFiles: 0 });
   const sound = weigh({ type: 'input_audio', input_audio: { data, format: 'wav' } });
-  assert.deepEqual(sound, { bytes: 1_000_000, images: 0, otherTokens: 10_000 });
+  assert.deepEqual(sound, { bytes: 1_000_000, images: 0, otherTokens: 10_000, unseenFiles: 0 });
   const file = weigh({ type: 'file', file: { filename: 'a.pdf', file_data: data } });
-  assert.deepEqual(file, { bytes: 1_000_000, images: 0, otherTokens: 1_000_000 });
-  assert.ok(weigh({ type: 'file', file: { file_id: 'file-1' } }).otherTokens > 100_000, 'what is not seen is large');
-  assert.deepEqual(weigh({ type: 'text', text: data }), { bytes: 0, images: 0, otherTokens: 0 });
+  assert.deepEqual(file, { bytes: 1_000_000, images: 0, otherTokens: 1_000_000, unseenFiles: 0 });
+  assert.deepEqual(weigh({ type: 'text', text: data }), { bytes: 0, images: 0, otherTokens: 0, unseenFiles: 0 });
 });
 
 test('what the provider looks up by itself is part of the bound, in every spelling of asking for it', () => {
@@ -127,7 +127,7 @@ test('what the provider looks up by itself is part of the bound, in every spelli
 
 test('the estimate is a quarter of the characters and a fifth more, at least a hundred', () => {
   const facts = modelFacts('gpt-4o', []);
-  const none = { bytes: 0, images: 0, otherTokens: 0 };
+  const none = { bytes: 0, images: 0, otherTokens: 0, unseenFiles: 0 };
   const estimate = (length: number) => promptEstimate({ texts: ['x'.repeat(length)], overheadTokens: 3 }, none, facts);
   assert.deepEqual([estimate(0), estimate(10), estimate(4_000), estimate(4_001)], [100, 100, 1_200, 1_201]);
 });
@@ -137,4 +137,65 @@ test('a family whose tokenizer is only a stand-in is reserved half as much again
   assert.equal(facts.tokenizerExact, false);
   assert.equal(reservable(101, facts), 152);
   assert.equal(reservable(101, modelFacts('gpt-4o', [])), 101);
+});
+
+test('films, sound and documents are weighed by what they are, under whatever name they come', () => {
+  const weigh = (...content: object[]) =>
+    chatDialect.readRequest({ model: 'gpt-4o', messages: [{ role: 'user', content }] }, PLAIN_TARGET).attachments;
+  const none = { bytes: 0, images: 0, otherTokens: 0, unseenFiles: 0 };
+  const encoded = (type: string) => `data:${type};base64,${'A'.repeat(90_000)}`;
+  const film = encoded('video/mp4');
+  const bytes = film.length;
+  assert.deepEqual(weigh({ type: 'video_url', video_url: { url: film } }), {
+    ...none,
+    bytes,
+    otherTokens: Math.ceil(bytes / 10),
+  });
+  assert.deepEqual(weigh({ type: 'image_url', image_url: film }), {
+    ...none,
+    bytes,
+    otherTokens: Math.ceil(bytes / 10),
+  });
+  const sound = weigh({ type: 'audio_url', audio_url: { url: encoded('audio/mp3') } });
+  assert.equal(sound.otherTokens, Math.ceil(bytes / 30));
+  const pdf = encoded('application/pdf');
+  assert.deepEqual(weigh({ type: 'image_url', image_url: { url: pdf } }), {
+    ...none,
+    bytes: pdf.length,
+    otherTokens: pdf.length,
+  });
+  for (const link of [
+    { type: 'video_url', video_url: { url: 'https://example.com/film.mp4' } },
+    { type: 'audio_url', audio_url: { url: 'https://example.com/a.mp3' } },
+    { type: 'file', file: { file_data: 'https://example.com/a.pdf' } },
+    { type: 'file', file: { file_id: 'file-1', file_data: '' } },
+    { type: 'file', file: { file_url: 'https://example.com/a.pdf' } },
+    { type: 'file', file: {} },
+  ]) {
+    assert.deepEqual(weigh(link), { ...none, unseenFiles: 1 }, JSON.stringify(link));
+  }
+  const picture = { image_url: { url: 'https://example.com/a.png' } };
+  const all = { type: 'file', ...picture, file: { file_data: 'AAAA', file_id: 'file-1' } };
+  assert.deepEqual(weigh(all, picture), { bytes: 4, images: 2, otherTokens: 4, unseenFiles: 1 });
+  assert.deepEqual(weigh({ type: 'image_url', image_url: '' }), none);
+
+  const response = (part: object) =>
+    responsesDialect.readRequest({ model: 'gpt-4o', input: [{ role: 'user', content: [part] }] }, PLAIN_TARGET)
+      .attachments;
+  assert.deepEqual(response({ type: 'input_file', file_url: 'https://example.com/a.pdf', file_data: '' }), {
+    ...none,
+    unseenFiles: 1,
+  });
+  assert.equal(response({ type: 'input_image', image_url: pdf }).otherTokens, pdf.length);
+  assert.equal(response({ type: 'input_video', video_url: film }).otherTokens, Math.ceil(bytes / 10));
+});
+
+test('a file that is not seen may fill its model’s window, and any number of them no more than that', () => {
+  const tokens = (model: string, unseenFiles: number) => {
+    const weighed = { bytes: 0, images: 0, otherTokens: 0, unseenFiles };
+    return promptBound(0, weighed, modelFacts(model, []));
+  };
+  assert.deepEqual([tokens('gpt-4.1', 1), tokens('gpt-4.1', 3), tokens('gpt-4.1', 0)], [1_047_576, 1_047_576, 0]);
+  assert.deepEqual([tokens('gemini-2.5-pro', 1), tokens('claude-sonnet-4-5', 1)], [1_048_576, 1_000_000]);
+  assert.deepEqual([tokens('our-own-model', 1), tokens('our-own-model', 2)], [128_000, 256_000]);
 });

@@ -10,6 +10,7 @@ import { type TestContext, test } from 'node:test';
 import Fastify from 'fastify';
 import { BadRequestError, type Dialect, type JsonObject } from '../../gateway/proxy/dialects/dialect.ts';
 import { isObject, optionalInteger, requiredText } from '../../gateway/proxy/dialects/fields.ts';
+import { NO_ATTACHMENTS } from '../../gateway/proxy/dialects/media.ts';
 import { registerProxy } from '../../gateway/proxy/register-proxy.ts';
 import { eventData, splitEvents } from '../../gateway/proxy/sse.ts';
 import { type Built, build } from '../support/build.ts';
@@ -42,7 +43,7 @@ const parrotDialect: Dialect = {
       choices: 1,
       userId: typeof body.by === 'string' ? body.by : null,
       wantsUsage: true,
-      attachments: { bytes: 0, images: 0, otherTokens: 0 },
+      attachments: NO_ATTACHMENTS,
     };
   },
   edits: ({ bird }, { limit, model }) => [

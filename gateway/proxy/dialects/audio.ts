@@ -2,6 +2,7 @@
 import { audioSeconds, heardSeconds } from './audio-length.ts';
 import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Units } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { filesOf, modelEdits, NO_GENERATION, NO_TEXT, yesOrNo } from './openai-input.ts';
@@ -72,7 +73,7 @@ function listeningDialect(operation: 'transcriptions' | 'translations'): Dialect
         units: { kind: 'audioSecond', count: audioSeconds(file.bytes) },
         fixedOutput: true,
         userId: null,
-        attachments: { bytes: file.bytes.length, images: 0, otherTokens: 0 },
+        attachments: { ...NO_ATTACHMENTS, bytes: file.bytes.length },
       };
     },
     edits: modelEdits,

@@ -1,6 +1,9 @@
 /** Pure: the text that a chat's prompt and answer consist of. */
+import { weighMember } from './chat-attachments.ts';
+import { collectMembers, collectText } from './collect-text.ts';
 import type { CountableText, JsonObject, Units } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 
 /**
  * What the chat format adds; source: OpenAI's cookbook, "How to count tokens with tiktoken":
@@ -10,8 +13,8 @@ const TOKENS_PER_MESSAGE = 3;
 const TOKENS_PER_NAME = 1;
 const PRIMING_TOKENS = 3;
 
-/** Members of the body that no model reads. Whatever else is text or has parts may be read by some upstream. */
-const NOT_READ = new Set([
+/** Members of the body that no model reads. */
+export const NOT_READ = new Set([
   'model',
   'messages',
   'user',
@@ -31,8 +34,9 @@ const NOT_READ = new Set([
   'prompt_cache_retention',
   'provider',
 ]);
-/** Members of a content part that are no text of their own: attachments are weighed elsewhere. */
-const NO_TEXT = new Set(['type', 'image_url', 'input_audio', 'file', 'cache_control']);
+/** Members of a content part, and of an attachment in it, that are no text. */
+const NO_TEXT = new Set(['type', 'cache_control']);
+const NO_TEXT_OF_ATTACHMENTS = new Set(['url', 'detail', 'data', 'format', 'file_data', 'file_id', 'file_url']);
 
 export function chatPromptText(body: JsonObject): CountableText {
   const texts: string[] = [];
@@ -40,28 +44,28 @@ export function chatPromptText(body: JsonObject): CountableText {
   for (const message of Array.isArray(body.messages) ? body.messages : []) {
     overheadTokens += TOKENS_PER_MESSAGE;
     if (!isObject(message)) {
-      collect(message, texts);
+      collectText(message, texts);
       continue;
     }
     for (const [key, value] of Object.entries(message)) {
       if (key === 'name') overheadTokens += TOKENS_PER_NAME;
       if (key === 'content' && Array.isArray(value)) for (const part of value) collectPart(part, texts);
-      else collect(value, texts);
+      else collectText(value, texts);
     }
   }
-  for (const [key, value] of Object.entries(body)) if (!NOT_READ.has(key)) collect(value, texts);
+  collectMembers(body, NOT_READ, texts);
   return { texts, overheadTokens };
 }
 
 function collectPart(part: unknown, texts: string[]): void {
-  if (!isObject(part)) return collect(part, texts);
-  for (const [key, value] of Object.entries(part)) if (!NO_TEXT.has(key)) collect(value, texts);
+  if (!isObject(part)) return collectText(part, texts);
+  for (const [key, value] of Object.entries(part)) if (!NO_TEXT.has(key)) collectPartMember(key, value, texts);
 }
 
-/** Takes text as it is, and whatever has parts as its JSON: that has more tokens than what may be in it. */
-function collect(value: unknown, texts: string[]): void {
-  if (typeof value === 'string') texts.push(value);
-  else if (typeof value === 'object' && value !== null) texts.push(JSON.stringify(value));
+/** Collects a member of a content part; of an attachment, which is weighed elsewhere, what else it says. */
+export function collectPartMember(key: string, value: unknown, texts: string[]): void {
+  if (!weighMember(key, value, { ...NO_ATTACHMENTS })) collectText(value, texts);
+  else if (isObject(value)) collectMembers(value, NO_TEXT_OF_ATTACHMENTS, texts);
 }
 
 /** The text of all choices of a finished answer. */

@@ -1,6 +1,6 @@
 /** Chat completions, as OpenAI defined them: https://platform.openai.com/docs/api-reference/chat */
 import type { Edit } from '../json-outline.ts';
-import { NO_ATTACHMENTS, readAttachments } from './chat-attachments.ts';
+import { readAttachments } from './chat-attachments.ts';
 import { openChatStream } from './chat-stream.ts';
 import { answerText, chatPromptText, drawnImages } from './chat-text.ts';
 import { readChatUsage, withCitedSearch } from './chat-usage.ts';
@@ -13,6 +13,7 @@ import {
   type Target,
 } from './dialect.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { chatCalls, usesEdits } from './paid-calls.ts';

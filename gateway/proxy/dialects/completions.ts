@@ -1,10 +1,12 @@
 /** Legacy completions: https://platform.openai.com/docs/api-reference/completions */
 import type { Edit } from '../json-outline.ts';
-import { NO_ATTACHMENTS } from './chat-attachments.ts';
 import { openChatStream } from './chat-stream.ts';
+import { NOT_READ } from './chat-text.ts';
 import { readChatUsage } from './chat-usage.ts';
+import { collectMembers, collectText } from './collect-text.ts';
 import type { Dialect, JsonObject, OutputChange } from './dialect.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { modelEdits, readInput } from './openai-input.ts';
@@ -61,7 +63,10 @@ export const completionsDialect: Dialect = {
   edits,
   promptText(body) {
     const { texts, tokens } = readInput(body.prompt ?? '', 'prompt');
-    if (typeof body.suffix === 'string') texts.push(body.suffix);
+    // Of a chat's, but these have no messages of their own.
+    const { prompt: _, messages, ...rest } = body;
+    collectText(messages, texts);
+    collectMembers(rest, NOT_READ, texts);
     return { texts, overheadTokens: tokens };
   },
   readAnswer(body) {

@@ -69,8 +69,10 @@ export interface Attachments {
   /** Bytes of the body that are encoded pictures, sound or files. */
   readonly bytes: number;
   readonly images: number;
-  /** Most tokens that everything but pictures may cost. */
+  /** Most tokens that everything else among them may cost. */
   readonly otherTokens: number;
+  /** Files that are only referred to: how large they are is not to be seen. */
+  readonly unseenFiles: number;
 }
 
 /** Text to be counted by a tokenizer, and what the format adds around it. */

@@ -1,41 +1,54 @@
 /** Pure: the text of Gemini's contents, and what is in them beside text. */
+import { collectMembers, collectText } from './collect-text.ts';
 import type { Attachments, CountableText, JsonObject } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS, type Weighing, weighEncoded } from './media.ts';
 
-/** What a file that is only referred to may bring. */
-const UNSEEN_FILE_TOKENS = 128_000;
 /** What searches and programs that the provider runs may add to the prompt. */
 const BUILT_IN_TOOL_TOKENS = 32_000;
 const TOKENS_PER_CONTENT = 4;
-/**
- * Sound costs 32 tokens a second and pictures that move 300; encoded bytes of either are at least 1,000 and 3,000 a
- * second for whatever people send. See https://ai.google.dev/gemini-api/docs/tokens.
- */
-const AUDIO_BYTES_PER_TOKEN = 30;
-const VIDEO_BYTES_PER_TOKEN = 10;
-/** The two spellings that the API takes for each member that is read. */
-const READ = ['systemInstruction', 'system_instruction', 'contents', 'tools', 'toolConfig', 'tool_config'] as const;
-const SCHEMAS = ['responseSchema', 'response_schema', 'responseJsonSchema', 'response_json_schema'] as const;
+/** In either of the two spellings that the API takes for each member: those that no model reads, or that are looked into below. */
+const NOT_READ = spelledTwice([
+  'model',
+  'contents',
+  'systemInstruction',
+  'tools',
+  'generationConfig',
+  'safetySettings',
+  'cachedContent',
+  'serviceTier',
+  'labels',
+]);
+const NOT_READ_OF_CONFIG = spelledTwice([
+  'stopSequences',
+  'responseMimeType',
+  'responseModalities',
+  'thinkingConfig',
+  'speechConfig',
+  'imageConfig',
+  'mediaResolution',
+]);
+/** Members of contents and parts that are no text. */
+const NO_TEXT = spelledTwice(['role', 'thoughtSignature', 'videoMetadata', 'mediaResolution']);
+const INLINE = spelledTwice(['inlineData']);
+const BY_REFERENCE = spelledTwice(['fileData']);
+const NO_TEXT_OF_MEDIA = spelledTwice(['data', 'fileUri', 'mimeType', 'displayName']);
 
 export function geminiAttachments(body: JsonObject): Attachments {
-  let bytes = 0;
-  let images = 0;
-  let otherTokens = 0;
-  for (const part of allParts(body)) {
-    const inline = part.inlineData ?? part.inline_data;
-    if (part.fileData !== undefined || part.file_data !== undefined) otherTokens += UNSEEN_FILE_TOKENS;
-    if (!isObject(inline) || typeof inline.data !== 'string') continue;
-    const type = String(inline.mimeType ?? inline.mime_type ?? '');
-    bytes += inline.data.length;
-    if (/^image\//i.test(type)) images++;
-    else otherTokens += Math.ceil(inline.data.length / bytesPerToken(type));
-  }
-  return { bytes, images, otherTokens };
+  const total: Weighing = { ...NO_ATTACHMENTS };
+  for (const part of allParts(body)) for (const key in part) weighMember(key, part[key], total);
+  return total;
 }
 
-function bytesPerToken(type: string): number {
-  if (/^audio\//i.test(type)) return AUDIO_BYTES_PER_TOKEN;
-  return /^video\//i.test(type) ? VIDEO_BYTES_PER_TOKEN : 1;
+/** @returns false: it is no attachment, and what text is in it counts */
+function weighMember(key: string, value: unknown, total: Weighing): boolean {
+  if (BY_REFERENCE.has(key)) {
+    total.unseenFiles++;
+    return true;
+  }
+  if (!INLINE.has(key) || !isObject(value) || typeof value.data !== 'string') return false;
+  weighEncoded(value.data.length, String(value.mimeType ?? value.mime_type ?? ''), total);
+  return true;
 }
 
 /** What tools may add to the prompt unseen. */
@@ -51,25 +64,38 @@ export function geminiUnseenTokens({ tools }: JsonObject): number {
 
 export function geminiPromptText(body: JsonObject): CountableText {
   const texts: string[] = [];
-  for (const key of READ) collect(body[key], texts);
-  const config = body.generationConfig ?? body.generation_config;
-  if (isObject(config)) for (const key of SCHEMAS) if (isObject(config[key])) texts.push(JSON.stringify(config[key]));
+  for (const value of [body.systemInstruction, body.system_instruction, body.contents]) collect(value, texts);
+  for (const tool of Array.isArray(body.tools) ? body.tools : [body.tools]) collectText(tool, texts);
+  for (const config of [body.generationConfig, body.generation_config]) {
+    if (isObject(config)) collectMembers(config, NOT_READ_OF_CONFIG, texts);
+  }
+  collectMembers(body, NOT_READ, texts);
   const contents = Array.isArray(body.contents) ? body.contents.length : 1;
   return { texts, overheadTokens: TOKENS_PER_CONTENT * (contents + 1) };
 }
 
+/** Text as it is; contents, and parts of text or media, by their members without attachments; all other parts as their JSON. */
 function collect(value: unknown, texts: string[]): void {
-  if (typeof value === 'string') texts.push(value);
-  else if (Array.isArray(value)) for (const one of value) collect(one, texts);
-  else if (isObject(value)) {
-    if (value.parts !== undefined) collect(value.parts, texts);
-    else if (typeof value.text === 'string') texts.push(value.text);
-    else if (!hasMedia(value)) texts.push(JSON.stringify(value));
+  if (Array.isArray(value)) for (const one of value) collect(one, texts);
+  else if (!isObject(value) || !isTextOfMembers(value)) collectText(value, texts);
+  else {
+    for (const [key, member] of Object.entries(value)) {
+      if (NO_TEXT.has(key)) continue;
+      if (key === 'parts') collect(member, texts);
+      else if (!weighMember(key, member, { ...NO_ATTACHMENTS })) collectText(member, texts);
+      else if (isObject(member)) collectMembers(member, NO_TEXT_OF_MEDIA, texts);
+    }
   }
 }
 
-function hasMedia(part: JsonObject): boolean {
-  return ['inlineData', 'inline_data', 'fileData', 'file_data'].some((key) => part[key] !== undefined);
+function isTextOfMembers(value: JsonObject): boolean {
+  if (value.parts !== undefined || typeof value.text === 'string') return true;
+  return Object.keys(value).some((key) => INLINE.has(key) || BY_REFERENCE.has(key));
+}
+
+/** `maxTokens` is also taken as `max_tokens`. */
+function spelledTwice(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.flatMap((name) => [name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]));
 }
 
 /** Every part of every content. A content may stand alone, and so may a part. */

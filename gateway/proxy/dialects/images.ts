@@ -1,8 +1,8 @@
 /** Pictures: https://platform.openai.com/docs/api-reference/images. Some models report tokens; the others have a price a piece. */
-import { NO_ATTACHMENTS } from './chat-attachments.ts';
 import type { Attachments, Dialect, JsonObject, RequestFacts } from './dialect.ts';
 import { BadRequestError } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 import { type AzureEndpoint, openAiEndpoint } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { filesOf, modelEdits, NO_GENERATION, wholeNumber, yesOrNo } from './openai-input.ts';
@@ -74,6 +74,7 @@ function attachmentsOf(body: JsonObject): Attachments {
     bytes: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
     images: files.length + linked,
     otherTokens: 0,
+    unseenFiles: 0,
   };
 }
 

@@ -1,9 +1,9 @@
 /** Pure: the text of Anthropic's messages, and what is in them beside text. */
+import { collectMembers, collectText } from './collect-text.ts';
 import type { Attachments, CountableText, JsonObject } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS, type Weighing, weighEncoded } from './media.ts';
 
-/** What a document that is only referred to may bring: the widest context window in use. */
-const UNSEEN_FILE_TOKENS = 128_000;
 /** What searches, fetched pages and programs that the provider runs may add to the prompt. */
 const SERVER_TOOL_TOKENS = 32_000;
 /** The system prompt that tools bring along, and the longest of Anthropic's own tool definitions. */
@@ -12,18 +12,48 @@ const OWN_TOOL_TOKENS = 1_000;
 const SERVER_TOOLS = /^(web_search|web_fetch|code_execution|tool_search|mcp_toolset|advisor|browser)/;
 /** See `chat-text.ts`: at most so many tokens around a message. */
 const TOKENS_PER_MESSAGE = 4;
-/** Members of a request that no model reads. */
-const READ = ['system', 'messages', 'tools', 'output_config', 'output_format', 'mcp_servers'] as const;
-
-interface Weighing {
-  bytes: number;
-  images: number;
-  otherTokens: number;
-}
+const DOCUMENT = 'application/pdf';
+/** Members of a request that no model reads, or that are looked into below. */
+const NOT_READ = new Set([
+  'model',
+  'system',
+  'messages',
+  'tools',
+  'mcp_servers',
+  'metadata',
+  'stop_sequences',
+  'stream_options',
+  'thinking',
+  'tool_choice',
+  'context_management',
+  'cache_control',
+  'service_tier',
+  'speed',
+  'container',
+  'reasoning',
+  'reasoning_effort',
+  'models',
+  'fallbacks',
+  'inference_geo',
+  'betas',
+  'anthropic_beta',
+  'anthropic_version',
+  'provider',
+  'route',
+  'session_id',
+  'user',
+]);
+/** Members of content blocks that are no text. */
+const NO_TEXT = new Set(['type', 'cache_control', 'citations', 'signature']);
+/** Blocks that are their members' text; all others are their JSON. */
+const TEXT_OF_MEMBERS = new Set(['message', 'text', 'thinking', 'image', 'document', 'tool_result']);
+const ROLES = new Set(['user', 'assistant', 'system']);
+/** Where the bytes of a source lie, or what leads to them. */
+const PAYLOADS: Readonly<Record<string, string>> = { base64: 'data', url: 'url', file: 'file_id' };
 
 /** Weighs every picture and document, wherever it lies. */
 export function messagesAttachments(body: JsonObject): Attachments {
-  const total: Weighing = { bytes: 0, images: 0, otherTokens: 0 };
+  const total: Weighing = { ...NO_ATTACHMENTS };
   for (const key of ['messages', 'system'] as const) weigh(body[key], total);
   return total;
 }
@@ -38,17 +68,16 @@ function weigh(value: unknown, total: Weighing): void {
   if ((value.type === 'image' || value.type === 'document') && isObject(value.source)) {
     weighSource(value.type, value.source, total);
   }
-  if (value.type === 'container_upload') total.otherTokens += UNSEEN_FILE_TOKENS;
+  if (value.type === 'container_upload') total.unseenFiles++;
   weigh(value.content, total);
 }
 
-function weighSource(type: 'image' | 'document', source: JsonObject, total: Weighing): void {
+function weighSource(block: 'image' | 'document', source: JsonObject, total: Weighing): void {
   const encoded = source.type === 'base64' && typeof source.data === 'string' ? source.data.length : null;
-  if (type === 'image') total.images++;
-  if (encoded !== null) total.bytes += encoded;
-  // A page costs its text and its picture; its encoded bytes are more than both for what people attach.
-  if (type === 'document' && encoded !== null) total.otherTokens += encoded;
-  if (type === 'document' && (source.type === 'url' || source.type === 'file')) total.otherTokens += UNSEEN_FILE_TOKENS;
+  const type = typeof source.media_type === 'string' ? source.media_type : 'image/*';
+  if (encoded !== null) weighEncoded(encoded, block === 'image' ? type : DOCUMENT, total);
+  else if (block === 'image') total.images++;
+  else if (source.type === 'url' || source.type === 'file') total.unseenFiles++;
   weigh(source.content, total);
 }
 
@@ -65,38 +94,41 @@ export function messagesUnseenTokens({ tools, mcp_servers: servers }: JsonObject
 
 export function messagesPromptText(body: JsonObject): CountableText {
   const texts: string[] = [];
-  for (const key of READ) collect(body[key], texts);
+  for (const key of ['system', 'messages'] as const) collect(body[key], texts);
+  for (const key of ['tools', 'mcp_servers'] as const) {
+    const value = body[key];
+    for (const one of Array.isArray(value) ? value : [value]) collectText(one, texts);
+  }
+  collectMembers(body, NOT_READ, texts);
   const messages = Array.isArray(body.messages) ? body.messages.length : 0;
   return { texts, overheadTokens: TOKENS_PER_MESSAGE * (messages + 1) };
 }
 
-/** Text as it is; content by its parts, without attachments; all else as its JSON. */
+/** Text as it is; messages and content by their members, without attachments; all else as its JSON. */
 function collect(value: unknown, texts: string[]): void {
-  if (typeof value === 'string') texts.push(value);
-  else if (Array.isArray(value)) for (const one of value) collect(one, texts);
-  else if (isObject(value)) collectObject(value, texts);
+  if (Array.isArray(value)) for (const one of value) collect(one, texts);
+  else if (!isObject(value) || !isTextOfMembers(value)) collectText(value, texts);
+  else {
+    for (const [key, member] of Object.entries(value)) {
+      if (NO_TEXT.has(key) || (key === 'role' && ROLES.has(String(member)))) continue;
+      if (key === 'content') collect(member, texts);
+      else if (key === 'source' && isObject(member)) collectSource(member, texts);
+      else collectText(member, texts);
+    }
+  }
 }
 
-function collectObject(value: JsonObject, texts: string[]): void {
-  if (typeof value.role === 'string') return collect(value.content, texts);
-  switch (value.type) {
-    case 'text':
-      return collect(value.text, texts);
-    case 'thinking':
-      return collect(value.thinking, texts);
-    case 'image':
-      return;
-    case 'document': {
-      const source = isObject(value.source) ? value.source : {};
-      if (source.type === 'text') collect(source.data, texts);
-      for (const part of [source.content, value.title, value.context]) collect(part, texts);
-      return;
-    }
-    case 'tool_result':
-      collect(value.tool_use_id, texts);
-      return collect(value.content, texts);
-    default:
-      texts.push(JSON.stringify(value));
+function isTextOfMembers({ type, role }: JsonObject): boolean {
+  return type === undefined ? typeof role === 'string' : typeof type === 'string' && TEXT_OF_MEMBERS.has(type);
+}
+
+/** What a source says beside the bytes that are weighed. */
+function collectSource(source: JsonObject, texts: string[]): void {
+  const payload = typeof source.type === 'string' ? PAYLOADS[source.type] : undefined;
+  for (const [key, member] of Object.entries(source)) {
+    if (key === 'type' || key === 'media_type' || (key === payload && typeof member === 'string')) continue;
+    if (key === 'content') collect(member, texts);
+    else collectText(member, texts);
   }
 }
 

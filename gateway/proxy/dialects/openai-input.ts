@@ -1,9 +1,9 @@
 /** Pure: what OpenAI's simpler endpoints share: fields that may come as JSON or in a form, and prompts of text or tokens. */
 
 import type { Edit } from '../json-outline.ts';
-import { NO_ATTACHMENTS } from './chat-attachments.ts';
 import { BadRequestError, type CountableText, type FormFile, type JsonObject, type OutputChange } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS } from './media.ts';
 
 export const NO_TEXT: CountableText = { texts: [], overheadTokens: 0 };
 

@@ -1,33 +1,61 @@
 /** Pure: the text of a response's input and output, and what is in the input beside text. */
+import { weighMember } from './chat-attachments.ts';
+import { collectPartMember } from './chat-text.ts';
+import { collectMembers, collectText } from './collect-text.ts';
 import type { Attachments, CountableText, JsonObject } from './dialect.ts';
 import { isObject } from './fields.ts';
+import { NO_ATTACHMENTS, type Weighing, weighFile } from './media.ts';
 import { PROVIDER_TOOL_TOKENS, providerToolTokens } from './provider-tools.ts';
 
-/** What a file that is only referred to may bring: the widest context window in use. */
-const UNSEEN_FILE_TOKENS = 128_000;
-/** See `chat-attachments.ts`. */
-const AUDIO_BYTES_PER_TOKEN = 100;
 const TOKENS_PER_ITEM = 4;
+/** Members of the body that no model reads, or that are looked into below. */
+const NOT_READ = new Set([
+  'model',
+  'input',
+  'instructions',
+  'text',
+  'user',
+  'metadata',
+  'include',
+  'previous_response_id',
+  'conversation',
+  'reasoning',
+  'tool_choice',
+  'truncation',
+  'context_management',
+  'stream_options',
+  'service_tier',
+  'speed',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'modalities',
+  'provider',
+  'route',
+  'session_id',
+]);
+const NOT_READ_OF_TEXT = new Set(['verbosity']);
+/** Members of items and of their parts that are no text. */
+const NO_TEXT = new Set(['type', 'id', 'status', 'phase', 'annotations', 'logprobs', 'detail', 'cache_control']);
+/** Members by which a part of this type is weighed. */
+const WEIGHED: Readonly<Record<string, readonly string[]>> = {
+  input_file: ['file_data', 'file_id', 'file_url'],
+  input_image: ['file_id'],
+};
+const IMAGES = new Set(['input_image', 'computer_screenshot']);
+/** Items and parts that are their members' text; all others are their JSON. */
+const TEXT_OF_MEMBERS = new Set(['message', 'function_call_output', 'input_image', 'input_audio', 'input_file']);
 
 export function responsesAttachments({ input }: JsonObject): Attachments {
-  let bytes = 0;
-  let images = 0;
-  let otherTokens = 0;
+  const total: Weighing = { ...NO_ATTACHMENTS };
   for (const part of partsIn(input)) {
-    if (part.type === 'input_image' || part.type === 'computer_screenshot') {
-      images++;
-      if (typeof part.image_url === 'string' && part.image_url.startsWith('data:')) bytes += part.image_url.length;
-    } else if (part.type === 'input_audio' && isObject(part.input_audio) && typeof part.input_audio.data === 'string') {
-      bytes += part.input_audio.data.length;
-      otherTokens += Math.ceil(part.input_audio.data.length / AUDIO_BYTES_PER_TOKEN);
-    } else if (part.type === 'input_file') {
-      // A page costs its text and its picture; its encoded bytes are more than both for what people attach.
-      const data = typeof part.file_data === 'string' ? part.file_data.length : null;
-      bytes += data ?? 0;
-      otherTokens += data ?? UNSEEN_FILE_TOKENS;
-    }
+    const { images } = total;
+    for (const key in part) weighMember(key, part[key], total);
+    if (part.type === 'input_file') weighFile(part.file_data, [part.file_id, part.file_url], total);
+    // One that is referred to by its id.
+    else if (typeof part.type === 'string' && IMAGES.has(part.type) && total.images === images) total.images++;
   }
-  return { bytes, images, otherTokens };
+  return total;
 }
 
 /** What tools and stored prompts may add unseen. */
@@ -35,32 +63,35 @@ export function responsesUnseenTokens(body: JsonObject): number {
   return providerToolTokens(body) + (isObject(body.prompt) ? PROVIDER_TOOL_TOKENS : 0);
 }
 
-export function responsesPromptText({ input, instructions, tools, text, prompt }: JsonObject): CountableText {
+export function responsesPromptText(body: JsonObject): CountableText {
+  const { input, instructions, text } = body;
   const texts: string[] = [];
   collect(instructions, texts);
   collect(input, texts);
-  for (const value of [tools, isObject(text) ? text.format : undefined, prompt]) {
-    if (typeof value === 'object' && value !== null) texts.push(JSON.stringify(value));
-  }
+  if (isObject(text)) collectMembers(text, NOT_READ_OF_TEXT, texts);
+  collectMembers(body, NOT_READ, texts);
   const items = Array.isArray(input) ? input.length : 1;
   return { texts, overheadTokens: TOKENS_PER_ITEM * (items + 1) };
 }
 
-/** Text as it is; messages by their parts, without attachments; all other items as their JSON. */
+/** Text as it is; messages and what else has parts by their members, without attachments; all other items as their JSON. */
 function collect(value: unknown, texts: string[]): void {
-  if (typeof value === 'string') texts.push(value);
-  else if (Array.isArray(value)) for (const one of value) collect(one, texts);
-  else if (isObject(value)) {
-    if (typeof value.role === 'string') {
-      texts.push(value.role);
-      collect(value.content, texts);
-    } else if (typeof value.text === 'string') texts.push(value.text);
-    else if (value.type === 'function_call_output') {
-      collect([value.call_id, value.output], texts);
-    } else if (value.type !== 'input_image' && value.type !== 'input_audio' && value.type !== 'input_file') {
-      texts.push(JSON.stringify(value));
+  if (Array.isArray(value)) for (const one of value) collect(one, texts);
+  else if (!isObject(value) || !isTextOfMembers(value)) collectText(value, texts);
+  else {
+    const weighed = (typeof value.type === 'string' && WEIGHED[value.type]) || [];
+    for (const [key, member] of Object.entries(value)) {
+      if (NO_TEXT.has(key) || weighed.includes(key)) continue;
+      if (key === 'content' || key === 'output') collect(member, texts);
+      else collectPartMember(key, member, texts);
     }
   }
+}
+
+function isTextOfMembers({ type, role, text }: JsonObject): boolean {
+  return (
+    typeof role === 'string' || typeof text === 'string' || (typeof type === 'string' && TEXT_OF_MEMBERS.has(type))
+  );
 }
 
 function* partsIn(value: unknown): Generator<JsonObject> {
