@@ -1,5 +1,6 @@
 /** The upstreams that may answer a request: in which order they are asked, and what the dearest of them may cost. */
 import { type CallPrices, callsCost } from '../ledger/charge.ts';
+import { readsEveryLimit } from '../upstreams/kinds.ts';
 import type { Exchange, Hold } from './exchange.ts';
 import { type ModelFacts, UNKNOWN_CONTEXT_TOKENS } from './model-facts.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
@@ -47,6 +48,7 @@ export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputT
   exchange.change = {
     limit: lowered ? outputTokens : null,
     limitField: terms.facts.limitField,
+    readsOnlyLimitField: !readsEveryLimit(upstream),
     model,
     askForUsage: exchange.askedForUsage,
     limitCalls: cappedInUsd && paysForCalls(exchange, terms),

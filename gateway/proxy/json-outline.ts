@@ -95,6 +95,8 @@ export function repeatedKey(json: Buffer): string | null {
 
 export interface Edit {
   readonly key: string;
+  /** The name that a member at the top goes on under, which the object does not have yet. */
+  readonly as?: string;
   /** Leads from the member's value to a member inside of it: places in arrays, keys of objects, the last one a key. */
   readonly within?: readonly (number | string)[];
   /** Any JSON value. */
@@ -112,11 +114,13 @@ export function edited(json: Buffer, members: readonly Member[], edits: readonly
   if (edits.length === 0) return json;
   const replacements: Replacement[] = [];
   let added = '';
-  for (const { key, within = [], value } of edits) {
+  for (const { key, as, within = [], value } of edits) {
     const text = JSON.stringify(value);
     const present = members.find((member) => member.key === key);
     if (present && within.length > 0) {
       replacements.push(inside(json.subarray(present.valueStart, present.valueEnd), present.valueStart, within, text));
+    } else if (present && as !== undefined) {
+      replacements.push({ from: present.keyStart, to: present.valueEnd, text: `${JSON.stringify(as)}:${text}` });
     } else if (present) replacements.push({ from: present.valueStart, to: present.valueEnd, text });
     else added += `${JSON.stringify(key)}:${text},`;
   }

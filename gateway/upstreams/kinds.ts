@@ -29,6 +29,16 @@ export function credentials({ kind, apiKey }: Keyed): Record<string, string> {
   }
 }
 
+const OPENAI_HOST = /^https:\/\/([\w-]+\.)*(api\.openai\.com|(openai|services\.ai|cognitiveservices)\.azure\.com)$/;
+
+/**
+ * Whether every limit of a chat completion is read, or refused where its model does not take it, as OpenAI and Azure do.
+ * Ollama and others pass over `max_completion_tokens` without a word.
+ */
+export function readsEveryLimit({ kind, origin }: { readonly kind: UpstreamKind; readonly origin: string }): boolean {
+  return kind === 'azure' || kind === 'demo' || OPENAI_HOST.test(origin);
+}
+
 /** Where the list of models is, and what to send along. @param baseUrl without a slash at its end */
 export function modelListRequest(upstream: Keyed & { readonly baseUrl: string }): {
   url: string;

@@ -86,6 +86,7 @@ test('an answer that does not fit comes down with its thinking, in whichever spe
     limitField: '',
     model: 'm',
     askForUsage: false,
+    readsOnlyLimitField: true,
     limitCalls: false,
   });
   assert.deepEqual(edits, [

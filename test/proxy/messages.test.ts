@@ -10,7 +10,7 @@ import { buildWires, SMALL } from '../support/wires-kit.ts';
 
 const { path, body } = SMALL.messages;
 const change = (limit: number | null, model: string = body.model) => {
-  return { limit, limitField: 'max_tokens', model, askForUsage: false, limitCalls: false };
+  return { limit, limitField: 'max_tokens', readsOnlyLimitField: true, model, askForUsage: false, limitCalls: false };
 };
 
 test('without max_tokens it is 400 as at Anthropic, and so is what is kept at the provider for anybody', async (t) => {

@@ -16,6 +16,7 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalTex
 import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
+import { OTHER_LIMIT_MEMBERS, otherLimitEdits, refuseOtherLimits } from './other-limits.ts';
 import { chatCalls, usesEdits } from './paid-calls.ts';
 import { providerToolTokens } from './provider-tools.ts';
 import { askedTier, namedTier, TIER_MEMBERS } from './service-tier.ts';
@@ -33,12 +34,15 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
   const limits = LIMIT_FIELDS.map((field) => optionalInteger(body, field, 1, MOST_TOKENS)).filter(
     (limit) => limit !== null,
   );
+  const outputLimit = limits.length === 0 ? null : Math.max(...limits);
+  const choices = optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1;
+  refuseOtherLimits(body, outputLimit, 'max_tokens', choices);
   const streamOptions = optionalObject(body, 'stream_options');
   return {
     model: openAiModel(body, target),
     stream: optionalBoolean(body, 'stream'),
-    outputLimit: limits.length === 0 ? null : Math.max(...limits),
-    choices: optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1,
+    outputLimit,
+    choices,
     userId: optionalText(body, 'user') || metadataUser(body),
     wantsUsage: streamOptions?.include_usage === true,
     attachments: messages.some((message) => isObject(message) && Array.isArray(message.content))
@@ -59,7 +63,7 @@ function edits(body: JsonObject, change: OutputChange): Edit[] {
   const result: Edit[] = [];
   if (change.model !== body.model) result.push({ key: 'model', value: change.model });
   if (change.limitCalls) result.push(...usesEdits(body));
-  if (change.limit !== null) result.push(...limitEdits(body, change.limit, change.limitField));
+  if (change.limit !== null || typeof body.max_completion_tokens === 'number') result.push(...limitEdits(body, change));
   if (change.askForUsage) {
     const options = isObject(body.stream_options) ? body.stream_options : {};
     if (options.include_usage !== true) {
@@ -69,14 +73,28 @@ function edits(body: JsonObject, change: OutputChange): Edit[] {
   return result;
 }
 
-/** Every limit that is present comes down; where there is none, the one that the model takes is added. */
-function limitEdits(body: JsonObject, limit: number, limitField: string): Edit[] {
+/**
+ * Every limit that is present comes down; where there is none, the one that the model takes is added. The newer one alone
+ * goes on under the name of the older where the upstream may not read it: whoever does not take that one says so.
+ */
+function limitEdits(body: JsonObject, { limit, limitField, readsOnlyLimitField }: OutputChange): Edit[] {
+  const result: Edit[] = [];
   const present = LIMIT_FIELDS.filter((field) => typeof body[field] === 'number');
-  const result: Edit[] = present
-    .filter((field) => (body[field] as number) > limit)
-    .map((key) => ({ key, value: limit }));
+  for (const key of present) {
+    const own = body[key] as number;
+    const value = Math.min(own, limit ?? own);
+    const isUnread = readsOnlyLimitField && limitField === 'max_tokens' && key !== limitField && present.length === 1;
+    if (isUnread && !(limitField in body)) {
+      result.push({ key, as: limitField, value });
+      continue;
+    }
+    if (isUnread) result.push({ key: limitField, value });
+    if (value < own) result.push({ key, value });
+  }
+  if (limit === null) return result;
   if (present.length === 0) result.push({ key: limitField, value: limit });
-  return [...result, ...reasoningEdits(body, limit), ...thinkingEdits(body, limit)];
+  result.push(...otherLimitEdits(body, limit), ...reasoningEdits(body, limit), ...thinkingEdits(body, limit));
+  return result;
 }
 
 export const chatDialect: Dialect = {
@@ -103,6 +121,7 @@ export const chatDialect: Dialect = {
     'thinking.type',
     'thinking.budget_tokens',
     ...LIMIT_FIELDS,
+    ...OTHER_LIMIT_MEMBERS,
     ...TIER_MEMBERS,
   ],
   forwardedHeaders: ['openai-beta'],

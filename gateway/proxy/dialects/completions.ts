@@ -10,6 +10,7 @@ import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody } from './openai-error.ts';
 import { modelEdits, readInput } from './openai-input.ts';
+import { OTHER_LIMIT_MEMBERS, otherLimitEdits, refuseOtherLimits } from './other-limits.ts';
 import { askedTier, namedTier, TIER_MEMBERS } from './service-tier.ts';
 
 const MOST_TOKENS = 100_000_000;
@@ -20,6 +21,7 @@ function edits(body: JsonObject, change: OutputChange): Edit[] {
   const { limit } = change;
   const own = typeof body.max_tokens === 'number' ? body.max_tokens : null;
   if (limit !== null && (own === null || own > limit)) result.push({ key: 'max_tokens', value: limit });
+  if (limit !== null) result.push(...otherLimitEdits(body, limit));
   const options = isObject(body.stream_options) ? body.stream_options : {};
   if (change.askForUsage && options.include_usage !== true) {
     result.push({ key: 'stream_options', value: { ...options, include_usage: true } });
@@ -41,6 +43,7 @@ export const completionsDialect: Dialect = {
     'n',
     'best_of',
     'max_tokens',
+    ...OTHER_LIMIT_MEMBERS,
     ...TIER_MEMBERS,
   ],
   forwardedHeaders: ['openai-beta'],
@@ -49,10 +52,12 @@ export const completionsDialect: Dialect = {
     const { prompts } = readInput(body.prompt ?? '', 'prompt');
     const n = optionalInteger(body, 'n', 1, MOST_CHOICES) ?? 1;
     const bestOf = optionalInteger(body, 'best_of', 1, MOST_CHOICES) ?? 1;
+    const outputLimit = optionalInteger(body, 'max_tokens', 0, MOST_TOKENS);
+    refuseOtherLimits(body, outputLimit, 'max_tokens', n);
     return {
       model: openAiModel(body, target),
       stream: optionalBoolean(body, 'stream'),
-      outputLimit: optionalInteger(body, 'max_tokens', 0, MOST_TOKENS),
+      outputLimit,
       choices: prompts * Math.max(n, bestOf),
       userId: optionalText(body, 'user'),
       wantsUsage: optionalObject(body, 'stream_options')?.include_usage === true,

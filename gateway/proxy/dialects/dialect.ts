@@ -86,6 +86,8 @@ export interface OutputChange {
   readonly limit: number | null;
   /** The field that this model takes where the client set none. */
   readonly limitField: string;
+  /** Whether the upstream may pass over every other field of a limit without a word. */
+  readonly readsOnlyLimitField: boolean;
   /** The model's name at the upstream. */
   readonly model: string;
   /** Whether to ask for usage in the stream. */

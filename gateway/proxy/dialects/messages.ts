@@ -6,6 +6,7 @@ import { isObject, optionalBoolean, optionalInteger, optionalObject, requiredTex
 import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
 import { readMessagesUsage } from './messages-usage.ts';
+import { OTHER_LIMIT_MEMBERS, otherLimitEdits, refuseOtherLimits } from './other-limits.ts';
 import { messagesCalls, usesEdits } from './paid-calls.ts';
 import { askedTier, TIER_MEMBERS, tierOfUsage } from './service-tier.ts';
 import { thinkingEdits } from './thinking.ts';
@@ -38,6 +39,7 @@ function readRequest(body: JsonObject): RequestFacts {
   const common = readMessages(body);
   const outputLimit = optionalInteger(body, 'max_tokens', 0, MOST_TOKENS);
   if (outputLimit === null) throw new BadRequestError('max_tokens: Field required', 'max_tokens');
+  refuseOtherLimits(body, outputLimit, 'max_tokens');
   const thinking = optionalObject(body, 'thinking');
   if (thinking) optionalInteger(thinking, 'budget_tokens', 0, MOST_TOKENS);
   return {
@@ -57,7 +59,12 @@ function edits(body: JsonObject, { model, limit, limitCalls }: OutputChange): Ed
   if (model !== body.model) result.push({ key: 'model', value: model });
   if (limitCalls) result.push(...usesEdits(body));
   if (limit === null) return result;
-  return [...result, { key: 'max_tokens', value: limit }, ...thinkingEdits(body, limit)];
+  return [
+    ...result,
+    { key: 'max_tokens', value: limit },
+    ...otherLimitEdits(body, limit),
+    ...thinkingEdits(body, limit),
+  ];
 }
 
 /** What lies at Anthropic, and beside other languages at LiteLLM, OpenRouter and Ollama. */
@@ -86,6 +93,7 @@ export const messagesDialect: Dialect = {
     'model',
     'messages',
     'max_tokens',
+    ...OTHER_LIMIT_MEMBERS,
     'stream',
     'metadata',
     'metadata.user_id',

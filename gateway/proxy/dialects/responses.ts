@@ -11,6 +11,7 @@ import {
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
+import { OTHER_LIMIT_MEMBERS, otherLimitEdits, refuseOtherLimits } from './other-limits.ts';
 import { responsesCalls, toolCallsEdits } from './paid-calls.ts';
 import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
 import { containerIds, keptIds, openResponsesStream } from './responses-stream.ts';
@@ -29,11 +30,13 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
   if (optionalBoolean(body, 'background')) {
     throw new BadRequestError("'background' must be false: the gateway waits for what it meters.", 'background');
   }
+  const outputLimit = optionalInteger(body, 'max_output_tokens', 1, MOST_TOKENS);
+  refuseOtherLimits(body, outputLimit, 'max_output_tokens');
   const metadata = optionalObject(body, 'metadata');
   return {
     model: openAiModel(body, target),
     stream: optionalBoolean(body, 'stream'),
-    outputLimit: optionalInteger(body, 'max_output_tokens', 1, MOST_TOKENS),
+    outputLimit,
     choices: 1,
     userId: optionalText(body, 'user') || (typeof metadata?.user_id === 'string' ? metadata.user_id : null),
     wantsUsage: true,
@@ -74,7 +77,12 @@ function edits(body: JsonObject, { model, limit, limitCalls }: OutputChange): Ed
   const result: Edit[] = [];
   if (model !== body.model) result.push({ key: 'model', value: model });
   if (limitCalls) result.push(...toolCallsEdits(body));
-  if (limit !== null) result.push({ key: 'max_output_tokens', value: limit }, ...reasoningEdits(body, limit));
+  if (limit === null) return result;
+  result.push(
+    { key: 'max_output_tokens', value: limit },
+    ...otherLimitEdits(body, limit),
+    ...reasoningEdits(body, limit),
+  );
   return result;
 }
 
@@ -88,6 +96,7 @@ export const responsesDialect: Dialect = {
     'stream',
     'background',
     'max_output_tokens',
+    ...OTHER_LIMIT_MEMBERS,
     'max_tool_calls',
     'previous_response_id',
     'conversation',
