@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { BadRequestError, type Dialect, type JsonObject, type RequestFacts, type Target } from './dialects/dialect.ts';
 import { isObject } from './dialects/fields.ts';
 import { type Form, formFields, readForm } from './form.ts';
-import { items, type Member, outline } from './json-outline.ts';
-import { OTHER_MODEL_MEMBERS, refuseOtherModels } from './other-models.ts';
+import { items, type Member, outline, repeatedKey } from './json-outline.ts';
+import { membersLookedInto, OTHER_MODEL_MEMBERS, refuseOtherModels } from './other-models.ts';
 
 const FORM = /^multipart\/form-data\b/i;
 const OPEN_BRACE = 0x7b;
@@ -37,6 +37,7 @@ export function readBody(bytes: Buffer, contentType: string, dialect: Dialect, t
   refuseAmbiguousMembers(bytes, members, membersRead(dialect));
   const facts = dialect.readRequest(body, target);
   refuseOtherModels(body, facts.model);
+  refuseRepeatedNames(bytes, members, membersLookedInto(body));
   return { body, members, form: null, facts };
 }
 
@@ -89,6 +90,14 @@ function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: 
             .map((item) => value.subarray(item.valueStart, item.valueEnd))
             .filter((item) => item[0] === OPEN_BRACE);
     for (const object of objects) refuseAmbiguousMembers(object, outline(object, DEEPEST) ?? [], inner);
+  }
+}
+
+function refuseRepeatedNames(json: Buffer, members: readonly Member[], lookedInto: readonly string[]): void {
+  for (const { key, valueStart, valueEnd } of members) {
+    if (!lookedInto.includes(key)) continue;
+    const repeated = repeatedKey(json.subarray(valueStart, valueEnd));
+    if (repeated !== null) throw new BadRequestError(`'${repeated.slice(0, 40)}' is given twice in one object.`, key);
   }
 }
 

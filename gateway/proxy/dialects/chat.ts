@@ -12,6 +12,7 @@ import {
   type RequestFacts,
   type Target,
 } from './dialect.ts';
+import { drawing } from './drawing.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { NO_ATTACHMENTS } from './media.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
@@ -51,6 +52,7 @@ function readRequest(body: JsonObject, target: Target): RequestFacts {
     unseenTokens: providerToolTokens(body),
     paidCalls: chatCalls(body),
     tier: askedTier(body),
+    draws: drawing(body),
   };
 }
 

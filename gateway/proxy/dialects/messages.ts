@@ -2,6 +2,7 @@
 import type { Edit } from '../json-outline.ts';
 import { anthropicErrorBody, anthropicErrorEvent } from './anthropic-error.ts';
 import { BadRequestError, type Dialect, type JsonObject, type OutputChange, type RequestFacts } from './dialect.ts';
+import { drawing } from './drawing.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, requiredText } from './fields.ts';
 import { openMessagesStream } from './messages-stream.ts';
 import { blockText, messagesAttachments, messagesPromptText, messagesUnseenTokens } from './messages-text.ts';
@@ -51,6 +52,7 @@ function readRequest(body: JsonObject): RequestFacts {
     unseenTokens: messagesUnseenTokens(body),
     paidCalls: messagesCalls(body),
     tier: askedTier(body),
+    draws: drawing(body),
   };
 }
 

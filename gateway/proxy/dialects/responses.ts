@@ -8,12 +8,13 @@ import {
   type RequestFacts,
   type Target,
 } from './dialect.ts';
+import { drawing } from './drawing.ts';
 import { isObject, optionalBoolean, optionalInteger, optionalObject, optionalText } from './fields.ts';
 import { openAiEndpoint, openAiModel } from './openai-endpoint.ts';
 import { openAiErrorBody, toldWithHint } from './openai-error.ts';
 import { OTHER_LIMIT_MEMBERS, otherLimitEdits, refuseOtherLimits } from './other-limits.ts';
 import { responsesCalls, toolCallsEdits } from './paid-calls.ts';
-import { drawing, drawnPictures, unreportedPictures } from './responses-pictures.ts';
+import { drawnPictures, unreportedPictures } from './responses-pictures.ts';
 import { containerIds, keptIds, openResponsesStream } from './responses-stream.ts';
 import { outputText, responsesAttachments, responsesPromptText, responsesUnseenTokens } from './responses-text.ts';
 import { readResponsesUsage } from './responses-usage.ts';
