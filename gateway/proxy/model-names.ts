@@ -28,10 +28,14 @@ export function matchesModel(pattern: string, model: string): boolean {
   return name.length - last.length >= from && name.endsWith(last);
 }
 
-/** The rows that cover `model`, by its full or its bare name; the most specific (exact, then longest) first. */
+/** How OpenRouter is asked to serve the same model faster, cheaper or with searches. `:free` is a model of its own. */
+const VARIANT = /:(nitro|floor|exacto|online|extended|thinking|beta)$/i;
+
+/** The rows that cover `model`, by its full or its bare name, as a variant or not; the most specific (exact, then longest) first. */
 export function overridesOf(model: string, overrides: readonly ModelOverride[]): ModelOverride[] {
   if (overrides.length === 0) return [];
   const names = [model, bareModel(model)];
+  if (VARIANT.test(model)) names.push(...names.map((name) => name.replace(VARIANT, '')));
   return overrides
     .filter((row) => names.some((name) => matchesModel(row.id, name)))
     .sort((a, b) => specificity(b.id) - specificity(a.id) || (a.id < b.id ? -1 : 1));

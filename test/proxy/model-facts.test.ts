@@ -152,6 +152,21 @@ test('a row covers names in any letter case, and nothing but what its pattern sa
   assert.ok(!covers('gpt.4o', 'gpt-4o'));
 });
 
+test('a row covers its model served faster, cheaper or with searches, but not one of its own that is free', () => {
+  const rows = [override('gpt-4o', { multiplier: 5_000_000 }), override('gpt-4o:floor', { multiplier: 2_000_000 })];
+  for (const variant of ['gpt-4o:nitro', 'openai/gpt-4o:online', 'openrouter/openai/GPT-4o:Exacto']) {
+    assert.equal(modelFacts(variant, rows).multiplier, 5_000_000, variant);
+  }
+  assert.equal(modelFacts('openai/gpt-4o:floor', rows).multiplier, 2_000_000, 'its own row comes first');
+  for (const other of ['gpt-4o:free', 'gpt-4o:8b', 'gpt-4o-mini:nitro']) {
+    assert.equal(modelFacts(other, rows).multiplier, 1_000_000, other);
+  }
+  assert.equal(
+    modelFacts('openai/gpt-4o:nitro', [override('openai/gpt-4o', { maxOutputTokens: 9 })]).maximumOutputTokens,
+    9,
+  );
+});
+
 test('patterns cover whole names only', () => {
   assert.ok(matchesModel('*', ''));
   assert.ok(matchesModel('a*b*c', 'a-b-b-c'));

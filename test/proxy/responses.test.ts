@@ -70,6 +70,20 @@ test('a kept response can be gone on with by its user alone, and what it brings 
   assert.ok(!kept.includes('resp_') && !kept.includes('msg_'), 'ids are kept as hashes');
 });
 
+test('a picture that was drawn earlier is gone on with by its user alone', async (t) => {
+  const kit = await buildWires(t);
+  const picture = { type: 'image_generation_call', id: 'ig_1', status: 'completed', result: 'aGVsbG8=' };
+  kit.upstream.next({ body: JSON.stringify({ id: 'resp_1', object: 'response', output: [picture] }) });
+  assert.equal((await kit.ask(body, { path })).status, 200);
+  const goOn = (item: object) => ({ ...body, input: [{ role: 'user', content: 'larger' }, item] });
+  const byId = { type: 'image_generation_call', id: 'ig_1' };
+  assert.equal((await kit.ask(goOn(byId), { path })).status, 200);
+  for (const item of [byId, { ...byId, result: null }]) {
+    assert.equal((await kit.ask(goOn(item), { path, headers: BOB })).status, 404);
+  }
+  assert.equal((await kit.ask(goOn(picture), { path, headers: BOB })).status, 200, 'who brings it along needs no id');
+});
+
 test('a conversation is gone on with by the user whose answers are in it, and what it holds is reserved', async (t) => {
   const kit = await buildWires(t);
   const inConversation = (total: number, extra: object = {}) => ({

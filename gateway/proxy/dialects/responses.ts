@@ -59,12 +59,15 @@ function earlierIds(body: JsonObject): string[] {
   const conversation = conversationId(body);
   if (conversation !== null) ids.push(conversation);
   for (const item of Array.isArray(body.input) ? body.input : []) {
-    // The type of a reference may be left out.
-    const isReference =
-      isObject(item) && (item.type === 'item_reference' || (item.type === undefined && !('role' in item)));
-    if (isReference && typeof item.id === 'string') ids.push(item.id);
+    if (isObject(item) && isReference(item) && typeof item.id === 'string') ids.push(item.id);
   }
   return ids;
+}
+
+/** The type of a reference may be left out, and a picture is referred to by a call without its result. */
+function isReference({ type, result, ...item }: JsonObject): boolean {
+  if (type === 'image_generation_call') return result === undefined || result === null || result === '';
+  return type === 'item_reference' || (type === undefined && !('role' in item));
 }
 
 function conversationId({ conversation }: JsonObject): string | null {
