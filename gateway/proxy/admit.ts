@@ -1,12 +1,12 @@
 /** The gate and the hold: decides whether a request may go on, and reserves what it may use. */
 import type { GatewayContext } from '../context.ts';
 import type { KnownUser } from '../identity/directory.ts';
-import { callsCost, withFees } from '../ledger/charge.ts';
-import type { HoldRequest, HoldResult } from '../ledger/port.ts';
+import { callsCost, tokensWithin, withFees } from '../ledger/charge.ts';
+import type { Balance, HoldRequest, HoldResult } from '../ledger/port.ts';
 import type { OutputWish } from '../ledger/sizing.ts';
 import type { RequestFacts } from './dialects/dialect.ts';
-import { countPrompt, promptBound, promptEstimate, reservable, unitTokens } from './estimate.ts';
-import type { Exchange, Hold } from './exchange.ts';
+import { countPrompt, countWithin, promptBound, promptEstimate, reservable, unitTokens } from './estimate.ts';
+import type { Cut, Exchange, Hold } from './exchange.ts';
 import { repeatedKey } from './json-outline.ts';
 import type { ModelTerms } from './model-terms.ts';
 import { allowsModel, type PlanDirectory } from './plan-directory.ts';
@@ -71,16 +71,40 @@ export async function admit(parts: AdmitParts, exchange: Exchange, admission: Ad
   let result = await hold(context, exchange, admission, bound, output, false);
   if (result.kind === 'short') {
     refuseRepeatedKeys(exchange);
-    const counted = await countPrompt(
-      parts.tokenizer,
-      exchange.dialect.promptText(exchange.body),
-      attachments,
-      terms.facts,
-    );
+    const room = tokensWithin(mostEver(result.balance), terms.rate) - unseen;
+    const counted = await countWhileWanted(parts.tokenizer, exchange, admission, countWithin(room, terms.facts));
     const exact = Math.min(bound, reservable(counted, terms.facts) + unseen);
     result = await hold(context, exchange, admission, exact, output, true);
   }
   return held(parts, exchange, admission, result);
+}
+
+/** The user's tokens if no other request of theirs held any: a prompt beyond that fits in no case. */
+function mostEver({ available, held }: Balance): number {
+  return available === null ? Infinity : available + held;
+}
+
+/** The exact count, as far as it matters, and unless the client leaves. */
+async function countWhileWanted(
+  tokenizer: Tokenizer,
+  exchange: Exchange,
+  { facts, terms }: Admission,
+  most: number,
+): Promise<number> {
+  const leaving = new AbortController();
+  const onCut: Cut = (by) => {
+    if (by === 'client') leaving.abort();
+  };
+  exchange.onCut = onCut;
+  const text = exchange.dialect.promptText(exchange.body);
+  const counted = await countPrompt(tokenizer, text, facts.attachments, terms.facts, { most, signal: leaving.signal });
+  exchange.onCut = null;
+  if (exchange.clientGone) throw clientLeft();
+  return counted;
+}
+
+function clientLeft() {
+  return refused(499, 'client_closed_request', 'The client left.');
 }
 
 /** What the plan says before any token is counted. */
@@ -94,7 +118,7 @@ async function gate({ context, plans }: AdmitParts, exchange: Exchange, { facts,
     });
   }
   await keepRate(context, user, rules.ratePerMinute);
-  if (exchange.clientGone) throw refused(499, 'client_closed_request', 'The client left.');
+  if (exchange.clientGone) throw clientLeft();
 }
 
 /** The plan's requests a minute, or the fewer that are left to a user whose use was unusual. */

@@ -1,7 +1,7 @@
 /** How many tokens a prompt can have: a quick bound, the exact count, and the soft policy's estimate. */
 import type { Attachments, CountableText, RequestFacts, Units } from './dialects/dialect.ts';
 import { type ModelFacts, UNKNOWN_CONTEXT_TOKENS } from './model-facts.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import type { CountOptions, Tokenizer } from './tokenizer.ts';
 
 const CHARACTERS_PER_TOKEN = 4;
 const ESTIMATE_MARGIN = 1.2;
@@ -24,15 +24,25 @@ export function promptEstimate(text: CountableText, attachments: Attachments, fa
   return Math.max(LEAST_ESTIMATE, estimate) + attachmentTokens(attachments, facts);
 }
 
-/** The tokenizer's count of the prompt's text, with what the format adds. */
+/**
+ * The tokenizer's count of the prompt's text, with what the format adds.
+ *
+ * @param options `most` is of the whole prompt
+ */
 export async function countPrompt(
   tokenizer: Tokenizer,
   text: CountableText,
   attachments: Attachments,
   facts: ModelFacts,
+  { most = Infinity, ...options }: CountOptions = {},
 ): Promise<number> {
-  const tokens = await tokenizer.count(facts.tokenizer, text.texts);
-  return tokens + text.overheadTokens + attachmentTokens(attachments, facts);
+  const beside = text.overheadTokens + attachmentTokens(attachments, facts);
+  return beside + (await tokenizer.count(facts.tokenizer, text.texts, { ...options, most: most - beside }));
+}
+
+/** The largest count that can be reserved out of so many tokens. */
+export function countWithin(tokens: number, facts: ModelFacts): number {
+  return facts.tokenizerExact ? tokens : Math.floor(tokens / UNKNOWN_FAMILY_FACTOR);
 }
 
 /** The count to reserve: larger where the tokenizer is only a stand-in. */

@@ -54,6 +54,8 @@ const NOTHING: TokenUsage = {
   reasoningTokens: 0,
   totalTokens: 0,
 };
+/** Whoever waits for the end of an answer waits for its count. */
+const URGENT = { isUrgent: true };
 const BROKE: Failure = { kind: 'broke', statusCode: null, waitMs: null };
 const ATTEMPTS_MS = [50, 100, 250, 500, 1_000];
 const RETRY_MS = 1_000;
@@ -226,8 +228,14 @@ async function usageOf(
   const [promptTokens, textTokens] = await Promise.all([
     begun?.promptTokens ??
       exchange.earlierTokens +
-        (await countPrompt(tokenizer, exchange.dialect.promptText(exchange.body), facts.attachments, terms.facts)),
-    ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text]),
+        (await countPrompt(
+          tokenizer,
+          exchange.dialect.promptText(exchange.body),
+          facts.attachments,
+          terms.facts,
+          URGENT,
+        )),
+    ending.text === '' ? 0 : tokenizer.count(terms.facts.tokenizer, [ending.text], URGENT),
   ]);
   const units = ending.units ?? heardUnits(facts);
   const delivered = textTokens + (facts.draws ? drawnTokens(exchange, units) : unitTokens(units, terms.facts));

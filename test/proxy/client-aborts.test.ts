@@ -1,8 +1,8 @@
 /** Nobody gains tokens by hanging up, and nobody pays for what was not delivered. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createGate, type Knobs, words } from '../support/mock-upstream/index.ts';
-import { buildProxy, chat } from '../support/proxy-kit.ts';
+import { createGate, type Knobs, texts, words } from '../support/mock-upstream/index.ts';
+import { ANA, buildProxy, chat } from '../support/proxy-kit.ts';
 
 const PIECES = Array.from({ length: 5 }, (_, index) => ` part${index}${words(10)}`);
 const upstream: Knobs = { text: PIECES };
@@ -198,6 +198,28 @@ test('who leaves while waiting for the hold pays nothing, and nothing is sent', 
   }
   await kit.balanced({ records: records.length });
   assert.equal(kit.upstream.calls.length, 0);
+});
+
+test('who leaves while a long prompt is counted holds nothing', async (t) => {
+  const text = texts.base64(200_000);
+  const config = { users: [{ email: ANA, plan: 'enterprise', monthlyLimit: 190_000 }] };
+  const kit = await buildProxy(t, { upstream, config });
+  const long = chat({ model: 'gpt-4o', max_tokens: 300, messages: [{ role: 'user', content: text }] });
+  const { ledger } = kit.context.db;
+  const hold = ledger.hold.bind(ledger);
+  const short = Promise.withResolvers<void>();
+  ledger.hold = async (order) => {
+    const result = await hold(order);
+    if (result.kind === 'short') short.resolve();
+    return result;
+  };
+  const call = kit.send(long);
+  await short.promise;
+  call.leave();
+  await kit.untilGone();
+  // Its count would have been done before this one's.
+  assert.equal((await kit.ask(long)).status, 200);
+  await kit.balanced({ records: 1 });
 });
 
 test('a client that leaves while nothing can be written is settled when it can, and nothing breaks', async (t) => {
