@@ -6,6 +6,7 @@ import { type ModelFacts, UNKNOWN_CONTEXT_TOKENS } from './model-facts.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
 import type { PriceQuote } from './prices.ts';
 import type { Route } from './upstream-directory.ts';
+import { refusesUsage } from './usage-refusals.ts';
 
 export interface Candidate extends Route {
   readonly terms: ModelTerms;
@@ -41,10 +42,10 @@ export async function termsOfAll(
 
 /** Turns the request to the next candidate, or to the first: what is written into it is what that one takes. */
 export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputTokens, cappedInUsd }: Hold): void {
-  const { upstream, model, terms } = candidate;
+  const { model, terms } = candidate;
   exchange.route = candidate;
   exchange.terms = terms;
-  exchange.askedForUsage = exchange.facts.stream && !upstream.refusesStreamOptions;
+  exchange.askedForUsage = exchange.facts.stream && !refusesUsage(exchange, candidate);
   exchange.change = {
     limit: lowered ? outputTokens : null,
     limitField: terms.facts.limitField,

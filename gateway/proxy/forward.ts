@@ -8,11 +8,13 @@ import { failedAnswer, failedCall } from '../upstreams/failures.ts';
 import type { Failure } from '../upstreams/health-board.ts';
 import { credentials } from '../upstreams/kinds.ts';
 import { aim } from './candidates.ts';
+import { readErrorBody } from './error-body.ts';
 import type { Exchange } from './exchange.ts';
 import { editedForm, formType } from './form.ts';
 import { edited } from './json-outline.ts';
 import { UpstreamAnswer } from './upstream-answer.ts';
 import type { Route, Upstream } from './upstream-directory.ts';
+import { mayRefuseUsage, rememberUsageRefusal } from './usage-refusals.ts';
 
 /** Travels with the headers from `rewriteRequestHeaders` to `request`: copies of the headers keep it. */
 const EXCHANGE = Symbol('exchange');
@@ -34,7 +36,6 @@ export interface Forwarder {
 
 /** Request headers that may travel on, whatever the dialect. Accept-encoding is not among them: answers are read here. */
 const COMMON_HEADERS = ['accept', 'accept-language', 'user-agent', 'traceparent', 'tracestate'];
-const LARGEST_ERROR = 1024 * 1024;
 
 /** The headers of the forwarded request: an allow-list, and the upstream's own key in place of the client's. */
 export function forwardedHeaders(exchange: Exchange, headers: IncomingHttpHeaders): ForwardHeaders {
@@ -103,7 +104,7 @@ export function createForwarder(
       }
       const isRefusal = result.statusCode === 400 || result.statusCode === 422;
       if (isRefusal && exchange.askedForUsage && !exchange.facts.wantsUsage) {
-        return retryIfUsageIsRefused(options, exchange, upstream, result, callback);
+        return retryIfUsageIsRefused(options, exchange, result, callback);
       }
       callback(null, result);
     });
@@ -126,36 +127,26 @@ export function createForwarder(
     return isPassedOn;
   };
 
-  /** Some servers answer 400 or 422 to `stream_options`: they are asked again without, and remembered. */
+  /** Some servers answer 400 or 422 to `stream_options`: they are asked again without, and believed if that helps. */
   const retryIfUsageIsRefused = (
     options: Dispatcher.RequestOptions,
     exchange: Exchange,
-    upstream: Upstream,
     result: ForwardResult,
     callback: Callback,
   ): void => {
-    const parts: Buffer[] = [];
-    let size = 0;
-    result.body.attach({
-      data(bytes) {
-        parts.push(bytes);
-        size += bytes.length;
-        if (size <= LARGEST_ERROR) return;
-        result.body.cancel();
-        callback(new Error('The upstream sent an error that is too large.'));
-      },
-      end() {
-        if (exchange.clientGone || !Buffer.concat(parts).includes('stream_options')) {
-          result.body.rewind(parts);
-          return callback(null, result);
-        }
-        upstream.refusesStreamOptions = true;
-        exchange.askedForUsage = false;
-        const body = forwardedBody(exchange);
-        const headers = { ...(options.headers as IncomingHttpHeaders), 'content-length': String(body.length) };
-        send({ ...options, headers, body }, exchange, callback);
-      },
-      fail: callback,
+    readErrorBody(result.body, (error, said) => {
+      if (error) return callback(error);
+      if (exchange.clientGone || !mayRefuseUsage(said)) return callback(null, result);
+      const route = routeOf(exchange);
+      exchange.askedForUsage = false;
+      const body = forwardedBody(exchange);
+      const headers = { ...(options.headers as IncomingHttpHeaders), 'content-length': String(body.length) };
+      send({ ...options, headers, body }, exchange, (failure, answer) => {
+        // Else the request was at fault, whatever the first error mentioned, or somebody else has answered.
+        const helped = answer !== undefined && answer.statusCode < 300 && exchange.route === route;
+        if (helped) rememberUsageRefusal(exchange, route, clock.now());
+        callback(failure, answer);
+      });
     });
   };
 

@@ -2,6 +2,7 @@
 import { asc, eq } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { UpstreamKind } from '../db/json-columns.ts';
+import { createRemembered, type Remembered } from '../ops/remembered.ts';
 import { inOrder } from './candidates.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import { matchesModel } from './model-names.ts';
@@ -24,8 +25,8 @@ export interface Upstream {
   readonly connectMs: number;
   readonly headersMs: number;
   readonly idleMs: number;
-  /** Learned: it answers 400 to `stream_options`. */
-  refusesStreamOptions: boolean;
+  /** Learned: for what it refuses `stream_options`, and until when that is believed. See `usage-refusals.ts`. */
+  readonly usageRefusals: Remembered<number>;
 }
 
 export interface Route {
@@ -55,6 +56,7 @@ export interface DemoUpstream {
 type DemoPlace = Pick<Upstream, 'id' | 'aliases' | 'position' | 'weight'>;
 
 const UNCONFIGURED: DemoPlace = { id: 'demo', aliases: {}, position: 0, weight: 1 };
+const REMEMBERED_REFUSALS = 200;
 const DEFAULT_TIMEOUTS = { connectMs: 10_000, headersMs: 600_000, idleMs: 300_000 };
 
 export function createUpstreamDirectory(context: GatewayContext, demo: () => Promise<DemoUpstream>): UpstreamDirectory {
@@ -98,7 +100,7 @@ export function createUpstreamDirectory(context: GatewayContext, demo: () => Pro
           caCertificate: row.options?.caCertificate ?? null,
           ...DEFAULT_TIMEOUTS,
           ...row.timeouts,
-          refusesStreamOptions: false,
+          usageRefusals: createRemembered<number>(REMEMBERED_REFUSALS),
         };
       }),
     );
@@ -157,6 +159,6 @@ function demoUpstream(demo: DemoUpstream, { id, aliases, position, weight }: Dem
     weight,
     caCertificate: null,
     ...DEFAULT_TIMEOUTS,
-    refusesStreamOptions: false,
+    usageRefusals: createRemembered<number>(REMEMBERED_REFUSALS),
   };
 }
