@@ -56,9 +56,10 @@ export function deliverBody(
 
   const onCut: Cut = (by) => {
     answer.cancel();
-    // Nothing of the answer was delivered, but the prompt was read.
+    // Nothing of the answer was delivered, but the prompt was read, unless the upstream refused it.
+    const text = answer.mayHaveRead ? '' : null;
     const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
-    void settler.settle(exchange, { outcome, reported: null, text: '' }).catch(() => undefined);
+    void settler.settle(exchange, { outcome, reported: null, text }).catch(() => undefined);
     reply.raw.destroy();
   };
   exchange.onCut = onCut;

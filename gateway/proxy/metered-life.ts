@@ -99,8 +99,8 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
   const forward = (exchange: Exchange, replyOptions: object): void => {
     const onCut: Cut = (by) => {
       const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
-      // On its way, the prompt may have been read; before, nothing was spent.
-      const text = exchange.answer ? '' : null;
+      // Sent, the prompt may have been read; before, nothing was spent.
+      const text = exchange.answer?.mayHaveRead ? '' : null;
       void settler.settle(exchange, { outcome, reported: null, text }).catch(() => undefined);
       // Only now: a cancelled call comes back as a failed one, which would settle it for nothing.
       exchange.answer?.cancel();

@@ -25,6 +25,7 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   headers: IncomingHttpHeaders = {};
   /** The headers were handed over although no byte had come by then. */
   isSilent = false;
+  #isSent = false;
   #waitForByte: NodeJS.Timeout | null = null;
   #onHeaders: Headers | null;
   #controller: Dispatcher.DispatchController | null = null;
@@ -42,6 +43,12 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#cancelled) controller.abort(new Error('cancelled'));
+    else this.#isSent = true;
+  }
+
+  /** Whether the upstream may be at work on the prompt: it was sent, and not refused. */
+  get mayHaveRead(): boolean {
+    return this.#isSent && this.statusCode < 300;
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {

@@ -1,5 +1,7 @@
 /** Nobody gains tokens by hanging up, and nobody pays for what was not delivered. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net, { type AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { createGate, type Knobs, texts, words } from '../support/mock-upstream/index.ts';
 import { ANA, buildProxy, chat } from '../support/proxy-kit.ts';
@@ -28,6 +30,49 @@ test('who leaves before the upstream has answered pays for the prompt, and the u
     assert.deepEqual([record?.chargedTokens, record?.firstByteMs], [promptTokens, null]);
   }
   await kit.balanced({ records: 3 });
+});
+
+test('who leaves while the upstream is still being reached pays nothing', async (t) => {
+  // It takes the connection and never answers its TLS handshake, so that no request is ever written.
+  const server = net.createServer((socket) => socket.on('error', () => socket.destroy()));
+  t.after(() => server.close());
+  const { port } = (await once(server.listen(0, '127.0.0.1'), 'listening').then(() => server.address())) as AddressInfo;
+  const baseUrl = `https://127.0.0.1:${port}/v1`;
+  const kit = await buildProxy(t, {
+    config: {
+      upstreams: [{ id: 'mock', kind: 'openai', baseUrl, apiKey: 'sk-upstream-0000', models: ['*'] }],
+      users: [{ email: ANA, plan: 'enterprise' }],
+    },
+  });
+  const call = kit.send();
+  const [socket] = await once(server, 'connection');
+  call.leave();
+  const [record] = await kit.balanced({ records: 1 });
+  assert.deepEqual([record?.outcome, record?.usageSource, record?.chargedTokens], ['client_aborted', 'none', 0]);
+  socket.destroy();
+});
+
+test('who leaves while a refusal of the upstream is on its way pays nothing', async (t) => {
+  const kit = await buildProxy(t, { upstream });
+  const { upstreamHealth } = kit.context;
+  const { answered } = upstreamHealth;
+  // A stream's refusal is looked into before it is delivered.
+  for (const stream of [false, true]) {
+    const begun = Promise.withResolvers<void>();
+    upstreamHealth.answered = (...of) => {
+      answered(...of);
+      begun.resolve();
+    };
+    const gate = createGate();
+    kit.upstream.next({ refuse: { status: 400, message: 'Too long.' }, wait: { 'first-byte': gate } });
+    const call = kit.send(chat({ stream }));
+    await begun.promise;
+    call.leave();
+    await kit.upstream.calls.at(-1)?.over;
+    const record = (await kit.settled()).at(-1);
+    assert.deepEqual([record?.outcome, record?.usageSource, record?.chargedTokens], ['client_aborted', 'none', 0]);
+  }
+  await kit.balanced({ records: 2 });
 });
 
 test('who leaves behind the headers of a stream pays for the prompt', async (t) => {
