@@ -38,6 +38,22 @@ export function openClientStream(raw: ServerResponse): ClientStream {
   };
 }
 
+/**
+ * Ends an answer that is not whole: its connection closes without the last chunk, behind what was written, so that the
+ * client sees it. An answer that waits for the one before it has no connection yet, and ends when its turn comes.
+ */
+export function breakOff(raw: ServerResponse): void {
+  if (raw.socket) raw.socket.destroySoon();
+  // What was written is flushed right behind this event.
+  else raw.once('socket', (socket) => process.nextTick(() => socket.destroySoon()));
+}
+
+/** The same at once: what was written and has not left is dropped. */
+export function hangUp(raw: ServerResponse): void {
+  if (!raw.socket) raw.once('socket', (socket) => socket.destroy());
+  raw.destroy();
+}
+
 function frame(bytes: Buffer): Buffer {
   const size = bytes.length.toString(16);
   const head = size.length + LINE_END.length;

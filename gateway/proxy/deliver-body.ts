@@ -1,6 +1,7 @@
 /** Answers that are one body: gathered whole, settled, then sent, so that nothing leaves before it is paid. */
 import type { GatewayContext } from '../context.ts';
 import { sendRefusal, sendWhole, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
+import { hangUp } from './client-stream.ts';
 import type { Refusal, Units } from './dialects/dialect.ts';
 import { isObject, parseJson } from './dialects/fields.ts';
 import type { Cut, Exchange } from './exchange.ts';
@@ -60,7 +61,7 @@ export function deliverBody(
     const text = answer.mayHaveRead ? '' : null;
     const outcome = by === 'client' ? 'client_aborted' : 'interrupted';
     void settler.settle(exchange, { outcome, reported: null, text }).catch(() => undefined);
-    reply.raw.destroy();
+    hangUp(reply.raw);
   };
   exchange.onCut = onCut;
   answer.attach({

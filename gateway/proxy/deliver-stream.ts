@@ -1,7 +1,7 @@
 /** Streamed answers: every event goes on as it arrives; only what ends the stream waits until it is settled. */
 import { faultPoint } from '../ops/fault-point.ts';
 import { sendRefusal, upstreamHeaders, withMeterHeaders } from './client-reply.ts';
-import { openClientStream } from './client-stream.ts';
+import { breakOff, hangUp, openClientStream } from './client-stream.ts';
 import type { DeliverParts } from './deliver-body.ts';
 import type { Refusal, StreamReader } from './dialects/dialect.ts';
 import type { Cut, Exchange } from './exchange.ts';
@@ -84,7 +84,7 @@ export function deliverStream(
     if (client.write(bytes) || paused) return;
     paused = true;
     answer.pause();
-    const stalled = setTimeout(() => raw.destroy(), patienceMs).unref();
+    const stalled = setTimeout(() => hangUp(raw), patienceMs).unref();
     client.onDrain(() => {
       clearTimeout(stalled);
       paused = false;
@@ -124,7 +124,7 @@ export function deliverStream(
       const told = settled ? refusal : UNAVAILABLE;
       if (!begun && told) return sendRefusal(exchange, told, context.clock.now());
       // The client must see that this is not the whole answer: the connection ends without its last chunk.
-      raw.socket?.destroySoon();
+      breakOff(raw);
       return;
     }
     begin();
@@ -209,7 +209,8 @@ export function deliverStream(
       return;
     }
     const reported = reader.usage();
-    const { text, finished, units, tier } = reader.replay(seen());
+    // What waits for the answer before it on the connection was given to nobody.
+    const { text, finished, units, tier } = reader.replay(raw.socket === null ? [] : seen());
     const cut = (): void => {
       answer.cancel();
       const usage = reader.usage();

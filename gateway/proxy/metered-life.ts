@@ -5,6 +5,7 @@ import { newId } from '../db/ids.ts';
 import type { RefusalWriter } from '../reports/refusal-writer.ts';
 import type { Authenticate } from './authenticate.ts';
 import { sendRefusal, sendRefused } from './client-reply.ts';
+import { hangUp } from './client-stream.ts';
 import { deliverBody } from './deliver-body.ts';
 import { deliverStream } from './deliver-stream.ts';
 import { BadRequestError, type Dialect, type Refusal } from './dialects/dialect.ts';
@@ -104,7 +105,7 @@ export function createMeteredLife(parts: LifeParts): MeteredLife {
       void settler.settle(exchange, { outcome, reported: null, text }).catch(() => undefined);
       // Only now: a cancelled call comes back as a failed one, which would settle it for nothing.
       exchange.answer?.cancel();
-      exchange.reply.raw.destroy();
+      hangUp(exchange.reply.raw);
     };
     exchange.onCut = onCut;
     if (exchange.clientGone || exchange.isCut) return onCut(exchange.isCut ? 'gateway' : 'client');
