@@ -6,6 +6,7 @@ import { reportInterrupted, tellInterrupted } from './alerts/interruptions.ts';
 import { createMaintenanceWatch, type MaintenanceWatch } from './alerts/maintenance-watch.ts';
 import { createTroubleWatch } from './alerts/trouble-watch.ts';
 import { type AnomalyWatch, createAnomalyWatch } from './anomalies/watch.ts';
+import { answerUnroutable } from './api/errors.ts';
 import { registerApi } from './api/register-api.ts';
 import { recordMove } from './backups/pending-move.ts';
 import { recordRestore } from './backups/pending-restore.ts';
@@ -15,6 +16,7 @@ import type { IssuedPassword } from './config/apply-operators.ts';
 import { type IssuedSecrets, makeFirstSecrets } from './config/first-run.ts';
 import { readStartSources, type StartSources } from './config/start-sources.ts';
 import type { GatewayContext } from './context.ts';
+import { newId } from './db/ids.ts';
 import type { EchoUpstream } from './demo/echo-upstream.ts';
 import { failInterruptedJobs } from './jobs/service.ts';
 import { type ContextOptions, openContext } from './open-context.ts';
@@ -24,11 +26,13 @@ import { type Closers, createClosers } from './ops/closers.ts';
 import { type DataDir, openDataDir } from './ops/data-dir.ts';
 import { writeServerInfo } from './ops/data-dir-server.ts';
 import { createHttpApp } from './ops/network-app.ts';
+import { isMeteredRoute } from './ops/network-exposure.ts';
 import { guardNetwork } from './ops/network-guard.ts';
 import { createNetworkListeners } from './ops/network-listeners.ts';
 import { type Addresses, drainOnClose, startServing } from './ops/network-serving.ts';
 import { recoverHolds } from './ops/recover-holds.ts';
 import { registerProxy } from './proxy/register-proxy.ts';
+import { refuseUnroutable } from './proxy/unroutable.ts';
 import type { DemoUpstream } from './proxy/upstream-directory.ts';
 import { createRenewals, type Renewals } from './renewal/renewals.ts';
 import { createRollups, type Rollups } from './reports/rollups.ts';
@@ -130,7 +134,11 @@ async function compose(
   const rollups = createRollups(context);
   closers.add(rollups.stop);
 
-  const app = createHttpApp(settings.current(), log);
+  const app = createHttpApp(settings.current(), log, (request, reply) =>
+    isMeteredRoute(request.url)
+      ? refuseUnroutable(request, reply, newId('req', clock.now()))
+      : answerUnroutable(request, reply),
+  );
   const listeners = createNetworkListeners(app, log);
   guardNetwork(app, listeners.has);
   const proxy = await registerProxy(app, context, { demoUpstream: lazyDemoUpstream(clock, closers) });

@@ -38,6 +38,11 @@ export function answerNotFound(request: FastifyRequest, reply: FastifyReply): vo
   answerError(new ApiError(404, 'not_found', `There is no ${request.method} ${pathOf(request.url)}.`), request, reply);
 }
 
+/** Answer to a path that cannot be read. */
+export function answerUnroutable(request: FastifyRequest, reply: FastifyReply): void {
+  answerError(new ApiError(400, 'invalid_request', 'The path of the request cannot be read.'), request, reply);
+}
+
 function describe(error: unknown, request: FastifyRequest): { statusCode: number; body: ErrorBody } {
   if (error instanceof ApiError) {
     return answer(error.statusCode, error.code, error.message, error.field, error.details);

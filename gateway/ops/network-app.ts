@@ -2,7 +2,13 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { reason } from '../config/environment.ts';
 import type { Settings } from '../config/settings.ts';
 import { answerClientError } from './client-error.ts';
@@ -15,13 +21,22 @@ const KEEP_ALIVE_MS = 75_000;
 /** Time for a client to send its request; answers may take as long as they take. */
 const REQUEST_MS = 300_000;
 const HEADERS_MS = 60_000;
+/** Of a part of a path, decoded: above every name that is taken, so that a longer one is refused with a sentence. */
+const LONGEST_PATH_PART = 1_000;
+
+/** Answers a request whose URL no router can read. */
+export type AnswerUnroutable = (request: FastifyRequest, reply: FastifyReply) => void;
 
 /**
  * Makes the app; nothing listens yet.
  *
  * @throws ConfigError when the certificate or its key cannot be used
  */
-export function createHttpApp(settings: Settings, log: FastifyBaseLogger): FastifyInstance {
+export function createHttpApp(
+  settings: Settings,
+  log: FastifyBaseLogger,
+  answerUnroutable: AnswerUnroutable,
+): FastifyInstance {
   const tls = readTls(settings);
   return Fastify({
     loggerInstance: log,
@@ -29,6 +44,8 @@ export function createHttpApp(settings: Settings, log: FastifyBaseLogger): Fasti
     bodyLimit: settings.bodyLimit,
     trustProxy: settings.trustedProxies.length > 0 ? settings.trustedProxies : false,
     clientErrorHandler: answerClientError,
+    routerOptions: { maxParamLength: LONGEST_PATH_PART },
+    frameworkErrors: (_error, request, reply) => answerUnroutable(request, reply),
     schemaController,
     serverFactory(handler) {
       const options = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS, headersTimeout: HEADERS_MS };

@@ -28,6 +28,13 @@ export function matchesModel(pattern: string, model: string): boolean {
   return name.length - last.length >= from && name.endsWith(last);
 }
 
+const DOT_SEGMENT = /(?:^|[/\\])(?:\.\.|\.(?:$|[/\\]))|\.\.(?:$|[/\\])/;
+
+/** Whether the name stays one name where it becomes a part of an upstream's path: no dots that lead out of it. */
+export function fitsIntoPath(model: string): boolean {
+  return model.isWellFormed() && !DOT_SEGMENT.test(model);
+}
+
 /** How OpenRouter is asked to serve the same model faster, cheaper or with searches. `:free` is a model of its own. */
 const VARIANT = /:(nitro|floor|exacto|online|extended|thinking|beta)$/i;
 

@@ -9,6 +9,7 @@ import { BadRequestError, type Dialect } from './dialects/dialect.ts';
 import type { Exchange, Hold, OpenExchanges } from './exchange.ts';
 import { identify } from './identify.ts';
 import type { KeptAnswers } from './kept-answers.ts';
+import { fitsIntoPath } from './model-names.ts';
 import type { ModelTerms, ModelTermsDirectory } from './model-terms.ts';
 import { readBody } from './read-body.ts';
 import { printable, RefusedError, refused } from './refusal.ts';
@@ -38,6 +39,7 @@ export async function prepare(parts: PrepareParts, exchange: Exchange, key: KeyR
   exchange.members = members;
   exchange.form = form;
   exchange.facts = facts;
+  if (!fitsIntoPath(facts.model)) throw new BadRequestError('The name of the model is not one.', 'model');
   const routes = await parts.upstreams.routes(facts.model, dialect.kinds);
   if (routes.length === 0) throw await unservedModel(parts.upstreams, facts.model, dialect);
   const { candidates, dearest } = await termsOfAll(parts.terms, routes, facts.model);

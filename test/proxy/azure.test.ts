@@ -67,11 +67,43 @@ test('the deployment in the path is the model, whatever the body says', async (t
   assert.equal(kit.upstream.calls[0]?.body.model, 'house-4o', 'nor can the upstream read another one');
 });
 
+test('a deployment may have a name as long as any, encoded or not', async (t) => {
+  const kit = await azure(t, '');
+  for (const name of [`house-${'x'.repeat(194)}`, `house-${'é'.repeat(194)}`]) {
+    const path = `/openai/deployments/${encodeURIComponent(name)}/chat/completions`;
+    assert.equal((await ask(kit, path)).status, 200);
+    assert.equal(kit.upstream.calls.at(-1)?.path, path);
+  }
+});
+
+test('no name leads out of the path of its deployment: nothing is sent or held', async (t) => {
+  const kit = await azure(t, '');
+  const any = { method: 'PUT', body: { models: ['*'] } };
+  assert.equal((await kit.api('/api/admin/upstreams/azure', any)).status, 200);
+  const names = ['..', '.', '../..', './x', 'x/..', 'x/../y', '..x', 'x..', 'x/..y', '..\\x', 'x\ud800'];
+  for (const name of names) {
+    const paths = name.isWellFormed()
+      ? [name, encodeURIComponent(name), encodeURIComponent(name).replaceAll('.', '%2e')]
+      : [];
+    const inPath = paths.map((part) => [`/openai/deployments/${part}/chat/completions`, MESSAGES] as const);
+    for (const [path, body] of [...inPath, ['/v1/chat/completions', { model: name, ...MESSAGES }] as const]) {
+      const answer = await ask(kit, path, body);
+      assert.ok([400, 404].includes(answer.status), `${path} ${name}: ${answer.text}`);
+      assert.match(errorIn(answer).code, /^(invalid_request|not_found)$/);
+    }
+  }
+  assert.equal(kit.upstream.calls.length, 0);
+  assert.equal((await kit.records()).length, 0);
+  assert.equal((await ask(kit, '/openai/deployments/gpt-4..1/chat/completions')).status, 200, 'dots inside are dots');
+});
+
 test('what is at fault is refused in OpenAI’s shape, and nothing is sent or held', async (t) => {
   const kit = await azure(t, '');
   for (const [path, body, status, code] of [
     [`${CHAT}?api-version=1&api-version=2`, MESSAGES, 400, 'invalid_request'],
-    [`/openai/deployments/${'x'.repeat(201)}/chat/completions`, MESSAGES, 404, 'not_found'],
+    [`/openai/deployments/${'x'.repeat(201)}/chat/completions`, MESSAGES, 400, 'invalid_request'],
+    [`/openai/deployments/${'x'.repeat(1_001)}/chat/completions`, MESSAGES, 404, 'not_found'],
+    ['/openai/deployments/%zz/chat/completions', MESSAGES, 400, 'invalid_request'],
     ['/openai/deployments/other/chat/completions', MESSAGES, 404, 'model_not_found'],
     ['/openai/deployments/house-4o/assistants', MESSAGES, 404, 'not_found'],
     ['/openai/deployments/house-4o/../other/chat/completions', MESSAGES, 404, 'not_found'],

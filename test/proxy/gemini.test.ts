@@ -94,6 +94,16 @@ test('an answer that does not fit comes down with its thinking, in whichever spe
   ]);
 });
 
+test('a model may have a name as long as any, and no longer', async (t) => {
+  const kit = await buildWires(t);
+  const name = `tuned-${'x'.repeat(194)}`;
+  assert.equal((await kit.ask(body, { path: `/v1beta/models/${name}:generateContent` })).status, 200);
+  assert.equal(kit.upstream.calls[0]?.path, `/v1beta/models/${name}:generateContent`);
+  const longer = await kit.ask(body, { path: `/v1beta/models/${name}x:streamGenerateContent` });
+  assert.equal(longer.status, 400, longer.text);
+  assert.equal(kit.upstream.calls.length, 1);
+});
+
 test('an alias changes the path, and the name that was asked for is recorded', async (t) => {
   const kit = await buildWires(t);
   const aliases = { 'our gemini': 'gemini-2.5-pro' };
