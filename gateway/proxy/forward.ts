@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { GatewayContext } from '../context.ts';
 import { faultPoint } from '../ops/fault-point.ts';
-import type { Agents } from '../upstreams/agents.ts';
-import { failedAnswer, failedCall } from '../upstreams/failures.ts';
+import { type Agents, lostKeptConnection } from '../upstreams/agents.ts';
+import { asksForLess, failedAnswer, failedCall } from '../upstreams/failures.ts';
 import type { Failure } from '../upstreams/health-board.ts';
 import { credentials } from '../upstreams/kinds.ts';
 import { aim } from './candidates.ts';
@@ -36,6 +36,11 @@ export interface Forwarder {
 
 /** Request headers that may travel on, whatever the dialect. Accept-encoding is not among them: answers are read here. */
 const COMMON_HEADERS = ['accept', 'accept-language', 'user-agent', 'traceparent', 'tracestate'];
+/**
+ * A connection that had ended by itself shows it within a round trip. Whoever closes later has had the request, may have
+ * worked on it for money, and is not asked the same again.
+ */
+const STALE_MS = 1_000;
 
 /** The headers of the forwarded request: an allow-list, and the upstream's own key in place of the client's. */
 export function forwardedHeaders(exchange: Exchange, headers: IncomingHttpHeaders): ForwardHeaders {
@@ -88,37 +93,79 @@ export function createForwarder(
     // A half-open circuit lets one request try; the others go on at once, if there is anywhere to go.
     if (!health.take(upstream.id, model) && next(exchange))
       return send(redirected(options, exchange), exchange, callback);
+    call(agents.of(upstream), options, exchange, callback);
+  };
+
+  const call = (agent: Dispatcher, options: Dispatcher.RequestOptions, exchange: Exchange, callback: Callback) => {
+    const { upstream } = routeOf(exchange);
+    const calledAt = clock.now();
     const answer = new UpstreamAnswer((error, result) => {
-      const isOver = exchange.clientGone || exchange.isCut;
-      if (error || !result) {
-        if (isOver) return callback(error);
-        if (failed(exchange, failedCall(error), error)) return send(redirected(options, exchange), exchange, callback);
-        return callback(error);
+      if (result) {
+        faultPoint('answer_headers');
+        return judge(options, exchange, result, callback);
       }
-      faultPoint('answer_headers');
-      const failure = isOver ? null : failedAnswer(result.statusCode, result.headers, clock.now());
-      if (!failure) health.answered(upstream.id, model);
-      else if (failed(exchange, failure, null)) {
-        result.body.cancel();
-        return send(redirected(options, exchange), exchange, callback);
+      if (isOver(exchange)) return callback(error);
+      if (answer.statusCode === 0 && clock.now() - calledAt <= STALE_MS && lostKeptConnection(error)) {
+        log.info({ err: error, usageId: exchange.id, upstreamId: upstream.id }, 'A kept connection had ended');
+        return call(agents.fresh(upstream), options, exchange, callback);
       }
-      const isRefusal = result.statusCode === 400 || result.statusCode === 422;
-      if (isRefusal && exchange.askedForUsage && !exchange.facts.wantsUsage) {
-        return retryIfUsageIsRefused(options, exchange, result, callback);
-      }
-      callback(null, result);
+      const failure = failedCall(error);
+      rest(exchange, failure);
+      if (passOn(exchange, failure, error)) return send(redirected(options, exchange), exchange, callback);
+      callback(error);
     });
     exchange.answer = answer;
-    agents
-      .of(upstream)
-      .dispatch({ ...options, headersTimeout: upstream.headersMs, bodyTimeout: upstream.idleMs }, answer);
+    agent.dispatch({ ...options, headersTimeout: upstream.headersMs, bodyTimeout: upstream.idleMs }, answer);
     faultPoint('forwarded');
   };
 
-  /** Notes the failure. @returns whether the request was turned to another candidate */
-  const failed = (exchange: Exchange, failure: Failure, err: Error | null): boolean => {
+  /** What the headers of an answer say of its upstream, and whether it is to be delivered. */
+  const judge = (
+    options: Dispatcher.RequestOptions,
+    exchange: Exchange,
+    result: ForwardResult,
+    callback: Callback,
+  ): void => {
+    const { statusCode, headers, body } = result;
+    const failure = isOver(exchange) ? null : failedAnswer(statusCode, headers, clock.now());
+    const leave = (of: Failure): void => {
+      if (!passOn(exchange, of, null)) return callback(null, result);
+      body.cancel();
+      send(redirected(options, exchange), exchange, callback);
+    };
+    if (failure?.kind === 'unfunded') {
+      return readErrorBody(body, (error, said) => {
+        // One request that asks for much must not make everybody's upstream rest.
+        if (asksForLess(said)) answered(exchange);
+        else rest(exchange, failure);
+        if (error && exchange.others.length === 0) return callback(error);
+        leave(failure);
+      });
+    }
+    if (failure) {
+      rest(exchange, failure);
+      return leave(failure);
+    }
+    answered(exchange);
+    const isRefusal = statusCode === 400 || statusCode === 422;
+    if (isRefusal && exchange.askedForUsage && !exchange.facts.wantsUsage) {
+      return retryIfUsageIsRefused(options, exchange, result, callback);
+    }
+    callback(null, result);
+  };
+
+  const answered = (exchange: Exchange): void => {
+    const { upstream, model } = routeOf(exchange);
+    health.answered(upstream.id, model);
+  };
+  const rest = (exchange: Exchange, failure: Failure): void => {
     const { upstream, model } = routeOf(exchange);
     health.failed(upstream.id, model, failure);
+  };
+
+  /** @returns whether the request was turned to another candidate */
+  const passOn = (exchange: Exchange, failure: Failure, err: Error | null): boolean => {
+    const { upstream } = routeOf(exchange);
     const isPassedOn = next(exchange);
     metrics.upstreamFailed(upstream.id, failure.kind, isPassedOn);
     const said = isPassedOn ? 'An upstream gave no answer; the next one is asked' : 'An upstream gave no answer';
@@ -159,6 +206,11 @@ export function createForwarder(
       },
     },
   };
+}
+
+/** Nobody waits for an answer any more. */
+function isOver({ clientGone, isCut }: Exchange): boolean {
+  return clientGone || isCut;
 }
 
 /** Turns the exchange to its next candidate. False when there is none left. */

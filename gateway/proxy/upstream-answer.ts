@@ -21,6 +21,7 @@ const FIRST_BYTE_WAIT_MS = 5_000;
 
 /** Receives one answer. Bytes that arrive before a sink is attached wait here. */
 export class UpstreamAnswer implements Dispatcher.DispatchHandler {
+  /** 0 until anything was said; below 200 until it was the answer. */
   statusCode = 0;
   headers: IncomingHttpHeaders = {};
   /** The headers were handed over although no byte had come by then. */
@@ -52,8 +53,8 @@ export class UpstreamAnswer implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode < 200) return;
     this.statusCode = statusCode;
+    if (statusCode < 200) return;
     this.headers = headers;
     const coding = String(headers['content-encoding'] ?? '')
       .trim()

@@ -17,6 +17,14 @@ export function failedAnswer(statusCode: number, headers: IncomingHttpHeaders, n
   return kind && { kind, statusCode, waitMs: askedWait(headers, now) };
 }
 
+/**
+ * Whether an answer of 402 speaks of the request all the same: OpenRouter refuses those whose longest answer costs more
+ * than what is left, and would answer others.
+ */
+export function asksForLess(body: Buffer): boolean {
+  return /fewer max_tokens|can only afford/i.test(body.toString('utf8'));
+}
+
 function kindOf(code: string): FailureKind {
   if (REACHING.test(code)) return 'unreachable';
   if (TIMES_OUT.test(code)) return 'timeout';

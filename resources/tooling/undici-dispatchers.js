@@ -4,6 +4,7 @@
  */
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
 
+export { default as buildConnector } from 'undici/lib/core/connect.js';
 export { default as Agent } from 'undici/lib/dispatcher/agent.js';
 export { default as BalancedPool } from 'undici/lib/dispatcher/balanced-pool.js';
 export { default as Client } from 'undici/lib/dispatcher/client.js';

@@ -247,6 +247,26 @@ test('a provider that asks to wait is left alone for so long, for the model that
   assert.equal(kit.first.calls.length, 3);
 });
 
+test('a request that asks for more than the credits last goes on, and the upstream does not rest for it', async (t) => {
+  const kit = await pair(t, { clock: testClock() });
+  const dear = 'This request requires more credits, or fewer max_tokens. You requested up to 9, but can only afford 5.';
+  for (const [message, rests] of [
+    [dear, false],
+    ['Insufficient credits. Add more.', true],
+  ] as const) {
+    const before = kit.first.calls.length;
+    kit.first.next({ refuse: { status: 402, message } });
+    assert.equal((await kit.ask()).status, 200);
+    assert.equal(kit.context.upstreamHealth.report('first').state, rests ? 'open' : 'closed', message);
+    assert.equal((await kit.ask()).status, 200);
+    assert.equal(kit.first.calls.length - before, rests ? 1 : 2, message);
+  }
+  const alone = await buildProxy(t);
+  alone.upstream.next({ refuse: { status: 402, message: dear } });
+  const told = await alone.ask();
+  assert.deepEqual([told.status, errorIn(told).message], [402, dear]);
+});
+
 test('while all rest they are asked all the same: no request fails for what may be over', async (t) => {
   const clock = testClock();
   const kit = await pair(t, { clock });
