@@ -29,6 +29,12 @@ const PLACEHOLDER = /\{\{.*\}\}/s;
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 /** Characters without a shape, such as a zero-width space: they would make two users of what looks like one. */
 const INVISIBLE = /\p{Cf}/u;
+/**
+ * What programs write where they have no value: JavaScript and JSON, Python, Objective-C and C, Go, Lua. The last two
+ * only as they are written there, because they are names, too.
+ */
+const NOBODY = /^(?:undefined|null|none|\(null\)|<nil>|\[object .*])$/i;
+const NOBODY_AS_WRITTEN: ReadonlySet<string> = new Set(['NaN', 'nil']);
 const EMAIL = /^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/;
 
 /**
@@ -45,13 +51,30 @@ export function readIdentity(
 ): ClaimedIdentity {
   const email = firstHeader(headers, raw, names.email);
   const id = firstHeader(headers, raw, names.id) ?? bodyId(bodyUserId);
+  const isNobody = id !== null && (NOBODY.test(id) || NOBODY_AS_WRITTEN.has(id));
+  if (email === null && isNobody) {
+    throw new IdentityError(
+      'identity_invalid',
+      `The user's id is '${id}', which means nobody: the client had no value to send. Check what fills its id.`,
+    );
+  }
   if (email === null && id === null) {
     throw new IdentityError(
       'identity_missing',
       `The request names no user. Send one of the headers ${[...names.email, ...names.id].join(', ')}, or the body's 'user'.`,
     );
   }
-  return { email: email === null ? null : validEmail(email), externalId: id, name: displayName(headers, names.name) };
+  return {
+    email: email === null ? null : somebodysEmail(email),
+    externalId: isNobody ? null : id,
+    name: displayName(headers, names.name),
+  };
+}
+
+function somebodysEmail(value: string): string {
+  const email = validEmail(value);
+  if (!email.startsWith('undefined@')) return email;
+  throw new IdentityError('identity_invalid', 'The e-mail address begins with an undefined value of the client.');
 }
 
 /** @returns the e-mail as it is stored: NFC and lower case. @throws IdentityError */

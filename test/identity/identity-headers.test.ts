@@ -60,6 +60,27 @@ test('a request that names nobody says how to name somebody', () => {
   }
 });
 
+test('what programs write where they have no value names nobody', () => {
+  const values = ['undefined', 'Undefined', 'null', 'NULL', 'None', '(null)', '<nil>', '[object Object]', 'NaN', 'nil'];
+  for (const value of values) {
+    for (const error of [
+      refusal({ 'x-user-id': value }),
+      refusal({}, ` ${value} `),
+      refusal({ 'x-user-id': b64(value) }),
+    ]) {
+      assert.equal(error.code, 'identity_invalid', value);
+      assert.match(error.message, /means nobody/);
+    }
+    const known = read({ 'x-user-email': 'a@example.com', 'x-user-id': value }, '65f0');
+    assert.deepEqual([known.email, known.externalId], ['a@example.com', null], 'who is known by e-mail is not linked');
+  }
+  assert.equal(refusal({ 'x-user-email': 'undefined@example.com' }).code, 'identity_invalid');
+  for (const name of ['nan', 'Nil', 'noneoftheabove', 'null-1', 'anonymous', '0']) {
+    assert.equal(read({ 'x-user-id': name }).externalId, name);
+  }
+  assert.equal(read({ 'x-user-email': 'null@example.com' }).email, 'null@example.com', 'a name that people have');
+});
+
 test('values that no person has are refused, never shared', () => {
   const wrong: Record<string, string | string[]>[] = [
     { 'x-user-email': '{{LIBRECHAT_USER_EMAIL}}' },

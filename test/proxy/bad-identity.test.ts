@@ -19,6 +19,8 @@ test('an identity that is missing, doubtful or a placeholder is 401 with what to
     ['identity_missing', { 'x-user-email': '   ' }, { user: '', metadata: {} }],
     ['identity_invalid', { 'x-user-email': '{{LIBRECHAT_USER_EMAIL}}' }],
     ['identity_invalid', { 'x-user-email': null, 'x-user-id': '{{LIBRECHAT_USER_ID}}' }],
+    ['identity_invalid', { 'x-user-email': null, 'x-user-id': 'undefined' }],
+    ['identity_invalid', { 'x-user-email': null }, { user: '[object Object]' }],
     ['identity_invalid', { 'x-user-email': ['ana@example.com', 'bia@example.com'] }],
     ['identity_invalid', { 'x-user-email': `${'a'.repeat(10_000)}@example.com` }],
     ['identity_invalid', { 'x-user-email': `b64:${Buffer.from('ana\u0000@example.com').toString('base64')}` }],
