@@ -158,14 +158,16 @@ export interface MailRule {
   readonly toInactive: boolean;
   /** Written to operators, who are spoken to as such. */
   readonly toOperators: boolean;
+  /** Somebody waits for it: it does not queue behind older mails to the same reader. */
+  readonly atOnce: boolean;
   /** After so many days in the outbox nobody wants to read it any more. */
   readonly staleAfterDays: number;
 }
 
 const rule = (
   staleAfterDays: number,
-  { optional = false, toInactive = false, toOperators = false } = {},
-): MailRule => ({ optional, toInactive, toOperators, staleAfterDays });
+  { optional = false, toInactive = false, toOperators = false, atOnce = false } = {},
+): MailRule => ({ optional, toInactive, toOperators, atOnce, staleAfterDays });
 
 export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   welcome: rule(14),
@@ -189,7 +191,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   anomaly: rule(31, { toInactive: true }),
   unusual_use: rule(14, { toOperators: true }),
   monthly_report: rule(60, { toOperators: true }),
-  system_trouble: rule(14, { toOperators: true }),
+  system_trouble: rule(14, { toOperators: true, atOnce: true }),
   system_recovered: rule(14, { toOperators: true }),
   cap_reached: rule(31, { toOperators: true }),
   maintenance_started: rule(7, { toOperators: true }),
@@ -197,7 +199,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   maintenance_overdue: rule(1, { toOperators: true }),
   maintenance_notice: rule(1),
   maintenance_over: rule(1),
-  sign_in: rule(1, { toInactive: true }),
+  sign_in: rule(1, { toInactive: true, atOnce: true }),
   message: rule(60, { toInactive: true }),
   test: rule(1, { toOperators: true }),
 };

@@ -1,25 +1,28 @@
 /** The outbox as the sender sees it: whose turn it is, who sends it, and how it ended. Each step is one statement. */
-import { and, asc, eq, isNotNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, lte, or, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../db/database.ts';
 import { hasSurelyStopped } from '../ops/presence.ts';
+import { MAIL_RULES, type MailKind } from './kinds.ts';
 import type { OutboxRow } from './readers.ts';
 
 /** Longer than the sending of one mail may take. */
 export const LEASE_MS = 180_000;
 /** Of one look at the outbox. */
 const BATCH = 20;
+const AT_ONCE = (Object.keys(MAIL_RULES) as MailKind[]).filter((kind) => MAIL_RULES[kind].atOnce);
 
-/** Mails whose turn it is: due, nobody sends them, and nothing older waits for the same recipient. */
+/** Mails whose turn it is: due, nobody sends them, and nothing older waits for the same recipient, where that matters. */
 export async function dueMails(db: Queries, now: number): Promise<OutboxRow[]> {
   const { outbox } = db.tables;
   const isFirst = sql`not exists (
     select 1 from ${outbox} as earlier
     where earlier.recipient = ${outbox.recipient} and earlier.status = 'waiting'
       and (earlier.position < ${outbox.position} or (earlier.position = ${outbox.position} and earlier.id < ${outbox.id})))`;
+  const mayGo = or(inArray(outbox.kind, AT_ONCE), isFirst);
   return db
     .select()
     .from(outbox)
-    .where(and(eq(outbox.status, 'waiting'), lte(outbox.nextAttemptAt, now), isFree(db, now), isFirst))
+    .where(and(eq(outbox.status, 'waiting'), lte(outbox.nextAttemptAt, now), isFree(db, now), mayGo))
     .orderBy(asc(outbox.nextAttemptAt), asc(outbox.position))
     .limit(BATCH);
 }

@@ -40,6 +40,8 @@ export function createSender(context: SenderContext, onEnded: () => void): Sende
   const stopped = new AbortController();
   let isStopping = false;
   let serverFailure: ServerFailure | null = null;
+  /** The mail on which the server broke off, without a success since. */
+  let brokenOffAt: string | null = null;
   let running: Promise<void> | null = null;
   let again = false;
   /** Sent, but the database did not take the news: said again before anything else is sent. */
@@ -59,22 +61,29 @@ export function createSender(context: SenderContext, onEnded: () => void): Sende
     for (let left = unrecorded.shift(); left; left = unrecorded.shift()) await record(left.row, left.ending);
   };
 
-  const failed = (row: OutboxRow, error: unknown): Ending => {
+  const failed = (row: OutboxRow, error: unknown): { ending: Ending; mayGoOn: boolean } => {
     const now = clock.now();
     const { scope, isFinal, problem } = sendFailure(error, settings.current().smtp);
-    if (scope === 'mail') {
-      const since = row.firstFailedAt ?? now;
-      if (isFinal || now - since >= GIVE_UP_AFTER_MS) return { kind: 'dead', why: problem };
-      return { kind: 'later', why: problem, nextAttemptAt: now + mailWaitMs(row.attempts + 1), isOwnFault: true };
-    }
-    // Interrupted by our own stop: no failure of the server, and the next start tries at once.
-    if (!isStopping) {
-      const failures = (serverFailure?.failures ?? 0) + 1;
-      const since = serverFailure?.since ?? now;
-      serverFailure = { since, problem, failures, retryAt: now + serverWaitMs(failures) };
-      if (failures === 1) log.warn({ problem }, 'Mails cannot be sent; they wait in the outbox');
-    }
-    return { kind: 'later', why: problem, nextAttemptAt: row.nextAttemptAt, isOwnFault: false };
+    // Interrupted by our own stop: no failure of the server or of the mail, and the next start tries at once.
+    if (isStopping && scope !== 'mail') return { ending: unchanged(row, problem), mayGoOn: false };
+    // A server that breaks off on one mail may take the others; one that does so on two in a row is not well.
+    const isServer = scope === 'server' || (scope === 'either' && brokenOffAt !== null && brokenOffAt !== row.id);
+    if (isServer) noteServerFailure(problem, now);
+    if (scope === 'server') return { ending: unchanged(row, problem), mayGoOn: false };
+    if (scope === 'either') brokenOffAt = row.id;
+    const since = row.firstFailedAt ?? now;
+    const ending: Ending =
+      isFinal || now - since >= GIVE_UP_AFTER_MS
+        ? { kind: 'dead', why: problem }
+        : { kind: 'later', why: problem, nextAttemptAt: now + mailWaitMs(row.attempts + 1), isOwnFault: true };
+    return { ending, mayGoOn: !isServer };
+  };
+
+  const noteServerFailure = (problem: string, now: number): void => {
+    const failures = (serverFailure?.failures ?? 0) + 1;
+    const since = serverFailure?.since ?? now;
+    serverFailure = { since, problem, failures, retryAt: now + serverWaitMs(failures) };
+    if (failures === 1) log.warn({ problem }, 'Mails cannot be sent; they wait in the outbox');
   };
 
   /** @returns whether the next mail may be tried */
@@ -96,6 +105,7 @@ export function createSender(context: SenderContext, onEnded: () => void): Sende
       return true;
     }
     let ending: Ending;
+    let mayGoOn = true;
     try {
       const open = await transport();
       const replyTo = settings.current().creditsEmail;
@@ -103,16 +113,16 @@ export function createSender(context: SenderContext, onEnded: () => void): Sende
       faultPoint('mail_accepted');
       ending = { kind: 'sent' };
     } catch (error) {
-      ending = failed(row, error);
+      ({ ending, mayGoOn } = failed(row, error));
     }
     await record(row, ending);
     faultPoint('mail_recorded');
-    if (ending.kind === 'later' && !ending.isOwnFault) return false;
-    if (ending.kind === 'sent' && serverFailure) {
-      log.info('Mails can be sent again');
+    if (ending.kind === 'sent') {
+      brokenOffAt = null;
+      if (serverFailure) log.info('Mails can be sent again');
       serverFailure = null;
     }
-    return true;
+    return mayGoOn;
   };
 
   const domain = () => senderOf(settings.current().smtp)?.split('@')[1] ?? 'localhost';
@@ -188,6 +198,11 @@ export async function renderFor(context: SenderContext, row: OutboxRow, reader: 
       person: await findPeople(db, row.data),
     },
   );
+}
+
+/** The mail waits as if it had not been tried. */
+function unchanged({ nextAttemptAt }: OutboxRow, why: string): Ending {
+  return { kind: 'later', why, nextAttemptAt, isOwnFault: false };
 }
 
 /** Sent again on purpose, it is another mail to its receivers. */

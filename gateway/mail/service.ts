@@ -14,13 +14,24 @@ import { sendFailure, settingAtFault } from './smtp-failure.ts';
 import { openTransport, SMTP_TIMEOUTS, senderOf } from './transport.ts';
 import type { Locale } from './words.ts';
 
-/** Puts a mail back in line, inside the caller's transaction. @throws ApiError 404, 409 while it waits already */
+/**
+ * Puts a mail back in line, inside the caller's transaction.
+ *
+ * @throws ApiError 404, 409 while it waits already, and `link_is_gone` for a sign-in link: it is good once, for minutes
+ */
 export async function resendMail(context: GatewayContext, tx: Tx, id: string, { actor }: Changer): Promise<void> {
   const { outbox } = tx.tables;
   const row = await requireMail(tx, id);
   const now = context.clock.now();
   if (row.status === 'waiting' && row.nextAttemptAt <= now) {
     throw new ApiError(409, 'mail_waiting', 'This mail is waiting to be sent already.');
+  }
+  if (row.kind === 'sign_in' && row.status !== 'waiting') {
+    throw new ApiError(
+      409,
+      'link_is_gone',
+      'The link in this mail is gone. Its user asks for a new one in the portal.',
+    );
   }
   await tx
     .update(outbox)
@@ -29,7 +40,8 @@ export async function resendMail(context: GatewayContext, tx: Tx, id: string, { 
       attempts: 0,
       firstFailedAt: null,
       nextAttemptAt: now,
-      expiresAt: null,
+      // A link that waits is good no longer for being sent now.
+      ...(row.kind === 'sign_in' ? {} : { expiresAt: null }),
       sentAt: null,
       lastError: null,
       updatedAt: now,

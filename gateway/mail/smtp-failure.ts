@@ -19,8 +19,8 @@ export function settingAtFault({ rule }: Pick<SendFailure, 'rule'>): string | un
 }
 
 export interface SendFailure {
-  /** `server`: no mail can be sent now, whoever it is for. `mail`: this one. */
-  readonly scope: 'server' | 'mail';
+  /** `server`: no mail can be sent now, whoever it is for. `mail`: this one. `either`: which of both is not known. */
+  readonly scope: 'server' | 'mail' | 'either';
   /** Trying again is of no use. */
   readonly isFinal: boolean;
   /** Which of the cases below. */
@@ -35,6 +35,7 @@ interface SmtpError {
   readonly responseCode?: number;
   readonly response?: string;
   readonly message: string;
+  readonly underWay?: boolean;
 }
 
 const CERTIFICATE = /CERT|SIGNATURE|ALTNAME|self.signed|certificate/i;
@@ -45,6 +46,13 @@ export function sendFailure(error: unknown, { host, port }: Settings['smtp']): S
   const place = `The mail server ${host}:${port}`;
   const said = spoken(failure);
   const server = (rule: string, problem: string): SendFailure => ({ scope: 'server', isFinal: false, rule, problem });
+  // A filter that hangs up on one mail looks like a server that is going down.
+  const perhapsServer = (rule: string, problem: string): SendFailure => ({
+    scope: failure.underWay ? 'either' : 'server',
+    isFinal: false,
+    rule,
+    problem,
+  });
   const mail = (rule: string, isFinal: boolean, problem: string): SendFailure => ({
     scope: 'mail',
     isFinal,
@@ -52,7 +60,9 @@ export function sendFailure(error: unknown, { host, port }: Settings['smtp']): S
     problem,
   });
 
-  if (code === 'EAUTH' || code === 'ENOAUTH') {
+  // RFC 4954: 454 and its like are a server that cannot look the password up now.
+  const isLater = responseCode >= 400 && responseCode < 500;
+  if ((code === 'EAUTH' || code === 'ENOAUTH') && !isLater) {
     return server('mail_user', `${place} refuses user and password${said}. Check SMTP_USER and SMTP_PASSWORD.`);
   }
   if (CERTIFICATE.test(`${code} ${failure.message}`) && responseCode === 0) {
@@ -62,14 +72,16 @@ export function sendFailure(error: unknown, { host, port }: Settings['smtp']): S
     );
   }
   if (code === 'EDNS') return server('mail_host', `The mail server ${host} cannot be found. Check SMTP_HOST.`);
-  if (code === 'ETIMEDOUT' || code === 'EABORT') return server('mail_timeout', `${place} did not answer in time.`);
+  if (code === 'ETIMEDOUT' || code === 'EABORT')
+    return perhapsServer('mail_timeout', `${place} did not answer in time.`);
   if (code === 'ETLS' || command === 'STARTTLS') {
     return server(
       'mail_tls',
       `${place} cannot be spoken to over TLS: ${reasonOf(failure)}. Check SMTP_PORT and SMTP_TLS.`,
     );
   }
-  if (responseCode === 421) return server('mail_not_ready', `${place} is not ready for mail${said}.`);
+  if (responseCode === 421 || code === 'EAUTH')
+    return perhapsServer('mail_not_ready', `${place} is not ready for mail${said}.`);
   if (command === 'MAIL FROM')
     return server('mail_sender', `${place} takes no mail from this sender${said}. Check FROM_EMAIL.`);
   if (responseCode >= 500 && /^(RCPT TO|DATA)$/.test(command))
@@ -79,6 +91,8 @@ export function sendFailure(error: unknown, { host, port }: Settings['smtp']): S
   }
   if (code === 'EENVELOPE' || code === 'EMESSAGE')
     return mail('mail_unsendable', true, `It cannot be sent: ${reasonOf(failure)}.`);
+  if (failure.underWay)
+    return perhapsServer('mail_broken_off', `${place} broke off while it took the mail: ${reasonOf(failure)}.`);
   return server('mail_unreachable', `${place} cannot be reached: ${reasonOf(failure)}.`);
 }
 

@@ -14,7 +14,11 @@ export interface OutgoingMail {
 }
 
 export interface MailTransport {
-  /** Resolves when the server has accepted the mail. @throws what `sendFailure` explains */
+  /**
+   * Resolves when the server has accepted the mail.
+   *
+   * @throws what `sendFailure` explains; `underWay` tells that the server had been reached and was taking this mail
+   */
   send(mail: OutgoingMail): Promise<void>;
   close(): void;
 }
@@ -41,8 +45,16 @@ export async function openTransport(
 ): Promise<MailTransport> {
   const { createTransport } = await import('nodemailer');
   const { host, port, secure, user, password } = smtp;
+  // How far a mail came when the connection broke, nodemailer tells in its log alone.
+  let isUnderWay = false;
+  const note = ({ tnx, action }: { tnx?: string; action?: string }) => {
+    if (tnx === 'send') isUnderWay = true;
+    else if (action === 'requeue') isUnderWay = false;
+  };
+  const quiet = () => undefined;
   const transport = createTransport({
     pool: true,
+    logger: { level: quiet, trace: quiet, debug: note, info: note, warn: quiet, error: quiet, fatal: quiet },
     maxConnections: 1,
     maxMessages: Number.POSITIVE_INFINITY,
     host: host ?? '',
@@ -61,15 +73,20 @@ export async function openTransport(
   return {
     async send({ to, replyTo, ...mail }) {
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeouts.mailMs)]);
-      // As an object, so that nothing in an address is taken for a list of them.
-      await transport.sendMail({
-        ...mail,
-        from,
-        to: { name: '', address: to },
-        signal,
-        headers: AUTOMATIC,
-        ...(replyTo === null ? {} : { replyTo }),
-      });
+      isUnderWay = false;
+      try {
+        // As an object, so that nothing in an address is taken for a list of them.
+        await transport.sendMail({
+          ...mail,
+          from,
+          to: { name: '', address: to },
+          signal,
+          headers: AUTOMATIC,
+          ...(replyTo === null ? {} : { replyTo }),
+        });
+      } catch (error) {
+        throw Object.assign(error instanceof Error ? error : new Error(String(error)), { underWay: isUnderWay });
+      }
     },
     close: () => transport.close(),
   };

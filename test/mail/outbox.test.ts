@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eq } from 'drizzle-orm';
+import { MAIL_RULES, type MailKind } from '../../gateway/mail/kinds.ts';
 import { claimMail } from '../../gateway/mail/queue.ts';
 import { announceGateway } from '../../gateway/ops/presence.ts';
 import { startSmtp } from '../support/smtp.ts';
@@ -124,6 +125,65 @@ test('greylisting delays one recipient and nobody else, and keeps that recipient
     smtp.received.map(({ subject }) => subject),
     ['hers', 'one', 'two'],
   );
+});
+
+test('a sign-in link and news of trouble do not wait behind older mails to the same reader', async (t) => {
+  const { context, user, enqueue, connect, deliver, smtp } = await post(t, {
+    config: { smtp: {} },
+    smtp: {
+      refuseData: () => (smtp.received.length === 0 && isFull ? '452 4.2.2 Mailbox over quota for this size' : null),
+    },
+  });
+  let isFull = true;
+  const { id } = await user('ana@example.com');
+  await enqueue(message(id, 'large'), message(id, 'behind it'));
+  await connect();
+  await deliver();
+  isFull = false;
+  await enqueue({ kind: 'sign_in', to: { userId: id }, data: { minutes: 15 }, secret: '/portal/enter?token=t' });
+  await context.mail.deliverDue();
+  assert.deepEqual(
+    smtp.received.map(({ subject }) => subject),
+    ['Your sign-in link'],
+  );
+  assert.deepEqual(
+    (Object.keys(MAIL_RULES) as MailKind[]).filter((kind) => MAIL_RULES[kind].atOnce),
+    ['system_trouble', 'sign_in'],
+  );
+});
+
+test('a sign-in mail is not sent again without its link: the operator is told to have a new one asked for', async (t) => {
+  let refuses = false;
+  const { api, clock, context, user, enqueue, deliver, smtp } = await post(t, {
+    smtp: { refuse: () => (refuses ? '550 No such user here' : null) },
+  });
+  const { id } = await user('ana@example.com');
+  const link = { kind: 'sign_in', to: { userId: id }, data: { minutes: 15 }, secret: '/portal/enter?token=t' } as const;
+  const [sent] = await enqueue(link);
+  await deliver();
+  refuses = true;
+  const [dead] = await enqueue(link);
+  await deliver();
+  for (const [mailId, status] of [
+    [sent, 'sent'],
+    [dead, 'dead'],
+  ] as const) {
+    const again = await api(`/api/admin/outbox/${mailId}/resend`, { body: {} });
+    assert.deepEqual([again.status, again.body.error.code], [409, 'link_is_gone']);
+    assert.equal((await api(`/api/admin/outbox/${mailId}`)).body.status, status);
+  }
+  await deliver();
+  assert.equal(smtp.received.length, 1);
+  refuses = false;
+  const until = clock.now() + 900_000;
+  const [waiting] = await enqueue({ ...link, expiresAt: until });
+  const { outbox } = context.db.tables;
+  await context.db
+    .update(outbox)
+    .set({ nextAttemptAt: clock.now() + 60_000 })
+    .where(eq(outbox.id, String(waiting)));
+  const now = await api(`/api/admin/outbox/${waiting}/resend`, { body: {} });
+  assert.deepEqual([now.status, now.body.expiresAt], [200, until], 'one that waits is sent now, as long as it is good');
 });
 
 test('a mail that is refused for good is given up at once, and can be sent again', async (t) => {

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sendFailure } from '../../gateway/mail/smtp-failure.ts';
 import { openTransport } from '../../gateway/mail/transport.ts';
-import { startSmtp } from '../support/smtp.ts';
+import { type SmtpKnobs, startSmtp } from '../support/smtp.ts';
 import { message, post, SMTP } from './mail-kit.ts';
+
+const BAD = 'bad@example.com';
 
 test('a certificate that nobody has signed: mails wait, and the reason is told', async (t) => {
   const smtp = await startSmtp(t, { secure: true });
@@ -43,6 +45,78 @@ test('a wrong password: mails wait, and leave when it is corrected', async (t) =
   assert.doesNotMatch(context.mail.failure()?.problem ?? '', /wrong/);
   await api('/api/admin/settings', { method: 'PUT', body: { 'smtp.password': auth.pass } });
   await smtp.until(1);
+});
+
+test('a server that cannot look the password up now is told as such, and as no wrong password', async (t) => {
+  const smtp = await startSmtp(t, {
+    auth: { user: 'solaris', pass: 'right' },
+    refuseAuth: () => '454 4.7.0 Try later',
+  });
+  const settings = { ...SMTP, host: '127.0.0.1', port: smtp.port, user: 'solaris', password: 'right' };
+  const { context, user, enqueue, deliver } = await post(t, { config: { smtp: settings } });
+  const { id } = await user('ana@example.com');
+  await enqueue(message(id, 'patient'));
+  await deliver();
+  assert.match(context.mail.failure()?.problem ?? '', /is not ready for mail \(454 4\.7\.0 Try later\)\.$/);
+});
+
+const BREAKS: Readonly<Record<string, SmtpKnobs>> = {
+  'answers 421 to its recipient': { refuse: (to) => (to === BAD ? '421 4.7.0 Over its rate' : null) },
+  'answers 421 to its text': { refuseData: (to) => (to === BAD ? '421 4.7.0 Deferred' : null) },
+  'hangs up at its recipient': { hangUp: (to, at) => to === BAD && at === 'RCPT' },
+  'hangs up at its text': { hangUp: (to, at) => to === BAD && at === 'DATA' },
+};
+
+for (const [what, knobs] of Object.entries(BREAKS)) {
+  test(`a mail on which the server ${what} holds up nobody else, and is given up after five days`, async (t) => {
+    const { api, clock, context, user, enqueue, connect, deliver, smtp } = await post(t, {
+      config: { smtp: {} },
+      smtp: knobs,
+    });
+    const { id: bad } = await user(BAD);
+    const { id: ana } = await user('ana@example.com');
+    const { id: bia } = await user('bia@example.com');
+    const [mailId] = await enqueue(message(bad, 'one'));
+    await enqueue(message(ana, 'two'), message(bia, 'three'));
+    await connect();
+    await deliver();
+    const subjects = () => smtp.received.map(({ subject }) => subject);
+    assert.deepEqual(subjects(), ['two', 'three']);
+    assert.equal(context.mail.failure(), null, 'the server is well');
+    const { body } = await api(`/api/admin/outbox/${mailId}`);
+    assert.deepEqual([body.attempts, body.nextAttemptAt], [1, clock.now() + 60_000]);
+    // Alone in the outbox, too, it is its own trouble, and what comes after it goes out at once.
+    for (let look = 0; look < 10; look++) {
+      clock.advance(10 * 3_600_000);
+      await deliver();
+    }
+    assert.equal(context.mail.failure(), null);
+    await enqueue(message(ana, 'four'));
+    await deliver();
+    assert.equal(subjects().at(-1), 'four');
+    clock.advance(21 * 3_600_000);
+    await deliver();
+    const over = (await api(`/api/admin/outbox/${mailId}`)).body;
+    assert.equal(over.status, 'dead');
+    assert.match(over.lastError, /421|broke off while it took the mail/);
+  });
+}
+
+test('a server that breaks off on mails of several people in a row is left alone for a while', async (t) => {
+  const { context, user, enqueue, connect, deliver, smtp, api } = await post(t, {
+    config: { smtp: {} },
+    smtp: { refuse: () => '421 4.3.2 Shutting down' },
+  });
+  for (const name of ['ana', 'bia', 'caio', 'duda']) {
+    const { id } = await user(`${name}@example.com`);
+    await enqueue(message(id, name));
+  }
+  await connect();
+  await deliver();
+  assert.match(context.mail.failure()?.problem ?? '', /is not ready for mail \(421 4\.3\.2 Shutting down\)\.$/);
+  assert.equal(smtp.connections, 2, 'the others were not tried');
+  const { items } = (await api('/api/admin/outbox')).body;
+  assert.equal(items.filter(({ attempts }: { attempts: number }) => attempts === 1).length, 2);
 });
 
 test('a sender that is refused is a matter of the settings, not of the mail', async (t) => {

@@ -1,6 +1,7 @@
 /** A real mail server on loopback that keeps what it accepts, and can be as unkind as real ones. */
+import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { SMTPServer } from 'smtp-server';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { freePort } from './ports.ts';
 
 export interface ReceivedMail {
@@ -25,6 +26,12 @@ export interface SmtpKnobs {
   refuse?: (to: string) => string | null;
   /** The same for the sender. */
   refuseSender?: () => string | null;
+  /** An SMTP error for a recipient's mail, once it has come whole; null accepts. */
+  refuseData?: (to: string) => string | null;
+  /** Whether it hangs up: at the name of a recipient, or at the end of their mail. */
+  hangUp?: (to: string, at: 'RCPT' | 'DATA') => boolean;
+  /** Refuses every password with this: `535 …` or `454 …`. */
+  refuseAuth?: () => string | null;
   /** Takes the connection and says nothing. */
   mute?: boolean;
 }
@@ -45,6 +52,13 @@ export async function startSmtp(t: TestContext, knobs: SmtpKnobs = {}): Promise<
   const received: ReceivedMail[] = [];
   let connections = 0;
   let changed = () => {};
+  const sockets = new Map<string, Socket>();
+  const hangsUp = (session: SMTPServerSession, to: string, at: 'RCPT' | 'DATA') => {
+    const hangs = knobs.hangUp?.(to, at) ?? false;
+    // The client's port tells which connection it is.
+    if (hangs) sockets.get(String(session.remotePort))?.destroy();
+    return hangs;
+  };
   const server = new SMTPServer({
     secure: knobs.secure ?? false,
     authOptional: knobs.auth === undefined,
@@ -57,13 +71,16 @@ export async function startSmtp(t: TestContext, knobs: SmtpKnobs = {}): Promise<
     },
     onAuth({ username, password }, _session, done) {
       const { user, pass } = knobs.auth ?? {};
+      const refusal = asSmtpError(knobs.refuseAuth?.() ?? null);
+      if (refusal) return done(refusal);
       if (username === user && password === pass) done(null, { user: username });
       else done(new Error('Invalid login'));
     },
     onMailFrom(_address, _session, done) {
       done(asSmtpError(knobs.refuseSender?.() ?? null));
     },
-    onRcptTo({ address }, _session, done) {
+    onRcptTo({ address }, session, done) {
+      if (hangsUp(session, address, 'RCPT')) return;
       done(asSmtpError(knobs.refuse?.(address) ?? null));
     },
     onData(stream, session, done) {
@@ -72,6 +89,10 @@ export async function startSmtp(t: TestContext, knobs: SmtpKnobs = {}): Promise<
       stream.on('end', () => {
         const raw = Buffer.concat(chunks).toString('utf8');
         const { mailFrom, rcptTo } = session.envelope;
+        const to = rcptTo[0]?.address ?? '';
+        if (hangsUp(session, to, 'DATA')) return;
+        const refusal = asSmtpError(knobs.refuseData?.(to) ?? null);
+        if (refusal) return done(refusal);
         received.push({
           to: rcptTo.map(({ address }) => address).join(','),
           from: mailFrom === false ? '' : mailFrom.address,
@@ -86,6 +107,7 @@ export async function startSmtp(t: TestContext, knobs: SmtpKnobs = {}): Promise<
   });
   // A client that hangs up is no failure of the test.
   server.on('error', () => undefined);
+  server.server.on('connection', (socket: Socket) => sockets.set(String(socket.remotePort), socket));
   const { port = await freePort() } = knobs;
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const close = () => new Promise<void>((resolve) => server.close(() => resolve()));

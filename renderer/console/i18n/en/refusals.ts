@@ -74,6 +74,7 @@ export const refusals = {
     limit_out_of_bounds: 'The limit is outside of what the settings allow.',
     confirmation_required: 'Your team asks for the password before this. Try again and give it.',
     locked_out: 'Too many wrong passwords. Try again in {{seconds}} s.',
+    link_is_gone: 'The link in this mail is gone. Its user asks for a new one on the sign-in page of the portal.',
     mail_ended: 'This mail was sent or given up already.',
     mail_failed: 'The mail was not sent.',
     mail_not_configured: 'There is no mail server yet. Enter its host first.',
@@ -202,6 +203,7 @@ export const refusals = {
     mail_refused: 'The mail server refused this mail.',
     mail_later: 'The mail server asks to come back later.',
     mail_unsendable: 'This mail cannot be sent.',
+    mail_broken_off: 'The mail server broke off while it took this mail. Try again later.',
     mail_unreachable: 'The mail server cannot be reached. Check host and port.',
   },
   /** What a test of an upstream found. */

@@ -77,6 +77,7 @@ export const refusals: Translated<typeof english> = {
     limit_out_of_bounds: 'O limite está fora do que as configurações permitem.',
     confirmation_required: 'A sua equipe pede a senha antes disto. Tente de novo e informe a senha.',
     locked_out: 'Muitas senhas erradas. Tente de novo em {{seconds}} s.',
+    link_is_gone: 'O link desta mensagem não vale mais. O usuário pede outro na página de entrada do portal.',
     mail_ended: 'Esta mensagem já foi enviada ou abandonada.',
     mail_failed: 'O e-mail não foi enviado.',
     mail_not_configured: 'Ainda não há servidor de e-mail. Informe o servidor antes.',
@@ -205,6 +206,7 @@ export const refusals: Translated<typeof english> = {
     mail_refused: 'O servidor de e-mail recusou esta mensagem.',
     mail_later: 'O servidor de e-mail pede para tentar mais tarde.',
     mail_unsendable: 'Esta mensagem não pode ser enviada.',
+    mail_broken_off: 'O servidor de e-mail cortou a conexão ao receber esta mensagem. Tente mais tarde.',
     mail_unreachable: 'O servidor de e-mail está inacessível. Confira servidor e porta.',
   },
   upstream: {
