@@ -48,7 +48,7 @@ type AlertRow = Tables['alerts']['$inferSelect'];
 
 const KINDS: readonly UseAlertKind[] = ['warning', 'critical', 'blocked'];
 /** Who resolved an alert when nobody did: a higher one took its place, or the share went down. */
-const SUPERSEDED = 'superseded';
+export const SUPERSEDED = 'superseded';
 export const SYSTEM_RESOLVED = 'system';
 
 /** What is reached now, rising. */
@@ -98,13 +98,21 @@ async function rearm(
   watched: Watched,
   changes: AlertChanges,
 ): Promise<void> {
-  const rows = await tx.select().from(tx.tables.alerts).where(ofWatched(tx.tables, watched));
   const reached = reachedNow(watched, { refused: false });
-  const over = rows.filter(
-    ({ dedupeKey, details }) =>
-      !dedupeKey.includes('#') && !reached.includes(Number(details.threshold)) && !watched.stays?.(details),
-  );
-  for (const row of over) await freeAlert(tx, row, clock.now(), changes);
+  const current = await currentAlerts(tx, watched);
+  // What lies below an alert that stays was spent along with it.
+  const kept = current.filter(({ row }) => watched.stays?.(row.details)).map(({ threshold }) => threshold);
+  const staysUpTo = Math.max(0, ...kept);
+  const over = current.filter(({ threshold }) => !reached.includes(threshold) && threshold > staysUpTo);
+  for (const { row } of over) await freeAlert(tx, row, clock.now(), changes);
+}
+
+/** What was told of in this period and is not over, resolved or not. */
+async function currentAlerts(tx: Tx, watched: Watched): Promise<{ row: AlertRow; threshold: number }[]> {
+  const rows = await tx.select().from(tx.tables.alerts).where(ofWatched(tx.tables, watched));
+  return rows
+    .filter(({ dedupeKey }) => !dedupeKey.includes('#'))
+    .map((row) => ({ row, threshold: Number(row.details.threshold) }));
 }
 
 /** The key of an alert that is over, so that the next one of its sort may have the plain one. */
@@ -138,6 +146,8 @@ async function raise(
   const now = clock.now();
   const { userId, period, thresholds, details } = watched;
   const top = reached.at(-1) ?? ALL_USED;
+  // A refusal was told of at a lower share: that nearly all is used is no news any more.
+  if ((await currentAlerts(tx, watched)).some(({ threshold }) => threshold > top)) return null;
   const share = wholePercent(watched.share ?? 0);
   const rowOf = (threshold: number, isTop: boolean) => ({
     id: newId('alr', now),

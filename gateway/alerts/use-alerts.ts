@@ -1,6 +1,7 @@
 /** Alerts about a user's share of their tokens, and the mails to the user. */
 import type { GatewayContext } from '../context.ts';
 import type { NewMail } from '../mail/outbox.ts';
+import { supersedeEarlyWarning } from './early-warning.ts';
 import { type Pace, paceOf } from './pace.ts';
 import {
   type AlertChanges,
@@ -12,7 +13,7 @@ import {
   thresholdKey,
   type Watched,
 } from './threshold-alerts.ts';
-import { findUses, type UserUse } from './use.ts';
+import { findUses, hasMoreThan, type UserUse } from './use.ts';
 
 /** Compares a user's share with the thresholds, raises and resolves what follows, and puts the mail into the outbox. */
 export async function evaluateUse(context: GatewayContext, use: UserUse, occasion: Occasion): Promise<AlertChanges> {
@@ -20,7 +21,7 @@ export async function evaluateUse(context: GatewayContext, use: UserUse, occasio
   const watched = watchedUse(use);
   const top = reachedNow(watched, occasion).at(-1);
   if (top === undefined && !occasion.mayRearm) return changes;
-  const { db } = context;
+  const { db, clock } = context;
   const known = await db.select().from(db.tables.alerts).where(ofWatched(db.tables, watched));
   const isKnown = known.some(({ dedupeKey }) => dedupeKey === thresholdKey(watched, top ?? 0));
   if (!occasion.mayRearm && isKnown) return changes;
@@ -33,6 +34,7 @@ export async function evaluateUse(context: GatewayContext, use: UserUse, occasio
     await compareWithThresholds(context, tx, watchedUse(current), occasion, changes, (alert) => [
       mailOf(alert, current, pace),
     ]);
+    if (changes.raised.length > 0) changes.resolved.push(...(await supersedeEarlyWarning(tx, current, clock.now())));
   });
   return changes;
 }
@@ -45,6 +47,8 @@ function watchedUse({ userId, period, share, thresholds, figures }: UserUse): Wa
     share: figures.limit === null ? null : share,
     thresholds,
     details: { figures },
+    // A request was refused although some was left, for it asked for more: only more of it ends that.
+    stays: (of) => of.refused === true && !hasMoreThan(of, figures),
   };
 }
 

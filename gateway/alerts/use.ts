@@ -73,3 +73,18 @@ export async function currentFigures(db: Queries, context: UseContext, userId: s
   if (!use) throw new ApiError(409, 'user_deleted', 'This user was deleted. Nothing of them can be changed.');
   return use.figures;
 }
+
+/**
+ * Whether somebody has more left than when an alert was raised: by a grant, a limit or a reset, for use only takes away. What
+ * is held does not count, or the end of a request would look like a gift.
+ *
+ * @param details of that alert
+ */
+export function hasMoreThan(details: Readonly<Record<string, unknown>>, now: UseFigures): boolean {
+  const then = details.figures as UseFigures | undefined;
+  return then === undefined || leftOf(now) > leftOf(then);
+}
+
+function leftOf({ limit, usedMonthly, credits }: UseFigures): number {
+  return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - usedMonthly) + credits;
+}

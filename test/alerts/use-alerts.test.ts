@@ -104,6 +104,41 @@ test("the period's first refusal raises blocked, whatever the share", async (t) 
   assert.deepEqual(await open(ana), []);
 });
 
+test('a refusal is told of once a month, whatever else changes, until there is more left', async (t) => {
+  const { person, use, open, mails, context, settled, api } = await alertOffice(t);
+  const ana = await person(ANA);
+  await use(ana, 300);
+  const usageId = await openHold(context, { userId: ana, tokens: 600 });
+  const refuse = async () => {
+    await context.events.emit({ kind: 'quota_refused', userId: ana });
+    await settled();
+  };
+  await refuse();
+  await settleHold(context, usageId, { userId: ana, tokens: 10 });
+  const put = (body: object) => api(`/api/admin/users/${ana}`, { method: 'PUT', body: { ...body, reason: 'test' } });
+  const changes = [
+    () => put({ name: 'Ana S.' }),
+    () => context.db.tx((tx) => changePreferences(context, tx, ana, { thresholds: [60] })),
+    () => context.events.emit({ kind: 'settings_changed' }),
+    () => put({ monthlyLimit: 900 }),
+    () => put({ monthlyLimit: 1_000 }),
+  ];
+  for (const change of changes) {
+    await change();
+    await context.events.emit({ kind: 'user_changed', userId: ana });
+    assert.deepEqual(await open(ana), ['blocked']);
+    await refuse();
+  }
+  await use(ana, 500);
+  assert.deepEqual(await open(ana), ['blocked'], 'what lies below was spent along with it');
+  assert.deepEqual((await mails(ANA)).length, 1);
+  await put({ monthlyLimit: 5_000 });
+  assert.deepEqual(await open(ana), []);
+  await refuse();
+  assert.deepEqual(await open(ana), ['blocked'], 'and with more left it is told of anew');
+  assert.deepEqual((await mails(ANA)).length, 2);
+});
+
 test('thresholds come from the user, else the plan, else the setting', async (t) => {
   const { person, use, open, api, context } = await alertOffice(t, { config: { alertThreshold: 0.6 } });
   const byPlan = { plan: 'pro', monthlyLimit: 1_000 };
@@ -269,4 +304,26 @@ test('the early warning comes once, with a tip, when the forecast runs out befor
   assert.match(smtp.received[0]?.raw ?? '', /A tip: /);
   await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 10_000, reason: 'more' } });
   assert.deepEqual(await open(ana), [], 'it is resolved when it lasts after all');
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: -10_000, reason: 'less' } });
+  assert.deepEqual(await open(ana), ['early_warning'], 'and told of anew when it does not');
+  assert.equal((await mails(ANA)).filter((one) => /^Your tokens may run out/.test(one)).length, 2);
+});
+
+test('an early warning ends with what took its place, and when it is not true any more', async (t) => {
+  const { person, use, open, clock, api } = await alertOffice(t, {
+    config: { notices: { welcome: false, earlyWarning: true } },
+  });
+  clock.set('2026-11-02T12:00:00Z');
+  const [ana, bia, caio] = [await person(ANA), await person('bia@example.com'), await person('caio@example.com')];
+  for (let day = 0; day < 9; day++) {
+    for (const id of [ana, bia, caio]) await use(id, 50);
+    clock.advance(86_400_000);
+  }
+  for (const id of [ana, bia, caio]) assert.deepEqual(await open(id), ['early_warning']);
+  await use(ana, 400);
+  assert.deepEqual(await open(ana), ['warning']);
+  await api(`/api/admin/users/${bia}`, { method: 'PUT', body: { monthlyLimit: null, reason: 'test' } });
+  assert.deepEqual(await open(bia), []);
+  assert.equal((await api(`/api/admin/users/${caio}/reset-usage`, { body: { reason: 'test' } })).status, 200);
+  assert.deepEqual(await open(caio), []);
 });
