@@ -1,6 +1,6 @@
 /** `packets keygen|show|decide`: what an approver does on a machine of their own, without gateway, database or network. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { MOST_TOKENS } from '../contract/bounds.ts';
+import { LONGEST, MOST_TOKENS } from '../contract/bounds.ts';
 import type { PacketDecision, PacketRequest } from '../contract/packets.ts';
 import { numberFrom, ticketName } from '../credits/price.ts';
 import { systemClock } from '../ops/clock.ts';
@@ -117,14 +117,15 @@ function approval(
   if (amount === null || !Number.isSafeInteger(amount) || amount < 1 || amount > MOST_TOKENS) {
     return `${name}: ${value ?? 'nothing'} is no number of tokens.`;
   }
-  const note = notes.get(String(number)) ?? notes.get(name) ?? null;
+  const note = (notes.get(String(number)) ?? notes.get(name) ?? '').trim() || null;
+  if (note !== null && note.length > LONGEST.note) return `${name}: a note has at most ${LONGEST.note} characters.`;
   return { decision: 'approve', id, digest, amount, note };
 }
 
 function rejection({ id, digest, number }: PacketRequest, value: string | null): PacketDecision | string {
   const reason = value?.trim() ?? '';
-  if (reason === '' || reason.length > 500) {
-    return `${ticketName(number)}: say why, in at most 500 characters: --reject "${number}=the reason"`;
+  if (reason === '' || reason.length > LONGEST.reason) {
+    return `${ticketName(number)}: say why, in at most ${LONGEST.reason} characters: --reject "${number}=the reason"`;
   }
   return { decision: 'reject', id, digest, reason };
 }

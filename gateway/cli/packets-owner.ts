@@ -2,6 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { SYSTEM } from '../audit/audit-writer.ts';
+import { MOST_OF } from '../contract/bounds.ts';
 import { numberFrom } from '../credits/price.ts';
 import { requireTicket } from '../credits/queries.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -10,6 +11,7 @@ import { enrolKey, listApproverKeys, revokeApproverKey } from '../packets/approv
 import { exportPacket } from '../packets/export-packet.ts';
 import { importDecisions } from '../packets/import-decisions.ts';
 import { installationOf } from '../packets/installation-key.ts';
+import { countWaiting } from '../packets/requests.ts';
 import { fingerprintOf, readable } from '../packets/signing.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 import { type Books, openBooks } from './open-books.ts';
@@ -48,6 +50,12 @@ export function exportCommand(file: string, flags: ExportFlags, host: CliHost): 
     const packet = await exportPacket(context, wish);
     writeFileSync(file, `${JSON.stringify(packet)}\n`, { flag: 'wx' });
     const { key } = await installationOf(context);
+    const waiting = await countWaiting(context.db);
+    if (wish.ids === null && waiting > MOST_OF.packetRequests) {
+      host.print(
+        `Only the ${MOST_OF.packetRequests} oldest of ${waiting} requests: export again when those are decided.`,
+      );
+    }
     host.print(`Written to   ${file}  (decisions are taken for ${hours} hours)`);
     host.print(`Signed by    ${readable(fingerprintOf(key.publicKey))}`);
     return EXIT.ok;

@@ -58,6 +58,8 @@ export const MOST_OF = {
   upstreamModels: 500,
   headerNames: 10,
   ownThresholds: 3,
+  /** Requests of one packet. */
+  packetRequests: 1_000,
 } as const;
 
 export const RANGES = {

@@ -3,8 +3,8 @@
  * under `/api/admin/packets`. Tokens are charged tokens, instants are epoch milliseconds.
  */
 import { z } from 'zod';
-import { LONGEST, MOST_TOKENS } from './bounds.ts';
-import { instant, listOf, words } from './common.ts';
+import { LONGEST, MOST_OF, PATTERNS, RANGES } from './bounds.ts';
+import { instant, listOf, whole, words } from './common.ts';
 import { ticketKindSchema, urgencySchema } from './tickets.ts';
 
 /** What both files are: canonical bytes (base64url), whose key signed them, and the signature. */
@@ -59,19 +59,22 @@ export const requestsPayload = z.object({
   currency: z.string(),
   /** Millionths of the currency for a million tokens. */
   pricePerMillion: z.number().int(),
-  requests: z.array(packetRequest).max(1_000),
+  requests: z.array(packetRequest).max(MOST_OF.packetRequests),
 });
 export type RequestsPayload = z.infer<typeof requestsPayload>;
 
+const ticketId = z.string().min(1).max(100).regex(PATTERNS.noControl);
+
+/** What the API takes of a decision, and nothing else: the file is signed, but its texts are somebody's. */
 export const packetDecision = z.discriminatedUnion('decision', [
   z.object({
     decision: z.literal('approve'),
-    id: z.string(),
+    id: ticketId,
     digest,
-    amount: z.number().int().min(1).max(MOST_TOKENS),
-    note: z.string().max(2_000).nullable(),
+    amount: whole(RANGES.grant),
+    note: words(LONGEST.note).nullable(),
   }),
-  z.object({ decision: z.literal('reject'), id: z.string(), digest, reason: z.string().min(1).max(500) }),
+  z.object({ decision: z.literal('reject'), id: ticketId, digest, reason: words(LONGEST.reason) }),
 ]);
 export type PacketDecision = z.infer<typeof packetDecision>;
 
@@ -81,14 +84,14 @@ export const decisionsPayload = z.object({
   nonce: z.string(),
   packetDigest: digest,
   decidedAt: instant,
-  decisions: z.array(packetDecision).min(1).max(1_000),
+  decisions: z.array(packetDecision).min(1).max(MOST_OF.packetRequests),
 });
 export type DecisionsPayload = z.infer<typeof decisionsPayload>;
 
 export const exportPacketBody = z
   .strictObject({
-    /** Default: all that wait. */
-    ids: z.array(z.string().min(1).max(100)).min(1).max(1_000).optional(),
+    /** Default: all that wait, of very many the oldest. */
+    ids: z.array(ticketId).min(1).max(MOST_OF.packetRequests).optional(),
     /** How long its decisions are taken. */
     hours: z.number().int().min(1).max(720).default(72),
   })

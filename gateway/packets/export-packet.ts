@@ -2,17 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
+import { MOST_OF } from '../contract/bounds.ts';
 import type { PacketRequest, RequestPacket, RequestsPayload } from '../contract/packets.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { openPacket, sealPacket } from './files.ts';
 import { installationOf } from './installation-key.ts';
 import { packetRequestOf, waitingTickets } from './requests.ts';
 
-const MOST_REQUESTS = 1_000;
 const HOUR_MS = 3_600_000;
 
 export interface PacketWish {
-  /** Null = all credit requests that wait. */
+  /** Null = all credit requests that wait, of more than one packet takes the oldest. */
   readonly ids: readonly string[] | null;
   /** How long its decisions are taken. */
   readonly hours: number;
@@ -27,7 +27,7 @@ export interface PacketWish {
  */
 export async function exportPacket(context: GatewayContext, wish: PacketWish): Promise<RequestPacket> {
   const { db, clock, settings, audit } = context;
-  const tickets = await waitingTickets(db, wish.ids, MOST_REQUESTS);
+  const tickets = await waitingTickets(db, wish.ids, MOST_OF.packetRequests);
   if (tickets.length === 0) throw new ApiError(409, 'nothing_waits', 'No credit request waits for a decision.');
   if (wish.ids !== null && tickets.length < new Set(wish.ids).size) {
     throw new ApiError(

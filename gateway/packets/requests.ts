@@ -78,19 +78,22 @@ async function grantedSince(db: Queries, userId: string, since: number): Promise
   return row?.tokens ?? 0;
 }
 
+function waitsForTokens({ tables: { tickets } }: Queries) {
+  return and(inArray(tickets.status, ['open', 'asked']), eq(tickets.kind, 'credits'));
+}
+
+/** How many tickets wait for tokens. */
+export function countWaiting(db: Queries): Promise<number> {
+  return db.$count(db.tables.tickets, waitsForTokens(db));
+}
+
 /** Tickets that wait for tokens: of these ids, or all; oldest first. */
 export async function waitingTickets(db: Queries, ids: readonly string[] | null, most: number): Promise<TicketRow[]> {
   const { tickets } = db.tables;
   return db
     .select()
     .from(tickets)
-    .where(
-      and(
-        inArray(tickets.status, ['open', 'asked']),
-        eq(tickets.kind, 'credits'),
-        ids === null ? undefined : inArray(tickets.id, [...ids]),
-      ),
-    )
+    .where(and(waitsForTokens(db), ids === null ? undefined : inArray(tickets.id, [...ids])))
     .orderBy(tickets.createdAt, tickets.id)
     .limit(most);
 }

@@ -4,6 +4,7 @@ import { actorOf, operatorOf, sessionOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
+import { MOST_OF } from '../contract/bounds.ts';
 import { nothing } from '../contract/common.ts';
 import {
   approverKeyList,
@@ -46,6 +47,7 @@ export async function registerPacketRoutes(app: ApiApp, context: GatewayContext)
     schema: {
       tags,
       summary: 'Requests that wait, as a signed file',
+      description: `At most ${MOST_OF.packetRequests}, the oldest first: export again when those are decided.`,
       body: exportPacketBody,
       response: { 200: { description: 'A file', content: { 'application/json': { schema: z.string() } } } },
     },

@@ -239,6 +239,32 @@ test('a key is enrolled by an owner with a session, for an approver, and by the 
   assert.equal((await api('/api/admin/audit?search=approver_key.enrolled')).body.total, 1);
 });
 
+test('a file whose texts the API would not take is refused whole, on every engine', async (t) => {
+  const { person, ask, packet, decided, bring, api } = await branch(t);
+  await ask(await person('ana@example.com'));
+  const text = await packet();
+  const [{ id, digest } = { id: '', digest: '' }] = openPacket(text).payload.requests;
+  const approval = { decision: 'approve', id, digest, amount: 5, note: null } as const;
+  const rejection = { decision: 'reject', id, digest, reason: 'no' } as const;
+  const bad: PacketDecision[] = [
+    { ...rejection, reason: '   ' },
+    { ...rejection, reason: 'x'.repeat(501) },
+    { ...approval, note: 'a\u0000b' },
+    { ...approval, note: ' ' },
+    { ...approval, note: 'half \ud83d' },
+    { ...approval, id: 'x\u0000' },
+    { ...approval, amount: 0 },
+  ];
+  for (const decision of bad) {
+    const answer = await bring(decided(text, [decision]));
+    assert.deepEqual([answer.status, answer.body.error?.code], [400, 'not_a_packet'], JSON.stringify(decision));
+  }
+  assert.equal((await api(`/api/admin/requests/${id}`)).body.ticket.status, 'open');
+  const answer = await bring(decided(text, [{ ...approval, note: ' good luck ' }]));
+  assert.equal(answer.body.applied.length, 1);
+  assert.equal((await api(`/api/admin/requests/${id}`)).body.ticket.decisionText, 'good luck');
+});
+
 test('with nothing to decide there is no packet', async (t) => {
   const { api } = await portal(t);
   const answer = await api('/api/admin/packets/export', { body: {} });

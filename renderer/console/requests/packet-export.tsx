@@ -2,7 +2,9 @@ import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { MOST_OF } from '../../../gateway/contract/bounds.ts';
 import { useDownload } from '../api/use-download.ts';
+import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
 import type { Explained } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
@@ -18,6 +20,7 @@ const DAYS = [1, 3, 7, 30] as const;
 export function PacketExport({ onClose }: { onClose(): void }) {
   const { t } = useTranslation(['requests', 'common']);
   const session = useSession();
+  const { exact } = useFormat();
   const words = usePacketWords();
   const [days, setDays] = useState('3');
   const [failure, setFailure] = useState<Explained | null>(null);
@@ -29,6 +32,12 @@ export function PacketExport({ onClose }: { onClose(): void }) {
         signal,
       }),
   });
+  const waiting = useQuery({
+    queryKey: ['requests', 'packet'],
+    queryFn: ({ signal }) =>
+      session.call<{ total: number }>('/api/admin/requests?kind=credits&status=open,asked&limit=1', { signal }),
+  });
+  const total = waiting.data?.total ?? 0;
   const take = async () => {
     setFailure(null);
     const body = { hours: Number(days) * HOURS_A_DAY };
@@ -42,6 +51,11 @@ export function PacketExport({ onClose }: { onClose(): void }) {
       <Stack gap="sm">
         <FailureAlert failure={words.failure(failure)} />
         <Text size="sm">{t('packets.exportText')}</Text>
+        {total > MOST_OF.packetRequests && (
+          <Text size="sm" fw={600} role="status">
+            {t('packets.onlyOldest', { most: exact(MOST_OF.packetRequests), total: exact(total) })}
+          </Text>
+        )}
         <Select
           label={t('packets.days')}
           value={days}

@@ -83,6 +83,8 @@ export const requests = {
     exportTitle: 'Export for offline approval',
     exportText:
       'All credit requests that wait, in one signed file. An approver decides on them without network, in the desktop app or on the command line, and sends the signed decisions back.',
+    onlyOldest:
+      'Only the {{most}} oldest of {{total}} requests fit into one file. Export again when those are decided.',
     days: 'How long decisions are taken',
     daysCount_one: '{{count}} day',
     daysCount_other: '{{count}} days',

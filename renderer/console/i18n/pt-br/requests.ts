@@ -86,6 +86,8 @@ export const requests: Translated<typeof english> = {
     exportTitle: 'Exportar para aprovação offline',
     exportText:
       'Todas as solicitações de créditos em espera, num só arquivo assinado. O aprovador decide sem rede, no aplicativo ou na linha de comando, e devolve as decisões assinadas.',
+    onlyOldest:
+      'Só as {{most}} solicitações mais antigas, de {{total}}, cabem em um arquivo. Exporte de novo quando elas estiverem decididas.',
     days: 'Prazo para aceitar as decisões',
     daysCount_one: '{{count}} dia',
     daysCount_other: '{{count}} dias',
