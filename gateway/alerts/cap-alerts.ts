@@ -9,6 +9,7 @@ import {
   type AlertChanges,
   compareWithThresholds,
   freeAlert,
+  mailKey,
   type Occasion,
   ofWatched,
   reachedNow,
@@ -96,7 +97,7 @@ export async function evaluateCap(context: GatewayContext, use: CapUse, occasion
         kind: 'cap_reached' as const,
         to: { operatorId },
         data,
-        dedupeKey: `alert:${alert.id}:${operatorId}`,
+        dedupeKey: mailKey(alert.id, operatorId),
         expiresAt: current.periodEndsAt,
       }));
     });

@@ -4,7 +4,7 @@ import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import { type Pace, paceOf } from './pace.ts';
-import { type AlertChanges, freedKey, SUPERSEDED, SYSTEM_RESOLVED } from './threshold-alerts.ts';
+import { type AlertChanges, freedKey, letGoOfMails, mailKey, SUPERSEDED, SYSTEM_RESOLVED } from './threshold-alerts.ts';
 import { hasMoreThan, type UserUse } from './use.ts';
 
 /** Raises the early warning where the forecast runs out before the renewal, once a period; resolves it where it does not any more. */
@@ -47,6 +47,7 @@ async function end(
       ...(resolvedAt === null ? { resolvedAt: clock.now(), resolvedBy: SYSTEM_RESOLVED } : {}),
     })
     .where(and(eq(alerts.id, id), eq(alerts.dedupeKey, dedupeKey)));
+  await letGoOfMails(db, [id], clock.now());
   if (resolvedAt === null) changes.resolved.push(id);
 }
 
@@ -82,7 +83,7 @@ async function raise(context: GatewayContext, use: UserUse, pace: Pace, changes:
       kind: 'early_warning',
       to: { userId },
       data: { exhaustionDay, tip, figures },
-      dedupeKey: `alert:${id}`,
+      dedupeKey: mailKey(id),
       expiresAt: figures.periodEndsAt,
     });
   });
@@ -96,5 +97,7 @@ export async function supersedeEarlyWarning(tx: Tx, use: UserUse, now: number): 
     .set({ resolvedAt: now, resolvedBy: SUPERSEDED })
     .where(and(eq(alerts.dedupeKey, keyOf(use)), isNull(alerts.resolvedAt)))
     .returning({ id: alerts.id });
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  await letGoOfMails(tx, ids, now);
+  return ids;
 }

@@ -22,6 +22,7 @@ export async function reportInterrupted(context: GatewayContext, holds: readonly
     check: 'interrupted',
     subject: first.usageId,
     detail: `requests: ${requests} · tokens: ≤ ${reservedTokens} · USD: ≤ ${(costMicroUsd / 1e6).toFixed(2)}`,
+    cut: { requests, tokens: reservedTokens, costMicroUsd },
     found: { requests, reservedTokens, costMicroUsd, ids: holds.slice(0, LISTED).map(({ usageId }) => usageId) },
   });
 }

@@ -1,8 +1,9 @@
 /** Tells administrators, and where they want it the users, that maintenance has begun and that it is over. */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { and, asc, eq, gt, inArray, isNotNull, isNull, like } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, like } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { NewMail } from '../mail/outbox.ts';
+import { letGo } from '../mail/queue.ts';
 import { expectedEnd } from '../ops/maintenance.ts';
 import { expectedEndNow, remindOfEnd } from './maintenance-overdue.ts';
 import { endSystemAlert, findSystemAlert, raiseSystemAlert, type SystemAlert } from './system-trouble.ts';
@@ -151,12 +152,7 @@ async function tellUsersOfEnd(context: GatewayContext, { id: alertId, since }: S
   const { db, mail } = context;
   const { outbox } = db.tables;
   const isNotice = and(eq(outbox.kind, 'maintenance_notice'), like(outbox.dedupeKey, noticeKey(alertId, '%')));
-  await db.tx((tx) =>
-    tx
-      .update(tx.tables.outbox)
-      .set({ status: 'skipped', lastError: 'The maintenance was over before it could be sent.', updatedAt: at })
-      .where(and(isNotice, eq(outbox.status, 'waiting'), isNull(outbox.leaseOwner))),
-  );
+  await db.tx((tx) => letGo(tx, isNotice, 'The maintenance was over before it could be sent.', at));
   for (let after = ''; ; ) {
     const rows = await db
       .select({ userId: outbox.userId })

@@ -3,6 +3,7 @@ import { eq, isNull } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { Queries } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
+import type { MailData } from '../mail/kinds.ts';
 import type { NewMail } from '../mail/outbox.ts';
 import { isDeliverable } from '../mail/readers.ts';
 import { roleAtLeast } from '../operators/roles.ts';
@@ -17,6 +18,8 @@ export interface Trouble {
   readonly subject?: string;
   /** One line for administrators; no secrets, of people only ids. */
   readonly detail: string;
+  /** Requests that it cut, and the most that they may have cost. */
+  readonly cut?: MailData['system_trouble']['cut'];
   readonly found?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,11 +38,11 @@ export type SystemMail = (operatorId: string, alert: SystemAlert) => NewMail;
 
 /** Raises the alert and writes to the administrators, unless both were done since the cause came up. */
 export function raiseTrouble(context: TroubleContext, trouble: Trouble): Promise<void> {
-  const { check, detail } = trouble;
+  const { check, detail, cut } = trouble;
   return raiseSystemAlert(context, trouble, (operatorId, { id, since }) => ({
     kind: 'system_trouble',
     to: { operatorId },
-    data: { check, detail, since },
+    data: { check, detail, since, ...(cut && { cut }) },
     dedupeKey: `trouble:${id}:${operatorId}`,
   }));
 }

@@ -1,9 +1,10 @@
 /** Alerts about a share, of a user's tokens or of a shared cap: once a period for each threshold, the higher before the lower. */
-import { and, eq, inArray, isNull, like, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, like, or, sql } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
-import type { Tables, Tx } from '../db/database.ts';
+import type { Queries, Tables, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import type { NewMail } from '../mail/outbox.ts';
+import { letGo } from '../mail/queue.ts';
 import { ALL_USED, kindOfThreshold, reachedBy, type UseAlertKind, wholePercent } from './thresholds.ts';
 
 /** What is compared with thresholds. */
@@ -131,6 +132,21 @@ export async function freeAlert(tx: Tx, row: AlertRow, now: number, changes: Ale
     })
     .where(eq(alerts.id, row.id));
   if (row.resolvedAt === null) changes.resolved.push(row.id);
+  await letGoOfMails(tx, [row.id], now);
+}
+
+/** A warning that still waits for the network says what is not true any more. */
+export async function letGoOfMails(db: Queries, alertIds: readonly string[], now: number): Promise<void> {
+  const { outbox } = db.tables;
+  for (const id of alertIds) {
+    const isAbout = or(eq(outbox.dedupeKey, mailKey(id)), like(outbox.dedupeKey, mailKey(id, '%')));
+    await letGo(db, isAbout, 'What it tells had changed before it could be sent.', now);
+  }
+}
+
+/** Key of the mail about an alert. @param operatorId whom it goes to where it goes to several */
+export function mailKey(alertId: string, operatorId?: string): string {
+  return operatorId === undefined ? `alert:${alertId}` : `alert:${alertId}:${operatorId}`;
 }
 
 /** Raises the highest that is reached, unless it was; what lies below is spent along with it. */
@@ -170,6 +186,8 @@ async function raise(
     .where(and(ofWatched(tx.tables, watched), isNull(alerts.resolvedAt), sql`${alerts.id} <> ${alert.id}`))
     .returning({ id: alerts.id });
   changes.raised.push(alert.id);
-  changes.resolved.push(...superseded.map(({ id }) => id));
+  const ids = superseded.map(({ id }) => id);
+  changes.resolved.push(...ids);
+  await letGoOfMails(tx, ids, now);
   return { id: alert.id, kind: alert.kind, threshold: top, share };
 }

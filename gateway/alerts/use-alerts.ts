@@ -6,6 +6,7 @@ import { type Pace, paceOf } from './pace.ts';
 import {
   type AlertChanges,
   compareWithThresholds,
+  mailKey,
   type Occasion,
   ofWatched,
   type Raised,
@@ -53,7 +54,7 @@ function watchedUse({ userId, period, share, thresholds, figures }: UserUse): Wa
 }
 
 function mailOf({ id, kind, threshold, share }: Raised, { userId, figures }: UserUse, pace: Pace | null): NewMail {
-  const common = { to: { userId }, dedupeKey: `alert:${id}`, expiresAt: figures.periodEndsAt };
+  const common = { to: { userId }, dedupeKey: mailKey(id), expiresAt: figures.periodEndsAt };
   return kind === 'blocked'
     ? { kind, data: { figures }, ...common }
     : { kind, data: { percent: threshold, share, daysLeft: pace?.daysLeft ?? null, figures }, ...common };

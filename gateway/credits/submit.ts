@@ -1,5 +1,5 @@
 /** What users do with tickets: ask, reply, withdraw. */
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import { requireUser } from '../accounts/checks.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Contact, Money, OpenedTicket, Purchase } from '../contract/tickets.ts';
@@ -8,7 +8,7 @@ import { newId } from '../db/ids.ts';
 import type { TicketKind, Urgency } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { isOfDeletedTime } from '../retention/kept-from.ts';
-import { mailOpened } from './mails.ts';
+import { mailOpened, mailReplied } from './mails.ts';
 import { FIRST_NUMBER, priceOf, ticketName } from './price.ts';
 import { requireTicket } from './queries.ts';
 import type { TicketRow } from './rows.ts';
@@ -64,8 +64,24 @@ export async function replyToTicket(
   message: string,
 ): Promise<void> {
   const ticket = await requireTicket(tx, ticketId, userId);
-  await moveOn(tx, ticket, { status: 'open', updatedAt: context.clock.now() });
+  const now = context.clock.now();
+  const askedAt = ticket.status === 'asked' ? await askedSince(tx, ticket.id) : null;
+  const dueAt = ticket.dueAt + (askedAt === null ? 0 : now - askedAt);
+  await moveOn(tx, ticket, { status: 'open', updatedAt: now, dueAt });
   await writeStep(context, tx, ticket, { kind: 'user', id: userId }, { step: 'replied', text: message });
+  if (ticket.status === 'asked') await mailReplied(context, tx, ticket, message);
+}
+
+/** Since when the ticket waits for its user: the time of an answer that is promised does not run meanwhile. */
+async function askedSince(tx: Tx, ticketId: string): Promise<number | null> {
+  const { ticketSteps } = tx.tables;
+  const steps = await tx
+    .select({ step: ticketSteps.step, at: ticketSteps.createdAt })
+    .from(ticketSteps)
+    .where(eq(ticketSteps.ticketId, ticketId))
+    .orderBy(asc(ticketSteps.createdAt), asc(ticketSteps.id));
+  const before = steps.findLastIndex(({ step }) => step !== 'asked');
+  return steps[before + 1]?.at ?? null;
 }
 
 /** Takes a ticket back before it is decided. @throws ApiError 404, or 409 when it is closed */

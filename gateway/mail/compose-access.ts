@@ -28,10 +28,10 @@ const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
   const { period, tokens, costMicroUsd, requests, activeUsers, blockedUsers, errorPercent } = data;
   const values = {
     month: words.month(period),
-    tokens: words.compact(tokens),
+    tokens: t('tokens', { count: tokens, number: words.compact(tokens) }),
     cost: words.money(costMicroUsd, 'USD'),
     users: words.number(activeUsers),
-    requests: words.number(requests),
+    requests: t('requests', { count: requests, number: words.number(requests) }),
   };
   const byTokens = (label: string, used: number) => ({ label, value: words.number(used) });
   return {
@@ -43,7 +43,7 @@ const monthlyReport: Compose<'monthly_report'> = (data, scene) => {
     rows: [
       byTokens(t('rows.tokens'), tokens),
       { label: t('rows.cost'), value: values.cost },
-      { label: t('rows.requests'), value: values.requests },
+      { label: t('rows.requests'), value: words.number(requests) },
       { label: t('rows.people'), value: values.users },
       { label: t('rows.stopped'), value: words.number(blockedUsers) },
       { label: t('rows.errors'), value: words.percent(errorPercent) },
@@ -116,19 +116,27 @@ const KNOWN_CHECKS = new Set([
   'interrupted',
 ]);
 
-function checkName(check: string, { t }: Scene): string {
-  return t(`checks.${KNOWN_CHECKS.has(check) ? check : 'other'}`);
+function checkName(texts: 'checks' | 'checksWell', check: string, { t }: Scene): string {
+  return t(`${texts}.${KNOWN_CHECKS.has(check) ? check : 'other'}`);
 }
 
-const systemTrouble: Compose<'system_trouble'> = ({ check, detail, since }, scene) => {
+const systemTrouble: Compose<'system_trouble'> = ({ check, detail, since, cut }, scene) => {
   const { t, words, links } = scene;
-  const what = checkName(check, scene);
+  const what = checkName('checks', check, scene);
+  const found =
+    cut === undefined
+      ? detail
+      : t('systemTrouble.cut', {
+          count: cut.requests,
+          cost: words.money(cut.costMicroUsd, 'USD'),
+          tokens: t('tokens', { count: cut.tokens, number: words.number(cut.tokens) }),
+        });
   return {
     subject: t('systemTrouble.subject', { what }),
     tone: 'critical',
     heading: t('systemTrouble.heading'),
     lead: t('systemTrouble.lead', { what, since: words.moment(since) }),
-    quote: { label: t('systemTrouble.quote'), text: detail },
+    quote: { label: t('systemTrouble.quote'), text: found },
     main: button(t('systemTrouble.main'), links.console('overview')),
     second: button(t('systemTrouble.second'), links.console('alerts')),
   };
@@ -136,7 +144,7 @@ const systemTrouble: Compose<'system_trouble'> = ({ check, detail, since }, scen
 
 const systemRecovered: Compose<'system_recovered'> = ({ check, since, at }, scene) => {
   const { t, words, links } = scene;
-  const what = checkName(check, scene);
+  const what = checkName('checksWell', check, scene);
   return {
     subject: t('systemRecovered.subject', { what }),
     tone: 'good',

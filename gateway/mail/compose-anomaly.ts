@@ -27,7 +27,7 @@ const unusualUse: Compose<'unusual_use'> = (notice, scene) => {
     heading: t('unusualUse.heading'),
     ...rest,
     paragraphs: notice.step === 'watch' ? paragraphs : [...paragraphs, t('unusualUse.back')],
-    main: button(t('unusualUse.main'), links.console('alerts')),
+    main: button(t('unusualUse.main'), links.console({ anomaliesOf: notice.userId })),
     second: button(t('unusualUse.second'), links.console({ user: notice.userId })),
   };
 };

@@ -1,7 +1,8 @@
 /** Pure: mails about credit requests, other tickets, and moves of credits. */
 import { figureRows } from './compose-use.ts';
-import { button, type Compose } from './document.ts';
+import { button, type Compose, type MailDocument } from './document.ts';
 import type { RequestKind } from './kinds.ts';
+import type { Words } from './words.ts';
 
 const LEAD: Readonly<Record<RequestKind, string>> = {
   credits: 'leadCredits',
@@ -10,17 +11,25 @@ const LEAD: Readonly<Record<RequestKind, string>> = {
   objection: 'leadObjection',
 };
 
+/** What the number of a request is. */
+const LABEL: Readonly<Record<RequestKind, string>> = {
+  credits: 'rows.amount',
+  support: 'rows.amount',
+  limit: 'rows.limitAsked',
+  objection: 'rows.amount',
+};
+
 const received: Compose<'request_received'> = (data, { t, words, links }) => {
   const { ticket, requestKind, amount, price, urgency, answerWithinHours } = data;
   return {
     subject: t('requestReceived.subject', { ticket }),
     tone: 'calm',
     heading: t('requestReceived.heading'),
-    lead: t(`requestReceived.${LEAD[requestKind]}`, { amount: words.number(amount ?? 0) }),
+    lead: t(`requestReceived.${LEAD[requestKind]}`, ofTokens(amount ?? 0, words)),
     paragraphs: [t('requestReceived.answer', { count: answerWithinHours })],
     rows: [
       { label: t('rows.ticket'), value: ticket },
-      ...(amount === null ? [] : [{ label: t('rows.amount'), value: words.number(amount) }]),
+      ...(amount === null ? [] : [{ label: t(LABEL[requestKind]), value: words.number(amount) }]),
       ...(price === null ? [] : [{ label: t('rows.price'), value: words.money(price.micros, price.currency) }]),
       { label: t('rows.urgency'), value: t(`urgency.${urgency}`) },
     ],
@@ -30,16 +39,17 @@ const received: Compose<'request_received'> = (data, { t, words, links }) => {
 };
 
 const approved: Compose<'request_approved'> = (data, { t, words, links }) => {
-  const { ticket, amount, requestedAmount, note, figures } = data;
-  const tokens = words.number(amount);
+  const { ticket, requestKind, amount, requestedAmount, note, figures } = data;
+  const texts = requestKind === 'limit' ? 'limitApproved' : 'requestApproved';
+  const values = ofTokens(amount, words);
   return {
-    subject: t('requestApproved.subject', { amount: tokens }),
+    subject: t(`${texts}.subject`, values),
     tone: 'good',
     heading: t('requestApproved.heading'),
-    lead: t('requestApproved.lead', { amount: tokens }),
+    lead: t(`${texts}.lead`, values),
     paragraphs:
       amount === requestedAmount ? [] : [t('requestApproved.other', { requested: words.number(requestedAmount) })],
-    ...(note === null ? {} : { quote: { label: t('requestApproved.note'), text: note } }),
+    ...quoted(t('requestApproved.note'), note),
     bar: figures,
     rows: [{ label: t('rows.ticket'), value: ticket }, ...figureRows(figures, { t, words })],
     main: button(t('requestApproved.main'), links.portal('balance')),
@@ -47,12 +57,14 @@ const approved: Compose<'request_approved'> = (data, { t, words, links }) => {
   };
 };
 
-const rejected: Compose<'request_rejected'> = ({ ticket, amount, reason }, { t, words, links }) => ({
+const rejected: Compose<'request_rejected'> = ({ ticket, requestKind, amount, reason }, { t, words, links }) => ({
   subject: t('requestRejected.subject', { ticket }),
   tone: 'calm',
   heading: t('requestRejected.heading'),
-  lead: amount === null ? t('requestRejected.leadOther') : t('requestRejected.lead', { amount: words.number(amount) }),
-  quote: { label: t('requestRejected.reason'), text: reason },
+  lead: t(`requestRejected.${amount === null ? 'leadOther' : requestKind === 'limit' ? 'leadLimit' : 'lead'}`, {
+    ...ofTokens(amount ?? 0, words),
+  }),
+  ...quoted(t('requestRejected.reason'), reason),
   rows: [{ label: t('rows.ticket'), value: ticket }],
   main: button(t('requestRejected.main'), links.portal('support')),
   second: button(t('requestRejected.second'), links.portal({ ticket })),
@@ -79,32 +91,37 @@ const answered: Compose<'request_answered'> = ({ ticket, answer }, { t, links })
   second: button(t('requestAnswered.second'), links.portal('support')),
 });
 
-const undone: Compose<'request_undone'> = ({ ticket, amount, figures }, { t, words, links }) => ({
-  subject: t('requestUndone.subject', { ticket }),
-  tone: 'warning',
-  heading: t('requestUndone.heading'),
-  lead: t('requestUndone.lead', { amount: words.number(amount) }),
-  bar: figures,
-  rows: [{ label: t('rows.ticket'), value: ticket }, ...figureRows(figures, { t, words })],
-  main: button(t('requestUndone.main'), links.portal({ ticket })),
-  second: button(t('requestUndone.second'), links.portal('support')),
-});
+const undone: Compose<'request_undone'> = (data, { t, words, links }) => {
+  const { ticket, requestKind, was, amount, figures } = data;
+  const which = was === 'rejected' ? 'Rejected' : requestKind === 'limit' ? 'Limit' : '';
+  return {
+    subject: t(was === 'rejected' ? 'requestUndone.subjectRejected' : 'requestUndone.subject', { ticket }),
+    tone: was === 'rejected' ? 'calm' : 'warning',
+    heading: t(was === 'rejected' ? 'requestUndone.headingRejected' : 'requestUndone.heading'),
+    lead: t(`requestUndone.lead${which}`, ofTokens(amount ?? 0, words)),
+    ...(figures === null ? {} : { bar: figures }),
+    rows: [{ label: t('rows.ticket'), value: ticket }, ...(figures === null ? [] : figureRows(figures, { t, words }))],
+    main: button(t('requestUndone.main'), links.portal({ ticket })),
+    second: button(t('requestUndone.second'), links.portal('support')),
+  };
+};
 
 const newRequest: Compose<'new_request'> = (data, { t, words, links, person }) => {
   const { ticket, requestId, requestKind, requesterId, amount, urgency, justification } = data;
   const { name, email } = person(requesterId);
-  const tokens = words.number(amount ?? 0);
+  const values = { name, ...ofTokens(amount ?? 0, words) };
   return {
     subject:
       requestKind === 'credits'
-        ? t('newRequest.subjectCredits', { name, amount: tokens })
+        ? t('newRequest.subjectCredits', values)
         : t('newRequest.subjectOther', { name, what: t(`what.${requestKind}`) }),
     tone: urgency === 'critical' ? 'critical' : urgency === 'high' ? 'warning' : 'calm',
     heading: t('newRequest.heading'),
-    lead: t(`newRequest.${LEAD[requestKind]}`, { name, amount: tokens }),
+    lead: t(`newRequest.${LEAD[requestKind]}`, values),
     quote: { label: t('newRequest.quote'), text: justification },
     rows: [
       { label: t('rows.ticket'), value: ticket },
+      ...(amount === null ? [] : [{ label: t(LABEL[requestKind]), value: words.number(amount) }]),
       { label: t('rows.urgency'), value: t(`urgency.${urgency}`) },
       ...(email === null ? [] : [{ label: t('rows.email'), value: email }]),
     ],
@@ -113,12 +130,25 @@ const newRequest: Compose<'new_request'> = (data, { t, words, links, person }) =
   };
 };
 
+const replied: Compose<'request_replied'> = ({ ticket, requestId, requesterId, reply }, { t, links, person }) => {
+  const { name } = person(requesterId);
+  return {
+    subject: t('requestReplied.subject', { name, ticket }),
+    tone: 'calm',
+    heading: t('requestReplied.heading'),
+    lead: t('requestReplied.lead', { name, ticket }),
+    quote: { label: t('requestReplied.quote'), text: reply },
+    main: button(t('newRequest.main'), links.console({ request: requestId })),
+    second: button(t('newRequest.second'), links.console({ user: requesterId })),
+  };
+};
+
 const grant: Compose<'grant'> = ({ amount, reason, figures }, { t, words, links }) => ({
-  subject: t('grant.subject', { amount: words.number(amount) }),
+  subject: t('grant.subject', ofTokens(amount, words)),
   tone: 'good',
   heading: t('grant.heading'),
-  lead: t('grant.lead', { amount: words.number(amount) }),
-  ...(reason === null ? {} : { quote: { label: t('grant.reason'), text: reason } }),
+  lead: t('grant.lead', ofTokens(amount, words)),
+  ...quoted(t('grant.reason'), reason),
   bar: figures,
   rows: figureRows(figures, { t, words }),
   main: button(t('grant.main'), links.portal('balance')),
@@ -126,16 +156,25 @@ const grant: Compose<'grant'> = ({ amount, reason, figures }, { t, words, links 
 });
 
 const compensation: Compose<'compensation'> = ({ amount, reason, figures }, { t, words, links }) => ({
-  subject: t('compensation.subject', { amount: words.number(amount) }),
+  subject: t('compensation.subject', ofTokens(amount, words)),
   tone: 'good',
   heading: t('compensation.heading'),
-  lead: t('compensation.lead', { amount: words.number(amount) }),
-  ...(reason === null ? {} : { quote: { label: t('compensation.reason'), text: reason } }),
+  lead: t('compensation.lead', ofTokens(amount, words)),
+  ...quoted(t('compensation.reason'), reason),
   bar: figures,
   rows: figureRows(figures, { t, words }),
   main: button(t('compensation.main'), links.portal('statement')),
   second: button(t('compensation.second'), links.portal('support')),
 });
+
+function ofTokens(amount: number, words: Words): { count: number; amount: string } {
+  return { count: amount, amount: words.number(amount) };
+}
+
+/** Somebody's words, where there are any. */
+function quoted(label: string, text: string | null): Pick<MailDocument, 'quote'> {
+  return text === null || text === '' ? {} : { quote: { label, text } };
+}
 
 export const requestMails = {
   request_received: received,
@@ -145,6 +184,7 @@ export const requestMails = {
   request_answered: answered,
   request_undone: undone,
   new_request: newRequest,
+  request_replied: replied,
   grant,
   compensation,
 };

@@ -23,6 +23,7 @@ function nearEnd(key: 'warning' | 'critical', data: MailData['warning'], { t, wo
     left: words.number(figures.available ?? 0),
     renews: words.date(figures.periodEndsAt),
   };
+  const said = { ...values, count: figures.available ?? 0 };
   const pace =
     daysLeft === null
       ? t(`${key}.lasts`, values)
@@ -30,9 +31,9 @@ function nearEnd(key: 'warning' | 'critical', data: MailData['warning'], { t, wo
         ? t('critical.today', values)
         : t(`${key}.days`, { ...values, count: Math.max(1, daysLeft) });
   return {
-    subject: t(`${key}.subject`, values),
+    subject: t(`${key}.subject`, said),
     heading: t(`${key}.heading`, values),
-    lead: t(`${key}.lead`, values),
+    lead: t(`${key}.lead`, said),
     paragraphs: [pace],
     bar: figures,
     rows: figureRows(figures, { t, words }),
@@ -40,16 +41,22 @@ function nearEnd(key: 'warning' | 'critical', data: MailData['warning'], { t, wo
   };
 }
 
-const blocked: Compose<'blocked'> = ({ figures }, { t, words, links }) => ({
-  subject: t('blocked.subject'),
-  tone: 'blocked',
-  heading: t('blocked.heading'),
-  lead: t('blocked.lead', { renews: words.date(figures.periodEndsAt) }),
-  bar: figures,
-  rows: figureRows(figures, { t, words }),
-  main: button(t('blocked.main'), links.portal('request')),
-  second: button(t('blocked.second'), links.portal('support')),
-});
+const blocked: Compose<'blocked'> = ({ figures }, { t, words, links }) => {
+  const left = figures.available ?? 0;
+  // A request that asked for more than is left was refused: there is something for smaller ones.
+  const part = left > 0 ? 'Part' : '';
+  const values = { left: words.number(left), renews: words.date(figures.periodEndsAt) };
+  return {
+    subject: t(`blocked.subject${part}`),
+    tone: left > 0 ? 'critical' : 'blocked',
+    heading: t(`blocked.heading${part}`),
+    lead: t(`blocked.lead${part}`, values),
+    bar: figures,
+    rows: figureRows(figures, { t, words }),
+    main: button(t('blocked.main'), links.portal('request')),
+    second: button(t('blocked.second'), links.portal('support')),
+  };
+};
 
 const earlyWarning: Compose<'early_warning'> = ({ figures, exhaustionDay, tip }, { t, words, links }) => {
   const values = {
@@ -131,9 +138,10 @@ const interruption: Compose<'interruption'> = ({ requests, at, figures }, { t, w
 
 /** The numbers behind the bar. */
 export function figureRows(figures: UseFigures, { t, words }: Pick<Scene, 't' | 'words'>): Row[] {
-  const { limit, usedMonthly, usedCredits, credits, available, periodEndsAt } = figures;
+  const { limit, usedMonthly, usedCredits, credits, held, available, periodEndsAt } = figures;
   return [
     { label: t('rows.used'), value: words.number(usedMonthly + usedCredits) },
+    ...(held > 0 ? [{ label: t('rows.held'), value: words.number(held) }] : []),
     { label: t('rows.limit'), value: limit === null ? t('unlimited') : words.number(limit) },
     ...(credits > 0 ? [{ label: t('rows.credits'), value: words.number(credits) }] : []),
     ...(available === null ? [] : [{ label: t('rows.left'), value: words.number(available) }]),

@@ -1,4 +1,4 @@
-/** The quota bar as tables: used, held, left of the monthly limit; credits as a thinner bar below. */
+/** The quota bar as tables: used, held, left of the monthly limit, then credits, thinner; marks at shares of the whole. */
 import { createElement as h, type ReactElement } from 'react';
 import type { Scene, Tone } from './document.ts';
 import { LIGHT, TONES } from './html-style.ts';
@@ -9,34 +9,34 @@ interface Part {
   readonly tokens: number;
   readonly color: string;
   readonly className?: string;
+  readonly height?: number;
 }
+
+const HEIGHT = 14;
+const THIN = 6;
 
 export function quotaBar(
   figures: UseFigures,
   tone: Tone,
   { t, words }: Pick<Scene, 't' | 'words'>,
 ): ReactElement | null {
-  const { limit, usedMonthly, usedCredits, credits, held, available, thresholds } = figures;
+  const { limit, usedMonthly, usedCredits, held, available, thresholds } = figures;
   if (limit === null || available === null) return null;
-  const heldMonthly = Math.min(held, Math.max(0, limit - usedMonthly));
-  const monthly: Part[] = [
-    { key: 'used', tokens: Math.min(usedMonthly, limit), color: TONES[tone].bar },
-    { key: 'held', tokens: heldMonthly, color: LIGHT.held },
-    { key: 'left', tokens: Math.max(0, limit - usedMonthly - heldMonthly), color: LIGHT.track, className: 'track' },
-  ];
-  const extra: Part[] = [
-    { key: 'used', tokens: usedCredits, color: TONES[tone].bar },
-    { key: 'left', tokens: credits, color: LIGHT.credits },
-  ];
   const used = usedMonthly + usedCredits;
+  // Requests hold the month before the credits.
+  const leftOfMonth = Math.min(available, Math.max(0, limit - usedMonthly - held));
+  const parts: Part[] = [
+    { key: 'used', tokens: used, color: TONES[tone].bar },
+    { key: 'held', tokens: held, color: LIGHT.held },
+    { key: 'left', tokens: leftOfMonth, color: LIGHT.track, className: 'track' },
+    { key: 'credits', tokens: available - leftOfMonth, color: LIGHT.credits, height: THIN },
+  ];
   const left = available === 0 ? t('bar.none') : `${words.number(available)} ${t('bar.left')}`;
   return h(
     'div',
     { style: { margin: '20px 0 16px' } },
     marks(thresholds),
-    segments('monthly', monthly, 14),
-    credits + usedCredits > 0 ? h('div', { style: { height: '4px', lineHeight: '4px', fontSize: '1px' } }, ' ') : null,
-    credits + usedCredits > 0 ? segments('credits', extra, 6) : null,
+    segments(parts),
     h(
       'table',
       { role: 'presentation', width: '100%', cellPadding: 0, cellSpacing: 0, style: { marginTop: '6px' } },
@@ -61,43 +61,48 @@ const caption = (textAlign: 'left' | 'right') => ({
   textAlign,
 });
 
-function segments(key: string, parts: readonly Part[], height: number): ReactElement {
+function segments(parts: readonly Part[]): ReactElement {
   const whole = parts.reduce((sum, { tokens }) => sum + tokens, 0);
   const shown =
-    whole === 0 ? parts.slice(-1).map((part) => ({ ...part, tokens: 1 })) : parts.filter(({ tokens }) => tokens > 0);
+    whole === 0 ? parts.slice(0, 1).map((part) => ({ ...part, tokens: 1 })) : parts.filter(({ tokens }) => tokens > 0);
   return h(
     'table',
     {
-      key,
       role: 'presentation',
       width: '100%',
       cellPadding: 0,
       cellSpacing: 0,
-      style: { borderCollapse: 'collapse', borderRadius: `${height / 2}px`, overflow: 'hidden', tableLayout: 'fixed' },
+      style: {
+        borderCollapse: 'collapse',
+        borderRadius: `${HEIGHT / 2}px`,
+        overflow: 'hidden',
+        tableLayout: 'fixed',
+      },
     },
-    h(
-      'tbody',
-      null,
-      h(
-        'tr',
-        null,
-        ...shown.map(({ key: name, tokens, color, className }) =>
-          h(
-            'td',
-            {
-              key: name,
-              className,
-              // A sliver must be seen.
-              width: `${Math.max(1, Math.round((1_000 * tokens) / Math.max(1, whole)) / 10)}%`,
-              height,
-              bgcolor: color,
-              style: { backgroundColor: color, height: `${height}px`, lineHeight: `${height}px`, fontSize: '1px' },
-            } as Record<string, unknown>,
-            ' ',
-          ),
-        ),
-      ),
-    ),
+    h('tbody', null, h('tr', null, ...shown.map((part) => segment(part, whole)))),
+  );
+}
+
+function segment({ key, tokens, color, className, height = HEIGHT }: Part, whole: number): ReactElement {
+  const filled = {
+    backgroundColor: color,
+    height: `${height}px`,
+    lineHeight: `${height}px`,
+    fontSize: '1px',
+  };
+  const isThin = height < HEIGHT;
+  return h(
+    'td',
+    {
+      key,
+      className,
+      // A sliver must be seen.
+      width: `${Math.max(1, Math.round((1_000 * tokens) / Math.max(1, whole)) / 10)}%`,
+      height: HEIGHT,
+      ...(isThin ? { valign: 'middle' } : { bgcolor: color }),
+      style: isThin ? { verticalAlign: 'middle', fontSize: '1px' } : filled,
+    } as Record<string, unknown>,
+    isThin ? h('div', { style: filled }, ' ') : ' ',
   );
 }
 

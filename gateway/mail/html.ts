@@ -27,7 +27,7 @@ function page(document: MailDocument, frame: Frame, scene: Words): ReactElement 
       h('title', null, document.subject),
       h('style', null, DARK_CSS),
     ),
-    h(Preview, null, lead),
+    preview(lead),
     h(
       Body,
       { className: 'ground', style: { margin: 0, padding: 0, fontFamily: FONT } },
@@ -79,6 +79,12 @@ function page(document: MailDocument, frame: Frame, scene: Words): ReactElement 
       ),
     ),
   );
+}
+
+/** What mail programs show beside the subject; the title is the subject's. */
+function preview(lead: string): ReactElement {
+  const props = { useTitleTag: false, children: lead };
+  return h(Preview, props);
 }
 
 const TEXT = { fontSize: '15px', lineHeight: '24px', color: LIGHT.text, margin: '0 0 14px' } as const;

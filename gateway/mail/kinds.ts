@@ -56,6 +56,8 @@ export interface MailData {
   };
   request_approved: {
     ticket: string;
+    requestKind: RequestKind;
+    /** Tokens granted; the monthly limit where that was the wish. */
     amount: number;
     requestedAmount: number;
     note: string | null;
@@ -67,7 +69,14 @@ export interface MailData {
   /** An answer that closes a ticket without tokens. */
   request_answered: { ticket: string; requestKind: RequestKind; answer: string };
   /** A decision was taken back within its minute. */
-  request_undone: { ticket: string; amount: number; figures: UseFigures };
+  request_undone: {
+    ticket: string;
+    requestKind: RequestKind;
+    was: 'approved' | 'rejected';
+    /** What had been granted; null where nothing was. */
+    amount: number | null;
+    figures: UseFigures | null;
+  };
   /** To approvers. */
   new_request: {
     ticket: string;
@@ -78,6 +87,8 @@ export interface MailData {
     urgency: Urgency;
     justification: string;
   };
+  /** To whoever has asked the user back. */
+  request_replied: { ticket: string; requestId: string; requesterId: string; reply: string };
   /** Credits that an administrator gave unasked. */
   grant: { amount: number; reason: string | null; figures: UseFigures };
   compensation: { amount: number; reason: string | null; figures: UseFigures };
@@ -113,7 +124,13 @@ export interface MailData {
     topUsers: readonly { readonly userId: string; readonly tokens: number }[];
     topModels: readonly { readonly model: string; readonly tokens: number }[];
   };
-  system_trouble: { check: string; detail: string; since: number };
+  /** `detail` is for whoever knows the system; what was cut is told in the reader's language instead. */
+  system_trouble: {
+    check: string;
+    detail: string;
+    since: number;
+    cut?: { requests: number; tokens: number; costMicroUsd: number };
+  };
   system_recovered: { check: string; since: number; at: number };
   /** To administrators: a shared cap nears its end. `department` null = the team's. `share` in whole percent. */
   cap_reached: {
@@ -182,6 +199,7 @@ export const MAIL_RULES: Readonly<Record<MailKind, MailRule>> = {
   request_answered: rule(60, { toInactive: true }),
   request_undone: rule(60, { toInactive: true }),
   new_request: rule(60, { toOperators: true }),
+  request_replied: rule(60, { toOperators: true }),
   grant: rule(31),
   compensation: rule(60),
   interruption: rule(7),

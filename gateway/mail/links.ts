@@ -19,7 +19,9 @@ export type ConsolePlace =
   | 'maintenance'
   | 'departments'
   | { readonly request: string }
-  | { readonly user: string };
+  | { readonly user: string }
+  /** What is unusual in somebody's use. */
+  | { readonly anomaliesOf: string };
 
 export interface Links {
   portal(place: PortalPlace): string | null;
@@ -50,6 +52,8 @@ export function portalPath(place: PortalPlace): string {
 
 export function consolePath(place: ConsolePlace): string {
   if (typeof place === 'object') {
+    if ('anomaliesOf' in place)
+      return `/admin/alerts?status=all&kind=anomaly&user=${encodeURIComponent(place.anomaliesOf)}`;
     return 'request' in place
       ? `/admin/requests?open=${encodeURIComponent(place.request)}`
       : `/admin/users?user=${encodeURIComponent(place.user)}`;

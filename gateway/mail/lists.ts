@@ -10,7 +10,7 @@ import { ApiError } from '../ops/api-error.ts';
 import { countMails } from './queue.ts';
 import { findReader, type OutboxRow } from './readers.ts';
 import { renderFor } from './sender.ts';
-import { senderOf } from './transport.ts';
+import { canSendMail, senderOf } from './transport.ts';
 
 export async function listOutbox({ db }: GatewayContext, query: OutboxQuery): Promise<List<Mail>> {
   const { outbox } = db.tables;
@@ -62,7 +62,7 @@ export async function mailState({ db, mail, settings }: GatewayContext): Promise
   const from = senderOf(smtp);
   const failure = mail.failure();
   return {
-    configured: smtp.host !== null && from !== null,
+    configured: canSendMail(smtp),
     from,
     ...(await countMails(db)),
     failure: failure && { since: failure.since, problem: failure.problem, retryAt: failure.retryAt },

@@ -1,5 +1,5 @@
 /** The outbox as the sender sees it: whose turn it is, who sends it, and how it ended. Each step is one statement. */
-import { and, asc, eq, inArray, isNotNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Database, Queries } from '../db/database.ts';
 import { hasSurelyStopped } from '../ops/presence.ts';
 import { MAIL_RULES, type MailKind } from './kinds.ts';
@@ -108,6 +108,15 @@ export async function skipExpired(db: Queries, now: number): Promise<void> {
     .update(outbox)
     .set({ status: 'skipped', secret: null, lastError: 'Its time had passed before it could be sent.', updatedAt: now })
     .where(and(eq(outbox.status, 'waiting'), isNotNull(outbox.expiresAt), lte(outbox.expiresAt, now), isFree(db, now)));
+}
+
+/** Lets go of mails that are not true any more; one that is being sent cannot be held back. */
+export async function letGo(db: Queries, which: SQL | undefined, why: string, now: number): Promise<void> {
+  const { outbox } = db.tables;
+  await db
+    .update(outbox)
+    .set({ status: 'skipped', secret: null, lastError: why, updatedAt: now })
+    .where(and(which, eq(outbox.status, 'waiting'), isNull(outbox.leaseOwner)));
 }
 
 /** Forgets mails that ended before `before`. Those that were given up stay for somebody to look at. */

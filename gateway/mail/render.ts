@@ -5,7 +5,7 @@ import { maintenanceMails } from './compose-maintenance.ts';
 import { requestMails } from './compose-requests.ts';
 import { mailsOfUse } from './compose-use.ts';
 import type { Compose, MailDocument, Scene } from './document.ts';
-import type { MailData, MailKind } from './kinds.ts';
+import { MAIL_RULES, type MailData, type MailKind } from './kinds.ts';
 import { createLinks } from './links.ts';
 import { plainText } from './plain-text.ts';
 import { translator } from './texts/translate.ts';
@@ -46,6 +46,7 @@ export interface Frame {
   /** How to reach somebody where there are no links. */
   readonly contact: string | null;
   readonly footer: string;
+  /** Where mails of this kind can be switched off; null where they cannot. */
   readonly preferences: { readonly label: string; readonly url: string } | null;
 }
 
@@ -53,6 +54,8 @@ export interface RenderedMail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  /** Where its reader can switch mails of its kind off; null where nobody can. */
+  readonly preferencesUrl: string | null;
 }
 
 /** Renders a mail. Deterministic: the same mail to the same reader is the same at every attempt. */
@@ -62,19 +65,20 @@ export async function renderMail(mail: MailToRender, around: Surroundings): Prom
   const links = createLinks(around.publicUrl);
   const scene: Scene = { t, words, links, person: around.person, secret: mail.secret };
   const document = composeMail(mail.kind, mail.data, scene);
-  const settings = links.portal('settings');
+  const settings = MAIL_RULES[mail.kind].optional && !around.isOperator ? links.portal('settings') : null;
   const frame: Frame = {
     locale: around.locale,
     greeting: around.name === null ? t('greetingNobody') : t('greeting', { name: around.name }),
     contact: links.portal('balance') !== null || around.isOperator ? null : contactLine(around.contactEmail, scene),
     footer: t(around.isOperator ? 'footer.operator' : 'footer.user', { product: PRODUCT }),
-    preferences: around.isOperator || settings === null ? null : { label: t('footer.preferences'), url: settings },
+    preferences: settings === null ? null : { label: t('footer.preferences'), url: settings },
   };
   const { renderHtml } = await import('./html.ts');
   return {
     subject: oneLine(document.subject),
     html: await renderHtml(document, frame, { t, words }),
     text: plainText(document, frame, { t, words }),
+    preferencesUrl: settings,
   };
 }
 

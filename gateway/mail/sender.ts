@@ -8,7 +8,7 @@ import { claimMail, dueMails, type Ending, endAttempt, skipExpired } from './que
 import { findPeople, findReader, type OutboxRow, type Reader } from './readers.ts';
 import { renderMail } from './render.ts';
 import { sendFailure } from './smtp-failure.ts';
-import { type MailTransport, openTransport, senderOf } from './transport.ts';
+import { canSendMail, type MailTransport, openTransport, senderOf } from './transport.ts';
 
 export type SenderContext = Pick<GatewayContext, 'db' | 'clock' | 'settings' | 'secrets' | 'log' | 'gatewayId'>;
 
@@ -129,7 +129,7 @@ export function createSender(context: SenderContext, onEnded: () => void): Sende
 
   const run = async (): Promise<void> => {
     const { smtp } = settings.current();
-    if (smtp.host === null || senderOf(smtp) === null || isStopping) return;
+    if (!canSendMail(smtp) || isStopping) return;
     if (serverFailure && clock.now() < serverFailure.retryAt) return;
     let opened: Promise<MailTransport> | null = null;
     const transport = () => (opened ??= openTransport(smtp, stopped.signal));

@@ -9,6 +9,8 @@ export interface OutgoingMail {
   readonly html: string;
   readonly text: string;
   readonly messageId: string;
+  /** Where mails of its kind can be switched off; null where they cannot. */
+  readonly preferencesUrl: string | null;
   /** Where an answer goes; null leaves it to the sender's address. */
   readonly replyTo: string | null;
 }
@@ -32,9 +34,14 @@ export interface SmtpTimeouts {
 
 export const SMTP_TIMEOUTS: SmtpTimeouts = { connectMs: 15_000, idleMs: 30_000, mailMs: 90_000 };
 
-/** Whether mail can be sent at all: a server, and a sender that it is told. */
+/** The sender that the server is told; null when nobody knows one. */
 export function senderOf({ from, user }: Settings['smtp']): string | null {
   return from ?? (user !== null && /^[^\s@]+@[^\s@]+$/.test(user) ? user : null);
+}
+
+/** Whether mails leave at all: there is a server, and a sender. */
+export function canSendMail(smtp: Settings['smtp']): boolean {
+  return smtp.host !== null && senderOf(smtp) !== null;
 }
 
 /** @param stopped cuts what is being sent */
@@ -71,7 +78,7 @@ export async function openTransport(
   });
   const from = { name: PRODUCT, address: senderOf(smtp) ?? '' };
   return {
-    async send({ to, replyTo, ...mail }) {
+    async send({ to, replyTo, preferencesUrl, ...mail }) {
       const signal = AbortSignal.any([stopped, AbortSignal.timeout(timeouts.mailMs)]);
       isUnderWay = false;
       try {
@@ -82,6 +89,8 @@ export async function openTransport(
           to: { name: '', address: to },
           signal,
           headers: AUTOMATIC,
+          // RFC 2369: mail programs show it beside the sender.
+          ...(preferencesUrl === null ? {} : { list: { unsubscribe: preferencesUrl } }),
           ...(replyTo === null ? {} : { replyTo }),
         });
       } catch (error) {

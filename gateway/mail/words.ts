@@ -11,7 +11,7 @@ export interface Words {
   readonly locale: Locale;
   /** `1,240,000` */
   number(value: number): string;
-  /** `1.24 M`, `1,24 mi` */
+  /** As it stands before a noun: `1.24 M`, `1,24 mi de` */
   compact(value: number): string;
   /** `84%` of a whole percent. */
   percent(value: number): string;
@@ -25,7 +25,7 @@ export interface Words {
   month(period: string): string;
   /** The month of an instant in the configured zone. */
   monthAt(at: number): string;
-  /** `Saturday, 28 November` of `YYYY-MM-DD`. */
+  /** `Saturday 28 November`, `28 de novembro (sábado)` of `YYYY-MM-DD`: it reads well after any preposition. */
   day(day: string): string;
 }
 
@@ -42,7 +42,11 @@ export function createWords(locale: Locale, timeZone: string): Words {
     locale,
     number: (value) => number.format(value),
     // English joins the letter to the figure; apart it is read more easily.
-    compact: (value) => compact.format(value).replace(/(\d)(\p{L})/u, '$1\u00a0$2'),
+    compact: (value) =>
+      compact
+        .format(value)
+        .replace(/(\d)(\p{L})/u, '$1\u00a0$2')
+        .replace(/(mi|bi|tri)$/, '$1 de'),
     percent: (value) => `${number.format(value)}%`,
     money: (micros, currency) => {
       const format = numberFormat(MONEY[locale], { style: 'currency', currency });
@@ -52,7 +56,7 @@ export function createWords(locale: Locale, timeZone: string): Words {
     moment: (at) => `${moment.format(at)} (${timeZone})`,
     month: (period) => monthFormat(locale).format(Date.parse(`${period}-01T00:00:00Z`)),
     monthAt: (at) => monthAt.format(at),
-    day: (day) => dayFormat(locale).format(Date.parse(`${day}T00:00:00Z`)),
+    day: (day) => dayText(locale, Date.parse(`${day}T00:00:00Z`)),
   };
 }
 
@@ -60,6 +64,8 @@ function monthFormat(locale: string) {
   return dateFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }
 
-function dayFormat(locale: string) {
-  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+function dayText(locale: Locale, at: number): string {
+  const date = { day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
+  if (locale === 'en') return dateFormat(locale, { weekday: 'long', ...date }).format(at);
+  return `${dateFormat(locale, date).format(at)} (${dateFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(at)})`;
 }

@@ -7,6 +7,7 @@ import type { Peek } from '../contract/portal.ts';
 import type { Tx } from '../db/database.ts';
 import { IdentityError, validEmail } from '../identity/identity-headers.ts';
 import { hashKey } from '../keys/key-hash.ts';
+import { canSendMail } from '../mail/transport.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { mailLink } from './mails.ts';
 import { openPortalSession, type PortalSecrets } from './sessions.ts';
@@ -19,7 +20,7 @@ const HOUR_MS = 3_600_000;
 
 /** Whether links can be mailed: to an address that leads here, with a server that takes mail. */
 export function canMailLinks({ publicUrl, smtp }: Settings): boolean {
-  return publicUrl !== null && smtp.host !== null;
+  return publicUrl !== null && canSendMail(smtp);
 }
 
 /**

@@ -8,7 +8,7 @@ export interface AlertOffice extends Post {
   person(email: string, more?: Record<string, unknown>): Promise<string>;
   /** Meters `tokens`, and waits for what follows from it. */
   use(userId: string, tokens: number): Promise<void>;
-  /** Waits until everything is evaluated. */
+  /** Waits until everything is evaluated, and the mails have left. */
   settled(): Promise<void>;
   /** Open alerts of a user, newest first. */
   open(userId: string): Promise<string[]>;
@@ -21,6 +21,7 @@ export async function alertOffice(t: TestContext, options: PostOptions = {}): Pr
   const { gateway, context, api, smtp } = built;
   const settled = async () => {
     await gateway.background.alerts.flush();
+    await built.deliver();
   };
   return {
     ...built,
@@ -41,7 +42,6 @@ export async function alertOffice(t: TestContext, options: PostOptions = {}): Pr
     },
     async mails(to) {
       await settled();
-      await built.deliver();
       return smtp.received.filter((mail) => mail.to === to).map(({ subject }) => subject);
     },
   };

@@ -63,6 +63,19 @@ test('a grant that brings the share back under a threshold resolves its alert an
   ]);
 });
 
+test('a warning that waited for the network is not sent once it is not true any more', async (t) => {
+  const { person, use, connect, mails, api, smtp } = await alertOffice(t, { config: { smtp: {} } });
+  const [ana, bia] = [await person(ANA), await person('bia@example.com')];
+  await use(ana, 960);
+  await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 10_000, reason: 'more' } });
+  await use(bia, 800);
+  await use(bia, 160);
+  await connect();
+  assert.deepEqual(await mails(ANA), ['10,000 tokens are yours']);
+  assert.deepEqual(await mails('bia@example.com'), ['Only 40 tokens are left'], 'nor one whose place a higher took');
+  assert.equal(smtp.received.length, 2);
+});
+
 test('a higher limit resolves, a lower one warns at the next look', async (t) => {
   const { person, use, open, api } = await alertOffice(t);
   const ana = await person(ANA);
@@ -99,7 +112,7 @@ test("the period's first refusal raises blocked, whatever the share", async (t) 
   assert.deepEqual(await open(ana), ['blocked']);
   await use(ana, 1);
   assert.deepEqual(await open(ana), ['blocked'], 'smaller requests that fit do not undo it');
-  assert.deepEqual(await mails(ANA), ['Your tokens for this month are used up']);
+  assert.deepEqual(await mails(ANA), ['Your tokens did not suffice for a request']);
   await api(`/api/admin/users/${ana}/tokens`, { body: { amount: 10, reason: 'more' } });
   assert.deepEqual(await open(ana), []);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eq } from 'drizzle-orm';
 import { openHold } from '../accounts/account-kit.ts';
 import { portal } from '../portal/portal-kit.ts';
 import { assertLedgerSums } from '../support/ledger-oracle.ts';
@@ -160,6 +161,85 @@ test('asking back waits for the user, whose reply opens the ticket again', async
   await ana.call(`/api/me/requests/${id}/withdraw`, post());
   assert.equal((await api(`/api/admin/requests/${id}/approve`, post())).body.error.code, 'already_decided');
   assert.equal((await ana.call(`/api/me/requests/${id}/reply`, post({ message: 'x' }))).status, 409);
+});
+
+test('the promised time does not run while the user is asked, and whoever has asked is told of the answer', async (t) => {
+  const { api, person, ask, clock, operator, context } = await portal(t);
+  const [first, second] = [await operator('approver'), await operator('approver')];
+  const ana = await person('ana@example.com');
+  const id = await ask(ana);
+  // A session does not last for days.
+  const headers = { authorization: `Bearer ${ana.key}` };
+  const reply = (message: string) => ana.call(`/api/me/requests/${id}/reply`, { ...post({ message }), headers });
+  const own = async () => (await ana.call(`/api/me/requests/${id}`, { headers })).body.ticket;
+  const { dueAt } = await own();
+  const askBack = (token: string, message: string) =>
+    api(`/api/admin/requests/${id}/ask`, { ...post({ message }), headers: { authorization: `Bearer ${token}` } });
+  const askedAt = clock.now();
+  await askBack(first.token, 'What for?');
+  clock.advance(3_600_000);
+  await askBack(second.token, 'And until when?');
+  clock.advance(72 * 3_600_000);
+  await reply('The audit');
+  const after = await own();
+  assert.deepEqual([after.status, after.overdue], ['open', false]);
+  assert.equal(after.dueAt, dueAt + (after.updatedAt - askedAt), 'it stood still from the first question on');
+  const { outbox } = context.db.tables;
+  const told = () => context.db.select().from(outbox).where(eq(outbox.kind, 'request_replied'));
+  assert.deepEqual(
+    (await told()).map(({ operatorId }) => operatorId),
+    [second.id],
+  );
+  await askBack(second.token, 'Which one?');
+  const { operators } = context.db.tables;
+  await context.db.update(operators).set({ disabledAt: clock.now() }).where(eq(operators.id, second.id));
+  await reply('Of the books');
+  const all = (await told()).map(({ operatorId }) => operatorId);
+  assert.equal(all.includes(first.id), true, 'whoever may decide, where whoever has asked is gone');
+  assert.equal(all.filter((one) => one === second.id).length, 1);
+});
+
+test('a limit that is set, refused or taken back is told in its own words, with the new figures', async (t) => {
+  const { api, person, context } = await portal(t, { config: { notices: { welcome: false } } });
+  const ana = await person('ana@example.com', { monthlyLimit: 1_000_000, locale: 'en' });
+  const ask = async () => {
+    const body = { kind: 'limit_change', amount: 3_000_000, message: 'I moved to research' };
+    return (await ana.call('/api/support/contact', { body })).body.id;
+  };
+  const mails = async () => {
+    const { items } = (await api(`/api/admin/outbox?user=${ana.id}&limit=50`)).body;
+    const all = [];
+    for (const { id, kind } of items) all.push({ kind, ...(await api(`/api/admin/outbox/${id}`)).body.rendered });
+    return all;
+  };
+  const last = async (kind: string) => (await mails()).filter((mail) => mail.kind === kind);
+  const id = await ask();
+  const [received] = await last('request_received');
+  assert.match(received.text, /^Limit asked for: +3,000,000$/m);
+  await api(`/api/admin/requests/${id}/approve`, post({ amount: 2_000_000 }));
+  const [approved] = await last('request_approved');
+  assert.equal(approved.subject, 'Your new limit: 2,000,000 tokens a month');
+  assert.match(approved.text, /^Monthly limit: +2,000,000$/m);
+  assert.match(approved.text, /You had asked for 3,000,000\./);
+  assert.doesNotMatch(approved.text, /^>|note from/m, 'no words where nobody wrote any');
+  assert.equal((await ana.call(`/api/me/requests/${id}`)).body.ticket.granted, 2_000_000);
+
+  await api(`/api/admin/requests/${id}/undo`, post());
+  const [undone] = await last('request_undone');
+  assert.match(
+    undone.text,
+    /limit of 2,000,000 tokens was a mistake and was taken back right away: your limit is as before/,
+  );
+  assert.match(undone.text, /^Monthly limit: +1,000,000$/m);
+
+  await api(`/api/admin/requests/${id}/reject`, post({ reason: 'Not now' }));
+  const [rejected] = await last('request_rejected');
+  assert.match(rejected.text, /Your request for a monthly limit of 3,000,000 tokens was not approved/);
+  await api(`/api/admin/requests/${id}/undo`, post());
+  const reopened = (await last('request_undone')).find(({ subject }) => /is open again/.test(subject));
+  assert.match(reopened.text, /was a mistake and was taken back right away\. It is open again/);
+  const { outbox } = context.db.tables;
+  assert.equal(await context.db.$count(outbox, eq(outbox.kind, 'request_answered')), 0);
 });
 
 test('a decision is taken back within a minute by a compensating entry, and can then be made anew', async (t) => {

@@ -8,6 +8,16 @@ import { startSmtp } from '../support/smtp.ts';
 import { message, post } from './mail-kit.ts';
 
 const DAY_MS = 86_400_000;
+const FIGURES = {
+  limit: 1,
+  usedMonthly: 0,
+  usedCredits: 0,
+  credits: 0,
+  held: 0,
+  available: 1,
+  periodEndsAt: 0,
+  thresholds: [],
+};
 
 test('a mail is sent if its transaction commits, and only then', async (t) => {
   const { context, user, enqueue, deliver, smtp } = await post(t);
@@ -26,6 +36,18 @@ test('a mail is sent if its transaction commits, and only then', async (t) => {
   assert.match(smtp.received[0]?.raw ?? '', /^Auto-Submitted: auto-generated\r$/m);
   await deliver();
   assert.equal(smtp.received.length, 1, 'once');
+});
+
+test('mail programs are told where mails that can be switched off are, of those alone', async (t) => {
+  const { user, enqueue, deliver, smtp } = await post(t, { config: { publicUrl: 'https://ia.example.com' } });
+  const { id } = await user('ana@example.com');
+  const data = { endedPeriod: '2026-10', tokens: 1, share: null, requests: 1, figures: FIGURES };
+  await enqueue(message(id, 'of a person'), { kind: 'renewal', to: { userId: id }, data });
+  await deliver();
+  assert.deepEqual(
+    smtp.received.map(({ raw }) => /^List-Unsubscribe: <(.*)>\r$/m.exec(raw)?.[1]),
+    [undefined, 'https://ia.example.com/portal/settings'],
+  );
 });
 
 test('a mail goes out by itself, soon after its transaction', async (t) => {
@@ -295,18 +317,8 @@ test('nobody who is gone, suspended or without an address gets mail', async (t) 
   const gone = await user('gone@example.com');
   const suspended = await user('suspended@example.com');
   const service = (await api('/api/admin/users', { body: { kind: 'service', name: 'Shared tool' } })).body;
-  const figures = {
-    limit: 1,
-    usedMonthly: 0,
-    usedCredits: 0,
-    credits: 0,
-    held: 0,
-    available: 1,
-    periodEndsAt: 0,
-    thresholds: [],
-  };
   await api(`/api/admin/users/${suspended.id}/suspend`, { body: { reason: 'holiday' } });
-  await enqueue({ kind: 'welcome', to: { userId: suspended.id }, data: { figures } });
+  await enqueue({ kind: 'welcome', to: { userId: suspended.id }, data: { figures: FIGURES } });
   await enqueue(message(suspended.id, 'still yours'));
   await enqueue(message(service.id, 'to a tool'), message('usr_nobody', 'to nobody'), message(gone.id, 'too late'));
   await enqueue({

@@ -151,6 +151,7 @@ test('a server that says nothing is given up after a while', async (t) => {
     text: 'x',
     messageId: '<x@example.com>',
     replyTo: null,
+    preferencesUrl: null,
   };
   const error = await transport.send(mail).then(
     () => null,
@@ -172,6 +173,7 @@ test('a password is never sent where others can listen', async (t) => {
     text: 'x',
     messageId: '<x@example.com>',
     replyTo: null,
+    preferencesUrl: null,
   };
   await assert.rejects(transport.send(mail));
   assert.equal(smtp.received.length, 0);

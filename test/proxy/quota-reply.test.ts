@@ -50,7 +50,7 @@ test('says that the quota is exceeded, the numbers, the date, and ends with wher
   );
   assert.equal(
     quotaSentence({ ...SITUATION, locale: 'pt-BR' }),
-    'Cota esgotada: 999.900 de 1.000.000 tokens do mês usados, 100 restantes não bastam. Renova em 1 de dezembro de 2026 (UTC). Solicite créditos: https://ia.example.com/portal/',
+    'Cota esgotada: 999.900 de 1.000.000 tokens do mês usados, 100 restantes não bastam. Renova em 1º de dezembro de 2026 (UTC). Solicite créditos: https://ia.example.com/portal/',
   );
   const empty = { ...SITUATION, balance: { ...BALANCE, usedMonthly: 1_000_000, available: 0 } };
   assert.match(quotaSentence(empty), /1,000,000 of 1,000,000 tokens used\. It resets/);

@@ -100,6 +100,7 @@ export const mailKinds = {
   request_rejected: 'Request rejected',
   request_question: 'Request asked back',
   request_answered: 'Request answered',
+  request_replied: 'Answer to a question',
   request_undone: 'Decision taken back',
   new_request: 'New request, to approvers',
   grant: 'Credits granted',

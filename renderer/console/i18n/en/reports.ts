@@ -69,6 +69,7 @@ export const reports = {
     notes: {
       success: '{{failed}} of {{requests}} failed upstream.',
       median: 'Half within {{time}}.',
+      uptime_zero: 'Down from before, {{time}} in all.',
       uptime_one: 'Down once, {{time}} in all.',
       uptime_other: 'Down {{count}} times, {{time}} in all.',
       decision: 'Half within {{time}}. {{inTime}} of {{decided}} within the time that was promised.',

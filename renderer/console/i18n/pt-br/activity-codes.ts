@@ -102,6 +102,7 @@ export const mailKinds: Translated<typeof english.mailKinds> = {
   request_rejected: 'Solicitação recusada',
   request_question: 'Pergunta sobre a solicitação',
   request_answered: 'Solicitação respondida',
+  request_replied: 'Resposta a uma pergunta',
   request_undone: 'Decisão desfeita',
   new_request: 'Nova solicitação, aos aprovadores',
   grant: 'Créditos concedidos',

@@ -84,6 +84,7 @@ export const reports: Translated<typeof english> = {
     notes: {
       success: '{{failed}} de {{requests}} falharam no provedor.',
       median: 'Metade em até {{time}}.',
+      uptime_zero: 'Fora do ar desde antes, {{time}} ao todo.',
       uptime_one: 'Fora do ar uma vez, {{time}} ao todo.',
       uptime_other: 'Fora do ar {{count}} vezes, {{time}} ao todo.',
       decision: 'Metade em até {{time}}. {{inTime}} de {{decided}} dentro do prazo prometido.',
