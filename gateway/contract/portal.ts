@@ -88,6 +88,8 @@ export const meSchema = z.object({
   }),
   /** What credits cost. */
   price: z.object({ perMillion: z.number().int(), currency: z.string() }),
+  /** Whether answers reach the user by mail: there is a mail server, and an address. */
+  answersByMail: z.boolean(),
   /** Hours within which a request is promised an answer. */
   answerHours: z.number().int(),
   contactEmail: z.string().nullable(),

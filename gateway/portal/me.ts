@@ -9,6 +9,7 @@ import type { Me, Preferences } from '../contract/portal.ts';
 import type { Tx } from '../db/database.ts';
 import { availableTokens, shareUsed } from '../ledger/sizing.ts';
 import { limitOf, standingOf } from '../ledger/standing.ts';
+import { canSendMail } from '../mail/transport.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { userStats } from '../reports/user-stats.ts';
 
@@ -37,7 +38,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
   const limit = limitOf(account, policy);
   const { dailyAverage, monthlyProjection, exhaustionDate, lastActivity } = await userStats(context, userId);
   const isOver = isSuspensionOver(user, now);
-  const { currency, pricePerMillion, creditsEmail, alertThreshold } = context.settings.current();
+  const { currency, pricePerMillion, creditsEmail, alertThreshold, smtp } = context.settings.current();
   return {
     id: user.id,
     email: user.email,
@@ -68,6 +69,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
       own: user.alertThresholds !== null,
     },
     price: { perMillion: pricePerMillion, currency },
+    answersByMail: user.email !== null && canSendMail(smtp),
     answerHours: plan.answerHours,
     contactEmail: creditsEmail,
   };

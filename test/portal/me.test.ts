@@ -34,6 +34,20 @@ test('a user sees balance, holds, pace and what credits cost', async (t) => {
   assert.deepEqual([usage.total, usage.items[0].userId], [2, ana.id]);
 });
 
+test('an answer by mail is promised where mails leave, to whoever has an address', async (t) => {
+  const { api, person, context } = await portal(t);
+  const ana = await person('ana@example.com');
+  const byMail = async () => (await ana.call('/api/me')).body.answersByMail;
+  assert.equal(await byMail(), false, 'no mail server');
+  await api('/api/admin/settings', { method: 'PUT', body: { 'smtp.host': '127.0.0.1', 'smtp.from': null } });
+  assert.equal(await byMail(), false, 'no sender');
+  await api('/api/admin/settings', { method: 'PUT', body: { 'smtp.from': 'ia@example.com' } });
+  assert.equal(await byMail(), true);
+  const { users } = context.db.tables;
+  await context.db.update(users).set({ email: null }).where(eq(users.id, ana.id));
+  assert.equal(await byMail(), false, 'no address');
+});
+
 test('no limit is told as such', async (t) => {
   const { person } = await portal(t);
   const ana = await person('ana@example.com', { monthlyLimit: null });

@@ -7,7 +7,7 @@ import { TicketList } from '../requests/ticket-list.tsx';
 import { useMe, useSession } from '../session/session.tsx';
 import { useLoaded } from '../session/use-loaded.ts';
 import { Entries } from '../statement/entries.tsx';
-import { formatDate, formatDay, formatMoment } from '../ui/dates.ts';
+import { formatDay, formatMoment } from '../ui/dates.ts';
 import { ButtonLink, Card, Notice, Stack, Title } from '../ui/kit.tsx';
 import css from './home.module.css';
 import { QuotaHero } from './quota-hero.tsx';
@@ -40,7 +40,7 @@ function StatusNotice({ me }: { me: Me }) {
   if (me.status === 'active') return <RateNotice me={me} />;
   const title =
     me.status === 'suspended' && me.suspendedUntil !== null
-      ? blocked.suspendedUntil(formatDate(me.suspendedUntil, locale, me.timeZone))
+      ? blocked.suspendedUntil(formatMoment(me.suspendedUntil, locale))
       : me.status === 'suspended'
         ? blocked.suspended
         : me.status === 'pending'

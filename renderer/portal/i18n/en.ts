@@ -144,10 +144,10 @@ export const en = {
     send: 'Send request',
     sending: 'Sending …',
     sentTitle: (ticket: string) => `Request ${ticket} is sent`,
-    sent: (hours: number) =>
-      hours === 1
-        ? 'You get an answer by e-mail within an hour.'
-        : `You get an answer by e-mail within ${hours} hours.`,
+    sent: (hours: number, byMail: boolean) => {
+      const within = hours === 1 ? 'within an hour' : `within ${hours} hours`;
+      return byMail ? `You get an answer by e-mail ${within}.` : `The answer stands here ${within}, under Requests.`;
+    },
     see: 'See the request',
     toBalance: 'To your balance',
   },
@@ -159,6 +159,7 @@ export const en = {
     tokens: (tokens: string) => `${tokens} tokens`,
     limit: (tokens: string) => `limit of ${tokens} tokens`,
     granted: (tokens: string) => `${tokens} tokens granted`,
+    limitSet: (tokens: string) => `Your monthly limit is now ${tokens} tokens`,
     due: (when: string) => `answer promised by ${when}`,
     overdue: 'the answer is late',
     history: 'What happened',
@@ -201,6 +202,7 @@ export const en = {
     title: 'Write to support',
     objectTitle: 'Object',
     text: 'An administrator reads it and answers by e-mail.',
+    textHere: 'An administrator reads it. The answer will stand here, under Requests.',
     kind: 'What is it about?',
     kindChoices: {
       support: 'A question or a problem',
@@ -240,11 +242,11 @@ export const en = {
     language: 'Language',
     languageHint: 'Of this page, of mails, and of messages in the chat.',
     mails: 'Mails about my use',
-    mailsOn: 'Write to me when tokens run low',
+    mailsOn: 'Write to me when tokens run low or run out, and when they renew',
     mailsHint: 'Answers to your requests always come.',
     thresholds: 'When to warn me',
     thresholdsHint: (least: number, most: number) =>
-      `In percent used, from ${least} to ${most}. At 100% you always get a message.`,
+      `In percent used, from ${least} to ${most}. 100% is always the last warning.`,
     first: 'First warning',
     second: 'Second warning',
     takePlan: 'As in the plan',

@@ -143,10 +143,10 @@ export const ptBr: PortalWords = {
     send: 'Enviar solicitação',
     sending: 'Enviando …',
     sentTitle: (ticket) => `Solicitação ${ticket} enviada`,
-    sent: (hours) =>
-      hours === 1
-        ? 'A resposta chega por e-mail em até uma hora.'
-        : `A resposta chega por e-mail em até ${hours} horas.`,
+    sent: (hours, byMail) => {
+      const within = hours === 1 ? 'em até uma hora' : `em até ${hours} horas`;
+      return byMail ? `A resposta chega por e-mail ${within}.` : `A resposta aparece aqui ${within}, em Solicitações.`;
+    },
     see: 'Ver a solicitação',
     toBalance: 'Ver meu saldo',
   },
@@ -158,6 +158,7 @@ export const ptBr: PortalWords = {
     tokens: (tokens) => `${tokens} tokens`,
     limit: (tokens) => `limite de ${tokens} tokens`,
     granted: (tokens) => `${tokens} tokens concedidos`,
+    limitSet: (tokens) => `Seu limite mensal agora é de ${tokens} tokens`,
     due: (when) => `resposta prometida até ${when}`,
     overdue: 'a resposta está atrasada',
     history: 'O que aconteceu',
@@ -200,6 +201,7 @@ export const ptBr: PortalWords = {
     title: 'Falar com o suporte',
     objectTitle: 'Contestar',
     text: 'Um administrador lê e responde por e-mail.',
+    textHere: 'Um administrador lê. A resposta aparece aqui, em Solicitações.',
     kind: 'Qual é o assunto?',
     kindChoices: {
       support: 'Uma dúvida ou um problema',
@@ -239,11 +241,10 @@ export const ptBr: PortalWords = {
     language: 'Idioma',
     languageHint: 'Desta página, dos e-mails e das mensagens no chat.',
     mails: 'E-mails sobre o meu uso',
-    mailsOn: 'Avisar quando os tokens estiverem acabando',
+    mailsOn: 'Avisar quando os tokens estiverem acabando, acabarem ou renovarem',
     mailsHint: 'Respostas às suas solicitações chegam sempre.',
     thresholds: 'Quando avisar',
-    thresholdsHint: (least, most) =>
-      `Em porcentagem de uso, de ${least} a ${most}. Em 100% você sempre recebe uma mensagem.`,
+    thresholdsHint: (least, most) => `Em porcentagem de uso, de ${least} a ${most}. 100% é sempre o último aviso.`,
     first: 'Primeiro aviso',
     second: 'Segundo aviso',
     takePlan: 'Como no plano',

@@ -143,13 +143,13 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
 
 function Sent({ opened }: { opened: OpenedTicket }) {
   const { words } = useSession();
-  const { answerHours } = useMe();
+  const { answerHours, answersByMail } = useMe();
   const { request } = words;
   const title = request.sentTitle(opened.ticket);
   return (
     <Stack>
       <Title>{title}</Title>
-      <Notice tone="good" title={request.sent(answerHours)} />
+      <Notice tone="good" title={request.sent(answerHours, answersByMail)} />
       <Row>
         <ButtonLink to={`/requests/${opened.number}`} kind="primary">
           {request.see}

@@ -79,8 +79,13 @@ function Detail({ detail: { ticket, history } }: { detail: OwnTicketDetail }) {
             </span>
           )}
         </Row>
-        {ticket.status === 'approved' && ticket.granted !== null && ticket.kind === 'credits' && (
-          <Notice tone="good" title={requests.granted(formatTokens(ticket.granted, locale))} />
+        {ticket.status === 'approved' && ticket.granted !== null && (
+          <Notice
+            tone="good"
+            title={(ticket.kind === 'limit_change' ? requests.limitSet : requests.granted)(
+              formatTokens(ticket.granted, locale),
+            )}
+          />
         )}
         <dl className={css.facts}>
           {facts.map(({ title, text }) => (

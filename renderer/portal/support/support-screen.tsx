@@ -31,13 +31,13 @@ export function SupportScreen() {
   const objection = search.get('objection');
   const [opened, setOpened] = useState<OpenedTicket | null>(null);
   const { words } = useSession();
-  const { answerHours } = useMe();
+  const { answerHours, answersByMail } = useMe();
   const { support, request } = words;
   if (opened) {
     return (
       <Stack>
         <Title>{support.sentTitle(opened.ticket)}</Title>
-        <Notice tone="good" title={request.sent(answerHours)} />
+        <Notice tone="good" title={request.sent(answerHours, answersByMail)} />
         <Row>
           <ButtonLink to={`/requests/${opened.number}`} kind="primary">
             {request.see}
@@ -48,7 +48,9 @@ export function SupportScreen() {
   }
   return (
     <Stack>
-      <Title text={support.text}>{objection === null ? support.title : support.objectTitle}</Title>
+      <Title text={answersByMail ? support.text : support.textHere}>
+        {objection === null ? support.title : support.objectTitle}
+      </Title>
       <ContactForm
         first={objection === null ? 'support' : 'objection'}
         request={search.get('request') ?? ''}
