@@ -7,12 +7,15 @@ export const numberFormat = remembered(
   (locale: string, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
 );
 
-/**
- * English as the world outside America writes its dates: `30 Nov 2026, 14:05`. Portuguese with the ordinal that `Intl` does
- * not know: `1º de dezembro`.
- */
+/** English as the world outside America writes its dates: `30 Nov 2026, 14:05`. */
+export const plainDateFormat = remembered(
+  (locale: string, options?: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options),
+);
+
+/** The same for sentences: Portuguese with the ordinal that `Intl` does not know, `1º de dezembro`. */
 export const dateFormat = remembered((locale: string, options?: Intl.DateTimeFormatOptions) => {
-  const dates = new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, options);
+  const dates = plainDateFormat(locale, options);
   if (!locale.startsWith('pt')) return { format: (at: number | Date) => dates.format(at) };
   return { format: (at: number | Date) => dates.format(at).replace(/(^|, )1 de /, '$11º de ') };
 });

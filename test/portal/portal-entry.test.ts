@@ -7,7 +7,7 @@ import { helpOfPage, walkForm } from '../e2e/form-walk.ts';
 import { startBrowser } from '../support/browser.ts';
 import { portal } from './portal-kit.ts';
 
-const PUBLIC = { PUBLIC_URL: 'https://ia.example.com', SMTP_HOST: '127.0.0.1', SMTP_FROM: 'ia@example.com' };
+const PUBLIC = { PUBLIC_URL: 'https://ia.example.com', SMTP_HOST: '127.0.0.1', FROM_EMAIL: 'ia@example.com' };
 
 test('the form of the mailed link says what is no address, and what fails, and keeps the address', async (t) => {
   await buildIfStale();

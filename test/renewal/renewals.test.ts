@@ -166,6 +166,6 @@ test('administrators get the report of the month once; approvers and months with
   await gateway.background.renewals.runDue();
   const subjects = await mails('chief@example.com');
   assert.equal(subjects.length, 1);
-  assert.match(subjects[0] ?? '', /^novembro de 2026: 900 tokens, US\$/);
+  assert.match(subjects[0] ?? '', /^Relatório de novembro de 2026: 900 tokens, US\$/);
   assert.deepEqual(await mails('judge@example.com'), []);
 });

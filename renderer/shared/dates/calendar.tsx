@@ -2,7 +2,7 @@ import { HeadlessMantineProvider } from '@mantine/core';
 import { DatePicker, DatesProvider, type DayOfWeek } from '@mantine/dates';
 import 'dayjs/locale/pt-br';
 import { useEffect, useRef } from 'react';
-import { dateFormat } from '../../../gateway/contract/formatters.ts';
+import { dateFormat, plainDateFormat } from '../../../gateway/contract/formatters.ts';
 import { type Locale, messages } from '../i18n/locale.ts';
 import css from './calendar.module.css';
 
@@ -31,7 +31,8 @@ export function Calendar({ day, onPick, min, max, zone, locale }: CalendarProps)
   const { name, firstDay } = LANGUAGES[locale];
   const today = dateFormat('en-CA', zone === undefined ? {} : { timeZone: zone }).format(new Date());
   const written = (options: Intl.DateTimeFormatOptions) => {
-    const format = dateFormat(locale, { ...options, timeZone: 'UTC' });
+    // What is read out must have the figure that stands there (WCAG 2.5.3): no ordinal.
+    const format = plainDateFormat(locale, { ...options, timeZone: 'UTC' });
     return (date: string) => format.format(Date.parse(date.slice(0, 10)));
   };
   const full = written({ dateStyle: 'full' });
