@@ -84,3 +84,32 @@ test('the page allows nothing from elsewhere, and its files are found at any dep
   const there = await fetch(`${url}/portal`, { redirect: 'manual' });
   assert.deepEqual([there.status, there.headers.get('location')], [302, '/portal/']);
 });
+
+test('a limit that was set, the hour at which a suspension ends, and where an answer will stand are shown', async (t) => {
+  await buildIfStale();
+  const browser = await startBrowser(t);
+  if (!browser) return;
+  const { url, person, api } = await portal(t, { clock: { now: Date.now } });
+  const ana = await person('ana@example.com', { monthlyLimit: 1_000_000 });
+  const body = { kind: 'limit_change', amount: 3_000_000, message: 'I moved to research' };
+  const { id, number } = (await ana.call('/api/support/contact', { body })).body;
+  await api(`/api/admin/requests/${id}/approve`, { body: { amount: 2_000_000 } });
+  const until = new Date(Date.now() + 86_400_000);
+  until.setUTCHours(18, 0, 0, 0);
+  const page = await browser.open({ locale: 'en', timezoneId: 'UTC' });
+  await page.goto(`${url}/portal/requests/${number}`);
+  await page.getByLabel('Personal key').fill(ana.key);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Your monthly limit is now 2,000,000 tokens').waitFor();
+  await page.goto(`${url}/portal/support`);
+  await page.getByText('An administrator reads it. The answer will stand here, under Requests.').waitFor();
+  await page.getByLabel('Your message').fill('Why?');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByText('The answer stands here within 24 hours, under Requests.').waitFor();
+  const suspended = await api(`/api/admin/users/${ana.id}/suspend`, {
+    body: { reason: 'test', until: until.toISOString() },
+  });
+  assert.equal(suspended.status, 200, JSON.stringify(suspended.body));
+  await page.goto(`${url}/portal/`);
+  await page.getByText(/Your access is suspended until \d+ \w+, 18:00/).waitFor();
+});
