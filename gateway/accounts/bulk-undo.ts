@@ -1,41 +1,66 @@
 /** Takes a change of many users back: what each of them was before, with moves of tokens compensated. */
 import type { GatewayContext } from '../context.ts';
-import type { BulkAction, BulkAnswer, UndoBulk } from '../contract/users.ts';
-import { commitBulk } from './bulk.ts';
+import type { BulkAction, UndoBulk } from '../contract/users.ts';
+import { ApiError } from '../ops/api-error.ts';
+import { type BulkManner, type BulkOutcome, changedSince, commitBulk } from './bulk.ts';
+import { type BulkPlan, checkAction, type PlannedFailure, planFor } from './bulk-plan.ts';
 import { valuesOf } from './bulk-values.ts';
-import type { Changer } from './checks.ts';
 import { findUserRows } from './queries.ts';
 
+/** All that `undoBulk` will do, in plain JSON without names or addresses. */
+export interface UndoPlan {
+  readonly steps: readonly { readonly action: BulkAction; readonly plan: BulkPlan }[];
+  /** Users who stay as they are. */
+  readonly failures: readonly PlannedFailure[];
+}
+
 /**
- * Makes the steps, but for users whom somebody else has changed since: they are reported.
- *
- * @param operationId 32 hex digits; moves of tokens carry it, so that a repeated call moves nothing twice
+ * Looks at all steps before the first is made. Users whom somebody else has changed since, and those whose plan or
+ * department is gone by now, are reported; whatever limits may be set today, one that was set before may come back.
  */
+export async function planUndo(context: GatewayContext, { steps, undoes }: UndoBulk): Promise<UndoPlan> {
+  const failures: PlannedFailure[] = [];
+  const planned: { action: BulkAction; plan: BulkPlan }[] = [];
+  for (const { ids, action } of steps) {
+    const still = await unchangedSince(context, ids, undoes, failures);
+    const refusal = await refusalOf(context, action);
+    if (refusal) failures.push(...still.map((id) => ({ id, code: refusal.code, message: refusal.message })));
+    else if (still.length > 0) planned.push({ action, plan: await planFor(context, action, still) });
+  }
+  return { steps: planned, failures };
+}
+
+/** Makes the steps, or the rest of them when they were begun before. */
 export async function undoBulk(
   context: GatewayContext,
-  { steps, undoes, reason }: UndoBulk,
-  by: Changer,
-  operationId: string,
-): Promise<BulkAnswer> {
-  const all: BulkAnswer = {
+  { steps, failures }: UndoPlan,
+  manner: Omit<BulkManner, 'isUndo'>,
+): Promise<BulkOutcome> {
+  const done: BulkOutcome[] = [];
+  for (const { action, plan } of steps) {
+    done.push(await commitBulk(context, action, plan, { ...manner, isUndo: true }));
+  }
+  return {
     preview: false,
-    matched: 0,
-    changed: 0,
+    matched: done.reduce((sum, { matched }) => sum + matched, failures.length),
+    changed: done.reduce((sum, { changed }) => sum + changed, 0),
     selection: '',
-    changes: [],
-    failures: [],
+    changes: done.flatMap(({ changes }) => changes),
+    failures: [...failures, ...done.flatMap((one) => one.failures)],
     undo: [],
   };
-  for (const { ids, action } of steps) {
-    all.matched += ids.length;
-    const still = await unchangedSince(context, ids, undoes, all.failures);
-    if (still.length === 0) continue;
-    const done = await commitBulk(context, { ids: still, action, reason, preview: false }, by, operationId);
-    all.changed += done.changed;
-    all.changes.push(...done.changes);
-    all.failures.push(...done.failures);
+}
+
+/** What keeps an action from everybody; null when nothing does. */
+async function refusalOf(context: GatewayContext, action: BulkAction): Promise<ApiError | null> {
+  if (action.kind === 'limit') return null;
+  try {
+    await checkAction(context, action);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return error;
   }
-  return all;
 }
 
 /** Credits add up whoever else moves some; all else must be what the change made of it. */
@@ -43,15 +68,19 @@ async function unchangedSince(
   { db }: GatewayContext,
   ids: readonly string[],
   undoes: BulkAction,
-  failures: BulkAnswer['failures'],
+  failures: PlannedFailure[],
 ): Promise<string[]> {
-  if (undoes.kind === 'tokens') return [...ids];
-  const still: string[] = [];
-  for (const row of await findUserRows(db, ids)) {
-    const { id, email, name } = row;
+  const wanted = [...new Set(ids)];
+  if (undoes.kind === 'tokens') return wanted;
+  const rows = new Map((await findUserRows(db, wanted)).map((row) => [row.id, row]));
+  return wanted.filter((id) => {
+    const row = rows.get(id);
+    // Whom nobody knows is reported by the plan.
+    if (!row) return true;
     const { before, after } = valuesOf(row, undoes);
-    if (before === after) still.push(id);
-    else failures.push({ id, email, name, code: 'conflict', message: 'Somebody else has changed this user since.' });
-  }
-  return still;
+    if (before === after) return true;
+    const { code, message } = changedSince();
+    failures.push({ id, code, message });
+    return false;
+  });
 }

@@ -1,5 +1,6 @@
 /** Pure: what a bulk action makes of a user, and what takes it back. */
 import type { BulkAction, BulkStep } from '../contract/users.ts';
+import { TEAM_ID } from '../db/seed.ts';
 import { limitForm } from '../plans/limit-form.ts';
 import type { UserRow } from './queries.ts';
 
@@ -7,21 +8,42 @@ export type Value = string | number | null;
 
 /** What of a user an action is about: as it is, and as it would be. */
 export function valuesOf(row: UserRow, action: BulkAction): { before: Value; after: Value } {
+  const before = beforeOf(row, action);
+  return { before, after: afterOf(action, before) };
+}
+
+/** What an action makes of the value that it is about. */
+export function afterOf(action: BulkAction, before: Value): Value {
   switch (action.kind) {
     case 'plan':
-      return { before: row.planId, after: action.plan };
+      return action.plan;
     case 'department':
-      return { before: row.departmentId, after: action.department };
+      return action.department === TEAM_ID ? null : action.department;
     case 'limit':
-      return { before: limitForm(row), after: action.monthlyLimit };
+      return action.monthlyLimit;
     case 'tokens':
-      return { before: row.credits, after: row.credits + action.amount };
+      return Number(before) + action.amount;
     case 'suspend':
-      return { before: row.status, after: 'suspended' };
+      return 'suspended';
     case 'block':
-      return { before: row.status, after: 'blocked' };
+      return 'blocked';
     case 'activate':
-      return { before: row.status, after: 'active' };
+      return 'active';
+  }
+}
+
+function beforeOf(row: UserRow, action: BulkAction): Value {
+  switch (action.kind) {
+    case 'plan':
+      return row.planId;
+    case 'department':
+      return row.departmentId;
+    case 'limit':
+      return limitForm(row);
+    case 'tokens':
+      return row.credits;
+    default:
+      return row.status;
   }
 }
 

@@ -1,52 +1,62 @@
 /** One change for many users: first shown, then made. */
-import { hash } from 'node:crypto';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import type { BulkAction, BulkAnswer, BulkRequest, BulkStep } from '../contract/users.ts';
+import type { Tx } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { inverseOf, type Value, valuesOf } from './bulk-values.ts';
+import { type BulkPlan, type PlannedChange, type PlannedFailure, planBulk } from './bulk-plan.ts';
+import { afterOf, valuesOf } from './bulk-values.ts';
 import { updateUser } from './changes.ts';
-import { type Changer, checkLimit, requireDepartment, requirePlan, requireReason } from './checks.ts';
-import { endOfSuspension, moveTokens, recordMove, setStatus, tellOfMove } from './moves.ts';
-import { findUserRows, matchingUserIds, type UserRow } from './queries.ts';
+import { type Changer, requireUser } from './checks.ts';
+import {
+  endOfSuspension,
+  entryIdOf,
+  MOVED,
+  moveTokens,
+  recordMove,
+  setStatus,
+  type TokenMove,
+  tellOfMove,
+} from './moves.ts';
+import { findUserRows } from './queries.ts';
 
-const MOST_USERS = 10_000;
 /** Users that are changed in one transaction: few enough that requests do not wait for it. */
 const BATCH = 25;
 const SHOWN_CHANGES = 200;
 
-interface Change {
-  readonly row: UserRow;
-  readonly before: Value;
-  readonly after: Value;
+/** What was done, without names or addresses: it may be stored for longer than a person is. */
+export interface BulkOutcome {
+  readonly preview: boolean;
+  readonly matched: number;
+  readonly changed: number;
+  readonly selection: string;
+  readonly changes: readonly (PlannedChange & { readonly after: BulkAnswer['changes'][number]['after'] })[];
+  readonly failures: readonly PlannedFailure[];
+  readonly undo: readonly BulkStep[];
 }
 
-interface Plan {
-  readonly matched: number;
-  readonly changes: readonly Change[];
-  readonly failures: BulkAnswer['failures'];
-  /** Stands for these users with these values. */
-  readonly selection: string;
+/** How a change is made. */
+export interface BulkManner {
+  readonly reason: string;
+  readonly by: Changer;
+  /** 32 hex digits; moves of tokens carry it, so that a repeated call moves nothing twice. */
+  readonly operationId: string;
+  /** Takes a change back: what was before may be again, whatever the bounds are by now. */
+  readonly isUndo?: boolean;
 }
 
 /** What the request would change; writes nothing. @throws ApiError 400 */
-export async function previewBulk(context: GatewayContext, request: BulkRequest): Promise<BulkAnswer> {
+export async function previewBulk(context: GatewayContext, request: BulkRequest): Promise<BulkOutcome> {
   const plan = await planBulk(context, request);
-  return answer(plan, true, plan.changes.length, plan.failures, []);
+  return { ...outcomeOf(request.action, plan, plan.changes.length, plan.failures), preview: true };
 }
 
 /**
- * Makes the change. Users that cannot be changed are reported, and do not keep the others from it.
+ * What `commitBulk` is to do.
  *
- * @param operationId 32 hex digits; moves of tokens carry it, so that a repeated call moves nothing twice
  * @throws ApiError 400, or 409 `selection_changed` when other users or values match than in the preview
  */
-export async function commitBulk(
-  context: GatewayContext,
-  request: BulkRequest,
-  by: Changer,
-  operationId: string,
-): Promise<BulkAnswer> {
-  const reason = requireReason(request.reason, 'these users change');
+export async function planCommit(context: GatewayContext, request: BulkRequest): Promise<BulkPlan> {
   const plan = await planBulk(context, request);
   if (request.selection !== undefined && request.selection !== plan.selection) {
     throw new ApiError(
@@ -56,173 +66,172 @@ export async function commitBulk(
       'selection',
     );
   }
-  const failures = [...plan.failures];
-  const changed: UserRow[] = [];
-  for (let start = 0; start < plan.changes.length; start += BATCH) {
-    const batch = plan.changes.slice(start, start + BATCH);
-    const done = await changeBatch(context, request.action, batch, reason, by, operationId, failures);
-    changed.push(...batch.flatMap(({ row }) => (done.includes(row.id) ? [row] : [])));
-    await Promise.all(done.map((userId) => context.events.emit({ kind: 'user_changed', userId })));
-  }
-  return answer(plan, false, changed.length, failures, inverseOf(request.action, changed, context.clock.now()));
+  return plan;
 }
 
-async function planBulk(context: GatewayContext, { ids, filter, action }: BulkRequest): Promise<Plan> {
-  const { db } = context;
-  await checkAction(context, action);
-  const wanted = ids ? [...new Set(ids)] : await matchingUserIds(context, filter ?? {}, MOST_USERS + 1);
-  if (wanted.length > MOST_USERS) {
-    throw new ApiError(400, 'too_many_users', `At most ${MOST_USERS} users can be changed at once.`, 'filter', {
-      values: { most: MOST_USERS },
-    });
-  }
-  const rows = new Map((await findUserRows(db, wanted)).map((row) => [row.id, row]));
-  const changes: Change[] = [];
-  const failures: BulkAnswer['failures'] = [];
-  for (const id of wanted) {
-    const row = rows.get(id);
-    const refusal = row
-      ? refusalOf(row, action)
-      : { code: 'user_not_found', message: 'There is no user with this id.' };
-    if (refusal) failures.push({ id, email: row?.email ?? null, name: row?.name ?? '', ...refusal });
-    else if (row) {
-      const { before, after } = valuesOf(row, action);
-      if (before !== after) changes.push({ row, before, after });
-    }
-  }
-  const facts = changes.map(({ row, before }) => [row.id, before]).sort();
-  const selection = hash('sha256', JSON.stringify([action, facts]), 'hex').slice(0, 32);
-  return { matched: wanted.length, changes, failures, selection };
-}
-
-/** What would be wrong for every user alike. */
-async function checkAction(context: GatewayContext, action: BulkAction): Promise<void> {
-  const { db, clock, settings } = context;
-  switch (action.kind) {
-    case 'plan':
-      return requirePlan(db, action.plan, 'action.plan');
-    case 'department':
-      await requireDepartment(db, action.department, 'action.department');
-      return;
-    case 'limit':
-      return checkLimit(action.monthlyLimit, settings.current(), 'action.monthlyLimit');
-    case 'tokens':
-      if (action.amount < 0 && action.moveKind !== undefined && action.moveKind !== 'adjustment') {
-        throw new ApiError(400, 'invalid_kind', 'Only an adjustment can take tokens away.', 'action.moveKind');
-      }
-      return;
-    case 'suspend':
-      if ((endOfSuspension(context, action.until) ?? Number.POSITIVE_INFINITY) <= clock.now()) {
-        throw new ApiError(
-          400,
-          'until_in_the_past',
-          'The end of the suspension must be in the future.',
-          'action.until',
-        );
-      }
-      return;
-    case 'block':
-    case 'activate':
-      return;
-  }
-}
-
-function refusalOf(row: UserRow, action: BulkAction): { code: string; message: string } | null {
-  if (row.status === 'deleted') return { code: 'user_deleted', message: 'This user was deleted.' };
-  const free = row.credits - row.heldCredits;
-  if (action.kind === 'tokens' && -action.amount > free) {
-    return { code: 'insufficient_credits', message: `Only ${free} credits can be taken.` };
-  }
-  return null;
-}
-
-/** @returns the ids of the users that were changed */
-async function changeBatch(
+/**
+ * Makes the change, or the rest of it when it was begun before. Users that cannot be changed are reported, and do not keep
+ * the others from it.
+ */
+export async function commitBulk(
   context: GatewayContext,
   action: BulkAction,
-  batch: readonly Change[],
-  reason: string,
-  by: Changer,
-  operationId: string,
-  failures: BulkAnswer['failures'],
-): Promise<string[]> {
-  const done: string[] = [];
-  const attempt = async ({ id, email, name }: UserRow, work: () => Promise<unknown>) => {
-    try {
-      await work();
-      done.push(id);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      failures.push({ id, email, name, code: error.code, message: error.message });
-    }
-  };
-  if (action.kind !== 'tokens') {
-    await context.db.tx(async (tx) => {
-      for (const { row } of batch) {
-        await attempt(row, () => {
-          switch (action.kind) {
-            case 'plan':
-              return updateUser(context, tx, row.id, { plan: action.plan, reason }, by);
-            case 'department':
-              return updateUser(context, tx, row.id, { department: action.department, reason }, by);
-            case 'limit':
-              return updateUser(context, tx, row.id, { monthlyLimit: action.monthlyLimit, reason }, by);
-            case 'suspend':
-              return setStatus(
-                context,
-                tx,
-                { userId: row.id, status: 'suspended', reason, until: endOfSuspension(context, action.until) },
-                by,
-              );
-            case 'block':
-              return setStatus(context, tx, { userId: row.id, status: 'blocked', reason, until: null }, by);
-            case 'activate':
-              return setStatus(context, tx, { userId: row.id, status: 'active', reason, until: null }, by);
-          }
-        });
-      }
-    });
-    return done;
+  plan: BulkPlan,
+  manner: BulkManner,
+): Promise<BulkOutcome> {
+  const failures = [...plan.failures];
+  const changed: string[] = [];
+  for (let start = 0; start < plan.changes.length; start += BATCH) {
+    const batch = plan.changes.slice(start, start + BATCH);
+    const done =
+      action.kind === 'tokens'
+        ? await moveBatch(context, action, batch, manner, failures)
+        : await changeBatch(context, action, batch, manner, failures);
+    changed.push(...done);
+    await Promise.all(done.map((userId) => context.events.emit({ kind: 'user_changed', userId })));
   }
-  const moves = batch.map(({ row }) => ({
-    row,
-    move: { userId: row.id, amount: action.amount, reason, kind: action.moveKind },
+  const isChanged = new Set(changed);
+  const undo = plan.undo
+    .map((step) => ({ ...step, ids: step.ids.filter((id) => isChanged.has(id)) }))
+    .filter(({ ids }) => ids.length > 0);
+  return { ...outcomeOf(action, plan, changed.length, failures), undo };
+}
+
+/** The answer with the names of those it tells of; empty ones for ids that nobody has. */
+export async function answerBulk({ db }: GatewayContext, outcome: BulkOutcome): Promise<BulkAnswer> {
+  const told = new Set([...outcome.changes, ...outcome.failures].map(({ id }) => id));
+  const rows = new Map((await findUserRows(db, [...told])).map((row) => [row.id, row]));
+  const named = <Told extends { id: string }>(one: Told) => {
+    const row = rows.get(one.id);
+    return { ...one, email: row?.email ?? null, name: row?.name ?? '' };
+  };
+  return {
+    ...outcome,
+    changes: outcome.changes.map(named),
+    failures: outcome.failures.map(named),
+    undo: [...outcome.undo],
+  };
+}
+
+type StateAction = Exclude<BulkAction, { kind: 'tokens' }>;
+
+/** @returns the ids of the users that are as the action wants them */
+async function changeBatch(
+  context: GatewayContext,
+  action: StateAction,
+  batch: readonly PlannedChange[],
+  manner: BulkManner,
+  failures: PlannedFailure[],
+): Promise<string[]> {
+  const refused: PlannedFailure[] = [];
+  const done = await context.db.tx(async (tx) => {
+    const changed: string[] = [];
+    for (const { id, before } of batch) {
+      const isDone = await attempt(id, refused, async () => {
+        const now = valuesOf(await requireUser(tx, id), action);
+        // Done by this very call, before it was repeated.
+        if (now.before === now.after) return;
+        if (now.before !== before) throw changedSince();
+        await changeOne(context, tx, id, action, manner);
+      });
+      if (isDone) changed.push(id);
+    }
+    return changed;
+  });
+  failures.push(...refused);
+  return done;
+}
+
+function changeOne(context: GatewayContext, tx: Tx, id: string, action: StateAction, manner: BulkManner) {
+  const { reason, by, isUndo = false } = manner;
+  switch (action.kind) {
+    case 'plan':
+      return updateUser(context, tx, id, { plan: action.plan, reason }, by);
+    case 'department':
+      return updateUser(context, tx, id, { department: action.department, reason }, by);
+    case 'limit':
+      return updateUser(context, tx, id, { monthlyLimit: action.monthlyLimit, reason }, by, { anyLimit: isUndo });
+    case 'suspend': {
+      const until = endOfSuspension(context, action.until);
+      return setStatus(context, tx, { userId: id, status: 'suspended', reason, until }, by);
+    }
+    case 'block':
+      return setStatus(context, tx, { userId: id, status: 'blocked', reason, until: null }, by);
+    case 'activate':
+      return setStatus(context, tx, { userId: id, status: 'active', reason, until: null }, by);
+  }
+}
+
+interface PlannedMove {
+  readonly move: TokenMove;
+  readonly operation: string;
+}
+
+/** @returns the ids of the users whose tokens were moved */
+async function moveBatch(
+  context: GatewayContext,
+  action: Extract<BulkAction, { kind: 'tokens' }>,
+  batch: readonly PlannedChange[],
+  { reason, by, operationId }: BulkManner,
+  failures: PlannedFailure[],
+): Promise<string[]> {
+  const moves = batch.map(({ id }): PlannedMove => {
+    const move = { userId: id, amount: action.amount, reason, ...(action.moveKind && { kind: action.moveKind }) };
     // One operation for each user of the bulk operation.
-    operation: `${operationId}_${row.id.slice(4)}`,
-  }));
-  await Promise.all(
-    moves.map(({ row, move, operation }) => attempt(row, () => moveTokens(context, move, by, operation))),
+    return { move, operation: `${operationId}_${id.slice(4)}` };
+  });
+  const made = await Promise.all(
+    moves.map(({ move, operation }) => attempt(move.userId, failures, () => moveTokens(context, move, by, operation))),
   );
+  const done = moves.filter((_, index) => made[index]);
   await context.db.tx(async (tx) => {
-    for (const { move, operation } of moves) {
-      if (!done.includes(move.userId)) continue;
+    const recorded = await recordedEntries(tx, done);
+    for (const { move, operation } of done) {
+      if (recorded.has(entryIdOf(operation))) continue;
       await recordMove(context, tx, move, by, operation);
       await tellOfMove(context, tx, move, operation);
     }
   });
-  return done;
+  return done.map(({ move }) => move.userId);
 }
 
-function answer(
-  plan: Plan,
-  preview: boolean,
+/** Ids of the ledger entries among these that the audit log tells of: this call may have been made before. */
+async function recordedEntries(tx: Tx, moves: readonly PlannedMove[]): Promise<Set<unknown>> {
+  if (moves.length === 0) return new Set();
+  const { auditLog } = tx.tables;
+  const ids = moves.map(({ move }) => move.userId);
+  const rows = await tx
+    .select({ details: auditLog.details })
+    .from(auditLog)
+    .where(and(inArray(auditLog.targetId, ids), eq(auditLog.action, MOVED)));
+  return new Set(rows.map(({ details }) => details.entryId));
+}
+
+/** @returns whether the work was done; a refusal is noted among the failures */
+async function attempt(id: string, failures: PlannedFailure[], work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    failures.push({ id, code: error.code, message: error.message });
+    return false;
+  }
+}
+
+/** What a user gets whom somebody else has changed in between. */
+export function changedSince(): ApiError {
+  return new ApiError(409, 'conflict', 'Somebody else has changed this user since.');
+}
+
+function outcomeOf(
+  action: BulkAction,
+  { matched, selection, changes }: BulkPlan,
   changed: number,
-  failures: BulkAnswer['failures'],
-  undo: BulkStep[],
-): BulkAnswer {
-  return {
-    preview,
-    matched: plan.matched,
-    changed,
-    selection: plan.selection,
-    changes: plan.changes.slice(0, SHOWN_CHANGES).map(({ row, before, after }) => ({
-      id: row.id,
-      email: row.email,
-      name: row.name,
-      before,
-      after,
-    })),
-    failures,
-    undo,
-  };
+  failures: readonly PlannedFailure[],
+): BulkOutcome {
+  const shown = changes
+    .slice(0, SHOWN_CHANGES)
+    .map(({ id, before }) => ({ id, before, after: afterOf(action, before) }));
+  return { preview: false, matched, changed, selection, changes: shown, failures, undo: [] };
 }

@@ -111,6 +111,7 @@ export async function insertUser(context: GatewayContext, tx: Tx, input: NewUser
 /**
  * Changes what is given of a user, inside the caller's transaction.
  *
+ * @param anyLimit takes a limit beyond the bounds of the settings: one that was set before, and is set again
  * @returns whether anything was changed
  * @throws ApiError 404, 409 or 400 with the field
  */
@@ -120,10 +121,11 @@ export async function updateUser(
   id: string,
   input: UpdateUser,
   { actor }: Changer,
+  { anyLimit = false }: { anyLimit?: boolean } = {},
 ): Promise<boolean> {
   const { users } = tx.tables;
   const row = await requireUser(tx, id);
-  const changes = changesOf(valuesOf(row), await wishedValues(context, tx, row, input));
+  const changes = changesOf(valuesOf(row), await wishedValues(context, tx, row, input, anyLimit));
   const fields = Object.keys(changes);
   if (fields.length === 0) return false;
   if (fields.some((field) => GUARDED.has(field))) requireReason(input.reason, 'plan, limit or department change');
@@ -160,11 +162,11 @@ function valuesOf(row: UserRow) {
   return { email, name, locale, plan, department, monthlyLimit: limitForm(row) };
 }
 
-async function wishedValues(context: GatewayContext, tx: Tx, row: UserRow, input: UpdateUser) {
+async function wishedValues(context: GatewayContext, tx: Tx, row: UserRow, input: UpdateUser, anyLimit: boolean) {
   const { email, name, locale, plan, department, monthlyLimit } = input;
   if (plan !== undefined) await requirePlan(tx, plan);
   // A limit that was set when other bounds held may be sent back as it is.
-  if (monthlyLimit !== undefined && monthlyLimit !== limitForm(row))
+  if (!anyLimit && monthlyLimit !== undefined && monthlyLimit !== limitForm(row))
     checkLimit(monthlyLimit, context.settings.current());
   return {
     email: email === undefined ? undefined : readEmail(email),

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { ApiApp } from '../api/api-app.ts';
-import { idempotent, idempotentSteps } from '../api/idempotency.ts';
+import { idempotent, idempotentPlan, idempotentSteps } from '../api/idempotency.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams } from '../contract/common.ts';
 import {
@@ -17,8 +17,9 @@ import {
   undoBulkBody,
   userSchema,
 } from '../contract/users.ts';
-import { commitBulk, previewBulk } from './bulk.ts';
-import { undoBulk } from './bulk-undo.ts';
+import { answerBulk, commitBulk, planCommit, previewBulk } from './bulk.ts';
+import { planUndo, undoBulk } from './bulk-undo.ts';
+import { requireReason } from './checks.ts';
 import {
   endOfSuspension,
   moveTokens,
@@ -121,11 +122,15 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
       response: { 200: bulkAnswer },
     },
     async handler(request) {
-      if (request.body.preview) return previewBulk(context, request.body);
-      return idempotentSteps(context, request, {
-        apply: (operationId) => commitBulk(context, request.body, changerOf(request), operationId),
-        record: async (_tx, answer) => answer,
+      const { body } = request;
+      if (body.preview) return answerBulk(context, await previewBulk(context, body));
+      const by = changerOf(request);
+      const reason = requireReason(body.reason, 'these users change');
+      const outcome = await idempotentPlan(context, request, {
+        plan: () => planCommit(context, body),
+        apply: (operationId, plan) => commitBulk(context, body.action, plan, { reason, by, operationId }),
       });
+      return answerBulk(context, outcome);
     },
   });
 
@@ -138,11 +143,15 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
       body: undoBulkBody,
       response: { 200: bulkAnswer },
     },
-    handler: (request) =>
-      idempotentSteps(context, request, {
-        apply: (operationId) => undoBulk(context, request.body, changerOf(request), operationId),
-        record: async (_tx, answer) => answer,
-      }),
+    async handler(request) {
+      const { body } = request;
+      const by = changerOf(request);
+      const outcome = await idempotentPlan(context, request, {
+        plan: () => planUndo(context, body),
+        apply: (operationId, plan) => undoBulk(context, plan, { reason: body.reason, by, operationId }),
+      });
+      return answerBulk(context, outcome);
+    },
   });
 }
 

@@ -53,6 +53,9 @@ export async function moveTokens(
   refuse(result);
 }
 
+/** The action that the audit log has for it. */
+export const MOVED = 'user.tokens_moved';
+
 /** Second step. */
 export async function recordMove(
   context: GatewayContext,
@@ -63,7 +66,7 @@ export async function recordMove(
 ): Promise<void> {
   await context.audit.write(tx, {
     actor,
-    action: 'user.tokens_moved',
+    action: MOVED,
     target: { kind: 'user', id: move.userId },
     details: { kind: kindOf(move), amount: move.amount, entryId: entryIdOf(operationId) },
     ...reasonOf(move.reason, move.userId),

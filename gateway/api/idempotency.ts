@@ -1,17 +1,21 @@
 /** `Idempotency-Key`: a call that is sent twice, also at the same time or after a crash, has one effect and one answer. */
-import { hash, randomUUID } from 'node:crypto';
-import { and, eq, lt } from 'drizzle-orm';
+import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { operatorOf } from './access.ts';
-
-/** How long an answer is kept. */
-const KEEP_MS = 86_400_000;
-/** `statusCode` of a call that is known to have started, but not to have ended. */
-const STARTED = 0;
-const DONE = 200;
+import {
+  answerOf,
+  beginCall,
+  type Call,
+  type Claim,
+  endCall,
+  findCall,
+  newOperationId,
+  noteRepeated,
+  withdrawCall,
+} from './idempotency-claims.ts';
 
 /** A call with effects of its own transaction, such as a move of the ledger, and what belongs with it. */
 export interface IdempotentSteps<Applied, Answer> {
@@ -24,16 +28,18 @@ export interface IdempotentSteps<Applied, Answer> {
   record(tx: Tx, applied: Applied): Promise<Answer>;
 }
 
-interface Claim {
-  readonly id: string;
-  readonly requestHash: string;
-}
-
-/** What is stored of a call. */
-interface Call {
-  readonly operationId: string;
-  /** Set when the call is done. */
-  readonly done?: { readonly answer: unknown };
+/** A call with effects in many transactions, all of which are known before the first. */
+export interface IdempotentPlan<Plan, Answer> {
+  /**
+   * Decides what the call will do, and refuses it if need be; writes nothing. In plain JSON, with ids and values that say
+   * nothing of a person: it outlives their erasure.
+   */
+  plan(): Promise<Plan>;
+  /**
+   * Does it. A repetition of the call gets the plan of the first time, whatever that has done of it by then: each part must
+   * tell whether it is done already. @returns the answer, in plain JSON; says nothing of a person either
+   */
+  apply(operationId: string, plan: Plan): Promise<Answer>;
 }
 
 /**
@@ -69,17 +75,53 @@ export async function idempotentSteps<Applied, Answer>(
     const applied = await steps.apply(newOperationId());
     return context.db.tx((tx) => steps.record(tx, applied));
   }
-  const call = await context.db.tx((tx) => begin(context, tx, claim));
-  if (call.done) return call.done.answer as Answer;
+  const { call, isFirst } = await context.db.tx(async (tx) => {
+    const begun = await beginCall(context, tx, claim);
+    if (!begun.isFirst) await noteRepeated(tx, claim);
+    return begun;
+  });
+  if (call.done) return answerOf(call.done);
   let applied: Applied;
   try {
     applied = await steps.apply(call.operationId);
   } catch (error) {
-    // A refused call may be sent again under its key, corrected.
-    if (error instanceof ApiError) await withdraw(context, claim);
+    // A refused call may be sent again under its key, corrected. One that was begun before may have had its effect.
+    if (error instanceof ApiError && isFirst) await withdrawCall(context, claim);
     throw error;
   }
   return context.db.tx((tx) => once(context, tx, claim, () => steps.record(tx, applied)));
+}
+
+/**
+ * The same for a call with many effects: what it does is stored before the first of them, so that its repetition after a
+ * crash, or at the same time, does exactly the rest.
+ *
+ * @throws ApiError 422 `idempotency_mismatch` when the key was used for another call; what `plan` throws is not stored
+ */
+export async function idempotentPlan<Plan, Answer>(
+  context: GatewayContext,
+  request: FastifyRequest,
+  { plan, apply }: IdempotentPlan<Plan, Answer>,
+): Promise<Answer> {
+  const claim = claimOf(request);
+  if (!claim) return apply(newOperationId(), await plan());
+  const call = (await findCall(context, claim)) ?? (await beginPlanned(context, claim, plan));
+  if (call.done) return answerOf(call.done);
+  const answer = await apply(call.operationId, call.plan as Plan);
+  return context.db.tx((tx) => once(context, tx, claim, async () => answer));
+}
+
+async function beginPlanned(context: GatewayContext, claim: Claim, plan: () => Promise<unknown>): Promise<Call> {
+  let planned: unknown;
+  try {
+    planned = await plan();
+  } catch (error) {
+    // The same call may have begun meanwhile, and what it has changed already is why this plan is refused.
+    const begun = error instanceof ApiError ? await findCall(context, claim) : null;
+    if (begun) return begun;
+    throw error;
+  }
+  return context.db.tx(async (tx) => (await beginCall(context, tx, claim, planned)).call);
 }
 
 function claimOf(request: FastifyRequest): Claim | null {
@@ -101,62 +143,15 @@ function callerOf(request: FastifyRequest): string {
   return request.member?.userId ?? operatorOf(request).id;
 }
 
-function newOperationId(): string {
-  return randomUUID().replaceAll('-', '');
-}
-
 async function once<Answer>(
   context: GatewayContext,
   tx: Tx,
   claim: Claim,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const call = await begin(context, tx, claim);
-  if (call.done) return call.done.answer as Answer;
+  const { call } = await beginCall(context, tx, claim);
+  if (call.done) return answerOf(call.done);
   const answer = await work();
-  const { idempotencyKeys } = tx.tables;
-  const finished = await tx
-    .update(idempotencyKeys)
-    .set({ statusCode: DONE, body: { ...call, done: { answer } } satisfies Call })
-    .where(and(eq(idempotencyKeys.id, claim.id), eq(idempotencyKeys.statusCode, STARTED)))
-    .returning({ id: idempotencyKeys.id });
-  // Another gateway was faster: its record stands, and ours is undone with this transaction.
-  if (finished.length === 0) {
-    throw new ApiError(409, 'conflict', 'The same call has just been completed. Send it again to see its answer.');
-  }
+  await endCall(tx, claim, call, answer);
   return answer;
-}
-
-/** Notes that the call has started, unless it is noted already. @returns what is stored of it */
-async function begin(context: GatewayContext, tx: Tx, claim: Claim): Promise<Call> {
-  const { idempotencyKeys } = tx.tables;
-  const now = context.clock.now();
-  await tx.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, now - KEEP_MS));
-  const call: Call = { operationId: newOperationId() };
-  const inserted = await tx
-    .insert(idempotencyKeys)
-    .values({ id: claim.id, requestHash: claim.requestHash, statusCode: STARTED, body: call, createdAt: now })
-    .onConflictDoNothing()
-    .returning({ id: idempotencyKeys.id });
-  if (inserted.length > 0) return call;
-  const [stored] = await tx
-    .select({ requestHash: idempotencyKeys.requestHash, body: idempotencyKeys.body })
-    .from(idempotencyKeys)
-    .where(eq(idempotencyKeys.id, claim.id));
-  if (stored?.requestHash !== claim.requestHash) {
-    throw new ApiError(
-      422,
-      'idempotency_mismatch',
-      'This Idempotency-Key was used for another call. Take a new one.',
-      'idempotency-key',
-    );
-  }
-  return stored.body as Call;
-}
-
-async function withdraw(context: GatewayContext, claim: Claim): Promise<void> {
-  const { idempotencyKeys } = context.db.tables;
-  await context.db
-    .delete(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.id, claim.id), eq(idempotencyKeys.statusCode, STARTED)));
 }

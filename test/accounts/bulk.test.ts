@@ -165,3 +165,31 @@ test('each is again what they were before all were blocked, but for who waited f
   clock.advance(86_400_001);
   assert.equal(await statusOf(bob), 'active', 'until the same moment as before');
 });
+
+test('what cannot come back is reported by user, and the rest comes back whatever the bounds are by now', async (t) => {
+  const { api, user } = await office(t);
+  await api('/api/admin/plans', { body: { id: 'gone', name: 'Gone' } });
+  const ana = await user('ana@example.com', { plan: 'gone' });
+  const bob = await user('bob@example.com', { plan: 'trial', monthlyLimit: 5_000 });
+  const plan = { kind: 'plan', plan: 'pro' };
+  const limit = { kind: 'limit', monthlyLimit: 900 };
+  const ids = [ana.id, bob.id];
+  const moved = (await api('/api/admin/users/bulk', { body: { ids, action: plan, reason: 'x' } })).body;
+  const lowered = (await api('/api/admin/users/bulk', { body: { ids, action: limit, reason: 'x' } })).body;
+  assert.equal((await api('/api/admin/plans/gone', { method: 'DELETE' })).status, 204);
+  await api('/api/admin/settings', { method: 'PUT', body: { maxUserLimit: 1_000 } });
+
+  const undo = (steps: unknown, undoes: unknown) =>
+    api('/api/admin/users/bulk/undo', { body: { steps, undoes, reason: 'a mistake' } });
+  const raised = await undo(lowered.undo, limit);
+  assert.deepEqual([raised.status, raised.body.changed, raised.body.failures], [200, 2, []]);
+  assert.equal((await api(`/api/admin/users/${bob.id}`)).body.monthlyLimit, 5_000);
+
+  const back = await undo(moved.undo, plan);
+  assert.deepEqual([back.status, back.body.matched, back.body.changed], [200, 2, 1], JSON.stringify(back.body));
+  assert.deepEqual(
+    back.body.failures.map((failure: { email: string; code: string }) => [failure.email, failure.code]),
+    [['ana@example.com', 'unknown_plan']],
+  );
+  assert.equal((await api(`/api/admin/users/${bob.id}`)).body.plan, 'trial');
+});

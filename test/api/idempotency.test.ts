@@ -5,6 +5,7 @@ import { answerError } from '../../gateway/api/errors.ts';
 import { idempotent, idempotentSteps } from '../../gateway/api/idempotency.ts';
 import type { GatewayContext } from '../../gateway/context.ts';
 import { ApiError } from '../../gateway/ops/api-error.ts';
+import { createRetentionSchedule } from '../../gateway/retention/schedule.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
 
@@ -108,6 +109,19 @@ test('keys are forgotten after a day', async (t) => {
   assert.equal((await call(6, 'a')).statusCode, 200);
 });
 
+test('stored answers go by the clock, without another call', async (t) => {
+  const clock = testClock();
+  const { context } = await build(t, { clock });
+  const { db } = context;
+  await server(t, rowWork(context))(5, 'a');
+  const schedule = createRetentionSchedule(context);
+  await schedule.look();
+  assert.equal(await db.$count(db.tables.idempotencyKeys), 1);
+  clock.advance(86_400_001);
+  await schedule.look();
+  assert.equal(await db.$count(db.tables.idempotencyKeys), 0);
+});
+
 test('a key that is no key is refused', async (t) => {
   const { context } = await build(t);
   const call = server(t, rowWork(context));
@@ -179,6 +193,19 @@ test('a call that broke off between effect and record is completed by its repeti
   assert.deepEqual((await call(5, 'a')).json(), { applied: 5 });
   assert.deepEqual([...outside.effects.values()], [5], 'not applied a second time');
   assert.deepEqual(await doneRows(context), ['5']);
+});
+
+test('a repetition that is refused frees no key whose effect may have been', async (t) => {
+  const { context } = await build(t);
+  const fault: { at: 'none' | 'apply' | 'record' } = { at: 'record' };
+  const outside = outsideWork(context, fault);
+  const call = server(t, outside.work);
+  assert.equal((await call(5, 'a')).statusCode, 500);
+  fault.at = 'apply';
+  assert.equal((await call(5, 'a')).statusCode, 409);
+  fault.at = 'none';
+  assert.equal((await call(5, 'a')).statusCode, 200);
+  assert.deepEqual([...outside.effects.values()], [5], 'still the same operation');
 });
 
 test('a refused effect frees its key', async (t) => {
