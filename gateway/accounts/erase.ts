@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { and, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import { reasonOf } from '../api/changes.ts';
+import { eraseAnswers } from '../api/idempotency-claims.ts';
 import { eraseSubject } from '../audit/erase-subject.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Database, Tx } from '../db/database.ts';
@@ -103,6 +104,8 @@ async function erase(context: GatewayContext, userId: string): Promise<void> {
 
 async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Promise<void> {
   const { users, keys, alerts, tickets, ticketSteps, portalLinks, portalSessions } = tx.tables;
+  const row = await findUserRow(tx, userId);
+  await eraseAnswers(tx, userId, row?.email ?? null);
   await tx
     .update(users)
     .set({

@@ -1,4 +1,5 @@
-/** The deletion of old usage records by the clock. However many gateways share the database, each run is made once. */
+/** The deletion of old usage records, and of stored answers, by the clock. However many gateways share the database, each run is made once. */
+import { forgetCalls } from '../api/idempotency-claims.ts';
 import type { GatewayContext } from '../context.ts';
 import { currentPause } from '../ops/maintenance.ts';
 import { cutOffOf, dueRun } from './cut-off.ts';
@@ -12,7 +13,7 @@ const FIRST_LOOK_MS = 5_000;
 export interface RetentionSchedule {
   /** Looks every minute from now on: a night in which the gateway was off is made up for when it runs again. */
   start(): void;
-  /** Begins a run if one is due and there is something to delete. @returns whether it did */
+  /** Forgets what repeated calls would be answered, and begins a run if one is due and there is something to delete. @returns whether it did */
   look(): Promise<boolean>;
   stop(): void;
 }
@@ -21,6 +22,7 @@ export function createRetentionSchedule(context: GatewayContext, bounds: RunBoun
   const { db, settings, jobs, log } = context;
 
   const look = async (): Promise<boolean> => {
+    await forgetCalls(context);
     const days = settings.current().usageRetentionDays;
     // In maintenance somebody works on the data, and looks at it.
     if (days === null || currentPause(context) !== null) return false;
@@ -39,7 +41,7 @@ export function createRetentionSchedule(context: GatewayContext, bounds: RunBoun
   let isStopped = false;
   const lookAgain = async (): Promise<void> => {
     await look().catch((err: unknown) => {
-      if (!isStopped) log.error({ err }, 'The deletion of old usage records could not be begun');
+      if (!isStopped) log.error({ err }, 'The deletion of old records could not be begun');
     });
     if (!isStopped) timer = setTimeout(() => void lookAgain(), LOOK_EVERY_MS).unref();
   };

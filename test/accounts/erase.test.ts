@@ -124,3 +124,32 @@ test('the start completes deletions, too', async (t) => {
   const again = await restart();
   assert.deepEqual((await again.api(`/api/admin/users/${id}`)).body.email, null);
 });
+
+test('stored answers that tell of a deleted user are emptied, and what was called stays done', async (t) => {
+  const { api, user, context } = await office(t);
+  const { id } = await user('ana@example.com', { name: 'Ana' });
+  const bob = await user('bob@example.com', { name: 'Bob' });
+  const keyed = (key: string, path: string, body: unknown) => api(path, { headers: { 'idempotency-key': key }, body });
+  const calls = [
+    ['k1', `/api/admin/users/${id}/tokens`, { amount: 5, reason: 'x' }],
+    ['k2', '/api/admin/users/import', { csv: 'email;name\nana@example.com;Ana B', reason: 'x' }],
+    ['k3', `/api/admin/users/${bob.id}/tokens`, { amount: 5, reason: 'x' }],
+    ['k4', '/api/admin/users/bulk', { ids: [id, bob.id], action: { kind: 'plan', plan: 'pro' }, reason: 'x' }],
+  ] as const;
+  const before = [];
+  for (const call of calls) before.push(await keyed(...call));
+  assert.deepEqual(
+    before.map(({ status }) => status),
+    [200, 200, 200, 200],
+    JSON.stringify(before.map(({ body }) => body)),
+  );
+  assert.equal((await api(`/api/admin/users/${id}`, { method: 'DELETE' })).status, 204);
+  const { db } = context;
+  const stored = JSON.stringify(await db.select().from(db.tables.idempotencyKeys));
+  assert.doesNotMatch(stored, /ana@|Ana/);
+  const [moved, , other, bulk] = await Promise.all(calls.map((call) => keyed(...call)));
+  assert.deepEqual([moved?.status, moved?.body.error.code], [409, 'answer_erased']);
+  assert.deepEqual(other?.body, before[2]?.body, 'whoever was not deleted is still told of');
+  assert.deepEqual([bulk?.status, bulk?.body.changes[0].name, bulk?.body.changes[1].name], [200, '', 'Bob']);
+  assert.equal((await api(`/api/admin/users/${id}/ledger`)).body.total, 1, 'nothing is done again');
+});
