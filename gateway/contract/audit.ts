@@ -1,12 +1,12 @@
 /** Shapes of `/api/admin/audit`. Instants are epoch milliseconds. */
 import { z } from 'zod';
-import { instant, listOf, listQuery } from './common.ts';
+import { instant, instantInput, listOf, listQuery } from './common.ts';
 import { day } from './days.ts';
 
 export const actorKindSchema = z.enum(['operator', 'token', 'user', 'key', 'system']);
 
 /** Epoch milliseconds, or a day of the configured time zone. */
-const instantOrDay = z.union([day, z.coerce.number().int().min(0)]);
+const instantOrDay = z.union([day, z.coerce.number().pipe(instantInput)]);
 
 export const auditFilters = z.object({
   /** Id of an operator, token, user or key. */

@@ -64,6 +64,8 @@ export const MOST_OF = {
 
 export const RANGES = {
   tokens: { least: 0, most: MOST_TOKENS },
+  /** Epoch milliseconds up to the end of the year 9999: what every calendar, format and engine can hold. */
+  instant: { least: 0, most: 253_402_300_799_999 },
   move: { least: -MOST_TOKENS, most: MOST_TOKENS },
   grant: { least: 1, most: MOST_TOKENS },
   asked: { least: LEAST_ASKED, most: MOST_ASKED },

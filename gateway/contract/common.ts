@@ -1,9 +1,12 @@
 /** Shapes that every part of the API shares. */
 import { z } from 'zod';
-import { PATTERNS, type Range } from './bounds.ts';
+import { PATTERNS, RANGES, type Range } from './bounds.ts';
 
 /** Epoch milliseconds. */
 export const instant = z.number().int();
+
+/** The same where it is given: whatever is kept of it must be a date, here and in every calendar. */
+export const instantInput = z.number().int().min(RANGES.instant.least).max(RANGES.instant.most);
 
 /** A whole number that people type. */
 export function whole({ least, most }: Range) {

@@ -1,7 +1,7 @@
 /** Shapes of `/api/auth`, `/api/admin/operators` and `/api/admin/tokens`. Instants are epoch milliseconds. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS, SHORTEST_PASSWORD } from './bounds.ts';
-import { instant, listOf, listQuery, NO_CONTROL, roleSchema } from './common.ts';
+import { instant, instantInput, listOf, listQuery, NO_CONTROL, roleSchema } from './common.ts';
 
 const name = z.string().trim().max(LONGEST.operatorName).regex(PATTERNS.noControl, NO_CONTROL);
 const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.operatorEmail, 'must be an e-mail address');
@@ -151,7 +151,7 @@ export const tokenInput = z.strictObject({
   name: name.min(1),
   /** At most the operator's own role. */
   role: roleSchema,
-  expiresAt: instant.nullable().default(null),
+  expiresAt: instantInput.nullable().default(null),
 });
 export type TokenInput = z.infer<typeof tokenInput>;
 /** The only time that the token itself is shown. */

@@ -1,7 +1,7 @@
 /** Shapes of `/api/admin/users`. Tokens are charged tokens; instants are epoch milliseconds. */
 import { z } from 'zod';
 import { LONGEST, PATTERNS, RANGES } from './bounds.ts';
-import { instant, listOf, listQuery, manyOf, NO_CONTROL, whole, words } from './common.ts';
+import { instant, instantInput, listOf, listQuery, manyOf, NO_CONTROL, whole, words } from './common.ts';
 import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
 import { day, dayRange, monthCourseSchema } from './days.ts';
 
@@ -144,7 +144,14 @@ export const moveTokensBody = z.strictObject({
 export type MoveTokens = z.infer<typeof moveTokensBody>;
 
 /** An end in the future: epoch milliseconds, ISO 8601, or the last day, of the configured time zone. */
-const until = z.union([instant, z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)), day]);
+const until = z.union([
+  instantInput,
+  z.iso
+    .datetime({ offset: true })
+    .transform((text) => Date.parse(text))
+    .pipe(instantInput),
+  day,
+]);
 
 export const suspendBody = z.strictObject({ reason, until: until.nullable().optional() });
 export const resetUsageBody = z.strictObject({ reason });

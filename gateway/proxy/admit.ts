@@ -15,6 +15,7 @@ import { printable, refused } from './refusal.ts';
 import { rateNow, waitAmongAll } from './temporary-rate.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Route } from './upstream-directory.ts';
+import { localeOf, minuteOf, userSentences, withReason } from './user-sentences.ts';
 
 export interface AdmitParts {
   readonly context: GatewayContext;
@@ -112,7 +113,7 @@ async function gate({ context, plans }: AdmitParts, exchange: Exchange, { facts,
   const rules = await plans.rules(user.planId);
   for (const model of facts.draws ? [facts.model, facts.draws.model] : [facts.model]) {
     if (allowsModel(rules, model)) continue;
-    const message = `The model '${printable(model)}' is not part of your plan.`;
+    const message = userSentences(languageOf(context, user)).modelNotAllowed(printable(model));
     throw refused(403, 'model_not_allowed', message, {
       param: model === facts.model ? 'model' : 'tools',
     });
@@ -129,9 +130,12 @@ async function keepRate(context: GatewayContext, user: KnownUser, ofPlan: number
   const among = temporary ? await waitAmongAll(context, user.id, temporary.perMinute) : 0;
   const wait = among > 0 ? among : await context.limits.countRequest(user.id, perMinute);
   if (wait === 0) return;
+  const locale = languageOf(context, user);
+  const sentences = userSentences(locale);
+  const { timeZone } = context.settings.current();
   const why = temporary
-    ? `Your account is limited to ${perMinute} requests a minute until ${minuteOf(temporary.until)}, because its use was unusual.`
-    : `More than ${perMinute} requests a minute.`;
+    ? sentences.temporaryRate(perMinute, minuteOf(temporary.until, locale, timeZone))
+    : sentences.rate(perMinute);
   throw rateLimited(why, wait);
 }
 
@@ -180,6 +184,8 @@ function hold(
 function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission, result: HoldResult): Hold {
   // Refusals tell what is left, too.
   if ('balance' in result) exchange.balance = result.balance;
+  const locale = languageOf(context, exchange.user);
+  const sentences = userSentences(locale);
   switch (result.kind) {
     case 'held':
       return result;
@@ -198,7 +204,7 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
           period: exchange.period,
           timeZone: settings.timeZone,
           now,
-          locale: localeOf(exchange.user?.locale, settings.locale),
+          locale,
           sharedBy: result.kind === 'cap' ? result.name : null,
           ...placesToAsk(settings),
         },
@@ -209,48 +215,42 @@ function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission,
       );
     }
     case 'reserved':
-      throw refused(
-        429,
-        'tokens_reserved',
-        'Your tokens are reserved by your other requests that are still running. Please try again in a moment.',
-        {
-          headers: { 'retry-after': '3', 'x-should-retry': 'true' },
-        },
-      );
+      throw refused(429, 'tokens_reserved', sentences.reserved, {
+        headers: { 'retry-after': '3', 'x-should-retry': 'true' },
+      });
     case 'concurrency':
-      throw rateLimited(`More than ${result.limit} requests at once.`, 1);
+      throw rateLimited(sentences.concurrency(result.limit), 1);
     case 'status':
-      throw statusRefusal(result);
+      throw statusRefusal(result, locale, context.settings.current().timeZone);
     case 'unknown_user':
-      throw refused(403, 'user_deleted', 'Your account was removed. Ask the administrator.');
+      throw refused(403, 'user_deleted', sentences.removed);
   }
 }
 
-function statusRefusal({ status, reason, until }: Extract<HoldResult, { kind: 'status' }>) {
-  const why = reason === null ? '' : ` Reason: ${reason}`;
+function statusRefusal(
+  { status, reason, until }: Extract<HoldResult, { kind: 'status' }>,
+  locale: Locale,
+  timeZone: string,
+) {
+  const sentences = userSentences(locale);
   switch (status) {
     case 'pending':
-      return refused(403, 'user_pending', 'Your account waits for an administrator to approve it.');
+      return refused(403, 'user_pending', sentences.pending);
     case 'suspended': {
-      const end = until === null ? '' : ` until ${minuteOf(until)}`;
-      return refused(403, 'user_suspended', `Your account is suspended${end}.${why}`);
+      const end = until === null ? null : minuteOf(until, locale, timeZone);
+      return refused(403, 'user_suspended', withReason(locale, sentences.suspended(end), reason));
     }
     case 'blocked':
-      return refused(403, 'user_blocked', `Your account is blocked.${why}`);
+      return refused(403, 'user_blocked', withReason(locale, sentences.blocked, reason));
     default:
-      return refused(403, 'user_deleted', 'Your account was removed. Ask the administrator.');
+      return refused(403, 'user_deleted', sentences.removed);
   }
-}
-
-/** `2026-11-29 14:05 UTC` */
-function minuteOf(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function rateLimited(message: string, seconds: number) {
   return refused(429, 'rate_limited', message, { headers: { 'retry-after': String(seconds) } });
 }
 
-function localeOf(own: string | null | undefined, fallback: Locale): Locale {
-  return own === 'en' || own === 'pt-BR' ? own : fallback;
+function languageOf({ settings }: GatewayContext, user: KnownUser | null): Locale {
+  return localeOf(user?.locale, settings.current().locale);
 }

@@ -5,12 +5,14 @@ import type { KnownUser, UserDirectory } from '../identity/directory.ts';
 import { IdentityError, readIdentity } from '../identity/identity-headers.ts';
 import type { KeyRow } from '../keys/queries.ts';
 import { refused } from './refusal.ts';
+import { userSentences } from './user-sentences.ts';
 
+/** The sentence for each reason. */
 const REASONS = {
-  known_users_only: 'This gateway serves known users only. Ask its administrator to add you.',
-  email_domain: 'This gateway does not serve users of your e-mail domain.',
-  too_many_new_users: 'Too many new users were seen within an hour. Ask the administrator, or try again later.',
-  deleted: 'Your account was removed. Ask the administrator.',
+  known_users_only: 'knownUsersOnly',
+  email_domain: 'emailDomain',
+  too_many_new_users: 'tooManyNewUsers',
+  deleted: 'removed',
 } as const;
 
 /** @throws RefusedError */
@@ -28,27 +30,23 @@ export async function identify(
     return owner;
   }
   const claim = claimOf(context, request, key, bodyUserId, mayBeUnnamed);
-  if (claim === null) return payerOfUnnamed(directory, key);
+  if (claim === null) return payerOfUnnamed(context, directory, key);
   const answer = await directory.resolve(key, claim);
   if (answer.kind === 'known') return answer.user;
   const status = answer.reason === 'too_many_new_users' ? 429 : 403;
   throw refused(
     status,
     answer.reason,
-    REASONS[answer.reason],
+    userSentences(context.settings.current().locale)[REASONS[answer.reason]],
     status === 429 ? { headers: { 'retry-after': '600' } } : {},
   );
 }
 
 /** Never silently free: either the key names a service account, or the request is refused. */
-async function payerOfUnnamed(directory: UserDirectory, key: KeyRow): Promise<KnownUser> {
+async function payerOfUnnamed({ settings }: GatewayContext, directory: UserDirectory, key: KeyRow): Promise<KnownUser> {
   const payer = key.unnamedUserId === null ? null : await directory.byId(key.unnamedUserId);
   if (payer) return payer;
-  throw refused(
-    401,
-    'identity_missing',
-    'The request names no user, and its key names no service account that pays for such requests. Ask the administrator.',
-  );
+  throw refused(401, 'identity_missing', userSentences(settings.current().locale).unnamed);
 }
 
 /** The user whom a request names, if known already; nobody is made, and doubt is silence. For requests that cost nothing. */

@@ -4,7 +4,7 @@ import { dateFormat, numberFormat } from '../contract/formatters.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { Balance } from '../ledger/port.ts';
 import { type Dialect, PLAIN_TARGET, type Refusal, type RequestFacts, type Target } from './dialects/dialect.ts';
-import { RefusedError } from './refusal.ts';
+import { firstCharacters, RefusedError } from './refusal.ts';
 
 export type QuotaReplyMode = '429' | '429 with hint' | '403' | '402' | 'assistant message';
 export type Locale = 'en' | 'pt-BR';
@@ -51,10 +51,7 @@ export function quotaSentence(situation: QuotaSituation): string {
   const used = number.format(balance.usedMonthly);
   const limit = number.format(balance.limit ?? 0);
   const where = situation.portalUrl ?? situation.contactEmail;
-  const name = sharedBy
-    ?.replace(/[{}\s]+/g, ' ')
-    .trim()
-    .slice(0, LONGEST_NAME);
+  const name = sharedBy && firstCharacters(sharedBy.replace(/[{}\s]+/g, ' ').trim(), LONGEST_NAME);
 
   const left = name || balance.available === 0 ? null : number.format(balance.available ?? 0);
   if (locale === 'pt-BR') {
@@ -88,7 +85,7 @@ function oneLine({ what, left, reset, ask, askSomebody }: Pieces): string {
   const brief = `${what}. ${reset}`;
   const full = left === null ? brief : `${what}, ${left}. ${reset}`;
   const candidates = [`${full} ${ask ?? askSomebody}`, `${brief} ${ask ?? askSomebody}`, `${brief} ${askSomebody}`];
-  return candidates.find((line) => line.length <= LONGEST_SENTENCE) ?? brief.slice(0, LONGEST_SENTENCE);
+  return candidates.find((line) => line.length <= LONGEST_SENTENCE) ?? firstCharacters(brief, LONGEST_SENTENCE);
 }
 
 /** The refusal in the configured mode; see facts on how each LibreChat version shows it in the README. */

@@ -44,5 +44,10 @@ export const BROKEN_ANSWER: Refusal = {
 /** Client's text inside our sentences: short, and without what LibreChat or a terminal would act on. */
 export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/[\u0000-\u001f\u007f{}]/g, '').slice(0, 100);
+  return firstCharacters(text.replace(/[\u0000-\u001f\u007f{}]/g, ''), 100);
+}
+
+/** The text, cut behind a whole character: half of a surrogate pair is none. */
+export function firstCharacters(text: string, most: number): string {
+  return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
 }

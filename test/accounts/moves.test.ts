@@ -180,3 +180,22 @@ test('the use of a period is set back once, with an entry that says by whom and 
   assert.equal(items[0].reason, 'our fault');
   assert.ok(items[0].operatorId);
 });
+
+test('an end that no calendar has is refused, wherever an instant is given', async (t) => {
+  const { api, user } = await office(t);
+  const { id } = await user('ana@example.com');
+  const last = 253_402_300_799_999;
+  const suspend = (until: unknown) => api(`/api/admin/users/${id}/suspend`, { body: { reason: 'x', until } });
+  for (const until of [last + 1, Number.MAX_SAFE_INTEGER, -1, '9999-12-31T23:59:59-12:00']) {
+    const { status, body } = await suspend(until);
+    assert.deepEqual([status, body.error.field], [400, 'until'], String(until));
+  }
+  assert.equal((await suspend(last)).body.status, 'suspended');
+  const token = (expiresAt: number) => api('/api/admin/tokens', { body: { name: 'x', role: 'viewer', expiresAt } });
+  assert.equal((await token(last + 1)).body.error.field, 'expiresAt');
+  for (const path of ['/api/admin/audit', '/api/admin/audit/export'])
+    for (const side of ['from', 'to']) {
+      const { status, body } = await api(`${path}?${side}=${last + 1}`);
+      assert.deepEqual([status, body.error?.field], [400, side], path);
+    }
+});

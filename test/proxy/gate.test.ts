@@ -47,7 +47,7 @@ test('suspended, blocked and pending users are 403 with the reason, and nothing 
     [
       { status: 'suspended', statusReason: null, suspendedUntil: until },
       'user_suspended',
-      /suspended until 2026-11-21 09:30 UTC\.$/,
+      /suspended until 21 November 2026 at 09:30 \(UTC\)\.$/,
     ],
     [{ status: 'blocked', statusReason: 'Left the company' }, 'user_blocked', /blocked\. Reason: Left the company$/],
     [{ status: 'pending', statusReason: null }, 'user_pending', /waits for an administrator/],
@@ -254,4 +254,33 @@ test('a request over midnight is debited to the month in which it began', async 
     periods.map(({ usedMonthly }) => usedMonthly),
     records.map(({ chargedTokens }) => chargedTokens),
   );
+});
+
+test("refusals are in the user's language, else in that of the settings, and tell times of the configured zone", async (t) => {
+  const kit = await limited(t, 1_000_000, { locale: 'pt-BR', timeZone: 'America/Sao_Paulo' });
+  const suspendedUntil = Date.parse('2026-11-21T09:30:00Z');
+  const told = async () => refusal(await kit.ask(chat({}))).message;
+  const cases: [UserChange, RegExp][] = [
+    [
+      { status: 'suspended', statusReason: 'Tráfego {incomum}\ndemais', suspendedUntil },
+      /^Sua conta está suspensa até 21 de novembro de 2026 às 06:30 \(America\/Sao_Paulo\)\. Motivo: Tráfego incomum demais$/,
+    ],
+    [{ status: 'blocked', statusReason: 'Saiu' }, /^Sua conta está bloqueada\. Motivo: Saiu$/],
+    [{ status: 'pending', statusReason: null }, /^Sua conta aguarda a aprovação/],
+    [
+      { status: 'suspended', statusReason: null, suspendedUntil, locale: 'en' },
+      /^Your account is suspended until 21 November 2026 at 06:30 \(America\/Sao_Paulo\)\.$/,
+    ],
+    [{ status: 'suspended', statusReason: '😀'.repeat(200), suspendedUntil: 9e15 }, /9999.*😀$/u],
+  ];
+  for (const [change, message] of cases) {
+    await changeAna(kit, { suspendedUntil: null, locale: null, ...change });
+    assert.match(await told(), message);
+  }
+  await changeAna(kit, { status: 'active', suspendedUntil: null, statusReason: null });
+  await changePlan(kit, { allowedModels: ['other'] });
+  assert.match(await told(), /^O modelo '.*' não faz parte do seu plano\.$/);
+  await changePlan(kit, { allowedModels: null, ratePerMinute: 1 });
+  assert.equal((await kit.ask(chat({}))).status, 200);
+  assert.equal(await told(), 'Mais de 1 requisição por minuto.');
 });

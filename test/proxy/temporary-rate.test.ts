@@ -35,7 +35,10 @@ test('the request beyond the limit is 429 with retry-after and the reason, and n
   const refused = await kit.ask();
   const { code, type, message } = errorIn(refused);
   assert.deepEqual([code, type], ['rate_limited', 'rate_limit_error']);
-  assert.match(message, /limited to 2 requests a minute until 2026-11-20 13:00 UTC, because its use was unusual/);
+  assert.match(
+    message,
+    /limited to 2 requests a minute until 20 November 2026 at 13:00 \(UTC\), because its use was unusual/,
+  );
   const wait = Number(refused.headers['retry-after']);
   assert.equal(wait, 60);
   clock.advance(59_000);
