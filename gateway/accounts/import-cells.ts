@@ -1,4 +1,6 @@
 /** Pure: what the cells of one line of an import mean, or what is wrong with them. */
+
+import { foldedCase } from '../api/taken-words.ts';
 import type { Settings } from '../config/settings.ts';
 import { localeSchema } from '../contract/mail.ts';
 import type { ImportColumn, ImportError, ImportProblemCode } from '../contract/user-import.ts';
@@ -24,11 +26,16 @@ export interface ReadLine {
   readonly errors: readonly ImportError[];
 }
 
+/** A plan or department. */
+export interface NamedThing {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface CellTerms {
   readonly settings: Settings;
-  /** Id of a plan or department by its id or its name, in lower case. */
-  readonly plans: ReadonlyMap<string, string>;
-  readonly departments: ReadonlyMap<string, string>;
+  readonly plans: readonly NamedThing[];
+  readonly departments: readonly NamedThing[];
 }
 
 const MESSAGES: Record<ImportProblemCode, string> = {
@@ -39,6 +46,8 @@ const MESSAGES: Record<ImportProblemCode, string> = {
   invalid_name: 'A name has at most 120 characters and no control characters.',
   unknown_plan: 'There is no such plan.',
   unknown_department: 'There is no such department.',
+  ambiguous_plan: 'Several plans are called so. Write the id of one.',
+  ambiguous_department: 'Several departments are called so. Write the id of one.',
   invalid_limit: 'A limit is a whole number of tokens, "unlimited", or "inherit" for that of the plan.',
   limit_out_of_bounds: 'The limit is beyond what the settings allow.',
   invalid_locale: 'The language must be "en" or "pt-BR".',
@@ -64,14 +73,23 @@ export function readLine({ line, cells, surplus }: TableLine, terms: CellTerms):
     if (value === undefined) errors.push(importError(line, column, code, text));
     return value;
   };
+  const readNamed = (column: 'plan' | 'department', things: readonly NamedThing[]) => {
+    const text = cells[column];
+    const found = text === undefined ? null : meantBy(text, things);
+    if (text !== undefined && typeof found !== 'string') {
+      const kind = found === null ? 'unknown' : 'ambiguous';
+      errors.push(importError(line, column, `${kind}_${column}`, text));
+    }
+    return typeof found === 'string' ? found : undefined;
+  };
   if (surplus !== '') errors.push(importError(line, null, 'too_many_cells', surplus));
   const monthlyLimit = read('monthlyLimit', 'invalid_limit', readLimit);
   const wish = {
     id: cells.id,
     email: read('email', 'invalid_email', emailOf),
     name: read('name', 'invalid_name', (text) => createUserBody.shape.name.safeParse(text).data),
-    plan: read('plan', 'unknown_plan', (text) => terms.plans.get(text.toLowerCase())),
-    department: read('department', 'unknown_department', (text) => terms.departments.get(text.toLowerCase())),
+    plan: readNamed('plan', terms.plans),
+    department: readNamed('department', terms.departments),
     monthlyLimit,
     locale: read('locale', 'invalid_locale', (text) =>
       localeSchema.options.find((locale) => locale.toLowerCase() === text.toLowerCase()),
@@ -83,6 +101,25 @@ export function readLine({ line, cells, surplus }: TableLine, terms: CellTerms):
     errors.push(importError(line, 'monthlyLimit', 'limit_out_of_bounds', cells.monthlyLimit ?? ''));
   const given = Object.entries(wish).filter(([, value]) => value !== undefined);
   return { line, wish: Object.fromEntries(given) as ImportWish, errors };
+}
+
+/**
+ * The id of the thing that a cell means: by its id, else by its id or its name in whatever case. An export has ids, so a
+ * name never goes before one. @returns null when nothing is called so, `ambiguous` when several things are
+ */
+function meantBy(text: string, things: readonly NamedThing[]): string | null | { readonly ambiguous: true } {
+  const wanted = foldedCase(text);
+  const ways: ((thing: NamedThing) => boolean)[] = [
+    ({ id }) => id === text,
+    ({ id }) => foldedCase(id) === wanted,
+    ({ name }) => name === text,
+    ({ name }) => foldedCase(name) === wanted,
+  ];
+  for (const way of ways) {
+    const [first, ...others] = things.filter(way);
+    if (first) return others.length === 0 ? first.id : { ambiguous: true };
+  }
+  return null;
 }
 
 function emailOf(text: string): string | undefined {

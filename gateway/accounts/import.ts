@@ -126,17 +126,11 @@ async function planImport(context: GatewayContext, db: Queries, table: UserTable
 
 async function termsOf({ settings }: GatewayContext, db: Queries): Promise<CellTerms> {
   const { plans, departments } = db.tables;
-  const named = (rows: readonly { id: string; name: string }[]) =>
-    // Ids go before names: a name that is another's id means that other.
-    new Map([
-      ...rows.map(({ id, name }) => [name.toLowerCase(), id] as const),
-      ...rows.map(({ id }) => [id.toLowerCase(), id] as const),
-    ]);
   const [planRows, departmentRows] = await Promise.all([
     db.select({ id: plans.id, name: plans.name }).from(plans),
     db.select({ id: departments.id, name: departments.name }).from(departments).where(ne(departments.id, TEAM_ID)),
   ]);
-  return { settings: settings.current(), plans: named(planRows), departments: named(departmentRows) };
+  return { settings: settings.current(), plans: planRows, departments: departmentRows };
 }
 
 /** What is set for a user beside what the list shows. */

@@ -5,6 +5,7 @@ import { containsText } from '../api/paging.ts';
 import type { NumberBounds } from '../contract/comparisons.ts';
 import type { UsersQuery } from '../contract/users.ts';
 import type { Queries } from '../db/database.ts';
+import { departmentNamed } from '../departments/department-word.ts';
 import type { Calendar } from '../ledger/periods.ts';
 import type { LimitPolicy } from '../ledger/standing.ts';
 import { instantsOf } from '../reports/days.ts';
@@ -36,12 +37,7 @@ export function userCondition(
     search ? or(containsText([users.email, users.name], search), eq(users.id, search)) : undefined,
     kind && kind.length > 0 ? inArray(users.kind, kind) : undefined,
     plan && plan.length > 0 ? inArray(users.planId, plan) : undefined,
-    department && department.length > 0
-      ? or(
-          inArray(users.departmentId, department),
-          department.includes('none') ? isNull(users.departmentId) : undefined,
-        )
-      : undefined,
+    department && department.length > 0 ? inDepartments(db, department) : undefined,
     usageLevel && usageLevel.length > 0 ? inLevels(figures.share, usageLevel) : undefined,
     range.from === null ? undefined : gte(users[dateField], range.from),
     range.before === null ? undefined : lt(users[dateField], range.before),
@@ -56,5 +52,16 @@ export function userCondition(
       filter.monthlyLimit?.filter((item): item is NumberBounds => item !== 'none'),
     ),
     filter.monthlyLimit?.includes('none') ? isNull(figures.limit) : undefined,
+  );
+}
+
+function inDepartments({ tables: { users } }: Queries, words: readonly string[]): SQL | undefined {
+  const ids = words.map(departmentNamed);
+  return or(
+    inArray(
+      users.departmentId,
+      ids.filter((id) => id !== null),
+    ),
+    ids.includes(null) ? isNull(users.departmentId) : undefined,
   );
 }

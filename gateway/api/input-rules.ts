@@ -14,6 +14,7 @@ export const CONTRACT_RULES: Readonly<Record<string, string>> = {
   'must be six digits': 'six_digits',
   'must be six digits or a recovery code': 'sign_in_code',
   'must be letters, digits, ".", "_" or "-"': 'slug',
+  'is a word that means something else': 'reserved_word',
   'must be a header name': 'header_name',
   'is a header that means something else': 'header_reserved',
   'must have at most six decimals': 'six_decimals',

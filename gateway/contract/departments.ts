@@ -5,6 +5,13 @@ import { instant, listOf, whole, words } from './common.ts';
 import { slug } from './plans.ts';
 import { reason } from './users.ts';
 
+/** What filters, limits and lines of files mean by these words is no department of that id. */
+const RESERVED_IDS = ['none', 'team', 'inherit'];
+const departmentId = slug.refine(
+  (id) => !RESERVED_IDS.includes(id.toLowerCase()),
+  'is a word that means something else',
+);
+
 const name = words(LONGEST.name);
 /** Charged tokens a month for all members together; null = no cap. */
 const capTokens = whole(RANGES.tokens).nullable();
@@ -33,7 +40,7 @@ export type Department = z.infer<typeof departmentSchema>;
 export const departmentList = listOf(departmentSchema);
 
 export const createDepartmentBody = z.strictObject({
-  id: slug.optional().describe('Default: made by the gateway'),
+  id: departmentId.optional().describe('Default: made by the gateway'),
   name,
   capTokens: capTokens.default(null),
   capMicroUsd: capMicroUsd.default(null),

@@ -32,6 +32,8 @@ export const importProblemSchema = z.enum([
   'invalid_name',
   'unknown_plan',
   'unknown_department',
+  'ambiguous_plan',
+  'ambiguous_department',
   'invalid_limit',
   'limit_out_of_bounds',
   'invalid_locale',

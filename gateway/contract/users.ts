@@ -99,7 +99,9 @@ export const usersQuery = listQuery.extend({
   status: manyOf(userStatusSchema).optional(),
   kind: manyOf(userKindSchema).optional(),
   plan: manyOf(z.string()).optional(),
-  department: manyOf(z.string()).optional().describe('Ids of departments; `none` for users without one'),
+  department: manyOf(z.string())
+    .optional()
+    .describe('Ids of departments; `none` for users without one (`id:none` for a department of that id)'),
   usageLevel: manyOf(usageLevelSchema).optional(),
   dateRange: dayRange.optional().describe('First and last day, `2026-11-01..2026-11-30`; either may be left out'),
   dateField: z.enum(['createdAt', 'lastSeenAt']).default('createdAt').describe('What `dateRange` is about'),

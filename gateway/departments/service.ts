@@ -2,6 +2,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import { requireReason } from '../accounts/checks.ts';
 import { changesOf, newValues, reasonOf } from '../api/changes.ts';
+import { takenAmong } from '../api/taken-words.ts';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreateDepartment, UpdateDepartment } from '../contract/departments.ts';
@@ -20,7 +21,7 @@ export async function createDepartment(
 ): Promise<string> {
   const now = context.clock.now();
   const { id = newId('dep', now), name, capTokens, capMicroUsd, stopAtCap } = input;
-  if (await findDepartmentRow(tx, id)) {
+  if (takenAmong(await idsAndNames(tx), 'id', id)) {
     throw new ApiError(409, 'department_exists', `There is a department "${id}" already.`, 'id');
   }
   await refuseTakenName(tx, name, id);
@@ -95,7 +96,11 @@ async function requireDepartmentRow(tx: Tx, id: string): Promise<DepartmentRow> 
 }
 
 async function refuseTakenName(tx: Tx, name: string, id: string): Promise<void> {
+  if (takenAmong(await idsAndNames(tx), 'name', name, id))
+    throw new ApiError(409, 'name_taken', `There is a department "${name}" already.`, 'name');
+}
+
+function idsAndNames(tx: Tx) {
   const { departments } = tx.tables;
-  const taken = await tx.$count(departments, and(eq(departments.name, name), ne(departments.id, id)));
-  if (taken > 0) throw new ApiError(409, 'name_taken', `There is a department "${name}" already.`, 'name');
+  return tx.select({ id: departments.id, name: departments.name }).from(departments);
 }

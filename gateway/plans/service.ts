@@ -2,6 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { requireReason } from '../accounts/checks.ts';
 import { changesOf, newValues, reasonOf } from '../api/changes.ts';
+import { takenAmong } from '../api/taken-words.ts';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreatePlan, UpdatePlan } from '../contract/plans.ts';
@@ -10,10 +11,12 @@ import { ApiError } from '../ops/api-error.ts';
 import { limitColumns, limitForm } from './limit-form.ts';
 import { BUILT_IN_PLANS, findPlanRow, type PlanRow, TOMBSTONE_PLAN } from './queries.ts';
 
-/** @throws ApiError 409 when the id is taken */
+/** @throws ApiError 409 when id or name is taken */
 export async function createPlan(context: GatewayContext, tx: Tx, input: CreatePlan, actor: Actor): Promise<void> {
   const { id, name = id, monthlyLimit, rateLimit, thresholds, allowedModels, autoRenew, answerHours, reason } = input;
-  if (await findPlanRow(tx, id)) throw new ApiError(409, 'plan_exists', `There is a plan "${id}" already.`, 'id');
+  if (takenAmong(await idsAndNames(tx), 'id', id))
+    throw new ApiError(409, 'plan_exists', `There is a plan "${id}" already.`, 'id');
+  await refuseTakenName(tx, name, id);
   const now = context.clock.now();
   await tx.insert(tx.tables.plans).values({
     id,
@@ -37,7 +40,7 @@ export async function createPlan(context: GatewayContext, tx: Tx, input: CreateP
   });
 }
 
-/** @throws ApiError 404, or 400 when a reason is missing */
+/** @throws ApiError 404, 409 when the name is taken, 400 when a reason is missing */
 export async function updatePlan(
   context: GatewayContext,
   tx: Tx,
@@ -58,6 +61,7 @@ export async function updatePlan(
     concurrent: input.rateLimit?.concurrent,
   });
   if (Object.keys(changes).length === 0) return;
+  if (changes.name) await refuseTakenName(tx, changes.name.to, id);
   const { monthlyLimit: newLimit, perMinute, ...rest } = newValues(changes);
   if (newLimit !== undefined || changes.allowedModels || changes.perMinute || changes.concurrent) {
     requireReason(input.reason, 'what the plan allows changes');
@@ -96,6 +100,16 @@ export async function deletePlan(context: GatewayContext, tx: Tx, id: string, ac
   }
   await tx.delete(plans).where(eq(plans.id, id));
   await context.audit.write(tx, { actor, action: 'plan.deleted', target: { kind: 'plan', id } });
+}
+
+async function refuseTakenName(tx: Tx, name: string, id: string): Promise<void> {
+  if (takenAmong(await idsAndNames(tx), 'name', name, id))
+    throw new ApiError(409, 'name_taken', `There is a plan "${name}" already.`, 'name');
+}
+
+function idsAndNames(tx: Tx) {
+  const { plans } = tx.tables;
+  return tx.select({ id: plans.id, name: plans.name }).from(plans);
 }
 
 async function requirePlanRow(tx: Tx, id: string): Promise<PlanRow> {

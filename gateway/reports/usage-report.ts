@@ -4,6 +4,7 @@ import { pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { GroupBy, UsageReport, UsageReportQuery } from '../contract/reports.ts';
 import type { Queries } from '../db/database.ts';
+import { departmentNamed, wordForDepartment } from '../departments/department-word.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { comparedRange } from './compared-range.ts';
 import { type Compared, daysSoFar, lineBefore, lineNow } from './comparison.ts';
@@ -11,9 +12,6 @@ import { daysBetween } from './days.ts';
 import { added, NOTHING, type SumRow, toSums } from './sums.ts';
 import { fewGroups, isTime, totalsBy } from './usage-groups.ts';
 import { LEAST_SORT_VALUE, type Range, rankUsers, sumsOfUsers } from './user-sums.ts';
-
-/** Stands for use by members of no department. */
-const NO_DEPARTMENT = 'none';
 
 /** @throws ApiError 400 when days end before they begin, or those to compare with are not named */
 export async function usageReport(context: GatewayContext, query: UsageReportQuery): Promise<UsageReport> {
@@ -33,7 +31,8 @@ export async function usageReport(context: GatewayContext, query: UsageReportQue
     lines.map(({ key }) => key),
   );
   const list = page.finish<SortedLine, UsageReport['items'][number]>(lines, total, (line) => ({
-    key: groupBy === 'department' && line.key === '' ? NO_DEPARTMENT : line.key,
+    // Use by members of no department is kept under the empty id.
+    key: groupBy === 'department' ? wordForDepartment(line.key || null) : line.key,
     name: names ? (names.get(line.key) ?? '') : line.key,
     ...toSums(line.sums),
     before: line.before && toSums(line.before),
@@ -101,7 +100,13 @@ async function byFewGroups(db: Queries, query: UsageReportQuery, scope: Scope) {
   const isOfTime = isTime(groupBy);
   const page = pageOf(
     { limit, cursor, sort: isOfTime ? 'key' : '-tokens' },
-    { fields: { key: sql`key`, tokens: sql`tokens` }, id: sql`key`, fallback: 'key' },
+    {
+      fields: { key: sql`key`, tokens: sql`tokens` },
+      texts: ['key'],
+      neverNull: ['key', 'tokens'],
+      id: sql`key`,
+      fallback: 'key',
+    },
   );
   const { lines: all, totals, before } = await linesOf(db, query, scope);
   const sorted = all
@@ -163,7 +168,7 @@ export function rangeOf(
 }
 
 function filtersOf({ department = [], model = [] }: UsageReportQuery): Pick<Range, 'departments' | 'models'> {
-  return { departments: department.map((id) => (id === NO_DEPARTMENT ? '' : id)), models: model };
+  return { departments: department.map((word) => departmentNamed(word) ?? ''), models: model };
 }
 
 /** Names by id; null where the key is the name. */

@@ -114,3 +114,38 @@ test('the export of the list goes back as it is, and an import is refused when u
   assert.deepEqual([commit.status, commit.body.error.code], [409, 'selection_changed']);
   assert.equal((await api(`/api/admin/users/${items[0].id}`)).body.plan, 'trial');
 });
+
+test('a cell means the exact id before all else, and what could mean several is an error', async (t) => {
+  const { api, user, context } = await office(t);
+  const at = { createdAt: 1, updatedAt: 1 };
+  // As they could be made before.
+  await context.db.insert(context.db.tables.departments).values([
+    { id: 'eng', name: 'Engineering', ...at },
+    { id: 'ENG', name: 'engineering', ...at },
+  ]);
+  const ana = await user('ana@example.com', { department: 'eng' });
+  const bob = await user('bob@example.com', { department: 'ENG' });
+  const csv = (lines: string[]) => ['email,department', ...lines].join('\n');
+  const unchanged = csv(['ana@example.com,eng', 'bob@example.com,ENG']);
+  const preview = (await api(PATH, { body: { csv: unchanged, preview: true } })).body;
+  assert.deepEqual([preview.unchanged, preview.changed, preview.errors], [2, 0, []]);
+  const doubtful = csv(['ana@example.com,Eng', 'bob@example.com,ENGINEERING']);
+  const { errors } = (await api(PATH, { body: { csv: doubtful, preview: true } })).body;
+  assert.deepEqual(
+    errors.map(({ line, code }: Record<string, unknown>) => [line, code]),
+    [
+      [2, 'ambiguous_department'],
+      [3, 'ambiguous_department'],
+    ],
+  );
+  const named = csv(['ana@example.com,engineering', 'bob@example.com,Engineering']);
+  const moved = (await api(PATH, { body: { csv: named, preview: true } })).body;
+  assert.deepEqual(
+    moved.rows.map(({ id, changes }: { id: string; changes: { after: string }[] }) => [id, changes[0]?.after]),
+    [
+      [ana.id, 'ENG'],
+      [bob.id, 'eng'],
+    ],
+    'a name is as exact as an id',
+  );
+});

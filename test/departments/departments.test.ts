@@ -65,3 +65,41 @@ test('bad departments are refused, and the field at fault is named', async (t) =
     assert.equal(answer.body.error.field, field, JSON.stringify(answer.body));
   }
 });
+
+test('words of filters are no ids of departments, in whatever case, nor are those of others', async (t) => {
+  const { api } = await office(t);
+  const make = (id: string, name = id) => api('/api/admin/departments', { body: { id, name } });
+  for (const id of ['none', 'None', 'TEAM', 'inherit']) {
+    const { status, body } = await make(id, 'x');
+    assert.deepEqual([status, body.error.field, body.error.rule], [400, 'id', 'reserved_word'], id);
+  }
+  assert.equal((await make('eng', 'Engenharia')).status, 201);
+  assert.equal((await make('ENG', 'Other')).body.error.code, 'department_exists');
+  assert.equal((await make('other', 'ENGENHARIA')).body.error.code, 'name_taken');
+  const own = await api('/api/admin/departments/eng', { method: 'PUT', body: { name: 'ENGENHARIA' } });
+  assert.equal(own.body.name, 'ENGENHARIA', 'its own name may change its case');
+});
+
+test('a department that is called none since before is told apart from none', async (t) => {
+  const { api, user, context } = await office(t);
+  const { departments } = context.db.tables;
+  await context.db.insert(departments).values({ id: 'none', name: 'Old', createdAt: 1, updatedAt: 1 });
+  const ana = await user('ana@example.com', { department: 'none' });
+  const bob = await user('bob@example.com');
+  const found = async (word: string) =>
+    (await api(`/api/admin/users?department=${word}`)).body.items.map(({ email }: { email: string }) => email);
+  assert.deepEqual(await found('none'), ['bob@example.com']);
+  assert.deepEqual(await found('id:none'), ['ana@example.com']);
+  await spendTokens(context, { userId: ana.id, tokens: 300 });
+  await spendTokens(context, { userId: bob.id, tokens: 20 });
+  const report = async (query: string) =>
+    (await api(`/api/admin/reports/usage?groupBy=department${query}`)).body.items.map(
+      ({ key, name, chargedTokens }: Record<string, unknown>) => [key, name, chargedTokens],
+    );
+  assert.deepEqual(await report(''), [
+    ['id:none', 'Old', 300],
+    ['none', '', 20],
+  ]);
+  assert.deepEqual(await report('&department=id:none'), [['id:none', 'Old', 300]]);
+  assert.deepEqual(await report('&department=none'), [['none', '', 20]]);
+});

@@ -74,3 +74,15 @@ test('bad plans are refused, and the field at fault is named', async (t) => {
     assert.equal(answer.body.error.field, field, JSON.stringify(answer.body));
   }
 });
+
+test('plans are told apart by more than the case of a letter', async (t) => {
+  const { api } = await office(t);
+  const make = (id: string, name?: string) => api('/api/admin/plans', { body: { id, name } });
+  assert.equal((await make('Basic', 'Other')).body.error.code, 'plan_exists');
+  assert.equal((await make('gold', 'Ouro')).status, 201);
+  assert.equal((await make('silver', 'OURO')).body.error.code, 'name_taken');
+  assert.equal((await make('silver', 'Prata')).status, 201);
+  const rename = (name: string) => api('/api/admin/plans/silver', { method: 'PUT', body: { name } });
+  assert.equal((await rename('ouro')).body.error.code, 'name_taken');
+  assert.equal((await rename('PRATA')).body.name, 'PRATA');
+});

@@ -171,6 +171,7 @@ export const refusals = {
     email: 'Enter an e-mail address.',
     url: 'Enter a whole address, such as https://example.com.',
     slug: 'Letters, digits, “.”, “_” and “-” only.',
+    reserved_word: 'This word means something else already. Choose another one.',
     header_name: 'This is not the name of a header.',
     header_reserved: 'This header means something else already.',
     control_characters: 'It must hold no control characters.',

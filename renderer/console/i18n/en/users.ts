@@ -257,6 +257,8 @@ export const users = {
       invalid_name: 'The name is too long or has control characters.',
       unknown_plan: 'There is no such plan.',
       unknown_department: 'There is no such department.',
+      ambiguous_plan: 'Several plans are called so. Write the id of one.',
+      ambiguous_department: 'Several departments are called so. Write the id of one.',
       invalid_limit: 'Write a whole number of tokens, “unlimited”, or “inherit” for that of the plan.',
       limit_out_of_bounds: 'The limit is beyond what the settings allow.',
       invalid_locale: 'Write “en” or “pt-BR”.',

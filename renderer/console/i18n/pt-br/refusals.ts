@@ -174,6 +174,7 @@ export const refusals: Translated<typeof english> = {
     email: 'Digite um e-mail.',
     url: 'Digite um endereço inteiro, como https://example.com.',
     slug: 'Só letras, dígitos, “.”, “_” e “-”.',
+    reserved_word: 'Esta palavra já significa outra coisa. Escolha outra.',
     header_name: 'Isto não é nome de cabeçalho.',
     header_reserved: 'Este cabeçalho já significa outra coisa.',
     control_characters: 'Não pode ter caracteres de controle.',

@@ -267,6 +267,8 @@ export const users: Translated<typeof english> = {
       invalid_name: 'O nome é longo demais ou tem caracteres de controle.',
       unknown_plan: 'Não há esse plano.',
       unknown_department: 'Não há esse departamento.',
+      ambiguous_plan: 'Vários planos têm este nome. Escreva o id de um deles.',
+      ambiguous_department: 'Vários departamentos têm este nome. Escreva o id de um deles.',
       invalid_limit: 'Escreva um número inteiro de tokens, “ilimitado” ou “do plano”.',
       limit_out_of_bounds: 'O limite está fora do que as configurações permitem.',
       invalid_locale: 'Escreva “en” ou “pt-BR”.',
