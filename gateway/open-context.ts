@@ -1,5 +1,6 @@
 /** Opens what all capabilities depend on: lock, log, secrets, database, settings. */
 import type { FastifyBaseLogger } from 'fastify';
+import { fillSearchTexts } from './accounts/search-text.ts';
 import { createAuditWriter } from './audit/audit-writer.ts';
 import { carryOutRestore } from './backups/pending-restore.ts';
 import { openHeadlessBox } from './config/key-box.ts';
@@ -97,6 +98,7 @@ export async function openContext(options: ContextOptions, sources: StartSources
   closers.add(() => db.close());
   await refuseHalfMoved(db);
   await seedDefaults(db, clock.now());
+  await fillSearchTexts(db);
   const presence = await announceGateway(
     { db, clock, log },
     { id: gatewayId, version, previousId, leaseMs: options.leaseMs },

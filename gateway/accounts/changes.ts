@@ -20,6 +20,7 @@ import {
 } from './checks.ts';
 import { moveTokens, recordMove } from './moves.ts';
 import { findUserRow, type UserRow } from './queries.ts';
+import { searchTextOf } from './search-text.ts';
 
 /**
  * Makes a user, and grants the first credits. Asked again with the same operation, it completes what is missing.
@@ -91,6 +92,7 @@ export async function insertUser(context: GatewayContext, tx: Tx, input: NewUser
     kind,
     email,
     name,
+    searchText: searchTextOf({ name, email }),
     planId: plan,
     departmentId: department,
     ...limitColumns(monthlyLimit),
@@ -135,6 +137,7 @@ export async function updateUser(
     .update(users)
     .set({
       ...rest,
+      searchText: searchTextOf({ ...row, ...rest }),
       ...(plan === undefined ? {} : { planId: plan }),
       ...(department === undefined ? {} : { departmentId: department }),
       ...(monthlyLimit === undefined ? {} : limitColumns(monthlyLimit)),

@@ -111,6 +111,7 @@ async function erasePerson(context: GatewayContext, tx: Tx, userId: string): Pro
     .set({
       email: null,
       name: '',
+      searchText: '',
       locale: null,
       alertThresholds: null,
       statusReason: null,

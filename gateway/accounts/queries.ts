@@ -1,6 +1,6 @@
 /** Reads of users, always with plan and period, as the API shows them. */
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { containsText, inOrderOf, type ListOrder, pageOf } from '../api/paging.ts';
+import { containsFolded, inOrderOf, type ListOrder, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type { User, UserProfile, UserSort, UsersQuery } from '../contract/users.ts';
@@ -96,10 +96,7 @@ export async function listUsers(context: GatewayContext, query: UsersQuery): Pro
 /** Users whose name or address contains the text, deleted or not: for lists of what they did. */
 export function usersNamed(db: Queries, text: string) {
   const { users } = db.tables;
-  return db
-    .select({ id: users.id })
-    .from(users)
-    .where(containsText([users.name, users.email], text));
+  return db.select({ id: users.id }).from(users).where(containsFolded(users.searchText, text));
 }
 
 /** Ids of the users that match, at most `limit`, in the order of their ids. */
@@ -253,7 +250,7 @@ function userOrder(db: Queries, { now, policy }: Outlook): ListOrder<UserSort> {
   return {
     fields: {
       email: users.email,
-      name: sql<string>`lower(${users.name})`,
+      name: users.searchText,
       status: statusNow(db, now),
       plan: users.planId,
       department: users.departmentId,
@@ -266,7 +263,8 @@ function userOrder(db: Queries, { now, policy }: Outlook): ListOrder<UserSort> {
       createdAt: users.createdAt,
       lastSeenAt: users.lastSeenAt,
     },
-    neverNull: ['name', 'status', 'used', 'held', 'usagePercent'],
+    neverNull: ['status', 'used', 'held', 'usagePercent'],
+    texts: ['status'],
     id: users.id,
     fallback: '-createdAt',
   };

@@ -1,7 +1,7 @@
 /** Which users a filter means, in SQL. */
 import { and, eq, gte, inArray, isNull, lt, ne, or, type SQL } from 'drizzle-orm';
 import { inBounds, inTimes } from '../api/comparisons.ts';
-import { containsText } from '../api/paging.ts';
+import { containsFolded } from '../api/paging.ts';
 import type { NumberBounds } from '../contract/comparisons.ts';
 import type { UsersQuery } from '../contract/users.ts';
 import type { Queries } from '../db/database.ts';
@@ -34,7 +34,7 @@ export function userCondition(
   const figures = figureExpressions(db.tables, policy);
   return and(
     status && status.length > 0 ? inArray(statusNow(db, now), status) : ne(users.status, 'deleted'),
-    search ? or(containsText([users.email, users.name], search), eq(users.id, search)) : undefined,
+    search ? or(containsFolded(users.searchText, search), eq(users.id, search)) : undefined,
     kind && kind.length > 0 ? inArray(users.kind, kind) : undefined,
     plan && plan.length > 0 ? inArray(users.planId, plan) : undefined,
     department && department.length > 0 ? inDepartments(db, department) : undefined,

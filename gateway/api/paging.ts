@@ -2,6 +2,7 @@
 import { Column, is, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { List, ListQuery } from '../contract/common.ts';
+import { folded } from '../contract/folded.ts';
 import { ApiError } from '../ops/api-error.ts';
 
 /** What a list can be sorted by. Expressions must be mapped to their type (`sql<number>\`…\`.mapWith(Number)`). */
@@ -10,6 +11,8 @@ export interface ListOrder<Field extends string> {
   readonly fields: Readonly<Record<Field, Column | SQL<unknown>>>;
   /** Those of the fields that are expressions and never null: columns tell it themselves. */
   readonly neverNull?: readonly NoInfer<Field>[];
+  /** Those of the fields that are expressions and texts: all others are numbers, and columns tell it themselves. */
+  readonly texts?: readonly NoInfer<Field>[];
   /** Unique: decides among equals. */
   readonly id: Column | SQL<unknown>;
   /** Used when the client names none, such as `-createdAt`. */
@@ -65,7 +68,10 @@ export function pageOf<Field extends string>(query: ListQuery, order: ListOrder<
     );
   }
   const isNeverNull = isRequired(field) || (order.neverNull ?? []).includes(name as Field);
-  const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, sort);
+  const isText = is(field, Column) ? field.dataType === 'string' : (order.texts ?? []).includes(name as Field);
+  const isValid = ([of, value, id]: Cursor) =>
+    of === sort && isValue(value, { isText, isNeverNull }) && isId(id, order.id);
+  const cursor = query.cursor === undefined ? null : decodeCursor(query.cursor, isValid);
   const direction = descending ? sql`desc` : sql`asc`;
   const inOrder = [sql`${field} ${direction}`, sql`${order.id} ${direction}`];
   return {
@@ -108,11 +114,38 @@ interface PageKeyValues {
   sortId: unknown;
 }
 
-/** Condition for a search box: any of the columns contains the text, whatever the case. */
+/** Condition for a search box of ids and codes: any of the columns contains the text, whatever the case of its letters. */
 export function containsText(columns: readonly [Column | SQL, ...(Column | SQL)[]], text: string): SQL {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = patternOf(text);
   const matches = columns.map((column) => sql`lower(${column}) like lower(${pattern}) escape '\\'`);
   return sql`(${sql.join(matches, sql` or `)})`;
+}
+
+/** The same of what people write, whatever the accents. Slower by far: for short lists. */
+export function containsWords(columns: readonly [Column | SQL, ...(Column | SQL)[]], text: string): SQL {
+  return sql`(${sql.join(
+    columns.map((column) => containsFolded(foldedLetters(column), text)),
+    sql` or `,
+  )})`;
+}
+
+/** The same of one column that is kept folded. */
+export function containsFolded(column: Column | SQL, text: string): SQL {
+  return sql`${column} like ${patternOf(folded(text))} escape '\\'`;
+}
+
+const ACCENTED = 'áàâãäåéèêëíìîïóòôõöúùûüçñ';
+
+/** Letters of the west of Europe without case and accents, in what both engines have. */
+function foldedLetters(column: Column | SQL): SQL {
+  let text = sql`lower(${column})`;
+  for (const letter of ACCENTED + ACCENTED.toUpperCase())
+    text = sql`replace(${text}, ${sql.raw(`'${letter}'`)}, ${sql.raw(`'${folded(letter)}'`)})`;
+  return text;
+}
+
+function patternOf(text: string): string {
+  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }
 
 function afterCursor(
@@ -141,10 +174,25 @@ function encodeCursor(cursor: Cursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
-function decodeCursor(text: string, sort: string): Cursor {
+/** Whether the list's own cursors could have the value: what no column takes is an error of the engine, or another page. */
+function isValue(value: Cursor[1], { isText, isNeverNull }: { isText: boolean; isNeverNull: boolean }): boolean {
+  if (value === null) return !isNeverNull;
+  return isText ? isStorable(value) : Number.isSafeInteger(value);
+}
+
+function isId(text: string, id: Column | SQL<unknown>): boolean {
+  return is(id, Column) && id.dataType === 'number' ? /^\d{1,15}$/.test(text) : isStorable(text);
+}
+
+/** Postgres keeps no NUL. */
+function isStorable(value: string | number): boolean {
+  return typeof value === 'string' && !value.includes('\0');
+}
+
+function decodeCursor(text: string, isValid: (cursor: Cursor) => boolean): Cursor {
   try {
     const cursor = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
-    if (cursor[0] === sort) return cursor;
+    if (isValid(cursor)) return cursor;
   } catch {
     // Falls through to the one answer for all bad cursors.
   }

@@ -1,5 +1,7 @@
 /** Service keys of a start-up source: kept as hashes, like all keys. */
+
 import { and, eq, inArray, ne } from 'drizzle-orm';
+import { searchTextOf } from '../accounts/search-text.ts';
 import { newId } from '../db/ids.ts';
 import { hashKey, hintOf } from '../keys/key-hash.ts';
 import { type Applying, auditApplied, differing } from './applying.ts';
@@ -57,7 +59,10 @@ async function serviceAccount(applying: Applying, name: string): Promise<string>
   if (known) return known.id;
   const now = context.clock.now();
   const id = newId('usr', now);
-  await tx.insert(users).values({ id, kind: 'service', name, planId: 'basic', createdAt: now, updatedAt: now });
+  const searchText = searchTextOf({ name, email: null });
+  await tx
+    .insert(users)
+    .values({ id, kind: 'service', name, searchText, planId: 'basic', createdAt: now, updatedAt: now });
   await auditApplied(applying, 'user.created', { kind: 'user', id }, [], { name });
   return id;
 }

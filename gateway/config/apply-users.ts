@@ -1,5 +1,7 @@
 /** Users of a start-up source, by e-mail. */
+
 import { eq, inArray, like } from 'drizzle-orm';
+import { searchTextOf } from '../accounts/search-text.ts';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { limitFields } from './apply-plans.ts';
@@ -33,14 +35,14 @@ export async function applyUsers(applying: Applying, declared: readonly UserDecl
         if (Object.keys(changed).length === 0) continue;
         await tx
           .update(users)
-          .set({ ...changed, updatedAt: now })
+          .set({ ...changed, searchText: searchTextOf({ ...row, ...changed }), updatedAt: now })
           .where(eq(users.id, row.id));
         await auditApplied(applying, 'user.changed', { kind: 'user', id: row.id }, Object.keys(changed));
         continue;
       }
       const id = newId('usr', now);
       const made = { ...wished, id, email, name: name ?? email.slice(0, email.indexOf('@')), planId: plan ?? 'basic' };
-      await tx.insert(users).values({ ...made, createdAt: now, updatedAt: now });
+      await tx.insert(users).values({ ...made, searchText: searchTextOf(made), createdAt: now, updatedAt: now });
       await auditApplied(applying, 'user.created', { kind: 'user', id }, [], { email });
       if (credits) await tx.insert(installation).values({ key: PENDING + id, value: String(credits) });
     }

@@ -1,7 +1,7 @@
 /** Reads of the queue. */
 import { and, desc, eq, inArray, isNotNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import { usersNamed } from '../accounts/queries.ts';
-import { containsText, inOrderOf, pageOf } from '../api/paging.ts';
+import { containsWords, inOrderOf, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List } from '../contract/common.ts';
 import type { OwnTicket, Ticket, TicketCounts, TicketHistory, TicketList, TicketsQuery } from '../contract/tickets.ts';
@@ -171,6 +171,6 @@ async function lastDecision(db: Queries): Promise<TicketList['lastDecision']> {
 function searchCondition(db: Queries, text: string): SQL | undefined {
   const { tickets } = db.tables;
   const number = numberFrom(text);
-  const inText = or(containsText([tickets.message], text), inArray(tickets.userId, usersNamed(db, text)));
+  const inText = or(containsWords([tickets.message], text), inArray(tickets.userId, usersNamed(db, text)));
   return number === null ? inText : or(eq(tickets.number, number), inText);
 }

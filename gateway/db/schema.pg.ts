@@ -67,6 +67,8 @@ export const users = pgTable(
     /** NFC, lower case; null for service accounts, people known by id only, and the erased. */
     email: text('email').unique(),
     name: text('name').notNull().default(''),
+    /** Name and e-mail without case and accents: for searches, and the order of names. On Postgres with the collation "C". */
+    searchText: text('search_text').notNull().default(''),
     status: text('status').$type<json.UserStatus>().notNull().default('active'),
     statusReason: text('status_reason'),
     suspendedUntil: instant('suspended_until'),
@@ -103,6 +105,7 @@ export const users = pgTable(
     index('users_department').on(table.departmentId),
     index('users_status').on(table.status),
     index('users_created').on(table.createdAt, table.id),
+    index('users_search_text').on(table.searchText, table.id),
   ],
 );
 

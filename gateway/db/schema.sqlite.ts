@@ -66,6 +66,8 @@ export const users = sqliteTable(
     /** NFC, lower case; null for service accounts, people known by id only, and the erased. */
     email: text('email').unique(),
     name: text('name').notNull().default(''),
+    /** Name and e-mail without case and accents: for searches, and the order of names. On Postgres with the collation "C". */
+    searchText: text('search_text').notNull().default(''),
     status: text('status').$type<json.UserStatus>().notNull().default('active'),
     statusReason: text('status_reason'),
     suspendedUntil: instant('suspended_until'),
@@ -102,6 +104,7 @@ export const users = sqliteTable(
     index('users_department').on(table.departmentId),
     index('users_status').on(table.status),
     index('users_created').on(table.createdAt, table.id),
+    index('users_search_text').on(table.searchText, table.id),
   ],
 );
 

@@ -1,5 +1,7 @@
 /** Writes the demo's team: departments, plans, models, upstreams, keys and people, as the first day saw them. */
+
 import { and, eq, isNull } from 'drizzle-orm';
+import { searchTextOf } from '../accounts/search-text.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
 import { newPersonalKey, newServiceKey } from '../keys/key-hash.ts';
@@ -134,6 +136,7 @@ async function insertMembers(tx: Tx, members: readonly Member[], serviceKeyId: s
       id,
       email,
       name: person.name,
+      searchText: searchTextOf({ name: person.name, email }),
       kind: person.service ? ('service' as const) : ('person' as const),
       planId: person.plan,
       departmentId: person.department,

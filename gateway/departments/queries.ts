@@ -1,6 +1,6 @@
 /** Reads of departments, with what their members use and reserve in this period. */
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
-import { containsText, type PageKeys, pageOf } from '../api/paging.ts';
+import { containsWords, type PageKeys, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List, ListQuery } from '../contract/common.ts';
 import type { Department } from '../contract/departments.ts';
@@ -30,7 +30,7 @@ export async function listDepartments(context: GatewayContext, query: ListQuery)
   const { id, name, createdAt } = departments;
   const period = periodOf(context);
   const page = pageOf(query, { fields: { id, name, createdAt }, id, fallback: 'name' });
-  const matches = query.search ? containsText([id, name], query.search) : undefined;
+  const matches = query.search ? containsWords([id, name], query.search) : undefined;
   const rows = await selectDepartments(db, period, page.keys)
     .where(and(matches, page.after))
     .orderBy(...page.orderBy)

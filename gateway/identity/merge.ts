@@ -57,7 +57,16 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     .where(eq(users.id, into));
   await tx
     .update(users)
-    .set({ status: 'deleted', name: '', credits: 0, heldCredits: 0, openHolds: 0, deletedAt: now, updatedAt: now })
+    .set({
+      status: 'deleted',
+      name: '',
+      searchText: '',
+      credits: 0,
+      heldCredits: 0,
+      openHolds: 0,
+      deletedAt: now,
+      updatedAt: now,
+    })
     .where(eq(users.id, from));
   await context.audit.write(tx, {
     actor,

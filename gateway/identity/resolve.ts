@@ -1,5 +1,7 @@
 /** The decisions of the user directory, inside one transaction each. */
+
 import { and, count, eq, gt, ne } from 'drizzle-orm';
+import { searchTextOf } from '../accounts/search-text.ts';
 import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Queries, Tables, Tx } from '../db/database.ts';
@@ -118,6 +120,7 @@ async function provision(
     id,
     email: claim.email,
     name,
+    searchText: searchTextOf({ name, email: claim.email }),
     status,
     planId: DEFAULT_PLAN,
     provisionedBy: key.id,
@@ -146,7 +149,11 @@ async function upgrade(
 ): Promise<Resolution> {
   const { users } = tx.tables;
   const name = user.name || claim.name || claim.email?.slice(0, claim.email.lastIndexOf('@')) || '';
-  await tx.update(users).set({ email: claim.email, name, updatedAt: context.clock.now() }).where(eq(users.id, user.id));
+  const { email } = claim;
+  await tx
+    .update(users)
+    .set({ email, name, searchText: searchTextOf({ name, email }), updatedAt: context.clock.now() })
+    .where(eq(users.id, user.id));
   await context.audit.write(tx, {
     actor,
     action: 'user.email_learned',

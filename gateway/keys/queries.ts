@@ -1,6 +1,6 @@
 /** Reads and writes of keys. */
 import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsWords, pageOf } from '../api/paging.ts';
 import type { List } from '../contract/common.ts';
 import type { KeysQuery, ListedKey } from '../contract/keys.ts';
 import type { Queries } from '../db/database.ts';
@@ -58,7 +58,7 @@ export async function listKeys(db: Queries, query: KeysQuery): Promise<List<List
     query.kind && query.kind.length > 0 ? inArray(kind, query.kind) : undefined,
     query.user === undefined ? undefined : eq(userId, query.user),
     query.revoked === undefined ? undefined : query.revoked === 'true' ? isNotNull(revokedAt) : isNull(revokedAt),
-    query.search ? containsText([name, keys.hint], query.search) : undefined,
+    query.search ? containsWords([name, keys.hint], query.search) : undefined,
   );
   const rows = await db
     .select({ row: keys, ...page.keys })

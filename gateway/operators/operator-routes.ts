@@ -3,7 +3,7 @@ import { and, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, sessionOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsWords, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
 import {
@@ -36,7 +36,7 @@ export async function registerOperatorRoutes(app: ApiApp, context: GatewayContex
       const { operators } = db.tables;
       const { id, email, name, role, createdAt, lastLoginAt } = operators;
       const page = pageOf(query, { fields: { email, name, role, createdAt, lastLoginAt }, id, fallback: 'email' });
-      const filter = query.search ? containsText([email, name], query.search) : undefined;
+      const filter = query.search ? containsWords([email, name], query.search) : undefined;
       const rows = await db
         .select({ row: operators, ...page.keys })
         .from(operators)

@@ -3,7 +3,7 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { FastifyRequest } from 'fastify';
 import { actorOf, operatorOf, sessionOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsWords, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, listQuery, nothing } from '../contract/common.ts';
 import { newTokenSchema, type Token, tokenInput, tokenList } from '../contract/operators.ts';
@@ -31,7 +31,7 @@ export async function registerTokenRoutes(app: ApiApp, context: GatewayContext):
       const filter = and(
         isNull(apiTokens.revokedAt),
         visibleTo(request),
-        query.search ? containsText([name, operators.name, operators.email], query.search) : undefined,
+        query.search ? containsWords([name, operators.name, operators.email], query.search) : undefined,
       );
       const rows = await db
         .select({ row: apiTokens, operator: ownerName, ...page.keys })

@@ -1,6 +1,6 @@
 /** Reads of plans. */
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsWords, pageOf } from '../api/paging.ts';
 import type { GatewayContext } from '../context.ts';
 import type { List, ListQuery } from '../contract/common.ts';
 import type { Plan } from '../contract/plans.ts';
@@ -36,7 +36,7 @@ export async function listPlans(context: GatewayContext, query: ListQuery): Prom
   const { plans } = db.tables;
   const { id, name, createdAt } = plans;
   const page = pageOf(query, { fields: { id, name, createdAt }, id, fallback: 'createdAt' });
-  const matches = query.search ? containsText([id, name], query.search) : undefined;
+  const matches = query.search ? containsWords([id, name], query.search) : undefined;
   const rows = await db
     .select({ row: plans, ...page.keys })
     .from(plans)

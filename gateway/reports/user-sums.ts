@@ -38,7 +38,12 @@ export async function rankUsers(db: Queries, query: RankQuery) {
   };
   const page = pageOf(
     { limit, cursor, sort: '-tokens' },
-    { fields: { tokens: sql<number>`tokens`.mapWith(Number) }, id: sql<string>`who`, fallback: '-tokens' },
+    {
+      fields: { tokens: sql<number>`tokens`.mapWith(Number) },
+      id: sql<string>`who`,
+      neverNull: ['tokens'],
+      fallback: '-tokens',
+    },
   );
   const rows = await db
     .select({ key: sql<string>`who`, people: sql<number>`people`.mapWith(Number), ...page.keys })

@@ -1,6 +1,6 @@
 /** Reads of upstreams. */
 import { and, eq, sql } from 'drizzle-orm';
-import { containsText, pageOf } from '../api/paging.ts';
+import { containsWords, pageOf } from '../api/paging.ts';
 import type { List, ListQuery } from '../contract/common.ts';
 import type { Upstream } from '../contract/upstreams.ts';
 import type { Queries } from '../db/database.ts';
@@ -18,7 +18,7 @@ export async function listUpstreams(db: Queries, board: HealthBoard, query: List
   const { upstreams } = db.tables;
   const { id, name, kind, position, createdAt } = upstreams;
   const page = pageOf(query, { fields: { position, name, kind, createdAt }, id, fallback: 'position' });
-  const matches = query.search ? containsText([id, name, upstreams.baseUrl], query.search) : undefined;
+  const matches = query.search ? containsWords([id, name, upstreams.baseUrl], query.search) : undefined;
   const rows = await db
     .select({ row: upstreams, ...page.keys })
     .from(upstreams)

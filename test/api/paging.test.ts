@@ -105,7 +105,7 @@ test('bad list queries are refused with the field at fault', async (t) => {
 });
 
 test('only a first page that holds everything tells the total by itself', async () => {
-  const order = { fields: { name: sql`name` }, id: sql`id`, fallback: 'name' } as const;
+  const order = { fields: { name: sql`name` }, texts: ['name'], id: sql`id`, fallback: 'name' } as const;
   const counted = async (rows: number, cursor?: string) => {
     const page = pageOf({ limit: 2, ...(cursor === undefined ? {} : { cursor }) }, order);
     return page.total(Array.from({ length: rows }), async () => 99);
@@ -127,4 +127,59 @@ test('rows stand in the order of their keys, and one that has gone meanwhile is 
       { id: 'a', sortValue: 1, sortId: 'a' },
     ],
   );
+});
+
+test('a cursor that a list could not have given is refused, whatever is wrong with it', async (t) => {
+  const clock = testClock();
+  const { api, context } = await build(t, { clock });
+  const { db } = context;
+  const at = { createdAt: 60_000, lastAt: 60_000, statusCode: 429, endpoint: '/v1/models', message: 'x', requests: 1 };
+  await db.insert(db.tables.refusals).values({ id: 'ref_1', code: 'x', minute: 60_000, ...at });
+  const lists: [path: string, sort: string, good: unknown, other: unknown][] = [
+    ['/api/admin/users', 'name', 'ana', 5],
+    ['/api/admin/users', 'email', 'ana', 5],
+    ['/api/admin/users', 'status', 'active', 5],
+    ['/api/admin/users', 'used', 5, 'ana'],
+    ['/api/admin/users', 'usagePercent', 5, 'ana'],
+    ['/api/admin/users', 'lastSeenAt', 5, 'ana'],
+    ['/api/admin/users', '-createdAt', 5, 'ana'],
+    ['/api/admin/audit', '-at', 5, 'ana'],
+    ['/api/admin/ledger', '-createdAt', 5, 'ana'],
+    ['/api/admin/refusals', '-createdAt', 5, 'ana'],
+    ['/api/admin/usage', '-createdAt', 'req_5', 5],
+    ['/api/admin/plans', 'name', 'ana', 5],
+    ['/api/admin/models', 'id', 'ana', 5],
+    ['/api/admin/alerts', 'kind', 'ana', 5],
+    ['/api/admin/requests', 'urgency', 5, 'ana'],
+    ['/api/admin/outbox', '-createdAt', 5, 'ana'],
+    ['/api/admin/reports/usage?groupBy=user', '-tokens', 5, 'ana'],
+    ['/api/admin/reports/usage?groupBy=day', 'key', '2026-11-01', 5],
+  ];
+  for (const [path, sort, good, other] of lists) {
+    const call = (cursor: unknown) => {
+      clock.advance(1_000);
+      const text = Buffer.from(JSON.stringify(cursor)).toString('base64url');
+      const query = path.includes('/reports/') ? '' : `sort=${sort}&`;
+      return api(`${path}${path.includes('?') ? '&' : '?'}${query}limit=1&cursor=${text}`);
+    };
+    const id = sort === '-at' ? '5' : 'm:5';
+    assert.equal((await call([sort, good, id])).status, 200, `${path} ${sort}`);
+    const wrong = [
+      [sort, other, id],
+      [sort, 1.5, id],
+      [sort, 1e300, id],
+      [sort, '\0', id],
+      [sort, good, '\0'],
+      [sort, good, 5],
+      [sort, [good], id],
+      [sort, good],
+      [`-${sort}`, good, id],
+      ...(sort === '-at' ? [[sort, good, 'x']] : []),
+      ...(['lastSeenAt', 'urgency', 'email'].includes(sort) ? [] : [[sort, null, id]]),
+    ];
+    for (const cursor of wrong) {
+      const { status, body } = await call(cursor);
+      assert.deepEqual([status, body.error?.code], [400, 'invalid_cursor'], `${path} ${JSON.stringify(cursor)}`);
+    }
+  }
 });
