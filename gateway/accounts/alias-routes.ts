@@ -5,12 +5,14 @@ import { idParams } from '../contract/common.ts';
 import { moveTokensBody, userList, userSchema, usersQuery } from '../contract/users.ts';
 import { handleMove } from './move-routes.ts';
 import { listUsers } from './queries.ts';
+import { plainQueryNames } from './user-routes.ts';
 
 const tags = ['Users'];
 
 export async function registerUserAliasRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   app.get('/v1/admin/users', {
     config: { access: 'viewer' },
+    preValidation: plainQueryNames,
     schema: { tags, summary: 'As GET /api/admin/users', querystring: usersQuery, response: { 200: userList } },
     handler: ({ query }) => listUsers(context, query),
   });

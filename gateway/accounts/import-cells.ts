@@ -2,8 +2,8 @@
 
 import { foldedCase } from '../api/taken-words.ts';
 import type { Settings } from '../config/settings.ts';
-import { localeSchema } from '../contract/mail.ts';
 import type { ImportColumn, ImportError, ImportProblemCode } from '../contract/user-import.ts';
+import { localeNamed, type UserLocale } from '../contract/user-locale.ts';
 import { createUserBody, type LimitInput, limitInput } from '../contract/users.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { checkLimit, readEmail } from './checks.ts';
@@ -17,7 +17,7 @@ export interface ImportWish {
   readonly plan?: string;
   readonly department?: string;
   readonly monthlyLimit?: LimitInput;
-  readonly locale?: string;
+  readonly locale?: UserLocale;
 }
 
 export interface ReadLine {
@@ -91,9 +91,7 @@ export function readLine({ line, cells, surplus }: TableLine, terms: CellTerms):
     plan: readNamed('plan', terms.plans),
     department: readNamed('department', terms.departments),
     monthlyLimit,
-    locale: read('locale', 'invalid_locale', (text) =>
-      localeSchema.options.find((locale) => locale.toLowerCase() === text.toLowerCase()),
-    ),
+    locale: read('locale', 'invalid_locale', (text) => localeNamed(text) ?? undefined),
   };
   if (cells.email === undefined && cells.id === undefined)
     errors.push(importError(line, 'email', 'email_required', ''));

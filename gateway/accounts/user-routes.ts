@@ -189,7 +189,7 @@ function unknownUser(): ApiError {
 }
 
 /** Many clients write lists as `status[]=…`. */
-async function plainQueryNames(request: FastifyRequest): Promise<void> {
+export async function plainQueryNames(request: FastifyRequest): Promise<void> {
   const query = request.query as Record<string, unknown>;
   for (const [name, value] of Object.entries(query)) {
     if (!name.endsWith('[]')) continue;

@@ -21,6 +21,11 @@ export function words(longest: number) {
   return z.string().trim().min(1).max(longest).regex(PATTERNS.noControlInText, NO_CONTROL);
 }
 
+/** The same on one line, such as a name. */
+export function oneLine(longest: number) {
+  return words(longest).regex(PATTERNS.noControl, NO_CONTROL);
+}
+
 /**
  * Every error of the API. `code` is for programs, `message` a sentence for people, `field` the input at fault. `rule`
  * tells the cases of a code apart, `values` are what the sentence names: with both it can be told in other languages.

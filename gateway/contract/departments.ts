@@ -1,7 +1,7 @@
 /** Shapes of `/api/admin/departments`. The department `team` is everybody: its caps hold on top of all others. */
 import { z } from 'zod';
 import { LONGEST, RANGES } from './bounds.ts';
-import { instant, listOf, whole, words } from './common.ts';
+import { instant, listOf, oneLine, whole } from './common.ts';
 import { slug } from './plans.ts';
 import { reason } from './users.ts';
 
@@ -12,7 +12,7 @@ const departmentId = slug.refine(
   'is a word that means something else',
 );
 
-const name = words(LONGEST.name);
+const name = oneLine(LONGEST.name);
 /** Charged tokens a month for all members together; null = no cap. */
 const capTokens = whole(RANGES.tokens).nullable();
 /** The same in millionths of a US dollar. */

@@ -1,13 +1,13 @@
 /** Shapes of `/api/admin/keys`. A key's secret is in one answer only: that of its making. */
 import { z } from 'zod';
 import { LONGEST, MOST_OF, PATTERNS, RANGES } from './bounds.ts';
-import { instant, listOf, listQuery, manyOf, whole, words } from './common.ts';
+import { instant, listOf, listQuery, manyOf, oneLine, whole } from './common.ts';
 import { reason } from './users.ts';
 
 export const keyKindSchema = z.enum(['service', 'personal']);
 export const sourceSchema = z.enum(['console', 'config', 'environment', 'demo']);
 
-const name = words(LONGEST.name);
+const name = oneLine(LONGEST.name);
 const headerName = z
   .string()
   .trim()

@@ -1,13 +1,13 @@
 /** Shapes of `/api/admin/plans`. */
 import { z } from 'zod';
 import { LONGEST, MOST_OF, PATTERNS, RANGES } from './bounds.ts';
-import { instant, listOf, whole, words } from './common.ts';
+import { instant, listOf, oneLine, whole } from './common.ts';
 import { limitInput, reason } from './users.ts';
 
 /** An id that people type. */
 export const slug = z.string().regex(PATTERNS.slug, 'must be letters, digits, ".", "_" or "-"');
 
-const name = words(LONGEST.name);
+const name = oneLine(LONGEST.name);
 const perMinute = whole(RANGES.perMinute).nullable();
 const concurrent = whole(RANGES.concurrent).nullable();
 
@@ -29,7 +29,7 @@ const thresholds = z
   .describe('Shares in percent at which users are warned; rising');
 
 /** A model's name, or a pattern with `*`. */
-export const modelPattern = words(LONGEST.modelPattern);
+export const modelPattern = oneLine(LONGEST.modelPattern);
 
 const planFields = {
   name,

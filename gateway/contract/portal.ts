@@ -1,7 +1,7 @@
 /** Shapes of `/api/portal` and `/api/me`: what users see and do. Tokens are charged tokens, instants epoch milliseconds. */
 import { z } from 'zod';
 import { LEAST_THRESHOLD, LONGEST, MOST_OF, MOST_THRESHOLD, PATTERNS } from './bounds.ts';
-import { instant, listOf, listQuery, manyOf, words } from './common.ts';
+import { instant, listOf, listQuery, manyOf, oneLine, words } from './common.ts';
 import { day } from './days.ts';
 import { keySchema } from './keys.ts';
 import { ledgerEntrySchema, ledgerKindSchema, outcomeSchema } from './reports.ts';
@@ -154,7 +154,7 @@ export const ownKeySchema = keySchema.pick({
 });
 export type OwnKey = z.infer<typeof ownKeySchema>;
 export const ownKeyList = listOf(ownKeySchema);
-export const ownKeyBody = z.strictObject({ name: words(LONGEST.name) });
+export const ownKeyBody = z.strictObject({ name: oneLine(LONGEST.name) });
 /** `secret` is shown this once. */
 export const createdOwnKeySchema = z.object({ key: ownKeySchema, secret: z.string() });
 export type CreatedOwnKey = z.infer<typeof createdOwnKeySchema>;

@@ -1,14 +1,14 @@
 /** Shapes of `/api/admin/upstreams`. An upstream's key goes in and never comes out. */
 import { z } from 'zod';
 import { LONGEST, MOST_OF, RANGES } from './bounds.ts';
-import { instant, listOf, whole, words } from './common.ts';
+import { instant, listOf, oneLine, whole, words } from './common.ts';
 import { sourceSchema } from './keys.ts';
 import { modelPattern, slug } from './plans.ts';
 import { reason } from './users.ts';
 
 export const upstreamKindSchema = z.enum(['openai', 'anthropic', 'gemini', 'azure', 'demo']);
 
-const name = words(LONGEST.name);
+const name = oneLine(LONGEST.name);
 const baseUrl = z.string().trim().max(LONGEST.url);
 const apiKey = words(LONGEST.apiKey).nullable();
 const models = z.array(modelPattern).min(1).max(MOST_OF.upstreamModels);

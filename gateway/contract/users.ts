@@ -4,6 +4,7 @@ import { LONGEST, PATTERNS, RANGES } from './bounds.ts';
 import { instant, instantInput, listOf, listQuery, manyOf, NO_CONTROL, whole, words } from './common.ts';
 import { limitComparison, numberComparison, percentComparison, timeComparison, timeOrNever } from './comparisons.ts';
 import { day, dayRange, monthCourseSchema } from './days.ts';
+import { userLocaleInput } from './user-locale.ts';
 
 export const userStatusSchema = z.enum(['active', 'pending', 'suspended', 'blocked', 'deleted']);
 export const userKindSchema = z.enum(['person', 'service']);
@@ -64,7 +65,7 @@ export const limitInput = z.union([tokens, z.null(), z.literal('inherit')]);
 export type LimitInput = z.infer<typeof limitInput>;
 
 const name = z.string().trim().max(LONGEST.name).regex(PATTERNS.noControl, NO_CONTROL);
-const locale = z.string().trim().max(35).nullable();
+const locale = userLocaleInput.nullable();
 export const reason = words(LONGEST.reason);
 const email = words(LONGEST.userEmail);
 

@@ -27,7 +27,8 @@ export function daysSoFar(report: Days, today: string): Days & { isOpen: boolean
 export function comparedDays(report: Days, compare: Exclude<Comparable, 'days'>, today: string): Days {
   const { from, to, isOpen } = daysSoFar(report, today);
   if (compare === 'year') {
-    const isWhole = !isOpen && isMonthEnd(to);
+    // Single days and weeks that end with a month are none, and stay as long as they are.
+    const isWhole = !isOpen && isMonthEnd(to) && from.endsWith('-01');
     return { from: yearBefore(from), to: isWhole ? monthEnd(`${yearBefore(to).slice(0, 7)}-01`) : yearBefore(to) };
   }
   const length = daysBetween(from, to);

@@ -346,3 +346,42 @@ test('the older paths list users and add tokens with an operator token', async (
   assert.equal(added.status, 200);
   assert.equal(added.body.credits, 250);
 });
+
+test('the older path of the list knows filters that are written as lists, too', async (t) => {
+  const { api, user } = await office(t);
+  await user('ana@example.com');
+  const bob = await user('bob@example.com');
+  await api(`/api/admin/users/${bob.id}/block`, { method: 'POST' });
+  for (const path of ['/api/admin/users', '/v1/admin/users']) {
+    const { items } = (await api(`${path}?status[]=blocked`)).body;
+    assert.deepEqual(
+      items.map(({ email }: { email: string }) => email),
+      ['bob@example.com'],
+      path,
+    );
+  }
+});
+
+test('a language is one that users are told things in, however it is written', async (t) => {
+  const { api, user } = await office(t);
+  const { id } = await user('ana@example.com', { locale: 'pt' });
+  const localeOf = async () => (await api(`/api/admin/users/${id}/profile`)).body.locale;
+  assert.equal(await localeOf(), 'pt-BR');
+  for (const [given, kept] of [
+    ['en-US', 'en'],
+    ['pt_BR', 'pt-BR'],
+    ['EN', 'en'],
+    ['pt-br', 'pt-BR'],
+    [null, null],
+  ] as const) {
+    const { status } = await api(`/api/admin/users/${id}`, { method: 'PUT', body: { locale: given } });
+    assert.deepEqual([status, await localeOf()], [200, kept], String(given));
+  }
+  for (const locale of ['fr', 'zz-bogus<script>', '', 'english', 5]) {
+    const { status, body } = await api(`/api/admin/users/${id}`, { method: 'PUT', body: { locale } });
+    assert.deepEqual([status, body.error.field], [400, 'locale'], String(locale));
+  }
+  const csv = 'email,locale\nana@example.com,pt_BR';
+  assert.equal((await api('/api/admin/users/import', { body: { csv, reason: 'x' } })).body.changed, 1);
+  assert.equal(await localeOf(), 'pt-BR');
+});

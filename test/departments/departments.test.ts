@@ -56,6 +56,8 @@ test('bad departments are refused, and the field at fault is named', async (t) =
     [{}, 400, 'name'],
     [{ name: 'Sales' }, 409, 'name'],
     [{ id: 'sales', name: 'Other' }, 409, 'id'],
+    [{ name: 'two\tcolumns' }, 400, 'name'],
+    [{ name: 'two\nlines' }, 400, 'name'],
     [{ name: 'x', capTokens: -1 }, 400, 'capTokens'],
     [{ name: 'x', capMicroUsd: 0.5 }, 400, 'capMicroUsd'],
     [{ name: 'x', stopAtCap: 'yes' }, 400, 'stopAtCap'],

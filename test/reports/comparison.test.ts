@@ -42,6 +42,9 @@ test('a year ago are the same days; the end of a month stays the end of the mont
   assert.equal(then('2026-02-01', '2026-02-28', 'year'), '2025-02-01..2025-02-28');
   assert.equal(then('2025-02-01', '2025-02-28', 'year'), '2024-02-01..2024-02-29');
   assert.equal(then('2024-02-01', '2024-02-29', 'year'), '2023-02-01..2023-02-28');
+  assert.equal(then('2025-02-22', '2025-02-28', 'year'), '2024-02-22..2024-02-28', 'a week stays a week');
+  assert.equal(then('2025-02-28', '2025-02-28', 'year'), '2024-02-28..2024-02-28');
+  assert.equal(then('2024-12-01', '2025-02-28', 'year'), '2023-12-01..2024-02-29');
 });
 
 test('a day is compared with the day at its place, or of a year ago; what has none is compared with nothing', () => {
