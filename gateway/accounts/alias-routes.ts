@@ -18,7 +18,7 @@ export async function registerUserAliasRoutes(app: ApiApp, context: GatewayConte
   });
 
   app.post('/v1/admin/users/:id/add-tokens', {
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     schema: {
       tags,
       summary: 'As POST /api/admin/users/:id/tokens',

@@ -13,7 +13,7 @@ const BODY_LIMIT_BYTES = 4 * MOST_IMPORT_CHARACTERS + 100_000;
 
 export async function registerUserImportRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   app.post('/api/admin/users/import', {
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     bodyLimit: BODY_LIMIT_BYTES,
     schema: {
       tags: ['Users'],

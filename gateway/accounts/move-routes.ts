@@ -38,7 +38,7 @@ const commits = ({ body }: FastifyRequest) => !(body as z.output<typeof bulkBody
 
 export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   app.post('/api/admin/users/:id/tokens', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Add or take credits',
@@ -50,7 +50,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/users/:id/reset-usage', {
-    config: { ...config, dangerous: true },
+    config: { ...config, dangerous: true, idempotent: true },
     schema: {
       tags,
       summary: 'Set the use of this period back to zero',
@@ -79,7 +79,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/users/:id/suspend', {
-    config: { ...config, dangerous: true },
+    config: { ...config, dangerous: true, idempotent: true },
     schema: {
       tags,
       summary: 'Suspend a user, for good or until a time',
@@ -98,7 +98,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
 
   for (const { path, status, summary, ...dangers } of STATUS_MOVES) {
     app.post(`/api/admin/users/:id/${path}`, {
-      config: { ...config, ...dangers },
+      config: { ...config, ...dangers, idempotent: true },
       schema: { tags, summary, params: idParams, body: optionalReasonBody, response: { 200: userSchema } },
       handler: (request) =>
         handleStatus(context, request, {
@@ -111,7 +111,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   }
 
   app.post('/api/admin/users/bulk', {
-    config: { ...config, dangerous: commits },
+    config: { ...config, dangerous: commits, idempotent: true },
     schema: {
       tags,
       summary: 'Change many users at once',
@@ -135,7 +135,7 @@ export async function registerUserMoveRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/users/bulk/undo', {
-    config: { ...config, dangerous: true },
+    config: { ...config, dangerous: true, idempotent: true },
     schema: {
       tags,
       summary: 'Take a change of many users back',

@@ -8,6 +8,7 @@ import { idempotent, idempotentSteps } from '../api/idempotency.ts';
 import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
 import { idParams, nothing } from '../contract/common.ts';
+import { personalDataSchema } from '../contract/personal-data.ts';
 import { ledgerList, ledgerQuery, usageList, usageQuery } from '../contract/reports.ts';
 import {
   createUserBody,
@@ -43,7 +44,7 @@ export async function registerUserRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.post('/api/admin/users', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Make a user', body: createUserBody, response: { 201: userSchema } },
     async handler(request, reply) {
       const { body } = request;
@@ -67,7 +68,7 @@ export async function registerUserRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.put('/api/admin/users/:id', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Edit a user', params: idParams, body: updateUserBody, response: { 200: userSchema } },
     async handler(request) {
       const { id } = request.params;
@@ -154,7 +155,7 @@ export async function registerUserRoutes(app: ApiApp, context: GatewayContext): 
       tags,
       summary: 'All that is kept about a user',
       params: idParams,
-      response: { 200: { description: 'The data', content: { 'application/json': { schema: z.string() } } } },
+      response: { 200: { description: 'The data', content: { 'application/json': { schema: personalDataSchema } } } },
     },
     async handler(request, reply) {
       const { id } = request.params;

@@ -26,7 +26,7 @@ export async function registerAlertRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.post('/api/admin/alerts/:id/resolve', {
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     schema: {
       tags,
       summary: 'Resolve an alert',
@@ -66,7 +66,7 @@ export async function registerAlertRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.post('/api/admin/alerts/:id/reopen', {
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     schema: {
       tags,
       summary: 'Take back that an alert was resolved',

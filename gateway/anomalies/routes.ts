@@ -17,7 +17,7 @@ const config = { access: 'admin' } as const;
 
 export async function registerAnomalyRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   app.post('/api/admin/alerts/:id/revert', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Take back what was done about unusual use',
@@ -32,7 +32,7 @@ export async function registerAnomalyRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/alerts/:id/false-alarm', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Say that unusual use was a false alarm, or that it was none',

@@ -33,6 +33,8 @@ declare module 'fastify' {
      * `safeMode`), the call must carry a confirmation. A function says it of single calls.
      */
     dangerous?: true | ((request: FastifyRequest) => boolean);
+    /** Takes an `Idempotency-Key`: see `idempotency.ts`. */
+    idempotent?: true;
     /** A public route that answers however often it is asked: liveness, and the console's files. */
     unlimited?: boolean;
     /** Answers under whatever host name: what containers and load balancers ask for. */

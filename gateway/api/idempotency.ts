@@ -17,6 +17,9 @@ import {
   withdrawCall,
 } from './idempotency-claims.ts';
 
+/** What a key may be. */
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
 /** A call with effects of its own transaction, such as a move of the ledger, and what belongs with it. */
 export interface IdempotentSteps<Applied, Answer> {
   /**
@@ -125,9 +128,11 @@ async function beginPlanned(context: GatewayContext, claim: Claim, plan: () => P
 }
 
 function claimOf(request: FastifyRequest): Claim | null {
+  // The description of the API tells of the header by what routes say.
+  if (!request.routeOptions.config.idempotent) throw new Error(`${request.url} does not say that it is idempotent.`);
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
-  if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
     throw new ApiError(
       400,
       'invalid_idempotency_key',

@@ -4,7 +4,9 @@ import swagger from '@fastify/swagger';
 import type { RouteOptions } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { errorSchema } from '../contract/common.ts';
 import type { ApiApp } from './api-app.ts';
+import { IDEMPOTENCY_KEY } from './idempotency.ts';
 import { sendRaw } from './send-raw.ts';
 
 const OPENAPI = '3.1.0';
@@ -36,11 +38,13 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<() =
         version,
         description:
           'Lists are `{items, total, nextCursor}` with `?limit=&cursor=&search=&sort=`. Errors are `{error: {code, message, field?}}`. ' +
+          'Calls that take an `Idempotency-Key` say so. ' +
           'Instants are epoch milliseconds, tokens are integers, money is integer micro-USD. ' +
           'Where the setting `safeMode` is `password`, calls of people that are marked `x-dangerous` carry the answer of ' +
           '`/api/auth/confirm` in the header `x-confirmation`.',
       },
       components: {
+        schemas: { Error: z.toJSONSchema(errorSchema, { target: 'draft-2020-12', io: 'output' }) as object },
         securitySchemes: {
           bearer: {
             type: 'http',
@@ -63,12 +67,34 @@ export async function describeRoutes(app: ApiApp, version: string): Promise<() =
 
 function describeRoute(document: Parameters<Transform>[0]): ReturnType<Transform> {
   const described = jsonSchemaTransform(document);
-  const { access, dangerous } = document.route.config ?? {};
-  if (access === undefined || access === 'public') return described;
-  const guarded = dangerous ? { 'x-dangerous': true } : {};
-  const schema = { ...described.schema, security: [{ bearer: [] }], 'x-access': access, ...guarded };
-  return { ...described, schema };
+  const { access, dangerous, idempotent } = document.route.config ?? {};
+  const own = described.schema as { hide?: boolean; response?: object; headers?: { properties?: object } };
+  if (own.hide) return described;
+  const isGuarded = access !== undefined && access !== 'public';
+  const schema = {
+    ...own,
+    ...(idempotent ? { headers: { type: 'object', properties: { ...own.headers?.properties, ...KEY_HEADER } } } : {}),
+    response: { ...own.response, default: REFUSAL },
+    ...(isGuarded ? { security: [{ bearer: [] }], 'x-access': access } : {}),
+    ...(isGuarded && dangerous ? { 'x-dangerous': true } : {}),
+  };
+  return { ...described, schema: schema as typeof described.schema };
 }
+
+const KEY_HEADER = {
+  'Idempotency-Key': {
+    type: 'string',
+    pattern: IDEMPOTENCY_KEY.source,
+    description:
+      'Whatever the client chooses. The same call under the same key has one effect and one answer, within a day; ' +
+      'another call under it is refused with 422.',
+  },
+};
+
+const REFUSAL = {
+  description: 'A refusal: `code` is for programs, `message` for people, `field` names the input at fault',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+};
 
 /** Serves the description at `/api/openapi.json`, made when it is first asked for. */
 export function registerOpenApi(app: ApiApp, describe: () => Promise<string>): void {

@@ -68,8 +68,12 @@ export async function registerAuditRoutes(app: ApiApp, context: GatewayContext):
       tags,
       summary: 'Download entries as CSV or JSON, newest first',
       querystring: auditExportQuery,
-      produces: ['text/csv', 'application/json'],
-      response: { 200: { description: 'The entries', content: { 'text/csv': { schema: z.string() } } } },
+      response: {
+        200: {
+          description: 'The entries',
+          content: { 'text/csv': { schema: z.string() }, 'application/json': { schema: z.array(auditEntrySchema) } },
+        },
+      },
     },
     async handler(request, reply) {
       const { format, ...filters } = request.query;

@@ -69,7 +69,7 @@ export async function registerRequestRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/requests/:id/approve', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Approve: grant the amount, or another one',
@@ -83,7 +83,7 @@ export async function registerRequestRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/requests/:id/reject', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Reject, with a reason',
@@ -96,7 +96,7 @@ export async function registerRequestRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/requests/:id/ask', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Ask the user something; the ticket waits for the answer',
@@ -109,7 +109,7 @@ export async function registerRequestRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/requests/:id/answer', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Answer and close a ticket that asks for no tokens',
@@ -128,7 +128,7 @@ export async function registerRequestRoutes(app: ApiApp, context: GatewayContext
   });
 
   app.post('/api/admin/requests/:id/undo', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Take a decision back, within a minute',

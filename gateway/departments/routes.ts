@@ -36,7 +36,7 @@ export async function registerDepartmentRoutes(app: ApiApp, context: GatewayCont
   });
 
   app.post('/api/admin/departments', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Make a department', body: createDepartmentBody, response: { 201: departmentSchema } },
     async handler(request, reply) {
       const department = await idempotent(context, request, async (tx) => {
@@ -55,7 +55,7 @@ export async function registerDepartmentRoutes(app: ApiApp, context: GatewayCont
   });
 
   app.put('/api/admin/departments/:id', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: {
       tags,
       summary: 'Edit a department, or the caps of the team',

@@ -58,7 +58,7 @@ export async function registerKeyRoutes(app: ApiApp, context: GatewayContext): P
   });
 
   app.put('/api/admin/keys/:id', {
-    config,
+    config: { ...config, idempotent: true },
     schema: { tags, summary: 'Edit a key', params: idParams, body: updateKeyBody, response: { 200: keySchema } },
     async handler(request) {
       const { id } = request.params;

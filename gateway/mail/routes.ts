@@ -46,7 +46,7 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.post('/api/admin/outbox/:id/resend', {
-    config,
+    config: { ...config, idempotent: true },
     schema: { tags, summary: 'Send a mail again, or now', params: idParams, response: { 200: mailDetailSchema } },
     async handler(request) {
       const { id } = request.params;
@@ -60,7 +60,7 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.post('/api/admin/outbox/:id/discard', {
-    config,
+    config: { ...config, idempotent: true },
     schema: { tags, summary: 'Never send a mail', params: idParams, response: { 200: mailDetailSchema } },
     async handler(request) {
       const { id } = request.params;
@@ -120,7 +120,7 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.post('/api/admin/users/:id/message', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Write to a user',

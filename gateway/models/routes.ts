@@ -42,7 +42,7 @@ export async function registerModelRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.post('/api/admin/models', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Set something about a model', body: createModelBody, response: { 201: modelSchema } },
     async handler(request, reply) {
       const model = await idempotent(context, request, async (tx) => {
@@ -61,7 +61,7 @@ export async function registerModelRoutes(app: ApiApp, context: GatewayContext):
   });
 
   app.put('/api/admin/models/:id', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Edit', params: modelParams, body: updateModelBody, response: { 200: modelSchema } },
     async handler(request) {
       const { id } = request.params;

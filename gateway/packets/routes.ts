@@ -49,7 +49,7 @@ export async function registerPacketRoutes(app: ApiApp, context: GatewayContext)
       summary: 'Requests that wait, as a signed file',
       description: `At most ${MOST_OF.packetRequests}, the oldest first: export again when those are decided.`,
       body: exportPacketBody,
-      response: { 200: { description: 'A file', content: { 'application/json': { schema: z.string() } } } },
+      response: { 200: { description: 'A file', content: { 'application/json': { schema: z.looseObject({}) } } } },
     },
     async handler(request, reply) {
       const packet = await exportPacket(context, {

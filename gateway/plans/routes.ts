@@ -30,7 +30,7 @@ export async function registerPlanRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.post('/api/admin/plans', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Make a plan', body: createPlanBody, response: { 201: planSchema } },
     async handler(request, reply) {
       const { body } = request;
@@ -50,7 +50,7 @@ export async function registerPlanRoutes(app: ApiApp, context: GatewayContext): 
   });
 
   app.put('/api/admin/plans/:id', {
-    config: write,
+    config: { ...write, idempotent: true },
     schema: { tags, summary: 'Edit a plan', params: idParams, body: updatePlanBody, response: { 200: planSchema } },
     async handler(request) {
       const { id } = request.params;

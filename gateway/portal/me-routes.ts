@@ -6,6 +6,7 @@ import { memberOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
 import { sendRaw } from '../api/send-raw.ts';
 import type { GatewayContext } from '../context.ts';
+import { personalDataSchema } from '../contract/personal-data.ts';
 import {
   exportQuery,
   meSchema,
@@ -71,7 +72,7 @@ export async function registerMeRoutes(app: ApiApp, context: GatewayContext): Pr
       response: {
         200: {
           description: 'A file',
-          content: { 'text/csv': { schema: z.string() }, 'application/json': { schema: z.string() } },
+          content: { 'text/csv': { schema: z.string() }, 'application/json': { schema: personalDataSchema } },
         },
       },
     },

@@ -30,7 +30,7 @@ export async function registerOwnRequestRoutes(app: ApiApp, context: GatewayCont
   const { db, clock } = context;
 
   app.post('/api/tokens/purchase', {
-    config,
+    config: { ...config, idempotent: true },
     schema: { tags, summary: 'Ask for credits', body: purchaseBody, response: { 201: openedTicketSchema } },
     async handler(request, reply) {
       const opened = await opening(request, (tx, userId) => askForCredits(context, tx, userId, request.body));
@@ -39,7 +39,7 @@ export async function registerOwnRequestRoutes(app: ApiApp, context: GatewayCont
   });
 
   app.post('/api/support/contact', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Ask for help or another limit, or object to a decision',

@@ -30,7 +30,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.post('/api/admin/upstreams', {
-    config,
+    config: { ...config, idempotent: true },
     schema: { tags, summary: 'Add an upstream', body: createUpstreamBody, response: { 201: upstreamSchema } },
     async handler(request, reply) {
       const sealed = await sealKey(context, request.body.apiKey);
@@ -50,7 +50,7 @@ export async function registerUpstreamRoutes(app: ApiApp, context: GatewayContex
   });
 
   app.put('/api/admin/upstreams/:id', {
-    config,
+    config: { ...config, idempotent: true },
     schema: {
       tags,
       summary: 'Edit an upstream',

@@ -19,7 +19,7 @@ function server(t: TestContext, work: Work, operatorId = 'opr_1') {
   app.addHook('onRequest', async (request) => {
     request.operator = { id: operatorId, role: 'owner', tokenId: null, sessionId: null };
   });
-  app.post<{ Body: { amount: number } }>('/do', (request) => work(request));
+  app.post<{ Body: { amount: number } }>('/do', { config: { idempotent: true } }, (request) => work(request));
   t.after(() => app.close());
   return (amount: number, key?: string) =>
     app.inject({

@@ -23,6 +23,15 @@ const CONTENT_TYPES: Record<ExportFormat, string> = {
   pdf: 'application/pdf',
 };
 
+const FILE = {
+  description: 'The file',
+  content: {
+    'text/csv': { schema: z.string() },
+    [CONTENT_TYPES.xlsx]: { schema: z.any() },
+    [CONTENT_TYPES.pdf]: { schema: z.any() },
+  },
+};
+
 export async function registerExportRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   await removeOldExports(context);
   const nameOf = (type: string, format: string, at: number) =>
@@ -39,7 +48,7 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
       description:
         'All rows that match the filters, whatever the page, with the sums of columns that add up in the last line. XLSX holds up to 100,000 rows, PDF up to 2,000. Jobs, the outbox and the audit log are for administrators; a PDF of the audit log leaves out what is too wide for a page: ids of entries, hashes and details.',
       body: exportBody,
-      response: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.any() } } } },
+      response: { 200: FILE },
     },
     async handler(request, reply) {
       const { body } = request;
@@ -80,8 +89,7 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
       tags: ['Jobs'],
       summary: 'The file that an export made',
       params: idParams,
-      produces: ['application/octet-stream'],
-      response: { 200: { description: 'The file', content: { 'application/octet-stream': { schema: z.any() } } } },
+      response: { 200: FILE },
     },
     async handler(request, reply) {
       const job = await findJob(context.db, request.params.id);
