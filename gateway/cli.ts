@@ -1,4 +1,5 @@
 /** The headless host: hands the command line to the program and its exit code to the system. */
+import { exitCodeOf, openOutput } from './cli/output.ts';
 import { runProgram } from './cli/program.ts';
 import { startSmall } from './cli/small-start.ts';
 
@@ -6,10 +7,8 @@ startSmall();
 // The database holds who wrote how much to whom: nobody else on the machine may read what is made here.
 process.umask(0o077);
 
-const code = await runProgram(process.argv.slice(2), {
-  env: process.env,
-  print: (text) => void process.stdout.write(`${text}\n`),
-  printError: (text) => void process.stderr.write(`${text}\n`),
-});
-// Output that goes into a pipe may not be written yet, so the process ends by itself.
-process.exitCode = code;
+const output = openOutput(process);
+const code = await runProgram(process.argv.slice(2), { env: process.env, ...output });
+await output.written();
+// Output that goes into a pipe may not be read yet, so the process ends by itself.
+process.exitCode = exitCodeOf(code, process.argv[2], output);

@@ -40,6 +40,8 @@ export async function exportRows(what: string, flags: ExportFlags, host: CliHost
     await pipeline(Readable.from(pieces), file === null ? printer(host) : createWriteStream(file, { mode: 0o600 }));
   } catch (error) {
     if (error instanceof StartError) throw error;
+    // What else went wrong with standard output is told by whoever holds it.
+    if (error === host.outputFailure?.()) return EXIT.ok;
     throw new StartError(EXIT.failed, error instanceof Error ? error.message : String(error), { cause: error });
   }
   if (what === 'usage') await tellKeptFrom(place, host);
@@ -126,7 +128,7 @@ function printer(host: CliHost): Writable {
       const lines = (rest + String(chunk)).split('\n');
       rest = lines.pop() ?? '';
       if (lines.length > 0) host.print(lines.join('\n'));
-      done();
+      done(host.outputFailure?.());
     },
     final(done) {
       if (rest !== '') host.print(rest);

@@ -7,6 +7,8 @@ export interface CliHost {
   /** Writes a line, or lines, to standard output. */
   print(text: string): void;
   printError(text: string): void;
+  /** Why standard output takes no more; null while it does, and where nobody can tell. */
+  outputFailure?(): NodeJS.ErrnoException | null;
 }
 
 export interface CommonFlags {

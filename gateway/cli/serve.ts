@@ -98,7 +98,10 @@ function followTraffic(gateway: Gateway): void {
   });
 }
 
-/** SIGTERM, SIGINT and the like drain and stop; a second one ends at once; a fault stops with exit code 1. */
+/**
+ * SIGTERM, SIGINT and the like drain and stop; a second one ends at once; a fault stops with exit code 1. A terminal that
+ * is closed says so with SIGHUP, often twice, once by the system and once by the shell: that is no wish for haste.
+ */
 function stopOnSignal(host: CliHost, log: () => FastifyBaseLogger | undefined, stop: () => Promise<void>) {
   let finish: (code: ExitCode) => void = () => undefined;
   const exitCode = new Promise<ExitCode>((resolve) => {
@@ -108,8 +111,10 @@ function stopOnSignal(host: CliHost, log: () => FastifyBaseLogger | undefined, s
   // Nothing that counts lies in memory, so that a forgotten promise is a line in the log and no reason to stop.
   const onRejection = (error: unknown) => log()?.error({ err: error }, 'A promise failed that nobody waited for');
   process.on('unhandledRejection', onRejection);
-  const options = { delay: STOP_MS, logger, skip: ['unhandledRejection' as const] };
-  const { uninstall } = closeWithGrace(options, async ({ err, signal }) => {
+  const options = { delay: STOP_MS, logger, skip: ['unhandledRejection' as const, 'SIGHUP' as const] };
+  let isStopping = false;
+  const { uninstall, close } = closeWithGrace(options, async ({ err, signal }) => {
+    isStopping = true;
     if (err) host.printError(err.stack ?? err.message);
     else if (signal) {
       host.print(`Stopping: requests in flight may end, for up to 25 seconds. ${signal} again ends at once.`);
@@ -117,12 +122,17 @@ function stopOnSignal(host: CliHost, log: () => FastifyBaseLogger | undefined, s
     await stop();
     finish(err ? EXIT.failed : EXIT.ok);
   });
+  const onHangUp = () => {
+    if (!isStopping) close();
+  };
+  process.on('SIGHUP', onHangUp);
   return {
     exitCode,
     /** Ends without a signal. */
     finish: (code: ExitCode) => finish(code),
     uninstall() {
       uninstall();
+      process.off('SIGHUP', onHangUp);
       process.off('unhandledRejection', onRejection);
     },
   };

@@ -119,7 +119,7 @@ describe('a package made by electron-builder', { skip: !isHere && 'packs for Lin
     const config = join(folder, 'config.json');
     writeFileSync(config, JSON.stringify({ port: 0, operators: [{ email, password, role: 'owner' }] }));
     const args = ['serve', '--data-dir', join(folder, 'data'), '--config', config];
-    const gateway = spawnCli(t, args, {}, join(app, 'out/main/cli.js'));
+    const gateway = spawnCli(t, args, {}, { program: join(app, 'out/main/cli.js') });
     const [url] = await gateway.printed(/http:\/\/127\.0\.0\.1:\d+/);
 
     assert.match(await (await fetch(`${url}/admin/`)).text(), /<div id="root">/);

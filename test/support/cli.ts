@@ -40,17 +40,24 @@ export interface CliProcess {
 const CLI = fileURLToPath(new URL('../../gateway/cli.ts', import.meta.url));
 const QUICK_IMPORTS = new URL('../../resources/tooling/quick-imports.ts', import.meta.url).href;
 
-/** Starts the command line as a process of its own, killed at the test's end. @param program its file, if not the source */
+export interface CliPlace {
+  /** The program's file, if not the source. */
+  program?: string;
+  /** A file handle to print to, in place of a pipe. */
+  stdout?: number;
+}
+
+/** Starts the command line as a process of its own, killed at the test's end. */
 export function spawnCli(
   t: TestContext,
   args: readonly string[],
   env: Record<string, string> = {},
-  program = CLI,
+  { program = CLI, stdout = undefined }: CliPlace = {},
 ): CliProcess {
   const options = program === CLI ? [`--import=${QUICK_IMPORTS}`] : [];
   const child = spawn(process.execPath, [...options, program, ...args], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
   });
   t.after(() => child.kill('SIGKILL'));
   let output = '';
@@ -59,8 +66,8 @@ export function spawnCli(
     output += data.toString('utf8');
     for (const look of waiting) look();
   };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
+  child.stdout?.on('data', collect);
+  child.stderr?.on('data', collect);
   // Not `exit`: what was written last may still be in the pipe then.
   const exited = once(child, 'close').then(([code]) => code as number | null);
   return {
