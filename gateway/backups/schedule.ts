@@ -1,5 +1,6 @@
 /** Backups by the clock. However many gateways share the database, each due time has one backup. */
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import type { Cron } from 'croner';
+import { and, desc, eq, isNotNull, lte } from 'drizzle-orm';
 import { endTrouble, raiseTrouble } from '../alerts/system-trouble.ts';
 import type { GatewayContext } from '../context.ts';
 import { readInstallation } from '../db/installation.ts';
@@ -20,18 +21,36 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
   const { db, clock, settings, log, jobs } = context;
   const startedAt = clock.now();
 
-  /** The due time that was served last; the gateway's first start where none was. */
-  const lastSlot = async (): Promise<number> => {
+  /** When the last scheduled backup began that has this end, or any. What a wrong clock put into the future is no answer. */
+  const lastBegun = async (now: number, status?: 'done' | 'running'): Promise<number | null> => {
     const { jobs: table } = db.tables;
+    const isScheduled = and(eq(table.kind, 'backup'), eq(table.origin, 'schedule'), isNotNull(table.slot));
     const [last] = await db
-      .select({ slot: table.slot, createdAt: table.createdAt })
+      .select({ createdAt: table.createdAt })
       .from(table)
-      .where(and(eq(table.kind, 'backup'), eq(table.origin, 'schedule'), isNotNull(table.slot)))
+      .where(and(isScheduled, lte(table.createdAt, now), status && eq(table.status, status)))
       .orderBy(desc(table.createdAt))
       .limit(1);
-    if (last) return last.createdAt;
-    const first = await readInstallation(db, 'first_listened_at');
-    return first === null ? startedAt : Number(first);
+    return last?.createdAt ?? null;
+  };
+
+  /** The due time that was served last; the gateway's first start where none was. */
+  const lastSlot = async (now: number): Promise<number> => {
+    const last = await lastBegun(now);
+    if (last !== null) return last;
+    const first = Number((await readInstallation(db, 'first_listened_at')) ?? startedAt);
+    return first <= now ? first : 0;
+  };
+
+  /** A failed backup tells by itself; this tells of those that do not even begin. */
+  const tellOverdue = async (cron: Cron, now: number): Promise<void> => {
+    if ((await lastBegun(now, 'running')) !== null) return;
+    // It was off before, and has had to begin anew.
+    const since = Math.max((await lastBegun(now, 'done')) ?? 0, startedAt > now ? 0 : startedAt);
+    const [, second] = since === 0 ? [] : cron.nextRuns(2, new Date(since));
+    if (second === undefined || second.getTime() >= now) return;
+    const detail = `No scheduled backup was made since ${new Date(since).toISOString()}.`;
+    await raiseTrouble(context, { check: 'backup', detail, found: { message: detail } });
   };
 
   const look = async (): Promise<boolean> => {
@@ -39,8 +58,11 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
     if (schedule === null) return false;
     const now = clock.now();
     const cron = await cronOf(context, schedule);
-    const due = cron.nextRun(new Date(await lastSlot()));
-    if (due === null || due.getTime() > now) return false;
+    const due = cron.nextRun(new Date(await lastSlot(now)));
+    if (due === null || due.getTime() > now) {
+      await tellOverdue(cron, now);
+      return false;
+    }
     // Of several that were missed, the last one stands for all.
     const [newest = due] = cron.previousRuns(1, new Date(now + 1));
     const slot = `backup:${newest.toISOString()}`;
@@ -57,6 +79,7 @@ export function createBackupSchedule(context: GatewayContext): BackupSchedule {
         }
       },
     );
+    if (job === null) await tellOverdue(cron, now);
     return job !== null;
   };
 

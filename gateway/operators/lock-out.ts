@@ -20,9 +20,9 @@ export type CountedAttempt = { kind: 'locked'; waitMs: number } | ({ kind: 'coun
 
 /** Pure: the state after one more attempt. */
 export function nextAttempt(before: Attempts, now: number): CountedAttempt {
-  if (before.lockedUntil !== null && before.lockedUntil > now) {
-    return { kind: 'locked', waitMs: before.lockedUntil - now };
-  }
+  const waitMs = (before.lockedUntil ?? now) - now;
+  // One that lasts longer than any was set under a clock that was wrong, and would last until that date.
+  if (waitMs > 0 && waitMs <= LONGEST_LOCK_MS) return { kind: 'locked', waitMs };
   const failedLogins = before.failedLogins + 1;
   const over = failedLogins - FREE_FAILURES;
   const lockedUntil = over <= 0 ? null : now + Math.min(LONGEST_LOCK_MS, FIRST_LOCK_MS * 2 ** (over - 1));

@@ -109,3 +109,51 @@ test('without a pattern the clock makes none', async (t) => {
   clock.set('2027-11-20T12:00:00Z');
   assert.equal(await createBackupSchedule(built.context).look(), false);
 });
+
+test('a clock that was wrong for a while does not end the backups until that date', async (t) => {
+  const clock = testClock('2036-11-20T12:00:00Z');
+  const built = await build(t, { clock, engine: 'sqlite', config: { backup: { schedule: '0 3 * * *' } } });
+  const { context } = built;
+  const schedule = createBackupSchedule(context);
+  const look = async () => {
+    const begun = await schedule.look();
+    await context.jobs.idle();
+    return begun;
+  };
+  clock.set('2036-11-21T03:00:00Z');
+  assert.equal(await look(), true);
+  clock.set('2026-11-21T09:00:00Z');
+  assert.equal(await look(), true, 'whatever was made in the future stands for nothing');
+  assert.equal(await look(), false);
+  clock.set('2026-11-22T03:00:00Z');
+  assert.equal(await look(), true);
+});
+
+test('an alert tells of scheduled backups that do not even begin, until one is made', async (t) => {
+  const clock = testClock('2026-11-20T12:00:00Z');
+  const built = await build(t, { clock, engine: 'sqlite', config: { backup: { schedule: '0 3 * * *' } } });
+  const { context } = built;
+  const { alerts, jobs } = context.db.tables;
+  const schedule = createBackupSchedule(context);
+  const told = async () =>
+    (await context.db.select().from(alerts))
+      .filter(({ dedupeKey }) => dedupeKey === 'system:backup')
+      .map(({ details }) => details.message);
+  const release = Promise.withResolvers<void>();
+  await context.jobs.start({ kind: 'export', params: {}, operatorId: null, slot: null }, async () => {
+    await release.promise;
+    return {};
+  });
+  clock.set('2026-11-22T02:59:00Z');
+  assert.equal(await schedule.look(), false, 'another job is in the way');
+  assert.deepEqual(await told(), []);
+  clock.set('2026-11-22T03:00:01Z');
+  assert.equal(await schedule.look(), false);
+  assert.deepEqual(await told(), ['No scheduled backup was made since 2026-11-20T12:00:00.000Z.']);
+  release.resolve();
+  await context.jobs.idle();
+  assert.equal(await schedule.look(), true);
+  await context.jobs.idle();
+  assert.deepEqual(await told(), []);
+  assert.equal(await context.db.$count(jobs), 2);
+});

@@ -87,6 +87,18 @@ test('the lock never lasts longer than a quarter of an hour', () => {
   assert.deepEqual(attempt, { kind: 'counted', failedLogins: 1_001, lockedUntil: 900_000 });
 });
 
+test('a lock that a wrong clock set ends with that clock', async (t) => {
+  const clock = testClock('2036-11-20T12:00:00Z');
+  const built = await build(t, { clock });
+  await addOperator(built.context, 'ana@example.com');
+  const page = browser(built);
+  for (let i = 0; i < 5; i += 1)
+    await page.call('/api/auth/login', { body: { email: 'ana@example.com', password: 'x' } });
+  assert.equal((await signIn(page, 'ana@example.com')).status, 429);
+  clock.set('2026-11-20T12:00:00Z');
+  assert.equal((await signIn(page, 'ana@example.com')).status, 200);
+});
+
 test('one-time codes: enrolled, needed, good once, and off again', async (t) => {
   const clock = testClock();
   const built = await build(t, { clock });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { sendLink } from '../../gateway/portal/links.ts';
 import { post as office } from '../mail/mail-kit.ts';
 import type { ApiAnswer } from '../support/build.ts';
 import { linkIn } from './mails.ts';
@@ -132,6 +133,18 @@ test('nobody can fill a mailbox: five links an hour', async (t) => {
   await context.db.tx(async () => undefined);
   await deliver();
   assert.equal(smtp.received.length, 5);
+});
+
+test('links of a clock that was wrong count no more, and are gone, once it is right', async (t) => {
+  const { user, clock, context } = await door(t);
+  await user('ana@example.com');
+  const right = clock.now();
+  clock.advance(10 * 365 * 86_400_000);
+  for (let count = 0; count < 5; count++) assert.equal(await sendLink(context, 'ana@example.com', '/'), true);
+  assert.equal(await sendLink(context, 'ana@example.com', '/'), false);
+  clock.set(right);
+  assert.equal(await sendLink(context, 'ana@example.com', '/'), true);
+  assert.equal(await context.db.$count(context.db.tables.portalLinks), 1);
 });
 
 test('a personal key opens the door, one that is wrong does not', async (t) => {
