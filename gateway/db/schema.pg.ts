@@ -513,7 +513,22 @@ export const operators = pgTable('operators', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
   lastLoginAt: instant('last_login_at'),
+  /** Of the one-time code that was used last: the 30 seconds it was made for, counted from 1970. */
+  lastTotpPeriod: bigint('last_totp_period', { mode: 'number' }),
 });
+
+/** Wrong passwords for e-mails that no operator has, counted as for those that one has: a lock-out must not tell. */
+export const unknownSignIns = pgTable(
+  'unknown_sign_ins',
+  {
+    /** SHA-256 of the e-mail, hex. */
+    emailHash: text('email_hash').primaryKey(),
+    failedLogins: bigint('failed_logins', { mode: 'number' }).notNull(),
+    lockedUntil: instant('locked_until'),
+    attemptedAt: instant('attempted_at').notNull(),
+  },
+  (table) => [index('unknown_sign_ins_age').on(table.attemptedAt)],
+);
 
 export const operatorSessions = pgTable(
   'operator_sessions',
@@ -527,6 +542,11 @@ export const operatorSessions = pgTable(
     refreshHash: text('refresh_hash').notNull().unique(),
     expiresAt: instant('expires_at').notNull(),
     refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    /** What the two hashes were before, and since when: other tabs still present them. Null until the first time. */
+    previousTokenHash: text('previous_token_hash').unique(),
+    previousExpiresAt: instant('previous_expires_at'),
+    previousRefreshHash: text('previous_refresh_hash'),
+    replacedAt: instant('replaced_at'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instant('created_at').notNull(),
@@ -724,6 +744,11 @@ export const portalSessions = pgTable(
     refreshHash: text('refresh_hash').notNull().unique(),
     expiresAt: instant('expires_at').notNull(),
     refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    /** What the two hashes were before, and since when: other tabs still present them. Null until the first time. */
+    previousTokenHash: text('previous_token_hash').unique(),
+    previousExpiresAt: instant('previous_expires_at'),
+    previousRefreshHash: text('previous_refresh_hash'),
+    replacedAt: instant('replaced_at'),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
   },

@@ -512,7 +512,22 @@ export const operators = sqliteTable('operators', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
   lastLoginAt: instant('last_login_at'),
+  /** Of the one-time code that was used last: the 30 seconds it was made for, counted from 1970. */
+  lastTotpPeriod: integer('last_totp_period'),
 });
+
+/** Wrong passwords for e-mails that no operator has, counted as for those that one has: a lock-out must not tell. */
+export const unknownSignIns = sqliteTable(
+  'unknown_sign_ins',
+  {
+    /** SHA-256 of the e-mail, hex. */
+    emailHash: text('email_hash').primaryKey(),
+    failedLogins: integer('failed_logins').notNull(),
+    lockedUntil: instant('locked_until'),
+    attemptedAt: instant('attempted_at').notNull(),
+  },
+  (table) => [index('unknown_sign_ins_age').on(table.attemptedAt)],
+);
 
 export const operatorSessions = sqliteTable(
   'operator_sessions',
@@ -526,6 +541,11 @@ export const operatorSessions = sqliteTable(
     refreshHash: text('refresh_hash').notNull().unique(),
     expiresAt: instant('expires_at').notNull(),
     refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    /** What the two hashes were before, and since when: other tabs still present them. Null until the first time. */
+    previousTokenHash: text('previous_token_hash').unique(),
+    previousExpiresAt: instant('previous_expires_at'),
+    previousRefreshHash: text('previous_refresh_hash'),
+    replacedAt: instant('replaced_at'),
     ipAddress: text('ip_address'),
     userAgent: text('user_agent'),
     createdAt: instant('created_at').notNull(),
@@ -723,6 +743,11 @@ export const portalSessions = sqliteTable(
     refreshHash: text('refresh_hash').notNull().unique(),
     expiresAt: instant('expires_at').notNull(),
     refreshExpiresAt: instant('refresh_expires_at').notNull(),
+    /** What the two hashes were before, and since when: other tabs still present them. Null until the first time. */
+    previousTokenHash: text('previous_token_hash').unique(),
+    previousExpiresAt: instant('previous_expires_at'),
+    previousRefreshHash: text('previous_refresh_hash'),
+    replacedAt: instant('replaced_at'),
     createdAt: instant('created_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
