@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** What of a session's secrets goes into the cookie. */
 interface RefreshSecret {
-  readonly refresh: string;
+  /** Null leaves the browser the one that it has. */
+  readonly refresh: string | null;
   /** Epoch milliseconds. */
   readonly refreshExpiresAt: number;
 }
@@ -20,6 +21,7 @@ export function refreshCookie(name: string, path: string): RefreshCookie {
     ({ path, httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https' }) as const;
   return {
     set(request, reply, secrets) {
+      if (secrets.refresh === null) return;
       reply.setCookie(name, secrets.refresh, { ...attributes(request), expires: new Date(secrets.refreshExpiresAt) });
     },
     clear(request, reply) {

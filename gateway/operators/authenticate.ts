@@ -1,6 +1,6 @@
 /** Who an API caller is, by the bearer token that they present. */
 import { and, eq, gt, isNull, or } from 'drizzle-orm';
-import type { ReplacedToken } from '../api/session-secrets.ts';
+import { hasToken, type ReplacedToken } from '../api/session-secrets.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Role } from '../db/json-columns.ts';
 import { hashKey } from '../keys/key-hash.ts';
@@ -43,9 +43,7 @@ async function bySession(
   const { operators, operatorSessions } = db.tables;
   const now = clock.now();
   if (replaced && replaced.expiresAt <= now) return null;
-  const presented = replaced
-    ? eq(operatorSessions.id, replaced.sessionId)
-    : and(eq(operatorSessions.tokenHash, hash), gt(operatorSessions.expiresAt, now));
+  const presented = replaced ? eq(operatorSessions.id, replaced.sessionId) : hasToken(operatorSessions, hash, now);
   const [row] = await db
     .select({ id: operators.id, role: operators.role, sessionId: operatorSessions.id })
     .from(operatorSessions)

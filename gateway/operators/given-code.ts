@@ -4,7 +4,7 @@ import type { Tx } from '../db/database.ts';
 import type { Sealed } from '../db/json-columns.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { isRecoveryCode, spendRecoveryCode } from './recovery-codes.ts';
-import { createTotpChecker } from './totp.ts';
+import { spendTotp } from './totp.ts';
 
 export type GivenCode =
   | { readonly kind: 'one_time'; readonly value: string; readonly secret: string }
@@ -17,7 +17,7 @@ export interface SpentCode {
 
 export interface CodeSpender {
   /**
-   * Uses a code up, inside the transaction of what it is for, so that a recovery code is not lost to what fails then.
+   * Uses a code up, inside the transaction of what it is for, so that none is lost to what fails then.
    *
    * @returns null when the code is wrong, or was used before
    */
@@ -36,12 +36,13 @@ export async function givenCode(
 
 /** One for all ways to give a code, so that a one-time code is good for one of them only. */
 export function createCodeSpender({ audit, clock }: Pick<GatewayContext, 'audit' | 'clock'>): CodeSpender {
-  const totp = createTotpChecker();
   return {
     async spend(tx, operatorId, code) {
       switch (code.kind) {
         case 'one_time':
-          return totp.accept(operatorId, code.secret, code.value, clock.now()) ? { recoveryCodesLeft: null } : null;
+          return (await spendTotp(tx, operatorId, code.secret, code.value, clock.now()))
+            ? { recoveryCodesLeft: null }
+            : null;
         case 'recovery': {
           const recoveryCodesLeft = await spendRecoveryCode(audit, tx, operatorId, code.value);
           return recoveryCodesLeft === null ? null : { recoveryCodesLeft };

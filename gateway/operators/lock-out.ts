@@ -1,14 +1,16 @@
 /** Lock-out after wrong passwords: each further one costs twice the time of the one before. */
 import { hash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { asc, eq, inArray, lt } from 'drizzle-orm';
 import type { Database, Tx } from '../db/database.ts';
 import type { Clock } from '../ops/clock.ts';
-import { createRemembered } from '../ops/remembered.ts';
 
 /** So many may be wrong without any wait. */
 const FREE_FAILURES = 4;
 const FIRST_LOCK_MS = 30_000;
 const LONGEST_LOCK_MS = 15 * 60_000;
+/** Of e-mails that nobody has: so many are remembered, for so long. */
+const MOST_UNKNOWN = 50_000;
+const UNKNOWN_KEPT_MS = 90 * 86_400_000;
 
 interface Attempts {
   readonly failedLogins: number;
@@ -52,17 +54,35 @@ export async function clearAttempts(tx: Tx, operatorId: string): Promise<void> {
   await tx.update(operators).set({ failedLogins: 0, lockedUntil: null }).where(eq(operators.id, operatorId));
 }
 
-/**
- * The same counting for e-mails that nobody has, in memory: a lock-out must not tell which e-mails exist.
- *
- * @returns a function that counts an attempt
- */
-export function createUnknownAttempts(clock: Clock): (email: string) => CountedAttempt {
-  const attempts = createRemembered<Attempts>(10_000);
-  return (email) => {
-    const key = hash('sha256', email, 'hex');
-    const next = nextAttempt(attempts.get(key) ?? { failedLogins: 0, lockedUntil: null }, clock.now());
-    if (next.kind === 'counted') attempts.set(key, next);
+/** The same counting for an e-mail that nobody has: a lock-out must not tell which e-mails exist, on any gateway. */
+export async function countUnknownAttempt(db: Database, clock: Clock, email: string): Promise<CountedAttempt> {
+  const { unknownSignIns } = db.tables;
+  const emailHash = hash('sha256', email, 'hex');
+  return db.tx(async (tx) => {
+    const now = clock.now();
+    const [before] = await tx.select().from(unknownSignIns).where(eq(unknownSignIns.emailHash, emailHash));
+    const next = nextAttempt(before ?? { failedLogins: 0, lockedUntil: null }, now);
+    if (next.kind === 'locked') return next;
+    const { failedLogins, lockedUntil } = next;
+    const set = { failedLogins, lockedUntil, attemptedAt: now };
+    if (before) await tx.update(unknownSignIns).set(set).where(eq(unknownSignIns.emailHash, emailHash));
+    else {
+      await forgetUnknown(tx, now);
+      await tx.insert(unknownSignIns).values({ emailHash, ...set });
+    }
     return next;
-  };
+  });
+}
+
+/** Makes room: whoever guesses e-mails must not fill the disk. */
+async function forgetUnknown(tx: Tx, now: number): Promise<void> {
+  const { unknownSignIns } = tx.tables;
+  await tx.delete(unknownSignIns).where(lt(unknownSignIns.attemptedAt, now - UNKNOWN_KEPT_MS));
+  if ((await tx.$count(unknownSignIns)) < MOST_UNKNOWN) return;
+  const oldest = tx
+    .select({ emailHash: unknownSignIns.emailHash })
+    .from(unknownSignIns)
+    .orderBy(asc(unknownSignIns.attemptedAt), asc(unknownSignIns.emailHash))
+    .limit(MOST_UNKNOWN / 100);
+  await tx.delete(unknownSignIns).where(inArray(unknownSignIns.emailHash, oldest));
 }

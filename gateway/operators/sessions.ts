@@ -5,7 +5,9 @@ import {
   newSessionSecrets,
   type PresentedRefresh,
   parseRefresh,
+  type RefreshedSecrets,
   rememberedTokens,
+  replaceSecrets,
   type SecretsOfSession,
   storedSecrets,
 } from '../api/session-secrets.ts';
@@ -28,6 +30,11 @@ export interface SessionSecrets extends SecretsOfSession {
   readonly operatorId: string;
 }
 
+/** What a refresh gives. */
+export interface RefreshedSession extends RefreshedSecrets {
+  readonly operatorId: string;
+}
+
 export interface Sessions {
   /** @returns null when the token is unknown, expired or revoked */
   authenticate(token: string): Promise<AuthenticatedOperator | null>;
@@ -35,7 +42,7 @@ export interface Sessions {
    * Replaces the secrets of the session that `refresh` belongs to. A cookie that was replaced before shows that somebody
    * else has it: the session is revoked. @returns null when the cookie is not good (any more)
    */
-  refresh(refresh: string): Promise<SessionSecrets | null>;
+  refresh(refresh: string): Promise<RefreshedSession | null>;
   /** The session that `refresh` belongs to, while it lives. */
   sessionOf(refresh: string): Promise<string | null>;
 }
@@ -125,7 +132,8 @@ export function createSessions(context: GatewayContext): Sessions {
   const { db, clock } = context;
   const replacedTokens = rememberedTokens();
 
-  async function replace({ sessionId, hash }: PresentedRefresh): Promise<SessionSecrets | null> {
+  async function replace(presented: PresentedRefresh): Promise<RefreshedSession | null> {
+    const { sessionId } = presented;
     const { operators, operatorSessions } = db.tables;
     let reusedBy: string | null = null;
     const secrets = await db.tx(async (tx) => {
@@ -133,8 +141,6 @@ export function createSessions(context: GatewayContext): Sessions {
       const [session] = await tx
         .select({
           operatorId: operatorSessions.operatorId,
-          tokenHash: operatorSessions.tokenHash,
-          expiresAt: operatorSessions.expiresAt,
         })
         .from(operatorSessions)
         .innerJoin(operators, eq(operators.id, operatorSessions.operatorId))
@@ -148,12 +154,8 @@ export function createSessions(context: GatewayContext): Sessions {
         );
       if (!session) return null;
       const next = newSecrets(sessionId, session.operatorId, now);
-      const updated = await tx
-        .update(operatorSessions)
-        .set(storedSecrets(next))
-        .where(and(eq(operatorSessions.id, sessionId), eq(operatorSessions.refreshHash, hash)))
-        .returning({ id: operatorSessions.id });
-      if (updated.length === 0) {
+      const replaced = await replaceSecrets(tx, operatorSessions, presented, next, now);
+      if (replaced === null) {
         reusedBy = session.operatorId;
         await revokeSession(tx, clock, sessionId);
         await context.audit.write(tx, {
@@ -164,8 +166,9 @@ export function createSessions(context: GatewayContext): Sessions {
         });
         return null;
       }
-      replacedTokens.set(session.tokenHash, { sessionId, expiresAt: session.expiresAt });
-      return next;
+      const { refresh, previous } = replaced;
+      replacedTokens.set(previous.tokenHash, { sessionId, expiresAt: previous.expiresAt });
+      return { ...next, refresh };
     });
     if (reusedBy !== null) await context.events.emit({ kind: 'operator_changed', operatorId: reusedBy });
     return secrets;

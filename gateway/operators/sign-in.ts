@@ -6,7 +6,7 @@ import type { LoginInput, Operator } from '../contract/operators.ts';
 import type { Tx } from '../db/database.ts';
 import { ApiError, RetryLaterError } from '../ops/api-error.ts';
 import { createCodeSpender, type GivenCode, givenCode, wrongCode } from './given-code.ts';
-import { type CountedAttempt, clearAttempts, countAttempt, createUnknownAttempts } from './lock-out.ts';
+import { type CountedAttempt, clearAttempts, countAttempt, countUnknownAttempt } from './lock-out.ts';
 import { verifyPassword } from './password.ts';
 import { findOperatorByEmail, normalizedEmail, type OperatorRow, toOperator } from './queries.ts';
 import { openSession, type SessionClient, type SessionSecrets } from './sessions.ts';
@@ -36,7 +36,6 @@ export interface OpenedSession {
 
 export function createSignIn(context: GatewayContext): SignIn {
   const { db, clock } = context;
-  const countUnknown = createUnknownAttempts(clock);
   const codes = createCodeSpender(context);
 
   async function noteFailure(operator: OperatorRow, attempt: CountedAttempt, ipAddress: string | null): Promise<void> {
@@ -115,7 +114,9 @@ export function createSignIn(context: GatewayContext): SignIn {
       const found = await findOperatorByEmail(db, email);
       const operator = found?.disabledAt === null && found.passwordHash !== null ? found : null;
       const hash = operator?.passwordHash ?? null;
-      const attempt = operator ? await countAttempt(db, clock, operator.id) : countUnknown(email);
+      const attempt = operator
+        ? await countAttempt(db, clock, operator.id)
+        : await countUnknownAttempt(db, clock, email);
       refuseLocked(attempt);
       const isRight = await verifyPassword(hash, input.password);
       if (!operator || hash === null || !isRight) {

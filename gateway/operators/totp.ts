@@ -1,7 +1,7 @@
 /** One-time codes of an authenticator app: six digits, every 30 seconds. */
-
+import { and, eq, gt, isNull, lt, or } from 'drizzle-orm';
 import { Secret, TOTP } from 'otpauth';
-import { createRemembered } from '../ops/remembered.ts';
+import type { Tx } from '../db/database.ts';
 
 const ISSUER = 'IA Solaris';
 const PERIOD_SECONDS = 30;
@@ -24,22 +24,31 @@ export function totpPeriod(secret: string, code: string, now: number): number | 
   return delta === null ? null : Math.floor(now / 1_000 / PERIOD_SECONDS) + delta;
 }
 
-export interface TotpChecker {
-  /** Whether the code is good, and was not used before. */
-  accept(operatorId: string, secret: string, code: string, now: number): boolean;
-}
-
-/** Remembers the last used code of each operator, so that one that was looked over a shoulder is worth nothing. */
-export function createTotpChecker(): TotpChecker {
-  const lastPeriods = createRemembered<number>(1_000);
-  return {
-    accept(operatorId, secret, code, now) {
-      const period = totpPeriod(secret, code, now);
-      if (period === null || period <= (lastPeriods.get(operatorId) ?? 0)) return false;
-      lastPeriods.set(operatorId, period);
-      return true;
-    },
-  };
+/**
+ * Uses a code up, inside the transaction of what it is for: one that was looked over a shoulder is worth nothing, on no
+ * gateway of the database.
+ *
+ * @returns false when it is wrong, or it or a later one was used before
+ */
+export async function spendTotp(
+  tx: Tx,
+  operatorId: string,
+  secret: string,
+  code: string,
+  now: number,
+): Promise<boolean> {
+  const period = totpPeriod(secret, code, now);
+  if (period === null) return false;
+  const { operators } = tx.tables;
+  const { lastTotpPeriod } = operators;
+  // A period that no code of now can have was kept under a clock that was wrong.
+  const isUnused = or(isNull(lastTotpPeriod), lt(lastTotpPeriod, period), gt(lastTotpPeriod, period + 2 * WINDOW));
+  const spent = await tx
+    .update(operators)
+    .set({ lastTotpPeriod: period })
+    .where(and(eq(operators.id, operatorId), isUnused))
+    .returning({ id: operators.id });
+  return spent.length > 0;
 }
 
 function totpOf(secret: string, label: string): TOTP {

@@ -19,7 +19,13 @@ import { hashKey } from '../keys/key-hash.ts';
 import { findKeyByHash } from '../keys/queries.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { canMailLinks, enterByLink, LINK_MINUTES, peekLink, sendLink, writeEntry } from './links.ts';
-import { openPortalSession, type PortalSecrets, type PortalSessions, revokePortalSession } from './sessions.ts';
+import {
+  openPortalSession,
+  type PortalSecrets,
+  type PortalSessions,
+  type RefreshedPortalSession,
+  revokePortalSession,
+} from './sessions.ts';
 
 /** Keeps a user signed in. */
 const SIGNED_IN = refreshCookie('solaris_portal', '/api/portal');
@@ -151,7 +157,12 @@ export async function registerPortalSessionRoutes(
   }
 }
 
-function entered(request: FastifyRequest, reply: FastifyReply, secrets: PortalSecrets, target: string): Entered {
+function entered(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  secrets: RefreshedPortalSession,
+  target: string,
+): Entered {
   SIGNED_IN.set(request, reply, secrets);
   return { token: secrets.token, expiresAt: secrets.expiresAt, target };
 }

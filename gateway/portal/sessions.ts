@@ -5,10 +5,13 @@
 import { and, eq, gt, isNull, lt, ne, or } from 'drizzle-orm';
 import {
   createRefreshOnce,
+  hasToken,
   newSessionSecrets,
   type PresentedRefresh,
   parseRefresh,
+  type RefreshedSecrets,
   rememberedTokens,
+  replaceSecrets,
   type SecretsOfSession,
   storedSecrets,
 } from '../api/session-secrets.ts';
@@ -35,6 +38,11 @@ export interface PortalSecrets extends SecretsOfSession {
   readonly userId: string;
 }
 
+/** What a refresh gives. */
+export interface RefreshedPortalSession extends RefreshedSecrets {
+  readonly userId: string;
+}
+
 export interface PortalSessions {
   /** @returns null when the token is unknown, expired or revoked, or its user deleted */
   authenticate(token: string): Promise<Member | null>;
@@ -42,7 +50,7 @@ export interface PortalSessions {
    * Replaces the secrets of the session that `refresh` belongs to. A cookie that was replaced before shows that somebody
    * else has it: the session is revoked. @returns null when the cookie is not good (any more)
    */
-  refresh(refresh: string): Promise<PortalSecrets | null>;
+  refresh(refresh: string): Promise<RefreshedPortalSession | null>;
   /** The session that `refresh` belongs to, while it lives. */
   sessionOf(refresh: string): Promise<string | null>;
 }
@@ -90,9 +98,7 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
     const now = clock.now();
     const replaced = replacedTokens.get(hash);
     if (replaced && replaced.expiresAt <= now) return null;
-    const presented = replaced
-      ? eq(portalSessions.id, replaced.sessionId)
-      : and(eq(portalSessions.tokenHash, hash), gt(portalSessions.expiresAt, now));
+    const presented = replaced ? eq(portalSessions.id, replaced.sessionId) : hasToken(portalSessions, hash, now);
     const [row] = await db
       .select({ userId: users.id, sessionId: portalSessions.id })
       .from(portalSessions)
@@ -114,15 +120,14 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
     return key?.kind === 'personal' && key.userId !== null ? { userId: key.userId, sessionId: null } : null;
   }
 
-  async function replace({ sessionId, hash }: PresentedRefresh): Promise<PortalSecrets | null> {
+  async function replace(presented: PresentedRefresh): Promise<RefreshedPortalSession | null> {
+    const { sessionId } = presented;
     const { portalSessions, keys, users } = db.tables;
     return db.tx(async (tx) => {
       const now = clock.now();
       const [session] = await tx
         .select({
           userId: portalSessions.userId,
-          tokenHash: portalSessions.tokenHash,
-          expiresAt: portalSessions.expiresAt,
         })
         .from(portalSessions)
         .innerJoin(users, eq(users.id, portalSessions.userId))
@@ -138,12 +143,8 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
         );
       if (!session) return null;
       const next = newSecrets(sessionId, session.userId, now);
-      const updated = await tx
-        .update(portalSessions)
-        .set(storedSecrets(next))
-        .where(and(eq(portalSessions.id, sessionId), eq(portalSessions.refreshHash, hash)))
-        .returning({ id: portalSessions.id });
-      if (updated.length === 0) {
+      const replaced = await replaceSecrets(tx, portalSessions, presented, next, now);
+      if (replaced === null) {
         await revokePortalSession(tx, clock, sessionId);
         await audit.write(tx, {
           actor: { kind: 'system', id: null },
@@ -153,8 +154,9 @@ export function createPortalSessions({ db, clock, audit }: GatewayContext): Port
         });
         return null;
       }
-      replacedTokens.set(session.tokenHash, { sessionId, expiresAt: session.expiresAt });
-      return next;
+      const { refresh, previous } = replaced;
+      replacedTokens.set(previous.tokenHash, { sessionId, expiresAt: previous.expiresAt });
+      return { ...next, refresh };
     });
   }
 

@@ -131,6 +131,8 @@ test('a clock that was wrong for a while does not end the backups until that dat
 
 test('an alert tells of scheduled backups that do not even begin, until one is made', async (t) => {
   const clock = testClock('2026-11-20T12:00:00Z');
+  const release = Promise.withResolvers<void>();
+  t.after(() => release.resolve());
   const built = await build(t, { clock, engine: 'sqlite', config: { backup: { schedule: '0 3 * * *' } } });
   const { context } = built;
   const { alerts, jobs } = context.db.tables;
@@ -139,7 +141,6 @@ test('an alert tells of scheduled backups that do not even begin, until one is m
     (await context.db.select().from(alerts))
       .filter(({ dedupeKey }) => dedupeKey === 'system:backup')
       .map(({ details }) => details.message);
-  const release = Promise.withResolvers<void>();
   await context.jobs.start({ kind: 'export', params: {}, operatorId: null, slot: null }, async () => {
     await release.promise;
     return {};

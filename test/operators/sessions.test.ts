@@ -92,6 +92,50 @@ test('two tabs that refresh with one cookie at the same moment both go on', asyn
   assert.equal((await other.call('/api/auth/refresh', { method: 'POST' })).status, 200);
 });
 
+test('two tabs go on as well when another gateway answers the second, or the same after a restart', async (t) => {
+  const clock = testClock();
+  const first = await build(t, { clock });
+  await addOperator(first.context, 'ana@example.com');
+  const one = browser(first);
+  await signIn(one, 'ana@example.com');
+  const { cookie, token } = one;
+  assert.equal((await one.call('/api/auth/refresh', { method: 'POST' })).status, 200);
+
+  const second = await first.restart();
+  const other = browser(second);
+  Object.assign(other, { cookie, token });
+  const moved = browser(second);
+  Object.assign(moved, { cookie: one.cookie, token: one.token });
+  assert.equal((await other.call('/api/auth/me')).status, 200, 'the token from before still stands');
+  clock.advance(9_000);
+  const answer = await other.call('/api/auth/refresh', { method: 'POST' });
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('set-cookie'), null, 'the browser keeps the cookie of the first answer');
+  for (const tab of [moved, other]) assert.equal((await tab.call('/api/auth/me')).status, 200);
+  assert.equal((await second.api('/api/admin/audit?action=session.reuse_detected')).body.total, 0);
+  assert.equal((await moved.call('/api/auth/refresh', { method: 'POST' })).status, 200, 'the cookie is good');
+
+  const thief = browser(await second.restart());
+  thief.cookie = cookie;
+  assert.equal((await thief.call('/api/auth/refresh', { method: 'POST' })).status, 401, 'the one before it is not');
+});
+
+test('a cookie that was replaced is good for ten seconds, by whichever clock', async (t) => {
+  for (const step of [10_000, -10_000]) {
+    const clock = testClock();
+    const first = await build(t, { clock });
+    await addOperator(first.context, 'ana@example.com');
+    const one = browser(first);
+    await signIn(one, 'ana@example.com');
+    const { cookie } = one;
+    await one.call('/api/auth/refresh', { method: 'POST' });
+    const late = browser(await first.restart());
+    late.cookie = cookie;
+    clock.advance(step);
+    assert.equal((await late.call('/api/auth/refresh', { method: 'POST' })).status, 401, `${step}`);
+  }
+});
+
 test('signing out ends the session, by token as well as by cookie', async (t) => {
   const built = await build(t, { clock: testClock() });
   await addOperator(built.context, 'ana@example.com');

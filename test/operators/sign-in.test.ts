@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm';
 import { nextAttempt } from '../../gateway/operators/lock-out.ts';
 import { build } from '../support/build.ts';
 import { testClock } from '../support/clock.ts';
-import { addOperator, browser, PASSWORD, signIn, totpCode } from './people.ts';
+import { addOperator, browser, PASSWORD, signIn, totpCode, turnTotpOn } from './people.ts';
 
 test('whoever knows e-mail and password gets a token that works', async (t) => {
   const built = await build(t);
@@ -34,6 +34,30 @@ test('a wrong password and an unknown e-mail get the same answer, also after man
   for (let i = 0; i < 7; i += 1) {
     assert.deepEqual(await attempt('ana@example.com'), await attempt('nobody@example.com'), `attempt ${i + 1}`);
   }
+});
+
+test('a restart, or another gateway, tells no more: the count of an e-mail that nobody has goes on', async (t) => {
+  const clock = testClock();
+  let built = await build(t, { clock });
+  await addOperator(built.context, 'ana@example.com');
+  for (let i = 0; i < 7; i += 1) {
+    const answers = [];
+    for (const email of ['ana@example.com', 'Nobody@example.com ']) {
+      clock.advance(1_000);
+      const { status, headers } = await browser(built).call('/api/auth/login', { body: { email, password: 'wrong' } });
+      answers.push([status, headers.get('retry-after')]);
+    }
+    assert.deepEqual(answers[0], answers[1], `attempt ${i + 1}`);
+    assert.equal(answers[1]?.[0], i < 5 ? 401 : 429);
+    if (i % 2 === 1) built = await built.restart();
+  }
+  const { unknownSignIns } = built.context.db.tables;
+  const kept = await built.context.db.select().from(unknownSignIns);
+  assert.deepEqual([kept.length, kept[0]?.failedLogins], [1, 5]);
+  assert.doesNotMatch(JSON.stringify(kept), /nobody/i);
+  clock.advance(91 * 86_400_000);
+  await browser(built).call('/api/auth/login', { body: { email: 'another@example.com', password: 'wrong' } });
+  assert.equal(await built.context.db.$count(unknownSignIns), 1, 'and is forgotten after a quarter of a year');
 });
 
 test('disabled operators and those without a password cannot sign in, and are told no more than strangers', async (t) => {
@@ -136,6 +160,27 @@ test('one-time codes: enrolled, needed, good once, and off again', async (t) => 
   assert.equal((await disable({ password: 'wrong', code: code(secret) })).body.error.code, 'wrong_password');
   assert.equal((await disable({ password: PASSWORD, code: code(secret) })).status, 204);
   assert.equal((await signIn(browser(built), 'ana@example.com')).status, 200);
+});
+
+test('a code that was used is worth nothing after a restart, or on another gateway', async (t) => {
+  const clock = testClock();
+  const built = await build(t, { clock });
+  await addOperator(built.context, 'ana@example.com');
+  const page = browser(built);
+  await signIn(page, 'ana@example.com');
+  const { secret } = await turnTotpOn(page, clock.now());
+  clock.advance(60_000);
+  const totp = totpCode(secret, clock.now());
+  assert.equal((await signIn(browser(built), 'ana@example.com', { totp })).status, 200);
+  const other = await built.restart();
+  const again = await signIn(browser(other), 'ana@example.com', { totp });
+  assert.deepEqual([again.status, again.body.error.code], [401, 'totp_invalid']);
+  clock.advance(30_000);
+  const next = totpCode(secret, clock.now());
+  assert.equal((await signIn(browser(other), 'ana@example.com', { totp: next })).status, 200);
+  clock.set('2026-01-01T00:00:00Z');
+  const earlier = totpCode(secret, clock.now());
+  assert.equal((await signIn(browser(other), 'ana@example.com', { totp: earlier })).status, 200, 'its clock was wrong');
 });
 
 test('a right password with wrong codes locks out too', async (t) => {

@@ -147,6 +147,24 @@ test('links of a clock that was wrong count no more, and are gone, once it is ri
   assert.equal(await context.db.$count(context.db.tables.portalLinks), 1);
 });
 
+test('two tabs of a user go on, also when another gateway answers the second', async (t) => {
+  const { open, link, user, restart } = await door(t);
+  await user('ana@example.com');
+  const entered = await open('/api/portal/enter', { link: await link('ana@example.com') });
+  const cookie = cookieOf(entered);
+  const one = await open('/api/portal/refresh', {}, { cookie });
+  assert.equal(one.status, 200);
+  const other = await restart();
+  const call = (path: string, headers: Record<string, string>) =>
+    other.api(path, { method: path.endsWith('refresh') ? 'POST' : 'GET', headers: { origin: other.url, ...headers } });
+  const again = await call('/api/portal/refresh', { authorization: '', cookie });
+  assert.deepEqual([again.status, again.headers.get('set-cookie')], [200, null]);
+  for (const { body } of [one, again])
+    assert.equal((await call('/api/me', { authorization: `Bearer ${body.token}` })).status, 200);
+  assert.equal((await call('/api/portal/refresh', { authorization: '', cookie: cookieOf(one) })).status, 200);
+  assert.equal((await other.api('/api/admin/audit?search=portal_session.reuse_detected')).body.total, 0);
+});
+
 test('a personal key opens the door, one that is wrong does not', async (t) => {
   const { open, user, api } = await door(t);
   const { id } = await user('ana@example.com');
