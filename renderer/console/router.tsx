@@ -94,6 +94,8 @@ export const router = createRouter({
   basepath: BASE,
   parseSearch,
   stringifySearch,
+  // What a screen's own rules do not know never reaches it, and leaves the address.
+  search: { strict: true },
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFoundPanel,
   defaultErrorComponent: CrashPanel,

@@ -61,8 +61,10 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
   const steps = useSteps({ items: rows, openId, group: caption, onOpen });
   const about = useMemo(() => {
     const ids = columns.map(({ id }) => String(id));
-    return Object.fromEntries(ids.map((id): [string, ListColumn] => [id, aboutOf(numbers.includes(id))]));
-  }, [columns, numbers]);
+    return Object.fromEntries(
+      ids.map((id): [string, ListColumn] => [id, aboutOf(numbers.includes(id), id === opensBy)]),
+    );
+  }, [columns, numbers, opensBy]);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const [title, text] = nothing;
   return (
@@ -94,7 +96,7 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
           openId={openId}
           cursor={cursor}
           opensBy={opensBy}
-          hidden={shown.hidden}
+          shown={shown}
         />
       </ListFrame>
       <StepsContext value={steps}>{props.children}</StepsContext>
@@ -103,6 +105,6 @@ export function ActivityList<Item extends { id: string }>(props: ActivityListPro
 }
 
 /** The activity is ordered by time alone. */
-function aboutOf(isNumber: boolean): ListColumn {
-  return isNumber ? { sort: null, isNumber } : { sort: null };
+function aboutOf(isNumber: boolean, isTitle: boolean): ListColumn {
+  return { sort: null, isNumber, isTitle };
 }

@@ -21,6 +21,8 @@ import { useActivityFields } from './use-activity-fields.ts';
 import { useAuditWords } from './use-audit-words.ts';
 
 const column = listColumns<AuditEntry>();
+/** Those that give way where there is little room. */
+const EXTRAS = ['reason', 'target'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof AUDIT_COLUMNS)[number][]> = {
   at: ['at'],
@@ -42,7 +44,7 @@ export function AuditPart({ search, onChange, onFilter, onOpen, onClear }: Activ
     from: search.from,
     to: search.to,
   };
-  const shown = useColumns('activity.audit');
+  const shown = useColumns('activity.audit', EXTRAS);
   const list = usePages<AuditEntry>(['audit', 'list'], '/api/admin/audit', filters, true);
   const columns = useMemo(
     () =>

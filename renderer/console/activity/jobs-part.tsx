@@ -19,6 +19,8 @@ import { JOB_MEANINGS } from './meanings.ts';
 import { useActivityFields } from './use-activity-fields.ts';
 
 const column = listColumns<Job>();
+/** Those that give way where there is little room. */
+const EXTRAS = ['error', 'origin'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof JOB_COLUMNS)[number][]> = {
   at: ['at'],
@@ -32,7 +34,7 @@ export function JobsPart({ search, onFilter, onOpen, onClear }: ActivityPartProp
   const { t } = useTranslation('activity');
   const filters = { kind: search.jobKind, status: search.jobStatus };
   const fields = useActivityFields();
-  const shown = useColumns('activity.jobs');
+  const shown = useColumns('activity.jobs', EXTRAS);
   const list = usePages<Job>(['jobs', 'list'], '/api/admin/jobs', filters, true);
   const columns = useMemo(
     () =>

@@ -18,6 +18,8 @@ import { useActivityFields } from './use-activity-fields.ts';
 import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<Mail>();
+/** Those that give way where there is little room. */
+const EXTRAS = ['error'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof MAIL_COLUMNS)[number][]> = {
   at: ['at'],
@@ -32,7 +34,7 @@ export function OutboxPart({ search, onFilter, onOpen, onClear }: ActivityPartPr
   const words = useCodeWords();
   const filters = { status: search.status, search: search.search, user: search.user };
   const fields = useActivityFields();
-  const shown = useColumns('activity.outbox');
+  const shown = useColumns('activity.outbox', EXTRAS);
   const list = usePages<Mail>(['mail', 'outbox'], '/api/admin/outbox', filters, true);
   const columns = useMemo(
     () =>

@@ -23,6 +23,8 @@ import { useCodeWords } from './use-code-words.ts';
 
 const column = listColumns<ListedRefusal>();
 const NUMBERS = ['requests'];
+/** Those that give way where there is little room. */
+const EXTRAS = ['message', 'who'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof REFUSAL_COLUMNS)[number][]> = {
   at: ['at'],
@@ -39,7 +41,7 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
   const filters = { code: search.code, user: search.user, from: search.from, to: search.to };
   const userName = useUserName(search.user);
   const zone = useStats().data?.timeZone;
-  const shown = useColumns('activity.refusals');
+  const shown = useColumns('activity.refusals', EXTRAS);
   const list = usePages<ListedRefusal>(['usage', 'refusals'], '/api/admin/refusals', filters, true);
   const columns = useMemo(
     () =>

@@ -27,6 +27,8 @@ import { useUsageSums } from './use-usage-sums.tsx';
 
 const column = listColumns<ListedUsage>();
 const NUMBERS = ['tokens', 'cost', 'duration'];
+/** Those that give way where there is little room. */
+const EXTRAS = ['duration', 'cost', 'user'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof RECORD_COLUMNS)[number][]> = {
   at: ['at'],
@@ -50,7 +52,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
   const userName = useUserName(search.user);
   const zone = useStats().data?.timeZone;
   const sums = useUsageSums(search);
-  const shown = useColumns('activity.usage');
+  const shown = useColumns('activity.usage', EXTRAS);
   const list = usePages<ListedUsage>(['usage', 'list'], '/api/admin/usage', filters, true);
   const columns = useMemo(
     () =>

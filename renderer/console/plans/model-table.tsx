@@ -6,12 +6,13 @@ import { useFormat } from '../format/use-format.ts';
 import { Money } from '../ui/money.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
+import type { Columns } from '../ui/table/use-columns.ts';
 
 type Row = ModelTerms & { id: string };
 
 const column = listColumns<Row>();
 const ABOUT: Record<string, ListColumn> = {
-  model: { sort: null },
+  model: { sort: null, isTitle: true },
   upstream: { sort: null },
   price: { sort: null, isNumber: true },
   source: { sort: null },
@@ -19,6 +20,12 @@ const ABOUT: Record<string, ListColumn> = {
   maxOutput: { sort: null, isNumber: true },
   use: { sort: null, isNumber: true },
 };
+
+/** All but the name, which opens the row. */
+export const HIDEABLE_TERMS = ['upstream', 'price', 'source', 'multiplier', 'maxOutput', 'use'] as const;
+
+/** Those that give way where there is little room. */
+export const EXTRA_TERMS = ['maxOutput', 'source', 'multiplier', 'upstream'];
 
 export const SOURCE_MEANINGS: Record<NonNullable<ModelTerms['priceSource']>, Meaning> = {
   own: 'good',
@@ -30,11 +37,12 @@ export const SOURCE_MEANINGS: Record<NonNullable<ModelTerms['priceSource']>, Mea
 interface ModelTableProps {
   items: readonly ModelTerms[];
   open: string | undefined;
+  shown: Columns;
   onOpen(id: string): void;
 }
 
 /** Models with the price that applies, most used first. */
-export function ModelTable({ items, open, onOpen }: ModelTableProps) {
+export function ModelTable({ items, open, shown, onOpen }: ModelTableProps) {
   const { t } = useTranslation(['plans', 'common']);
   const { compact, exact, usd, exactMoney } = useFormat();
   const rows = useMemo(() => items.map((item) => ({ ...item, id: `${item.model} ${item.upstream ?? ''}` })), [items]);
@@ -46,7 +54,7 @@ export function ModelTable({ items, open, onOpen }: ModelTableProps) {
           header: t('columns.model'),
           cell: ({ row: { original: row } }) => (
             <div>
-              <Text fw={600} style={{ overflowWrap: 'anywhere' }}>
+              <Text fw={600} miw={150} style={{ overflowWrap: 'anywhere' }}>
                 {row.model}
               </Text>
               {row.servedAs !== null && row.servedAs !== row.model && (
@@ -140,6 +148,7 @@ export function ModelTable({ items, open, onOpen }: ModelTableProps) {
       nameOf={(row) => row.model}
       onOpen={(row) => onOpen(row.model)}
       openId={rows.find(({ model }) => model === open)?.id}
+      shown={shown}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { Box, Button, Group, Paper, Text } from '@mantine/core';
+import { Button, Group, Paper, Text } from '@mantine/core';
 import { IconCpu, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -12,9 +12,11 @@ import { hasText } from '../ui/list-filter.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
+import { ColumnMenu } from '../ui/table/column-menu.tsx';
+import { useColumns } from '../ui/table/use-columns.ts';
 import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { ModelDrawer } from './model-drawer.tsx';
-import { ModelTable } from './model-table.tsx';
+import { EXTRA_TERMS, HIDEABLE_TERMS, ModelTable } from './model-table.tsx';
 import type { PartProps } from './plans-screen.tsx';
 import { NEW } from './plans-search.ts';
 import { useModelTerms } from './use-model-terms.ts';
@@ -28,6 +30,7 @@ export function ModelsPart({ open, onOpen, search, onSearch }: PartProps) {
   const may = useMay();
   const session = useSession();
   const terms = useModelTerms();
+  const shown = useColumns('models', EXTRA_TERMS);
   const own = useQuery({
     queryKey: ['models', 'own'],
     queryFn: ({ signal }) => session.call<List<Model>>('/api/admin/models', { query: { limit: ALL }, signal }),
@@ -61,9 +64,14 @@ export function ModelsPart({ open, onOpen, search, onSearch }: PartProps) {
                 ))}
               </Group>
             )}
-            <Box mb="sm">
+            <Group mb="sm" justify="space-between">
               <FilterField label={t('searchModels')} value={search} onChange={onSearch} />
-            </Box>
+              <ColumnMenu
+                table="models"
+                columns={HIDEABLE_TERMS.map((id) => ({ id, header: t(`columns.${id}`) }))}
+                shown={shown}
+              />
+            </Group>
             <Paper withBorder style={{ overflow: 'clip' }}>
               {search === undefined && items.length === 0 && (
                 <EmptyPanel icon={<IconCpu size={36} />} title={t('noModels')} text={t('noModelsText')} />
@@ -73,7 +81,7 @@ export function ModelsPart({ open, onOpen, search, onSearch }: PartProps) {
               )}
               {found.length > 0 && (
                 <WalkedRows group={t('parts.models')}>
-                  <ModelTable items={found} onOpen={onOpen} open={open} />
+                  <ModelTable items={found} onOpen={onOpen} open={open} shown={shown} />
                 </WalkedRows>
               )}
             </Paper>

@@ -6,6 +6,8 @@ import type { UsageReport, UsageSums } from '../../../gateway/contract/reports.t
 import { useFormat } from '../format/use-format.ts';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { Money } from '../ui/money.tsx';
+import { TableFrame } from '../ui/table/table-frame.tsx';
+import type { Columns } from '../ui/table/use-columns.ts';
 import css from './report-table.module.css';
 import type { Group } from './reports-search.ts';
 import { failuresBehind, membersOf, type ReportFilters, requestsBehind } from './rows-behind.ts';
@@ -17,8 +19,7 @@ interface ReportTableProps {
   comparison: UsageReport['comparison'];
   /** What the report is of. */
   filters: ReportFilters;
-  /** Columns that are left out. */
-  hidden: readonly string[];
+  shown: Columns;
 }
 
 const NO_DEPARTMENT = 'none';
@@ -53,7 +54,8 @@ export const REPORT_PARTS = [
 export type ReportPart = (typeof REPORT_PARTS)[number];
 
 /** The groups, each with its sums, its share and the way to what it is the sum of; the last line is their sum. */
-export function ReportTable({ groupBy, items, totals, comparison, filters, hidden }: ReportTableProps) {
+export function ReportTable({ groupBy, items, totals, comparison, filters, shown }: ReportTableProps) {
+  const { hidden } = shown;
   const { t } = useTranslation('reports');
   const { percent, day, month } = useFormat();
   const unmatched = comparison?.unmatched;
@@ -79,58 +81,60 @@ export function ReportTable({ groupBy, items, totals, comparison, filters, hidde
     }
   };
   return (
-    <Table className={css.table} stickyHeader stickyHeaderOffset={56}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t(`groups.${groupBy}`)}</Table.Th>
-          {REPORT_PARTS.filter((name) => !hidden.includes(name)).map((name) => (
-            <Table.Th key={name}>
-              {name === 'absorbed' ? (
-                <Tooltip label={t('absorbedHint')}>
-                  <span>{t('columns.absorbed')}</span>
-                </Tooltip>
-              ) : (
-                t(`columns.${name}`)
-              )}
-            </Table.Th>
+    <TableFrame shown={shown} name={t('parts.use')}>
+      <Table className={css.table} stickyHeader stickyHeaderOffset={56}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t(`groups.${groupBy}`)}</Table.Th>
+            {REPORT_PARTS.filter((name) => !hidden.includes(name)).map((name) => (
+              <Table.Th key={name}>
+                {name === 'absorbed' ? (
+                  <Tooltip label={t('absorbedHint')}>
+                    <span>{t('columns.absorbed')}</span>
+                  </Tooltip>
+                ) : (
+                  t(`columns.${name}`)
+                )}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((item) => (
+            <Table.Tr key={item.key}>
+              <Table.Td data-title>{nameOf(item)}</Table.Td>
+              <SumCells
+                sums={item}
+                hidden={hidden}
+                share={share(item, totals, percent)}
+                before={item.before}
+                rows={requestsBehind(groupBy, item.key, filters)}
+                failures={failuresBehind(groupBy, item.key, filters)}
+              />
+            </Table.Tr>
           ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {items.map((item) => (
-          <Table.Tr key={item.key}>
-            <Table.Td data-label={t(`groups.${groupBy}`)}>{nameOf(item)}</Table.Td>
+          {unmatched && (
+            <Table.Tr>
+              <Table.Td data-title title={t('compare.othersHint')}>
+                {t(groupBy === 'month' ? 'compare.others.month' : 'compare.others.day')}
+              </Table.Td>
+              <SumCells sums={NOTHING} hidden={hidden} share={share(NOTHING, totals, percent)} before={unmatched} />
+            </Table.Tr>
+          )}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th data-title>{t('total')}</Table.Th>
             <SumCells
-              sums={item}
+              sums={totals}
               hidden={hidden}
-              share={share(item, totals, percent)}
-              before={item.before}
-              rows={requestsBehind(groupBy, item.key, filters)}
-              failures={failuresBehind(groupBy, item.key, filters)}
+              share={share(totals, totals, percent)}
+              before={comparison?.totals ?? null}
             />
           </Table.Tr>
-        ))}
-        {unmatched && (
-          <Table.Tr>
-            <Table.Td data-label={t(`groups.${groupBy}`)} title={t('compare.othersHint')}>
-              {t(groupBy === 'month' ? 'compare.others.month' : 'compare.others.day')}
-            </Table.Td>
-            <SumCells sums={NOTHING} hidden={hidden} share={share(NOTHING, totals, percent)} before={unmatched} />
-          </Table.Tr>
-        )}
-      </Table.Tbody>
-      <Table.Tfoot>
-        <Table.Tr>
-          <Table.Th data-label="">{t('total')}</Table.Th>
-          <SumCells
-            sums={totals}
-            hidden={hidden}
-            share={share(totals, totals, percent)}
-            before={comparison?.totals ?? null}
-          />
-        </Table.Tr>
-      </Table.Tfoot>
-    </Table>
+        </Table.Tfoot>
+      </Table>
+    </TableFrame>
   );
 }
 

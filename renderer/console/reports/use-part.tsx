@@ -23,6 +23,8 @@ import { usePeriod } from './use-period.ts';
 
 const route = getRouteApi('/reports');
 
+/** Those that give way where there is little room. */
+const EXTRAS: readonly ReportPart[] = ['absorbed', 'cached', 'duration', 'errors', 'completion', 'prompt'];
 /** What each column is in a file. */
 const FILES: Record<ReportPart, readonly (typeof REPORT_COLUMNS)[number][]> = {
   requests: ['requests'],
@@ -57,7 +59,7 @@ export function UsePart() {
   const change = (changes: { [Name in keyof ReportsSearch]?: ReportsSearch[Name] | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...changes }) as ReportsSearch, replace: true });
 
-  const shown = useColumns('reports');
+  const shown = useColumns('reports', EXTRAS);
   const report = useInfiniteQuery({
     queryKey: ['usage', 'report', filters],
     initialPageParam: undefined as string | undefined,
@@ -152,7 +154,7 @@ export function UsePart() {
             totals={first.totals}
             comparison={first.comparison}
             filters={filters}
-            hidden={shown.hidden}
+            shown={shown}
           />
         )}
       </ListFrame>

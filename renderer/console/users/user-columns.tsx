@@ -18,7 +18,7 @@ export const ABOUT_USERS: Record<string, ListColumn> = {
   status: { sort: null },
   plan: { sort: 'plan' },
   // Sorted by its share, which stands beside it.
-  quota: { sort: null },
+  quota: { sort: null, isWide: true },
   used: { sort: 'used', isNumber: true },
   usagePercent: { sort: 'usagePercent', isNumber: true },
   credits: { sort: 'credits', isNumber: true },
@@ -29,7 +29,7 @@ export const ABOUT_USERS: Record<string, ListColumn> = {
 export const HIDEABLE = ['status', 'plan', 'quota', 'used', 'usagePercent', 'credits', 'lastSeenAt'] as const;
 
 /** Those that give way where there is little room. */
-export const EXTRAS = ['used', 'credits'];
+export const EXTRAS = ['used', 'credits', 'lastSeenAt', 'plan'];
 
 /** What each column is in a file. */
 const EXPORTED: Record<(typeof HIDEABLE)[number], readonly (typeof USER_COLUMNS)[number][]> = {

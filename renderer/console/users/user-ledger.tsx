@@ -32,6 +32,8 @@ const ABOUT: Record<string, ListColumn> = {
   credits: { sort: null, isNumber: true },
   balance: { sort: null, isNumber: true },
 };
+/** Those that give way where there is little room. */
+const EXTRAS = ['balance'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof LEDGER_COLUMNS)[number][]> = {
   reason: ['reason'],
@@ -47,7 +49,7 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
   const kind = oneOf(only, LEDGER_KINDS);
   const filters = kind === undefined ? {} : { kind: [kind] };
   const list = usePages<LedgerEntry>(['user', 'ledger', userId], `/api/admin/users/${userId}/ledger`, filters);
-  const shown = useColumns('user.ledger');
+  const shown = useColumns('user.ledger', EXTRAS);
   const columns = useMemo(() => {
     return column.columns([
       column.display({
@@ -111,7 +113,7 @@ export function UserLedger({ userId, only, onOnly }: UserListProps) {
         columns={columns}
         about={ABOUT}
         nameOf={(entry) => t(`ledgerKinds.${entry.kind}`)}
-        hidden={shown.hidden}
+        shown={shown}
       />
     </UserRows>
   );

@@ -26,6 +26,10 @@ const ABOUT: Record<string, ListColumn> = {
   cost: { sort: null, isNumber: true },
   duration: { sort: null, isNumber: true },
 };
+
+/** Those that give way where there is little room. */
+const EXTRAS = ['duration', 'cost'];
+
 /** What a user asked for, request by request. */
 export function UserUsage({ userId, only, onOnly }: UserListProps) {
   const { t } = useTranslation(['users', 'activity']);
@@ -34,7 +38,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
   const filters = outcome === undefined ? {} : { outcome: [outcome] };
   const sums = useUsageSums({ user: userId, ...filters });
   const list = usePages<UsageRecord>(['usage', userId], `/api/admin/users/${userId}/usage`, filters);
-  const shown = useColumns('user.usage');
+  const shown = useColumns('user.usage', EXTRAS);
   const columns = useMemo(
     () =>
       column.columns([
@@ -106,7 +110,7 @@ export function UserUsage({ userId, only, onOnly }: UserListProps) {
         columns={columns}
         about={ABOUT}
         nameOf={({ model }) => model}
-        hidden={shown.hidden}
+        shown={shown}
       />
     </UserRows>
   );

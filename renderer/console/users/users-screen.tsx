@@ -139,7 +139,7 @@ export function UsersScreen() {
           onOpen={(user) => open(user.id)}
           openId={openId}
           cursor={cursor}
-          hidden={shown.hidden}
+          shown={shown}
           {...(may('admin') ? { selection, onSelect: setSelection } : {})}
         />
       </ListFrame>

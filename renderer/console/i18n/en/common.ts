@@ -83,6 +83,7 @@ export const common = {
   following: 'Next one',
   selected_one: '{{formatted}} selected',
   selected_other: '{{formatted}} selected',
+  sortBy: 'Sort by',
   sortedUp: 'sorted, smallest first',
   sortedDown: 'sorted, largest first',
   timeZone: 'Days are of the time zone {{zone}}.',

@@ -85,6 +85,7 @@ export const common: Translated<typeof english> = {
   following: 'Próximo',
   selected_one: '{{formatted}} selecionado',
   selected_other: '{{formatted}} selecionados',
+  sortBy: 'Ordenar por',
   sortedUp: 'em ordem, menor primeiro',
   sortedDown: 'em ordem, maior primeiro',
   timeZone: 'Os dias são do fuso horário {{zone}}.',

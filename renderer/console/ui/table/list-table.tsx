@@ -10,7 +10,10 @@ import {
 } from '@tanstack/react-table';
 import { type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CardHead } from './card-head.tsx';
 import css from './list-table.module.css';
+import { TableFrame } from './table-frame.tsx';
+import type { Columns } from './use-columns.ts';
 
 export const listFeatures = tableFeatures({ rowSelectionFeature, columnVisibilityFeature });
 
@@ -23,8 +26,10 @@ export interface ListColumn {
   /** The API's name to sort by; null where it cannot be sorted. */
   readonly sort: string | null;
   readonly isNumber?: boolean;
-  /** What a card is called by on a phone: it stands first, and needs no label. */
+  /** What a card is called by: it stands first, and needs no label. */
   readonly isTitle?: boolean;
+  /** Takes a card's whole width, as a bar does. */
+  readonly isWide?: boolean;
 }
 
 export interface ListTableProps<Item extends { id: string }> {
@@ -44,13 +49,12 @@ export interface ListTableProps<Item extends { id: string }> {
   opensBy?: string;
   selection?: Readonly<Record<string, boolean>>;
   onSelect?(selection: Record<string, boolean>): void;
-  hidden?: readonly string[];
-  footer?: ReactNode;
+  shown: Columns;
 }
 
-/** A list as a table: sorted and filtered by the gateway, never here. On a phone each row is a card. */
+/** A list as a table: sorted and filtered by the gateway, never here. Where it has no room each row is a card. */
 export function ListTable<Item extends { id: string }>(props: ListTableProps<Item>) {
-  const { items, columns, about, caption, selection, onSelect, hidden = [], openId, cursor } = props;
+  const { items, columns, about, caption, selection, onSelect, shown, openId, cursor } = props;
   const { t } = useTranslation();
   const anchor = useRef<number | null>(null);
   const table = useTable({
@@ -60,7 +64,7 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
     getRowId: (item: Item) => item.id,
     state: {
       rowSelection: rowSelectionOf(selection),
-      columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])),
+      columnVisibility: Object.fromEntries(shown.hidden.map((id) => [id, false])),
     },
   });
   const rows = table.getRowModel().rows;
@@ -87,75 +91,92 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
     props.onOpen?.(item);
   };
 
+  const selectAll = (on: boolean) => onSelect?.(on ? Object.fromEntries(rows.map(({ id }) => [id, true])) : {});
+  const sorts = table.getFlatHeaders().flatMap(({ column }) => {
+    const name = about[column.id]?.sort ?? null;
+    return name === null ? [] : [{ name, header: String(column.columnDef.header) }];
+  });
+
   return (
-    <Table className={css.table} aria-label={caption}>
-      <Table.Thead className={css.head}>
-        {table.getHeaderGroups().map((group) => (
-          <Table.Tr key={group.id}>
-            {onSelect && (
-              <Table.Th w={36}>
-                <Checkbox
-                  size="xs"
-                  aria-label={t('all')}
-                  checked={rows.length > 0 && chosen === rows.length}
-                  indeterminate={chosen > 0 && chosen < rows.length}
-                  onChange={({ currentTarget }) =>
-                    onSelect(currentTarget.checked ? Object.fromEntries(rows.map(({ id }) => [id, true])) : {})
-                  }
-                />
-              </Table.Th>
-            )}
-            {group.headers.map((header) => (
-              <HeaderCell key={header.id} column={about[header.column.id]} sort={props.sort} onSort={props.onSort}>
-                <table.FlexRender header={header} />
-              </HeaderCell>
-            ))}
-          </Table.Tr>
-        ))}
-      </Table.Thead>
-      <Table.Tbody ref={body}>
-        {rows.map((row, index) => (
-          <Table.Tr
-            key={row.id}
-            className={css.row}
-            data-open={row.id === openId || undefined}
-            data-cursor={index === cursor || undefined}
-            data-clickable={props.onOpen !== undefined || undefined}
-            onClick={() => open(index, row.original)}
-          >
-            {onSelect && (
-              <Table.Td onClick={(event) => event.stopPropagation()}>
-                <Checkbox
-                  size="xs"
-                  aria-label={props.nameOf(row.original)}
-                  checked={selection?.[row.id] ?? false}
-                  onClick={(event) => select(index, event)}
-                  onChange={() => undefined}
-                />
-              </Table.Td>
-            )}
-            {row.getVisibleCells().map((cell, place) => (
-              <Table.Td
-                key={cell.id}
-                data-number={about[cell.column.id]?.isNumber || undefined}
-                data-title={about[cell.column.id]?.isTitle || undefined}
-                data-label={String(cell.column.columnDef.header)}
-              >
-                {props.onOpen && (props.opensBy === undefined ? place === 0 : cell.column.id === props.opensBy) ? (
-                  // The row hears the click.
-                  <UnstyledButton className={css.opens} data-opens>
-                    <table.FlexRender cell={cell} />
-                  </UnstyledButton>
-                ) : (
-                  <table.FlexRender cell={cell} />
+    <>
+      {shown.isCards && (
+        <CardHead
+          sorts={sorts}
+          sort={props.sort}
+          onSort={props.onSort}
+          selected={onSelect && (chosen === 0 ? 'none' : chosen === rows.length ? 'all' : 'some')}
+          onSelectAll={selectAll}
+        />
+      )}
+      <TableFrame shown={shown} name={caption}>
+        <Table className={css.table} aria-label={caption}>
+          <Table.Thead className={css.head}>
+            {table.getHeaderGroups().map((group) => (
+              <Table.Tr key={group.id}>
+                {onSelect && (
+                  <Table.Th w={36}>
+                    <Checkbox
+                      size="xs"
+                      aria-label={t('all')}
+                      checked={rows.length > 0 && chosen === rows.length}
+                      indeterminate={chosen > 0 && chosen < rows.length}
+                      onChange={({ currentTarget }) => selectAll(currentTarget.checked)}
+                    />
+                  </Table.Th>
                 )}
-              </Table.Td>
+                {group.headers.map((header) => (
+                  <HeaderCell key={header.id} column={about[header.column.id]} sort={props.sort} onSort={props.onSort}>
+                    <table.FlexRender header={header} />
+                  </HeaderCell>
+                ))}
+              </Table.Tr>
             ))}
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-      {props.footer}
-    </Table>
+          </Table.Thead>
+          <Table.Tbody ref={body}>
+            {rows.map((row, index) => (
+              <Table.Tr
+                key={row.id}
+                className={css.row}
+                data-open={row.id === openId || undefined}
+                data-cursor={index === cursor || undefined}
+                data-clickable={props.onOpen !== undefined || undefined}
+                onClick={() => open(index, row.original)}
+              >
+                {onSelect && (
+                  <Table.Td onClick={(event) => event.stopPropagation()}>
+                    <Checkbox
+                      size="xs"
+                      aria-label={props.nameOf(row.original)}
+                      checked={selection?.[row.id] ?? false}
+                      onClick={(event) => select(index, event)}
+                      onChange={() => undefined}
+                    />
+                  </Table.Td>
+                )}
+                {row.getVisibleCells().map((cell, place) => (
+                  <Table.Td
+                    key={cell.id}
+                    data-number={about[cell.column.id]?.isNumber || undefined}
+                    data-title={about[cell.column.id]?.isTitle || undefined}
+                    data-wide={about[cell.column.id]?.isWide || undefined}
+                    data-label={String(cell.column.columnDef.header)}
+                  >
+                    {props.onOpen && (props.opensBy === undefined ? place === 0 : cell.column.id === props.opensBy) ? (
+                      // The row hears the click.
+                      <UnstyledButton className={css.opens} data-opens>
+                        <table.FlexRender cell={cell} />
+                      </UnstyledButton>
+                    ) : (
+                      <table.FlexRender cell={cell} />
+                    )}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </TableFrame>
+    </>
   );
 }
 

@@ -1,11 +1,10 @@
-import { useMediaQuery } from '@mantine/hooks';
+import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../../preferences.ts';
+import { type Room, useRoom } from './use-room.ts';
 
 const NONE: readonly string[] = [];
-/** Where a table has too little room for everything; below, rows are cards. */
-const NARROW = '(min-width: 641px) and (max-width: 1100px)';
 
-export interface Columns {
+export interface Columns extends Pick<Room, 'frame' | 'isCards' | 'isCut'> {
   /** What the table does not show here. */
   readonly hidden: readonly string[];
   /** What whoever uses this device left out, whatever the room: files have the same. */
@@ -16,17 +15,25 @@ export interface Columns {
 /**
  * Which columns a table shows on this device.
  *
- * @param extras those that give way where there is little room, unless somebody has asked for them
+ * @param extras those that give way where there is little room, the first first, unless somebody has asked for them
  */
-export function useColumns(table: string, extras: readonly string[] = NONE): Columns {
+export function useColumns(table: string, extras: readonly string[]): Columns {
+  const { i18n } = useTranslation();
   const { hiddenColumns, shownColumns, change } = usePreferences();
-  const isNarrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
   const unwanted = hiddenColumns[table] ?? NONE;
   const wanted = shownColumns[table] ?? NONE;
-  const crowded = isNarrow ? extras.filter((id) => !wanted.includes(id) && !unwanted.includes(id)) : NONE;
-  const hidden = [...unwanted, ...crowded];
+  const yielding = extras.filter((id) => !wanted.includes(id) && !unwanted.includes(id));
+  const { frame, given, isCards, isCut } = useRoom(
+    yielding.length,
+    [i18n.language, ...unwanted, '|', ...wanted].join(' '),
+  );
+  // A card has room for all of them.
+  const hidden = isCards ? unwanted : [...unwanted, ...yielding.slice(0, given)];
   const without = (ids: readonly string[], id: string) => ids.filter((one) => one !== id);
   return {
+    frame,
+    isCards,
+    isCut,
     hidden,
     unwanted,
     toggle(id) {
