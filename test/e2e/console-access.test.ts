@@ -193,7 +193,7 @@ test('what appears by itself has no violation: the toast with its way back, a re
   await page.getByRole('alert').getByRole('button', { name: 'Undo' }).waitFor();
   await look();
   await page.goto(`${kit.url}/admin/plans?open=%2B`);
-  await page.getByRole('textbox', { name: 'Id' }).fill('basic');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Basic');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('There is a plan with this id already.').waitFor();
   await look();

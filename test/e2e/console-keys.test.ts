@@ -241,7 +241,7 @@ function usersKeys(page: Page): Record<string, (keys: string) => Promise<void>> 
     },
     'mod+s': async (keys) => {
       await page.goto(`${new URL(page.url()).origin}/admin/plans?open=%2B`);
-      await page.getByRole('textbox', { name: 'Id' }).fill('basic');
+      await page.getByRole('textbox', { name: 'Name' }).fill('Basic');
       await press(page, keys);
       await page.getByText('There is a plan with this id already.').waitFor();
     },

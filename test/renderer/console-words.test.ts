@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { settingDefinitions } from '../../gateway/config/setting-definitions.ts';
+import { FORMATS } from '../../gateway/contract/formats.ts';
 import { MAIL_RULES } from '../../gateway/mail/kinds.ts';
 import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { ptBr } from '../../renderer/console/i18n/pt-br/catalogue.ts';
@@ -31,6 +32,11 @@ test('both languages have the same phrases, none of them empty, and each names t
     assert.ok(phrase.trim() !== '' && translated.trim() !== '', `${path} is empty`);
     assert.deepEqual(figuresOf(translated), figuresOf(phrase), `${path} names other figures`);
   }
+});
+
+test('every form that a text of a setting can have is told where it is missed', () => {
+  for (const { settings } of [en, ptBr])
+    assert.deepEqual(Object.keys(settings.formats).sort(), Object.keys(FORMATS).sort());
 });
 
 test('whatever is counted has a word for one and a word for many', () => {

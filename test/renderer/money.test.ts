@@ -24,7 +24,7 @@ describe('money as people read it', () => {
 
   test('with a rate it is in that currency, and only what is below its own cent is a trace', () => {
     assert.equal(plain(money(3_100_000, 'pt-BR', reais)), 'R$ 16,74');
-    assert.equal(plain(money(3_100_000, 'en', reais)), 'R$16.74');
+    assert.equal(plain(money(3_100_000, 'en', reais)), 'R$ 16.74');
     assert.equal(plain(money(9_000, 'pt-BR', reais)), 'R$ 0,05');
     assert.equal(plain(money(900, 'pt-BR', reais)), '< R$ 0,01');
   });
@@ -57,10 +57,10 @@ test('a figure and its unit stay on one line', () => {
 test('a change is a share of what was before, many times are told as such, and nothing has no share', () => {
   assert.equal(change(9, 8, 'en'), '+13%');
   assert.equal(change(8.2, 8, 'en'), '+2.5%');
-  assert.equal(change(7, 8, 'pt-BR'), '-13%');
+  assert.equal(change(7, 8, 'pt-BR'), '−13%');
   assert.equal(change(8, 8, 'en'), '±0%');
   assert.equal(change(1_000_001, 1_000_000, 'en'), '±0%');
-  assert.equal(change(0, 8, 'en'), '-100%');
+  assert.equal(change(0, 8, 'en'), '−100%');
   assert.equal(plain(change(200, 8, 'en') ?? ''), '× 25');
   assert.equal(change(5, 0, 'en'), null);
   assert.equal(change(0, 0, 'en'), null);

@@ -29,7 +29,7 @@ export function ActivityBar({
 }: ActivityBarProps) {
   const { t } = useTranslation('frame');
   return (
-    <Group gap="xs" align="flex-start" mb="xs">
+    <Group className={css.bar} gap="xs" align="flex-start" mb="xs">
       <div className={css.box}>
         <SearchBox
           // Each part has a text of its own.

@@ -5,7 +5,8 @@ import { DayField } from '../ui/day-field.tsx';
 import { useDayPattern } from '../ui/use-day-pattern.ts';
 import type { ActivityPartProps } from './activity-screen.tsx';
 
-const WIDTH = 176;
+/** Of the longest pattern of a day, with its word before and its calendar behind. */
+const WIDTH = 206;
 
 interface DayRangeProps extends Pick<ActivityPartProps, 'search' | 'onChange'> {
   /** Whose days they are; undefined until it is known. */

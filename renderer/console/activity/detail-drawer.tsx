@@ -1,6 +1,7 @@
 import { Drawer, Group, Title } from '@mantine/core';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSubject } from '../frame/subject.ts';
 import { StepButtons } from '../ui/step-buttons.tsx';
 import type { Steps } from '../ui/table/use-steps.ts';
 
@@ -17,6 +18,7 @@ export const StepsContext = createContext<Steps>({ previous: undefined, next: un
 export function DetailDrawer({ title, onClose, children }: DetailDrawerProps) {
   const { t } = useTranslation();
   const steps = useContext(StepsContext);
+  useSubject(title);
   return (
     <Drawer
       opened

@@ -54,7 +54,7 @@ export function AlertsScreen() {
     <>
       <Group justify="space-between" align="flex-start" mb="sm">
         <Chip.Group value={status} onChange={(value) => change({ status: value as (typeof VIEWS)[number] })}>
-          <Group gap={6}>
+          <Group gap={6} mih={36}>
             {VIEWS.map((name) => (
               <Chip key={name} value={name} size="xs" variant="light">
                 {t(`views.${name}`)}

@@ -1,6 +1,6 @@
 /** Pure: tokens, money and shares as people read them. */
 import { numberFormat } from '../../../gateway/contract/formatters.ts';
-import { formatTokensShort } from '../../shared/format/tokens.ts';
+import { apart, formatTokensShort } from '../../shared/format/tokens.ts';
 
 const COMPACT_FROM = 10_000;
 
@@ -39,10 +39,12 @@ function amountFormat(currency: string, locale: string): (value: number) => stri
   const currencyDisplay = currency === 'USD' ? 'code' : 'symbol';
   const format = numberFormat(locale, { style: 'currency', currency, currencyDisplay });
   return (value) =>
-    format
-      .format(value)
-      .replace(/USD\s?/, 'US$\u00a0')
-      .trim();
+    apart(
+      format
+        .format(value)
+        .replace(/USD\s?/, 'US$\u00a0')
+        .trim(),
+    );
 }
 
 /** By how much something has moved: "+500,000", "−1,200". */
@@ -53,7 +55,7 @@ export function signedNumber(value: number, locale: string): string {
 /** What a dollar costs: "US$ 1 = R$ 5.40". */
 export function rateText({ currency, perUsd }: Rate, locale: string): string {
   const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  const amount = numberFormat(locale, { style: 'currency', currency, ...digits }).format(perUsd);
+  const amount = apart(numberFormat(locale, { style: 'currency', currency, ...digits }).format(perUsd));
   return `US$ 1 = ${amount}`;
 }
 
@@ -93,7 +95,7 @@ export function change(now: number, before: number, locale: string): string | nu
     signDisplay: 'exceptZero',
     maximumFractionDigits,
   }).format(share);
-  return /[1-9]/.test(text) ? text : `±${text.replace('-', '')}`;
+  return /[1-9]/.test(text) ? text.replace('-', '−') : `±${text.replace('-', '')}`;
 }
 
 const SPANS = [

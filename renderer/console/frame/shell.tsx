@@ -9,6 +9,7 @@ import { Rail } from './rail.tsx';
 import css from './shell.module.css';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { TopBar } from './top-bar.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 import { useFrameCommands } from './use-frame-commands.ts';
 import { useNavigationKeys } from './use-navigation-keys.ts';
 import { usePlaces } from './use-places.ts';
@@ -20,6 +21,7 @@ export function Shell() {
   usePlaces();
   useNavigationKeys();
   useDisplay();
+  useFocusBack();
   const content = useRef<HTMLElement>(null);
   // The address stays: it says what is shown, not where the focus is.
   const skip = (event: MouseEvent) => {

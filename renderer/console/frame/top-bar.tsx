@@ -8,6 +8,7 @@ import { keyNames } from './keys.tsx';
 import { LiveMark } from './live-mark.tsx';
 import { OperatorMenu } from './operator-menu.tsx';
 import { SCREENS } from './screens.ts';
+import { useWindowTitle } from './subject.ts';
 import css from './top-bar.module.css';
 
 /** The screen's name and the question that it answers, the way to everything, what is asked before dangers, whether it is live, and oneself. */
@@ -16,11 +17,13 @@ export function TopBar() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const keys = keyNames('mod+k').join(' ');
   const screen = SCREENS.find((candidate) => candidate.path === (path.replace(/\/$/, '') || '/'));
+  const title = screen && t(`screens.${screen.id}`);
+  useWindowTitle(title);
 
   return (
     <section className={css.bar} aria-label={t('topBar')}>
       <div className={css.names}>
-        <h1 className={css.title}>{screen ? t(`screens.${screen.id}`) : 'IA Solaris'}</h1>
+        <h1 className={css.title}>{title ?? 'IA Solaris'}</h1>
         {screen && <span className={css.question}>{t(`questions.${screen.id}`)}</span>}
       </div>
       <Button

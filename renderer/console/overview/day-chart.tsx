@@ -29,6 +29,7 @@ export function DayChart({ stats }: { stats: Pick<Stats, 'byDay'> }) {
         dataKey="day"
         series={[{ name: 'tokens', label: t('tokensSeries'), color: 'var(--chart-1)' }]}
         valueFormatter={exact}
+        xAxisProps={{ interval: 'equidistantPreserveStart', minTickGap: 24 }}
         yAxisProps={{ tickFormatter: (value: number) => compact(value), width: 56 }}
         referenceLines={[{ y: mean, color: 'var(--text-quiet)' }]}
         gridAxis="x"

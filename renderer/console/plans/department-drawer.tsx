@@ -134,7 +134,9 @@ export function DepartmentDrawer({ department, isNew, isTeam, onClose }: Departm
         )
       }
     >
-      {!isTeam && <TextInput label={t('name')} required {...form.getInputProps('name')} />}
+      {!isTeam && (
+        <TextInput label={t('name')} required data-autofocus={isNew || undefined} {...form.getInputProps('name')} />
+      )}
       {department && (
         <Text size="sm" c="dimmed">
           {t('usedSoFar', { tokens: compact(department.usedTokens), cost: usd(department.usedMicroUsd) })}

@@ -45,7 +45,7 @@ export function ModelDrawer({ id, model, terms, onClose }: ModelDrawerProps) {
     initialValues: modelValues(model, id ?? '', terms.find(({ price }) => price !== null)?.price ?? null),
     validateInputOnBlur: true,
     validate: {
-      id: words(LONGEST.modelPattern, () => t('patternHint')),
+      id: words(LONGEST.modelPattern, () => t('modelNeeded')),
       multiplier: within(RANGES.multiplier, () => t('common:needed')),
       maxOutputTokens: within(RANGES.maxOutput, () => t('atLeastOne')),
       input: price,

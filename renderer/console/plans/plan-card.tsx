@@ -28,7 +28,7 @@ export function PlanCard({ plan, onOpen }: PlanCardProps) {
           <Title order={2}>{plan.name}</Title>
         </UnstyledButton>
         {!plan.builtIn && (
-          <Badge variant="default" size="sm" tt="none">
+          <Badge variant="default" size="sm" tt="none" flex="none">
             {t('custom')}
           </Badge>
         )}

@@ -11,7 +11,8 @@ import { LimitField } from '../ui/limit-field.tsx';
 import { MissingDrawer } from '../ui/missing-drawer.tsx';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { Removal } from '../ui/removal.tsx';
-import { atMost, formed, listed, reasonRule, within, words } from '../ui/rules.ts';
+import { formed, listed, reasonRule, within, words } from '../ui/rules.ts';
+import { slugOf } from '../ui/slug.ts';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import {
@@ -44,8 +45,8 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
     initialValues: planValues(plan),
     validateInputOnBlur: true,
     validate: {
-      id: (id) => (isNew ? formed(PATTERNS.slug, () => t('idHint'))(id) : null),
-      name: isNew ? atMost(LONGEST.name) : words(LONGEST.name),
+      id: (id) => (isNew ? formed(PATTERNS.slug, () => t('idNeeded'))(id) : null),
+      name: words(LONGEST.name),
       monthlyLimit: within(RANGES.tokens, () => t('limitNeeded')),
       thresholds: (typed) => (typed.length === 0 || thresholdsOf(typed) === null ? t('thresholdsHint') : null),
       allowedModels: (models, { allowsAll }) => {
@@ -86,8 +87,8 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
         })
       : await saving.save({
           path: '/api/admin/plans',
-          call: { method: 'POST', body: { ...body, id: values.id.trim(), name: body.name || values.id.trim() } },
-          done: t('planMade', { name: body.name || values.id.trim() }),
+          call: { method: 'POST', body: { ...body, id: values.id.trim() } },
+          done: t('planMade', { name: values.name.trim() }),
         });
     if (answer !== undefined) onClose();
   });
@@ -123,8 +124,18 @@ export function PlanDrawer({ plan, isNew, onClose }: PlanDrawerProps) {
         )
       }
     >
+      <TextInput
+        label={t('name')}
+        required
+        data-autofocus={isNew || undefined}
+        {...form.getInputProps('name')}
+        onChange={({ currentTarget: { value: name } }) => {
+          // The id follows the name until it is written by hand.
+          if (isNew && values.id === slugOf(values.name)) form.setFieldValue('id', slugOf(name));
+          form.setFieldValue('name', name);
+        }}
+      />
       {isNew && <TextInput label={t('id')} description={t('idHint')} required {...form.getInputProps('id')} />}
-      <TextInput label={t('name')} required={!isNew} {...form.getInputProps('name')} />
       <LimitField
         label={t('monthlyLimit')}
         description={t('monthlyLimitHint')}

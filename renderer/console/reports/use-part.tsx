@@ -77,18 +77,19 @@ export function UsePart() {
 
   return (
     <>
+      <Group gap="sm" align="flex-end" mb="sm">
+        <Select
+          w={{ base: '100%', xs: 160 }}
+          style={{ alignSelf: 'flex-start' }}
+          label={t('by')}
+          value={groupBy}
+          data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}
+          onChange={(value) => change({ groupBy: value as GroupName })}
+        />
+        <PeriodPicker from={from} to={to} zone={zone} ranges={ranges} onChange={change} />
+      </Group>
       <Group justify="space-between" align="flex-end" mb="sm" gap="sm">
-        <Group gap="sm" align="flex-end">
-          <Select
-            w={{ base: '100%', xs: 160 }}
-            style={{ alignSelf: 'flex-start' }}
-            label={t('by')}
-            value={groupBy}
-            data={GROUPS.map((value) => ({ value, label: t(`groups.${value}`) }))}
-            onChange={(value) => change({ groupBy: value as GroupName })}
-          />
-          <PeriodPicker from={from} to={to} zone={zone} ranges={ranges} onChange={change} />
-        </Group>
+        <ComparisonChoice search={search} begin={first?.comparison ?? { from, to }} zone={zone} onChange={change} />
         <Group gap="xs">
           <ColumnMenu
             table="reports"
@@ -102,9 +103,6 @@ export function UsePart() {
             rows={first && { total: first.total }}
           />
         </Group>
-      </Group>
-      <Group mb="sm">
-        <ComparisonChoice search={search} begin={first?.comparison ?? { from, to }} zone={zone} onChange={change} />
       </Group>
       <ReportChips search={search} onChange={change} />
       {first && (

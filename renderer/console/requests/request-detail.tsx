@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TicketDetail } from '../../../gateway/contract/tickets.ts';
 import { formatMoney } from '../../shared/format/tokens.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useSubject } from '../frame/subject.ts';
 import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
@@ -30,6 +31,7 @@ export function RequestDetail({ id, onDecided, onClose }: RequestDetailProps) {
     queryKey: ['tickets', 'detail', id],
     queryFn: ({ signal }) => session.call<TicketDetail>(`/api/admin/requests/${id}`, { signal }),
   });
+  useSubject(query.data && `#${query.data.ticket.number} ${nameOf(query.data.user)}`);
   return (
     <QueryState query={query}>
       {(detail) => (

@@ -10,6 +10,9 @@ import css from './session-gate.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 import { useSessionState } from './use-session.tsx';
 
+/** What gives an owner a new password, on the gateway's machine. */
+const RESET = 'npm start -- reset-admin';
+
 /**
  * Shows the console to whoever is signed in. When a session ends the screens stay as they are beneath the sign-in, so
  * that nothing typed is lost; only another person starts afresh.
@@ -59,7 +62,7 @@ function SignInScreen() {
         <SignInForm />
       </Paper>
       <Text size="xs" c="dimmed" ta="center" maw={380}>
-        {t('forgot')}
+        {t('forgot')} <span className={css.command}>{RESET}</span>
       </Text>
       <div className={css.languages}>
         {locales.map((locale) => (

@@ -64,6 +64,7 @@ export function ApproverKeyDrawer({ operators, onClose }: ApproverKeyDrawerProps
       </Text>
       <Select
         label={t('approverKeys.operator')}
+        data-autofocus
         data={deciding.map(({ id, name, email }) => ({
           value: id,
           label: name ? `${name} · ${email}` : email,

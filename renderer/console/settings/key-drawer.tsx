@@ -155,7 +155,7 @@ export function KeyDrawer({ item, isNew, onClose }: KeyDrawerProps) {
       <Text size="sm" c="dimmed">
         {t(`keys.kindHints.${kind}`)}
       </Text>
-      <TextInput label={t('keys.name')} required {...form.getInputProps('name')} />
+      <TextInput label={t('keys.name')} required data-autofocus={isNew || undefined} {...form.getInputProps('name')} />
       {kind === 'personal' && !item && <UserSelect label={t('keys.user')} {...form.getInputProps('userId')} />}
       {kind === 'service' && (
         <>

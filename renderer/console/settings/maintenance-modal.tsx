@@ -41,9 +41,7 @@ export function MaintenanceModal({ isOn, message, until, tellUsers, onClose }: M
     initialValues: { message, until: until === null ? '' : localForm(new Date(until)), tellUsers },
     validate: {
       message: (value) =>
-        /[{}]/.test(value)
-          ? t('notAccepted', { hint: t('maintenance.messageHint') })
-          : atMost(LONGEST.maintenance)(value.replace(/\s+/g, ' ')),
+        /[{}]/.test(value) ? t('formats.sentence') : atMost(LONGEST.maintenance)(value.replace(/\s+/g, ' ')),
       until: (value) =>
         typedDay(value, true) ?? (new Date(value).getTime() <= Date.now() ? t('maintenance.untilPast') : null),
     },

@@ -114,7 +114,13 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
         )
       }
     >
-      <TextInput label={t('operators.email')} type="email" required {...form.getInputProps('email')} />
+      <TextInput
+        label={t('operators.email')}
+        type="email"
+        required
+        data-autofocus={isNew || undefined}
+        {...form.getInputProps('email')}
+      />
       <TextInput label={t('operators.name')} {...form.getInputProps('name')} />
       <Select
         label={t('operators.role')}

@@ -4,10 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { MOST_DECIMALS } from '../../../gateway/contract/bounds.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
 import { separatorsOf } from '../format/separators.ts';
+import { DayField } from '../ui/day-field.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
 import { PasswordField } from '../ui/password-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
+import { NamedChoice } from './named-choice.tsx';
 import { RETENTION, WORD_FOR_NONE } from './setting-groups.ts';
 import { type SettingValue, useSettingWords } from './use-settings.ts';
 
@@ -34,7 +36,7 @@ export function SettingField(props: SettingFieldProps) {
 function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps) {
   const { t, i18n } = useTranslation(['settings', 'common']);
   const words = useSettingWords()(setting);
-  const { kind, locked, secret, key } = setting;
+  const { kind, locked, secret, key, rule } = setting;
   const shared = { label: words.label, description: words.hint, error, disabled: locked, 'data-path': key };
   const orNull = (text: string) => onChange(text === '' ? null : text);
   const none = WORD_FOR_NONE[key];
@@ -104,6 +106,20 @@ function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps
         // Ports are names, not amounts.
         {...(key.endsWith('port') ? { thousandSeparator: '' } : {})}
         onChange={(next) => onChange(next === '' ? null : Number(next))}
+      />
+    );
+  }
+  if (rule.format === 'day') {
+    return <DayField {...shared} maw={260} value={typeof value === 'string' ? value : ''} onChange={orNull} />;
+  }
+  if (rule.format === 'timeZone' || rule.format === 'currency') {
+    return (
+      <NamedChoice
+        {...shared}
+        maw={560}
+        kind={rule.format}
+        value={typeof value === 'string' ? value : ''}
+        onChange={orNull}
       />
     );
   }

@@ -1,28 +1,32 @@
 /** Pure: what is wrong with a value of a setting, as far as a page can tell before it is sent. */
-import { FORMATS, isFormat } from '../../../gateway/contract/formats.ts';
+import i18next from 'i18next';
+import { FORMATS, type FormatName, isFormat } from '../../../gateway/contract/formats.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
-import { ruleWords } from '../ui/rules.ts';
+import { ruleWords, typedDay } from '../ui/rules.ts';
 import type { SettingValue } from './use-settings.ts';
 
-/**
- * What is wrong with a value, in words that go on from "that is not accepted"; null when nothing is.
- *
- * @param hint what the field says of itself
- */
-export function settingProblem({ rule, kind }: Setting, value: SettingValue, hint: string): string | null {
+/** What is wrong with a value, as one sentence; null when nothing is. */
+export function settingProblem({ rule, kind }: Setting, value: SettingValue): string | null {
   const { longest, most, needed } = rule;
   if (value === null) return needed ? ruleWords('needed') : null;
   if (kind === 'integer' || kind === 'decimal') return numberProblem(rule, value);
-  const isFormed = (text: string) =>
-    rule.format === null || !isFormat(rule.format) || FORMATS[rule.format](text.trim());
+  const { format } = rule;
+  const formProblem = (text: string) =>
+    format === null || !isFormat(format) || FORMATS[format](text.trim()) ? null : formatWords(format, text.trim());
   if (Array.isArray(value)) {
     if (most !== null && value.length > most) return ruleWords('too_many', { most });
-    return value.every(isFormed) ? null : hint;
+    return value.map(formProblem).find((problem) => problem !== null) ?? null;
   }
   if (typeof value !== 'string') return null;
   if (needed && value.trim() === '') return ruleWords('needed');
   if (longest !== null && value.trim().length > longest) return ruleWords('too_long', { most: longest });
-  return isFormed(value) ? null : hint;
+  return formProblem(value);
+}
+
+/** How a text must be formed, told of one that is not. */
+export function formatWords(format: FormatName, text: string): string {
+  // A day is typed as its language writes it, which is what is told.
+  return (format === 'day' ? typedDay(text) : null) ?? i18next.t(`settings:formats.${format}`);
 }
 
 function numberProblem({ least, above, most }: Setting['rule'], value: SettingValue): string | null {

@@ -15,7 +15,7 @@ import { isNamed, RETENTION, type SettingGroup } from './setting-groups.ts';
 import { settingProblem } from './setting-problem.ts';
 import css from './settings-form.module.css';
 import { useRetentionQuestion } from './use-retention-question.tsx';
-import { type SettingValue, useSettings, useSettingWords } from './use-settings.ts';
+import { type SettingValue, useSettings } from './use-settings.ts';
 
 interface SettingsFormProps {
   groups: readonly SettingGroup[];
@@ -44,7 +44,6 @@ export function SettingsForm({ groups, after, refused }: SettingsFormProps) {
 
 function Fields({ settings, groups, after, refused }: SettingsFormProps & { settings: readonly Setting[] }) {
   const { t } = useTranslation(['settings', 'common']);
-  const wordsOf = useSettingWords();
   const [drafts, setDrafts] = useState<Readonly<Record<string, SettingValue>>>({});
   const isSecret = (key: string) => settings.some((setting) => setting.key === key && setting.secret);
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
@@ -60,7 +59,6 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     if (found) setDrafts(found as Readonly<Record<string, SettingValue>>);
   }, [found]);
   const form = useRef<HTMLFormElement>(null);
-  const hintOf = (setting: Setting) => wordsOf(setting).hint;
   const saving = useSave({
     stale: STALE,
     draft: kept,
@@ -70,7 +68,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
       flushSync(() =>
         setErrors((before) => ({
           ...before,
-          [field]: setting.locked ? message : t('notAccepted', { hint: hintOf(setting) }),
+          [field]: setting.locked ? message : (settingProblem(setting, current(field)) ?? t('notAccepted')),
         })),
       );
       // It may be a setting that stands in another form.
@@ -105,7 +103,7 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
     }
   };
   const store = async () => {
-    const problems = problemsOf(settings, drafts, hintOf, (hint) => t('notAccepted', { hint }));
+    const problems = problemsOf(settings, drafts);
     flushSync(() => setErrors(problems));
     if (Object.keys(problems).length > 0) {
       focusFault(form.current);
@@ -209,14 +207,12 @@ function Fields({ settings, groups, after, refused }: SettingsFormProps & { sett
 function problemsOf(
   settings: readonly Setting[],
   typed: Readonly<Record<string, SettingValue>>,
-  hintOf: (setting: Setting) => string,
-  say: (why: string) => string,
 ): Record<string, string> {
   return Object.fromEntries(
     settings.flatMap((setting) => {
       const value = typed[setting.key];
-      const problem = value === undefined ? null : settingProblem(setting, value, hintOf(setting));
-      return problem === null ? [] : [[setting.key, say(problem)]];
+      const problem = value === undefined ? null : settingProblem(setting, value);
+      return problem === null ? [] : [[setting.key, problem]];
     }),
   );
 }

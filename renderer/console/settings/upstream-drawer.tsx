@@ -112,6 +112,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       )}
       <Select
         label={t('upstreams.kind')}
+        data-autofocus={isNew || undefined}
         data={KINDS.map((value) => ({ value, label: t(`upstreams.kinds.${value}`) }))}
         {...form.getInputProps('kind')}
       />

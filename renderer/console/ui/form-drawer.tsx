@@ -3,6 +3,7 @@ import type { FormEventHandler, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import type { Draft } from '../drafts/use-draft.ts';
+import { useSubject } from '../frame/subject.ts';
 import type { Explained } from './explain-failure.ts';
 import { FailureAlert } from './failure-alert.tsx';
 import css from './form-drawer.module.css';
@@ -10,7 +11,7 @@ import { UnsavedGuard } from './unsaved-guard.tsx';
 import { useLoneEscape } from './use-lone-escape.ts';
 
 interface FormDrawerProps {
-  title: ReactNode;
+  title: string;
   /** Closing is a navigation: what is open stands in the address. */
   onClose(): void;
   /** Whether something was typed. */
@@ -50,6 +51,7 @@ export function FormDrawer(props: FormDrawerProps) {
   const { hasSecret = () => false } = props;
   const { t } = useTranslation();
   useLoneEscape(onClose);
+  useSubject(title);
   return (
     <Drawer
       opened

@@ -54,7 +54,11 @@ export function MonthChart({ month, limit, height, compared }: MonthChartProps) 
         connectNulls={false}
         lineProps={{ isAnimationActive: false }}
         areaProps={{ isAnimationActive: false, strokeWidth: 0, fillOpacity: 0.2 }}
-        xAxisProps={{ tickFormatter: (value: string) => day(value), minTickGap: 24 }}
+        xAxisProps={{
+          tickFormatter: (value: string) => day(value),
+          interval: 'equidistantPreserveStart',
+          minTickGap: 24,
+        }}
         yAxisProps={{ tickFormatter: (value: number) => compact(value), width: 56 }}
         gridAxis="x"
         tickLine="none"

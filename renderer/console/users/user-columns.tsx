@@ -15,7 +15,7 @@ const column = listColumns<User>();
 
 export const ABOUT_USERS: Record<string, ListColumn> = {
   name: { sort: 'name', isTitle: true },
-  status: { sort: null },
+  status: { sort: null, isNarrow: true },
   plan: { sort: 'plan' },
   // Sorted by its share, which stands beside it.
   quota: { sort: null, isWide: true },

@@ -2,6 +2,7 @@ import { Drawer, Group, Paper, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { User } from '../../../gateway/contract/users.ts';
+import { useSubject } from '../frame/subject.ts';
 import { useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
@@ -38,6 +39,7 @@ export function UserDrawer({
 }: Omit<UserDrawerProps, 'id'> & { id: string | undefined }) {
   const { t } = useTranslation('users');
   const { data: user } = useUser(id);
+  useSubject(user && nameOf(user));
   useLoneEscape(onClose, id !== undefined);
   return (
     <Drawer
@@ -67,6 +69,7 @@ export function UserDrawer({
 export function UserPage({ id, onClose, steps, ...details }: UserDrawerProps) {
   const { t } = useTranslation('users');
   const { data: user } = useUser(id);
+  useSubject(user && nameOf(user));
   return (
     <Paper withBorder p="md">
       <Group justify="space-between" mb="sm">

@@ -111,7 +111,10 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
                 inputMode="numeric"
                 required
                 value={custom}
-                onChange={(event) => draft.change({ custom: event.target.value })}
+                onChange={(event) => {
+                  faults.mend('amount');
+                  draft.change({ custom: event.target.value });
+                }}
               />
             )}
           </Field>
@@ -122,7 +125,10 @@ function RequestForm({ onOpened }: { onOpened(opened: OpenedTicket): void }) {
               {...ids}
               required
               value={justification}
-              onChange={(event) => draft.change({ justification: event.target.value })}
+              onChange={(event) => {
+                faults.mend('justification');
+                draft.change({ justification: event.target.value });
+              }}
             />
           )}
         </Field>

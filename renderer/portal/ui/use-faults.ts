@@ -11,6 +11,8 @@ export interface Faults {
   at(path: string): string | null;
   /** Shows what is wrong, by field, before anything is sent. @returns whether nothing is */
   check(problems: Readonly<Record<string, string | null>>): boolean;
+  /** What is typed anew has not been refused yet. */
+  mend(path: string): void;
   /** Shows a refusal at the field that it names. @returns false where the form does not show that field now */
   refuse(failure: Failure): boolean;
 }
@@ -30,6 +32,7 @@ export function useFaults(): Faults {
       if (first !== undefined) inputOf(first)?.focus();
       return first === undefined;
     },
+    mend: (path) => setFaults((before) => (before[path] == null ? before : { ...before, [path]: null })),
     refuse(failure) {
       const path = failure.field?.split('.')[0] ?? '';
       const input = path === '' ? null : inputOf(path);

@@ -17,5 +17,10 @@ export function formatTokensShort(tokens: number, locale: string): string {
 
 /** Money in millionths of its currency: 25_000_000, "BRL" → "R$ 25.00" */
 export function formatMoney(micros: number, currency: string, locale: string): string {
-  return numberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000);
+  return apart(numberFormat(locale, { style: 'currency', currency }).format(micros / 1_000_000));
+}
+
+/** "R$12.50" → "R$ 12.50": English joins a symbol with letters to the figure; apart both are read more easily. */
+export function apart(money: string): string {
+  return money.replace(/(\p{L}\p{Sc}?)(?=\d)/u, '$1\u00a0');
 }

@@ -84,6 +84,8 @@ export const common = {
   selected_one: '{{formatted}} selected',
   selected_other: '{{formatted}} selected',
   sortBy: 'Sort by',
+  ascending: 'ascending',
+  descending: 'descending',
   sortedUp: 'sorted, smallest first',
   sortedDown: 'sorted, largest first',
   timeZone: 'Days are of the time zone {{zone}}.',

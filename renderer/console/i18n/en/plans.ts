@@ -5,7 +5,9 @@ export const plans = {
   reasonAudit: 'Goes into the audit log.',
   name: 'Name',
   id: 'Id',
-  idHint: 'Letters, digits, “.”, “_” or “-”; it stays as it is for good.',
+  idHint: 'Made from the name; it stays as it is for good.',
+  idNeeded: 'Only letters, digits, “.”, “_” and “-”, and a letter or digit first.',
+  modelNeeded: 'Name the model, or a pattern of names.',
   atLeastOne: 'At least 1.',
   limitNeeded: 'Enter a number, or choose a word.',
 

@@ -20,7 +20,7 @@ export const session = {
   endedTitle: 'Your session has ended',
   endedText: 'Sign in again. What you were doing is still here.',
   otherOperator: 'Somebody else was signed in here. The page starts afresh.',
-  forgot: 'Password forgotten? On the gateway’s machine, run: npm start -- reset-admin',
+  forgot: 'Password forgotten? On the gateway’s machine, run:',
   emailNeeded: 'Enter your e-mail address.',
   passwordNeeded: 'Enter your password.',
 } as const;

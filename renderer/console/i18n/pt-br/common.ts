@@ -86,6 +86,8 @@ export const common: Translated<typeof english> = {
   selected_one: '{{formatted}} selecionado',
   selected_other: '{{formatted}} selecionados',
   sortBy: 'Ordenar por',
+  ascending: 'crescente',
+  descending: 'decrescente',
   sortedUp: 'em ordem, menor primeiro',
   sortedDown: 'em ordem, maior primeiro',
   timeZone: 'Os dias são do fuso horário {{zone}}.',

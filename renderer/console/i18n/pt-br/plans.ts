@@ -8,7 +8,9 @@ export const plans: Translated<typeof english> = {
   reasonAudit: 'Fica no registro de auditoria.',
   name: 'Nome',
   id: 'Id',
-  idHint: 'Letras, números, “.”, “_” ou “-”; depois não muda mais.',
+  idHint: 'Vem do nome; depois não muda mais.',
+  idNeeded: 'Só letras, números, “.”, “_” e “-”, começando por letra ou número.',
+  modelNeeded: 'Informe o modelo, ou um padrão de nomes.',
   atLeastOne: 'No mínimo 1.',
   limitNeeded: 'Digite um número ou escolha uma das opções.',
 

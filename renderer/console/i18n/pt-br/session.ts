@@ -23,7 +23,7 @@ export const session: Translated<typeof english> = {
   endedTitle: 'Sua sessão terminou',
   endedText: 'Entre de novo. O que você estava fazendo continua aqui.',
   otherOperator: 'Outra pessoa estava conectada aqui. A página começa do zero.',
-  forgot: 'Esqueceu a senha? Na máquina do gateway, execute: npm start -- reset-admin',
+  forgot: 'Esqueceu a senha? Na máquina do gateway, execute:',
   emailNeeded: 'Digite o seu e-mail.',
   passwordNeeded: 'Digite a sua senha.',
 };

@@ -20,12 +20,13 @@ export function CardHead({ sorts, sort, onSort, selected, onSelectAll }: CardHea
       {onSort && sorts.length > 0 && (
         <Select
           size="xs"
-          w={230}
+          flex={1}
+          maw={320}
           aria-label={t('sortBy')}
           value={sort ?? null}
           data={sorts.flatMap(({ name, header }) => [
-            { value: `-${name}`, label: `${header}, ${t('sortedDown')}` },
-            { value: name, label: `${header}, ${t('sortedUp')}` },
+            { value: `-${name}`, label: `${header}, ${t('descending')}` },
+            { value: name, label: `${header}, ${t('ascending')}` },
           ])}
           onChange={(value) => value !== null && onSort(value)}
         />

@@ -28,6 +28,8 @@ export interface ListColumn {
   readonly isNumber?: boolean;
   /** What a card is called by: it stands first, and needs no label. */
   readonly isTitle?: boolean;
+  /** As narrow as what is in it. */
+  readonly isNarrow?: boolean;
   /** Takes a card's whole width, as a bar does. */
   readonly isWide?: boolean;
 }
@@ -194,7 +196,7 @@ interface HeaderCellProps {
 function HeaderCell({ column, sort, onSort, children }: HeaderCellProps) {
   const { t } = useTranslation();
   const name = column?.sort ?? null;
-  const marks = { 'data-number': column?.isNumber || undefined };
+  const marks = { 'data-number': column?.isNumber || undefined, 'data-narrow': column?.isNarrow || undefined };
   if (name === null || !onSort) return <Table.Th {...marks}>{children}</Table.Th>;
   const up = sort === name;
   const down = sort === `-${name}`;
