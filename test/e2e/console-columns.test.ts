@@ -76,9 +76,10 @@ test('where there is little room columns give way, unless somebody has chosen th
   const kit = await openConsole(t);
   if (!kit) return;
   await kit.users(['Ana Lima']);
-  const { page } = await kit.signIn('admin', '/users', { width: 1024 });
+  const { page } = await kit.signIn('admin', '/users', { width: 720 });
   const header = (name: string) => page.getByRole('columnheader', { name, exact: true });
-  await header('Plan').waitFor();
+  await header('Name').waitFor();
+  await header('Credits').waitFor({ state: 'detached' });
   assert.deepEqual([await header('Credits').count(), await header('Used').count()], [0, 0]);
   assert.match((await takeCsv(page))[0] ?? '', /Used,Credits/);
   await choose(page, 'Credits');
@@ -90,7 +91,7 @@ test('where there is little room columns give way, unless somebody has chosen th
   await header('Used').waitFor();
   await choose(page, 'Credits');
   await header('Credits').waitFor({ state: 'detached' });
-  await page.setViewportSize({ width: 1024, height: 900 });
+  await page.setViewportSize({ width: 720, height: 900 });
   await header('Used').waitFor({ state: 'detached' });
   assert.equal(await header('Credits').count(), 0, 'what was left out stays out');
 });

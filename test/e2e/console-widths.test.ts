@@ -26,7 +26,7 @@ async function team(kit: ConsoleKit): Promise<string> {
   const ids = await kit.users(['Maximiliano Albuquerque de Vasconcelos', 'Ana Lima', 'Kwame Adjei-Mensah']);
   const [first = ''] = ids;
   for (const userId of ids) {
-    await spendTokens(kit.context, { userId, tokens: 1_234_567, model: 'meta-llama/Llama-3.1-405B-Instruct' });
+    await spendTokens(kit.context, { userId, tokens: 654_321, model: 'meta-llama/Llama-3.1-405B-Instruct' });
     await spendTokens(kit.context, { userId, tokens: 98_765, model: 'gpt-4o' });
   }
   await kit.api(`/api/admin/users/${first}/tokens`, { body: { amount: 250_000, reason: 'A long reason for a gift' } });

@@ -19,8 +19,10 @@ export function settingProblem({ rule, kind }: Setting, value: SettingValue): st
   }
   if (typeof value !== 'string') return null;
   if (needed && value.trim() === '') return ruleWords('needed');
-  if (longest !== null && value.trim().length > longest) return ruleWords('too_long', { most: longest });
-  return formProblem(value);
+  // What it must be says more than that it is too long for it.
+  const problem = formProblem(value);
+  if (problem !== null || longest === null || value.trim().length <= longest) return problem;
+  return ruleWords('too_long', { most: longest });
 }
 
 /** How a text must be formed, told of one that is not. */

@@ -160,6 +160,7 @@ export function ListTable<Item extends { id: string }>(props: ListTableProps<Ite
                     key={cell.id}
                     data-number={about[cell.column.id]?.isNumber || undefined}
                     data-title={about[cell.column.id]?.isTitle || undefined}
+                    data-narrow={about[cell.column.id]?.isNarrow || undefined}
                     data-wide={about[cell.column.id]?.isWide || undefined}
                     data-label={String(cell.column.columnDef.header)}
                   >
