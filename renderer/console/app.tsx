@@ -15,6 +15,7 @@ import { SessionGate } from './session/session-gate.tsx';
 import { useSession, useSessionState } from './session/use-session.tsx';
 import { styleNonce } from './style-nonce.ts';
 import { theme } from './theme/theme.ts';
+import { useLightPaper } from './theme/use-light-paper.ts';
 import { FailurePanel } from './ui/failure-panel.tsx';
 
 const RETRY_MS = 3_000;
@@ -32,6 +33,8 @@ export function App({ unreached }: AppProps) {
     document.documentElement.dataset.density = density;
     document.documentElement.style.setProperty('zoom', `${zoom}%`);
   }, [density, zoom]);
+
+  useLightPaper();
 
   const spoken = useMemo(() => {
     const defaultProps = { closeButtonProps: { 'aria-label': t('close') } };

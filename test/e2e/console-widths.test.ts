@@ -123,6 +123,12 @@ test('on paper a list is a table without what could be pressed, however narrow t
   await kit.users(['Ana Lima']);
   const { page } = await kit.signIn('admin', '/users', { width: 390 });
   await page.getByText('Ana Lima').first().waitFor();
+  await page.evaluate(() => document.documentElement.setAttribute('data-mantine-color-scheme', 'dark'));
+  const scheme = () => page.evaluate(() => document.documentElement.dataset.mantineColorScheme);
+  await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+  assert.equal(await scheme(), 'light');
+  await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  assert.equal(await scheme(), 'dark');
   await page.emulateMedia({ media: 'print' });
   const display = (selector: string) =>
     page

@@ -115,3 +115,30 @@ test('every form of the portal says at each field what it does not take, in both
     }
   }
 });
+
+test('what is corrected is no longer told to be wrong, and a day with an error moves no other', async (t) => {
+  await buildIfStale();
+  const browser = await startBrowser(t);
+  if (!browser) return;
+  const { url, person } = await portal(t, { clock: { now: Date.now } });
+  const ana = await person('ana@example.com', { name: 'Ana' });
+  const page = await browser.open({ locale: 'en', width: 390 });
+  await page.goto(`${url}/portal/request`);
+  await page.locator('[data-path=key]').fill(ana.key);
+  await page.locator('button[type=submit]').click();
+  await choose('custom')(page);
+  const amount = page.locator('[data-path=amount]');
+  await amount.fill('12');
+  await page.locator('button[type=submit]').click();
+  await page.locator('[data-path=amount][aria-invalid=true]').waitFor();
+  await amount.fill('250000');
+  await page.locator('[data-path=amount][aria-invalid=false]').waitFor();
+
+  await page.goto(`${url}/portal/statement`);
+  const days = page.locator('input[type=text]');
+  await days.nth(1).fill('yesterday');
+  await page.keyboard.press('Tab');
+  await page.locator('input[aria-invalid=true]').waitFor();
+  const [from, until] = [await days.nth(0).boundingBox(), await days.nth(1).boundingBox()];
+  assert.equal(from?.y, until?.y);
+});

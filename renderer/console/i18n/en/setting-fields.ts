@@ -31,7 +31,7 @@ export const settingFields = {
       label: 'Exchange rate',
       hint: 'Units of the currency for a US dollar. Empty shows cost in US dollars.',
     },
-    exchangeRateDate: { label: 'Day of the rate', hint: 'When the rate was as it is here.' },
+    exchangeRateDate: { label: 'Day of the rate', hint: 'Of when the rate is.' },
     creditsEmail: { label: 'Mail address for credits', hint: 'Where people ask when there is no portal.' },
     defaultMonthlyLimit: { label: 'Monthly limit', hint: 'Tokens for each user.' },
     minUserLimit: { label: 'Smallest limit', hint: 'That operators may set for a user.' },
