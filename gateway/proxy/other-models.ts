@@ -8,7 +8,10 @@ import { isClientTool } from './dialects/provider-tools.ts';
 const FALLBACKS = ['models', 'fallbacks', 'context_window_fallbacks', 'content_policy_fallbacks'] as const;
 const UNSEEN = ['extra_body', 'extra_query', 'extra_headers'] as const;
 /** Where OpenRouter lets advisors, panels and routers be configured. */
-const HELPERS = ['tools', 'plugins'] as const;
+const TOOLS = ['tools'] as const;
+const PLUGINS = ['plugins'] as const;
+const HELPERS = [...TOOLS, ...PLUGINS];
+const NONE: readonly string[] = [];
 /** `model`, `allowed_models`, `analysis_models`, … */
 const NAMES_MODELS = /(^|_)models?$/i;
 
@@ -45,10 +48,9 @@ export function refuseOtherModels(body: JsonObject, model: string): void {
 
 /** The members that are looked into at any depth: what has a key twice there may be read in another way than we do. */
 export function membersLookedInto({ tools, plugins }: JsonObject): readonly string[] {
-  const found: string[] = [];
-  if (Array.isArray(tools) && tools.some(isProvidersTool)) found.push('tools');
-  if (plugins !== undefined) found.push('plugins');
-  return found;
+  const hasTools = Array.isArray(tools) && tools.some(isProvidersTool);
+  if (plugins === undefined) return hasTools ? TOOLS : NONE;
+  return hasTools ? HELPERS : PLUGINS;
 }
 
 function namesAnother(field: string): BadRequestError {

@@ -94,6 +94,7 @@ function refuseAmbiguousMembers(json: Buffer, members: readonly Member[], read: 
 }
 
 function refuseRepeatedNames(json: Buffer, members: readonly Member[], lookedInto: readonly string[]): void {
+  if (lookedInto.length === 0) return;
   for (const { key, valueStart, valueEnd } of members) {
     if (!lookedInto.includes(key)) continue;
     const repeated = repeatedKey(json.subarray(valueStart, valueEnd));

@@ -84,7 +84,7 @@ test('a stop that cannot wait cuts what is open: recorded as interrupted, not ch
   for (const { outcome, chargedTokens, absorbedTokens } of records) {
     assert.deepEqual([outcome, chargedTokens, absorbedTokens], ['interrupted', 0, 0]);
   }
-  assert.deepEqual(records.map(({ usageSource }) => usageSource).sort(), ['partial', 'partial', 'reported']);
+  assert.ok(records.every(({ usageSource }) => usageSource === 'partial'));
   assert.ok(
     records.every(({ totalTokens }) => totalTokens > 0),
     'what it may have cost is told',
