@@ -3,6 +3,9 @@ import type { Database } from './database.ts';
 
 const DEFAULT_THRESHOLDS = [80, 95, 100];
 
+/** The plan of whom nobody has given another. */
+export const DEFAULT_PLAN = 'basic';
+
 /** The root of all departments: everybody's shared caps. */
 export const TEAM_ID = 'team';
 
@@ -19,7 +22,7 @@ export async function seedDefaults(db: Database, now: number): Promise<void> {
     await tx
       .insert(plans)
       .values([
-        { id: 'basic', name: 'Basic', limitMode: 'inherit', ratePerMinute: 120, concurrent: 20, ...plan },
+        { id: DEFAULT_PLAN, name: 'Basic', limitMode: 'inherit', ratePerMinute: 120, concurrent: 20, ...plan },
         {
           id: 'pro',
           name: 'Pro',

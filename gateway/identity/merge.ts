@@ -2,10 +2,11 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
-import type { Tables, Tx } from '../db/database.ts';
+import type { Tx } from '../db/database.ts';
 import { debitEntryIdOf, movesOf, pastDebitsOf } from '../ledger/entry-queries.ts';
 import { markDaysBetween } from '../reports/mark-days.ts';
 import { FIGURES, type Figure } from '../reports/mark-parts.ts';
+import { carriedOver } from './carried-over.ts';
 
 export interface Merge {
   readonly from: string;
@@ -21,8 +22,14 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
   const { users, holds, usageRecords, ledgerEntries, identityLinks, keys, alerts, refusals, keptAnswers } = tx.tables;
   const { outbox, tickets, portalSessions } = tx.tables;
   const now = context.clock.now();
-  const [source] = await tx.select().from(users).where(eq(users.id, from));
-  if (!source) return;
+  const rows = await tx
+    .select()
+    .from(users)
+    .where(inArray(users.id, [from, into]));
+  const source = rows.find(({ id }) => id === from);
+  const target = rows.find(({ id }) => id === into);
+  if (!source || !target) return;
+  const carried = await carriedOver(context, tx, { from: source, into: target });
 
   await movePeriods(tx, from, into);
   await moveRollups(tx, { from, into, today: context.calendar().day(now) });
@@ -51,8 +58,7 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
       heldCredits: sql`${users.heldCredits} + ${source.heldCredits}`,
       openHolds: sql`${users.openHolds} + ${source.openHolds}`,
       updatedAt: now,
-      // A rate limit is not escaped by another name.
-      ...((source.temporaryRateUntil ?? 0) > now ? temporaryRateOf(source) : {}),
+      ...carried,
     })
     .where(eq(users.id, into));
   await tx
@@ -72,12 +78,13 @@ export async function mergeUser(context: GatewayContext, tx: Tx, { from, into, a
     actor,
     action: 'user.merged',
     target: { kind: 'user', id: into },
-    details: { from, credits: source.credits },
+    details: { from, credits: source.credits, ...carriedDetails(carried) },
   });
 }
 
-function temporaryRateOf({ temporaryRate, temporaryRateUntil, temporaryRateAlertId }: Tables['users']['$inferSelect']) {
-  return { temporaryRate, temporaryRateUntil, temporaryRateAlertId };
+/** What was carried over, as the entry tells it. Reasons are personal, and stand in the entries of the decisions. */
+function carriedDetails({ statusReason: _, ...columns }: Awaited<ReturnType<typeof carriedOver>>): object {
+  return Object.keys(columns).length === 0 ? {} : { carriedOver: columns };
 }
 
 async function movePeriods(tx: Tx, from: string, into: string): Promise<void> {

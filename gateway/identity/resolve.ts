@@ -6,6 +6,7 @@ import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Queries, Tables, Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
+import { DEFAULT_PLAN } from '../db/seed.ts';
 import { greet } from '../mail/greet.ts';
 import type { DirectoryAnswer, KeyIdentity } from './directory.ts';
 import type { ClaimedIdentity } from './identity-headers.ts';
@@ -32,7 +33,6 @@ export interface Resolution {
   readonly alertId: string | null;
 }
 
-const DEFAULT_PLAN = 'basic';
 const HOUR_MS = 3_600_000;
 
 /** The user that a claim stands for, by e-mail first, without changing anything. */
@@ -69,7 +69,8 @@ export function resolveInTransaction(
     if (linked.email === null) {
       if (!named) return upgrade(context, tx, actor, linked, claim);
       await mergeUser(context, tx, { from: linked.id, into: named.id, actor });
-      return known(named, linked.id);
+      // As it is now: its plan may have changed.
+      return known((await byEmail(tx, email)) ?? named, linked.id);
     }
     const metered = named ? known(named) : await provision(context, tx, key, { ...claim, externalId: null });
     if (metered.result.kind !== 'known') return metered;
