@@ -5,7 +5,7 @@ import type { Tx } from '../db/database.ts';
 import { newId } from '../db/ids.ts';
 import { type Pace, paceOf } from './pace.ts';
 import { type AlertChanges, freedKey, letGoOfMails, mailKey, SUPERSEDED, SYSTEM_RESOLVED } from './threshold-alerts.ts';
-import { hasMoreThan, type UserUse } from './use.ts';
+import { type UserUse, wasGivenMore } from './use.ts';
 
 /** Raises the early warning where the forecast runs out before the renewal, once a period; resolves it where it does not any more. */
 export async function evaluatePace(context: GatewayContext, use: UserUse, mayRearm: boolean): Promise<AlertChanges> {
@@ -43,7 +43,7 @@ async function end(
   await db
     .update(alerts)
     .set({
-      dedupeKey: hasMoreThan(details, use.figures) ? freedKey(dedupeKey, id) : dedupeKey,
+      dedupeKey: wasGivenMore(details, use.figures) ? freedKey(dedupeKey, id) : dedupeKey,
       ...(resolvedAt === null ? { resolvedAt: clock.now(), resolvedBy: SYSTEM_RESOLVED } : {}),
     })
     .where(and(eq(alerts.id, id), eq(alerts.dedupeKey, dedupeKey)));

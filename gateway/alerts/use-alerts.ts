@@ -14,7 +14,7 @@ import {
   thresholdKey,
   type Watched,
 } from './threshold-alerts.ts';
-import { findUses, hasMoreThan, type UserUse } from './use.ts';
+import { findUses, type UserUse, wasGivenMore } from './use.ts';
 
 /** Compares a user's share with the thresholds, raises and resolves what follows, and puts the mail into the outbox. */
 export async function evaluateUse(context: GatewayContext, use: UserUse, occasion: Occasion): Promise<AlertChanges> {
@@ -48,8 +48,8 @@ function watchedUse({ userId, period, share, thresholds, figures }: UserUse): Wa
     share: figures.limit === null ? null : share,
     thresholds,
     details: { figures },
-    // A request was refused although some was left, for it asked for more: only more of it ends that.
-    stays: (of) => of.refused === true && !hasMoreThan(of, figures),
+    // A request was refused although some was left, for it asked for more: only a gift ends that.
+    stays: (of) => of.refused === true && !wasGivenMore(of, figures),
   };
 }
 

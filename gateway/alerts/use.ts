@@ -75,16 +75,20 @@ export async function currentFigures(db: Queries, context: UseContext, userId: s
 }
 
 /**
- * Whether somebody has more left than when an alert was raised: by a grant, a limit or a reset, for use only takes away. What
- * is held does not count, or the end of a request would look like a gift.
+ * Whether somebody was given more since an alert was raised: a grant, a limit, a reset. Use takes away only; what is held
+ * does not count, or the end of a request would look like a gift.
  *
  * @param details of that alert
  */
-export function hasMoreThan(details: Readonly<Record<string, unknown>>, now: UseFigures): boolean {
+export function wasGivenMore(details: Readonly<Record<string, unknown>>, now: UseFigures): boolean {
   const then = details.figures as UseFigures | undefined;
-  return then === undefined || leftOf(now) > leftOf(then);
+  return then === undefined || givenTo(now) > givenTo(then) || leftTo(now) > leftTo(then);
 }
 
-function leftOf({ limit, usedMonthly, credits }: UseFigures): number {
-  return limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - usedMonthly) + credits;
+function givenTo({ limit, usedCredits, credits }: UseFigures): number {
+  return (limit ?? Number.POSITIVE_INFINITY) + usedCredits + credits;
+}
+
+function leftTo({ limit, usedMonthly, credits }: UseFigures): number {
+  return Math.max(0, (limit ?? Number.POSITIVE_INFINITY) - usedMonthly) + credits;
 }

@@ -117,6 +117,22 @@ test("the period's first refusal raises blocked, whatever the share", async (t) 
   assert.deepEqual(await open(ana), []);
 });
 
+test('what lies below a refusal stays told of, whether or not the user was changed in between', async (t) => {
+  const { person, use, open, context, settled, api } = await alertOffice(t);
+  for (const isChanged of [true, false]) {
+    const id = await person(isChanged ? ANA : 'bia@example.com');
+    await use(id, 300);
+    await context.events.emit({ kind: 'quota_refused', userId: id });
+    await settled();
+    if (isChanged) await context.events.emit({ kind: 'user_changed', userId: id });
+    await settled();
+    await use(id, 550);
+    assert.deepEqual(await open(id), ['blocked']);
+    await api(`/api/admin/users/${id}/tokens`, { body: { amount: 10, reason: 'more' } });
+    assert.deepEqual(await open(id), [], '84 % was reached before the grant');
+  }
+});
+
 test('a refusal is told of once a month, whatever else changes, until there is more left', async (t) => {
   const { person, use, open, mails, context, settled, api } = await alertOffice(t);
   const ana = await person(ANA);
@@ -150,6 +166,8 @@ test('a refusal is told of once a month, whatever else changes, until there is m
   await refuse();
   assert.deepEqual(await open(ana), ['blocked'], 'and with more left it is told of anew');
   assert.deepEqual((await mails(ANA)).length, 2);
+  await api(`/api/admin/users/${ana}/reset-usage`, { body: { reason: 'test' } });
+  assert.deepEqual(await open(ana), [], 'a reset gives, too');
 });
 
 test('thresholds come from the user, else the plan, else the setting', async (t) => {
