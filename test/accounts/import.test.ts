@@ -101,7 +101,7 @@ test('the export of the list goes back as it is, and an import is refused when u
   const exported = await api('/api/admin/reports/export', { body: { type: 'users', format: 'csv', locale: 'pt-BR' } });
   const csv = typeof exported.body === 'string' ? exported.body : '';
   assert.match(csv, /Limite mensal/);
-  assert.match(csv, /\nTotal,[^\n]*\n$/, 'it ends with its sums, which are nobody');
+  assert.match(csv, /\nTotal;[^\n]*\n$/, 'it ends with its sums, which are nobody');
   const { body } = await api(PATH, { body: { csv, preview: true } });
   assert.deepEqual([body.lines, body.errorCount, body.created, body.changed], [2, 0, 0, 0]);
   assert.ok(body.ignored.includes('Créditos'));

@@ -33,8 +33,8 @@ test('requests leave with what was asked for and granted, the filters of the scr
   assert.deepEqual(
     rows.map((row) => [row.Request, row.User, row.Status, row['Asked for'], row.Granted, row.Answer]),
     [
-      ['#1001', "'=Ana", 'approved', '500000', '400000', 'For now'],
-      ['#1002', "'=Ana", 'open', '20000', '', ''],
+      ['#1001', "'=Ana", 'Approved', '500000', '400000', 'For now'],
+      ['#1002', "'=Ana", 'Waiting', '20000', '', ''],
       ['', '', '', '520000', '400000', ''],
     ],
   );
@@ -93,12 +93,12 @@ test('alerts leave as they are filtered: open ones unless others are asked for',
   const open = await rowsOf(kit, { type: 'alerts' });
   assert.deepEqual(
     open.map((row) => [row.Kind, row.User, row['Share used (%)'], row.About]),
-    [['warning', 'Ana', '81', '']],
+    [['Near the limit', 'Ana', '81', '']],
   );
   const resolved = await rowsOf(kit, { type: 'alerts', filters: { status: 'resolved' } });
   assert.deepEqual(
     resolved.map((row) => [row.Kind, row.About, row['Resolved by']]),
-    [['system', 'disk', 'system']],
+    [['Gateway', 'disk', 'system']],
   );
 });
 

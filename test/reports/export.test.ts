@@ -11,6 +11,7 @@ import type { Jobs } from '../../gateway/jobs/service.ts';
 import { createCalendar } from '../../gateway/ledger/periods.ts';
 import { startExport } from '../../gateway/reports/export/export-job.ts';
 import { timeText } from '../../gateway/reports/export/export-table.ts';
+import { valueWordsOf } from '../../gateway/reports/export/value-words.ts';
 import { office, spendTokens } from '../accounts/account-kit.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
@@ -60,7 +61,7 @@ test('CSV holds all rows that match, whatever the page, with the sums of the scr
 test('headings are in the language that is asked for, and no cell is run as a formula', async (t) => {
   const kit = await busyOffice(t);
   const answer = await download(kit, { type: 'users', format: 'csv', locale: 'pt-BR', filters: { sort: 'email' } });
-  const [head, ...rows] = parse(await answer.text(), { bom: true }) as string[][];
+  const [head, ...rows] = parse(await answer.text(), { bom: true, delimiter: ';' }) as string[][];
   assert.ok(head?.includes('Limite mensal'));
   const names = rows.map((row) => row[head?.indexOf('Nome') ?? -1]);
   assert.ok(names.includes('\'=HYPERLINK("x")'));
@@ -231,4 +232,82 @@ test('the times of a long file are written by one formatter for each zone', (t) 
     assert.equal(timeText(at, bogota), '2026-11-27 21:30:05');
   }
   assert.equal(made.mock.callCount(), 2);
+});
+
+test('people, plans and departments stand by their names beside their ids, and values in the words of the screens', async (t) => {
+  const kit = await busyOffice(t);
+  await kit.api('/api/admin/departments', { body: { id: 'vendas', name: 'Vendas; SP' } });
+  const eva = await kit.user('eva@example.com', { name: 'Éva', department: 'vendas', plan: 'pro', credits: 7 });
+  const { db } = kit.context;
+  const at = { createdAt: 60_000, lastAt: 60_000, statusCode: 429, endpoint: '/v1/models', message: 'x', requests: 1 };
+  await db.insert(db.tables.refusals).values({ id: 'ref_1', code: 'x', minute: 60_000, userId: eva.id, ...at });
+  const rowsOf = async (type: string, locale: string, filters: object) => {
+    const text = await (await download(kit, { type, locale, filters })).text();
+    const delimiter = locale === 'pt-BR' ? ';' : ',';
+    return parse(text, { bom: true, columns: true, delimiter }) as Record<string, string>[];
+  };
+  const [user] = await rowsOf('users', 'pt-BR', { search: 'eva' });
+  assert.deepEqual(
+    [
+      user?.Id,
+      user?.Situação,
+      user?.Plano,
+      user?.['Nome do plano'],
+      user?.Departamento,
+      user?.['Nome do departamento'],
+    ],
+    [eva.id, 'Ativo', 'pro', 'Pro', 'vendas', 'Vendas; SP'],
+  );
+  const [ana] = await rowsOf('users', 'en', { search: 'ana' });
+  assert.deepEqual([ana?.Department, ana?.['Name of the department']], ['', 'No department']);
+  const [entry] = await rowsOf('ledger', 'pt-BR', { user: eva.id });
+  assert.deepEqual(
+    [entry?.Usuário, entry?.Nome, entry?.['E-mail'], entry?.Tipo],
+    [eva.id, 'Éva', eva.email, 'Concessão'],
+  );
+  const [refusal] = await rowsOf('refusals', 'en', { user: eva.id });
+  assert.deepEqual([refusal?.User, refusal?.Name, refusal?.['E-mail']], [eva.id, 'Éva', eva.email]);
+  const [record] = await rowsOf('records', 'en', { model: 'gpt-4o' });
+  assert.deepEqual(
+    [record?.Name, record?.['E-mail'], record?.Outcome, record?.['Source of use']],
+    ['ana', 'ana@example.com', 'done', 'counted by the provider'],
+  );
+  const [line] = await rowsOf('usage', 'pt-BR', { groupBy: 'department' });
+  assert.equal(line?.Departamento, 'Sem departamento');
+});
+
+test('CSV in Portuguese is split by semicolons, and its decimals stand behind a comma', async (t) => {
+  const kit = await office(t);
+  const { id } = await kit.user('ana@example.com');
+  await spendTokens(kit.context, { userId: id, tokens: 10, costMicroUsd: 1_250_000 });
+  const text = async (locale: string) =>
+    (await download(kit, { type: 'records', locale, columns: ['email', 'totalTokens', 'costUsd'] })).text();
+  assert.equal((await text('pt-BR')).split('\r\n')[1], 'ana@example.com;10;1,25');
+  assert.equal((await text('en')).split('\r\n')[1], 'ana@example.com,10,1.25');
+});
+
+test('values are called in files as the console calls them', async () => {
+  for (const [locale, folder] of [
+    ['en', 'en'],
+    ['pt-BR', 'pt-br'],
+  ] as const) {
+    const words = async (name: string) =>
+      Object.values(await import(`../../renderer/console/i18n/${folder}/${name}.ts`))[0];
+    const [users, activity, requests, alerts, reports] = await Promise.all(
+      ['users', 'activity', 'requests', 'alerts', 'reports'].map(
+        (name) => words(name) as Promise<Record<string, unknown>>,
+      ),
+    );
+    assert.deepEqual(valueWordsOf(locale), {
+      userStatuses: users?.statuses,
+      outcomes: activity?.outcomes,
+      usageSources: activity?.usageSources,
+      ledgerKinds: users?.ledgerKinds,
+      ticketKinds: requests?.kinds,
+      ticketStatuses: requests?.statuses,
+      urgencies: requests?.urgencies,
+      alertKinds: alerts?.kinds,
+      noDepartment: reports?.noDepartment,
+    });
+  }
 });

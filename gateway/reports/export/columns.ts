@@ -8,6 +8,8 @@ import type { LedgerEntry, Refusal, UsageRecord, UsageSums } from '../../contrac
 import type { Ticket } from '../../contract/tickets.ts';
 import type { User } from '../../contract/users.ts';
 import type { CellValue, ColumnKind } from './export-table.ts';
+import type { Named, PlaceNames } from './people.ts';
+import type { ValueWords } from './value-words.ts';
 import type { ExportWords } from './words.ts';
 
 /** `sum`: the file's last line says what the column comes to. */
@@ -28,14 +30,20 @@ export const SUMS: Columns<UsageSums> = [
 ];
 
 /** Words stand where a limit is missing. */
-export function usersColumns(words: ExportWords): Columns<User> {
+export function usersColumns(
+  words: ExportWords,
+  values: ValueWords,
+  { plans, departments }: PlaceNames,
+): Columns<User> {
   return [
     ['id', 'text', (user) => user.id],
     ['name', 'text', (user) => user.name],
     ['email', 'text', (user) => user.email],
-    ['status', 'text', (user) => user.status],
+    ['status', 'text', (user) => values.userStatuses[user.status]],
     ['plan', 'text', (user) => user.plan],
+    ['planName', 'text', (user) => plans.get(user.plan) ?? user.plan],
     ['department', 'text', (user) => user.department],
+    ['departmentName', 'text', ({ department }) => nameIn(departments, department) ?? values.noDepartment],
     ['monthlyLimit', 'integer', (user) => user.monthlyLimit ?? words.noLimit],
     ['used', 'integer', (user) => user.used, 'sum'],
     ['credits', 'integer', (user) => user.credits, 'sum'],
@@ -47,42 +55,53 @@ export function usersColumns(words: ExportWords): Columns<User> {
   ];
 }
 
-export const RECORDS: Columns<UsageRecord> = [
-  ['at', 'time', (record) => record.createdAt],
-  ['id', 'text', (record) => record.id],
-  ['user', 'text', (record) => record.userId],
-  ['model', 'text', (record) => record.model],
-  ['upstream', 'text', (record) => record.upstream],
-  ['endpoint', 'text', (record) => record.endpoint],
-  ['promptTokens', 'integer', (record) => record.promptTokens, 'sum'],
-  ['completionTokens', 'integer', (record) => record.completionTokens, 'sum'],
-  ['cachedTokens', 'integer', (record) => record.cachedTokens, 'sum'],
-  ['reasoningTokens', 'integer', (record) => record.reasoningTokens, 'sum'],
-  ['totalTokens', 'integer', (record) => record.totalTokens, 'sum'],
-  ['chargedTokens', 'integer', (record) => record.chargedTokens, 'sum'],
-  ['absorbedTokens', 'integer', (record) => record.absorbedTokens, 'sum'],
-  ['costUsd', 'usd', (record) => record.costMicroUsd, 'sum'],
-  ['usageSource', 'text', (record) => record.usageSource],
-  ['outcome', 'text', (record) => record.outcome],
-  ['duration', 'milliseconds', (record) => record.durationMs],
-  ['firstByte', 'milliseconds', (record) => record.firstByteMs],
+/** Who it was: the id for programs, name and address for people. */
+const WHO: Columns<Named & { readonly userId: string | null }> = [
+  ['user', 'text', ({ userId }) => userId],
+  ['name', 'text', ({ person }) => person?.name ?? null],
+  ['email', 'text', ({ person }) => person?.email ?? null],
 ];
 
-export const LEDGER: Columns<LedgerEntry> = [
-  ['at', 'time', (entry) => entry.createdAt],
-  ['id', 'text', (entry) => entry.id],
-  ['user', 'text', (entry) => entry.userId],
-  ['kind', 'text', (entry) => entry.kind],
-  ['monthlyDelta', 'integer', (entry) => entry.monthlyDelta, 'sum'],
-  ['creditsDelta', 'integer', (entry) => entry.creditsDelta, 'sum'],
-  ['used', 'integer', (entry) => entry.usedMonthlyAfter],
-  ['credits', 'integer', (entry) => entry.creditsAfter],
-  ['reason', 'text', (entry) => entry.reason],
-];
+export function recordsColumns(values: ValueWords): Columns<UsageRecord & Named> {
+  return [
+    ['at', 'time', (record) => record.createdAt],
+    ['id', 'text', (record) => record.id],
+    ...WHO,
+    ['model', 'text', (record) => record.model],
+    ['upstream', 'text', (record) => record.upstream],
+    ['endpoint', 'text', (record) => record.endpoint],
+    ['promptTokens', 'integer', (record) => record.promptTokens, 'sum'],
+    ['completionTokens', 'integer', (record) => record.completionTokens, 'sum'],
+    ['cachedTokens', 'integer', (record) => record.cachedTokens, 'sum'],
+    ['reasoningTokens', 'integer', (record) => record.reasoningTokens, 'sum'],
+    ['totalTokens', 'integer', (record) => record.totalTokens, 'sum'],
+    ['chargedTokens', 'integer', (record) => record.chargedTokens, 'sum'],
+    ['absorbedTokens', 'integer', (record) => record.absorbedTokens, 'sum'],
+    ['costUsd', 'usd', (record) => record.costMicroUsd, 'sum'],
+    ['usageSource', 'text', ({ usageSource }) => usageSource && values.usageSources[usageSource]],
+    ['outcome', 'text', (record) => values.outcomes[record.outcome]],
+    ['duration', 'milliseconds', (record) => record.durationMs],
+    ['firstByte', 'milliseconds', (record) => record.firstByteMs],
+  ];
+}
 
-export const REFUSALS: Columns<Refusal> = [
+export function ledgerColumns(values: ValueWords): Columns<LedgerEntry & Named> {
+  return [
+    ['at', 'time', (entry) => entry.createdAt],
+    ['id', 'text', (entry) => entry.id],
+    ...WHO,
+    ['kind', 'text', (entry) => values.ledgerKinds[entry.kind]],
+    ['monthlyDelta', 'integer', (entry) => entry.monthlyDelta, 'sum'],
+    ['creditsDelta', 'integer', (entry) => entry.creditsDelta, 'sum'],
+    ['used', 'integer', (entry) => entry.usedMonthlyAfter],
+    ['credits', 'integer', (entry) => entry.creditsAfter],
+    ['reason', 'text', (entry) => entry.reason],
+  ];
+}
+
+export const REFUSALS: Columns<Refusal & Named> = [
   ['at', 'time', (refusal) => refusal.minute],
-  ['user', 'text', (refusal) => refusal.userId],
+  ...WHO,
   ['code', 'text', (refusal) => refusal.code],
   ['status', 'integer', (refusal) => refusal.statusCode],
   ['model', 'text', (refusal) => refusal.model],
@@ -91,38 +110,43 @@ export const REFUSALS: Columns<Refusal> = [
   ['reason', 'text', (refusal) => refusal.message],
 ];
 
-export const TICKETS: Columns<Ticket> = [
-  ['at', 'time', (ticket) => ticket.createdAt],
-  ['ticket', 'text', (ticket) => ticket.ticket],
-  ['user', 'text', ({ user }) => user.name || user.email || user.id],
-  ['email', 'text', ({ user }) => user.email],
-  ['plan', 'text', ({ user }) => user.plan],
-  ['kind', 'text', (ticket) => ticket.kind],
-  ['status', 'text', (ticket) => ticket.status],
-  ['urgency', 'text', (ticket) => ticket.urgency],
-  // A limit is no amount: it adds up to nothing.
-  ['amount', 'integer', ({ kind, amount }) => (kind === 'limit_change' ? null : amount), 'sum'],
-  ['granted', 'integer', ({ kind, granted }) => (kind === 'limit_change' ? null : granted), 'sum'],
-  ['monthlyLimit', 'integer', ({ kind, amount, granted }) => (kind === 'limit_change' ? (granted ?? amount) : null)],
-  ['due', 'time', (ticket) => ticket.dueAt],
-  ['decided', 'time', (ticket) => ticket.decidedAt],
-  ['message', 'text', (ticket) => ticket.message],
-  ['answer', 'text', (ticket) => ticket.decisionText],
-];
+export function ticketsColumns(values: ValueWords, { plans }: PlaceNames): Columns<Ticket> {
+  return [
+    ['at', 'time', (ticket) => ticket.createdAt],
+    ['ticket', 'text', (ticket) => ticket.ticket],
+    ['user', 'text', ({ user }) => user.name || user.email || user.id],
+    ['email', 'text', ({ user }) => user.email],
+    ['plan', 'text', ({ user }) => user.plan],
+    ['planName', 'text', ({ user }) => nameIn(plans, user.plan)],
+    ['kind', 'text', (ticket) => values.ticketKinds[ticket.kind]],
+    ['status', 'text', (ticket) => values.ticketStatuses[ticket.status]],
+    ['urgency', 'text', (ticket) => values.urgencies[ticket.urgency]],
+    // A limit is no amount: it adds up to nothing.
+    ['amount', 'integer', ({ kind, amount }) => (kind === 'limit_change' ? null : amount), 'sum'],
+    ['granted', 'integer', ({ kind, granted }) => (kind === 'limit_change' ? null : granted), 'sum'],
+    ['monthlyLimit', 'integer', ({ kind, amount, granted }) => (kind === 'limit_change' ? (granted ?? amount) : null)],
+    ['due', 'time', (ticket) => ticket.dueAt],
+    ['decided', 'time', (ticket) => ticket.decidedAt],
+    ['message', 'text', (ticket) => ticket.message],
+    ['answer', 'text', (ticket) => ticket.decisionText],
+  ];
+}
 
 /** `about` is what of the gateway an alert concerns; `usagePercent` the share that was reached. */
-export const ALERTS: Columns<Alert> = [
-  ['at', 'time', (alert) => alert.createdAt],
-  ['id', 'text', (alert) => alert.id],
-  ['kind', 'text', (alert) => alert.kind],
-  ['user', 'text', ({ user }) => user && (user.name || user.email || user.id)],
-  ['email', 'text', ({ user }) => user?.email ?? null],
-  ['about', 'text', ({ details }) => textOf(details.check) ?? textOf(details.name)],
-  ['usagePercent', 'integer', ({ details }) => (typeof details.share === 'number' ? details.share : null)],
-  ['resolved', 'time', (alert) => alert.resolvedAt],
-  ['resolvedBy', 'text', (alert) => alert.resolvedBy],
-  ['falseAlarm', 'time', (alert) => alert.falseAlarmAt],
-];
+export function alertsColumns(values: ValueWords): Columns<Alert> {
+  return [
+    ['at', 'time', (alert) => alert.createdAt],
+    ['id', 'text', (alert) => alert.id],
+    ['kind', 'text', (alert) => values.alertKinds[alert.kind]],
+    ['user', 'text', ({ user }) => user && (user.name || user.email || user.id)],
+    ['email', 'text', ({ user }) => user?.email ?? null],
+    ['about', 'text', ({ details }) => textOf(details.check) ?? textOf(details.name)],
+    ['usagePercent', 'integer', ({ details }) => (typeof details.share === 'number' ? details.share : null)],
+    ['resolved', 'time', (alert) => alert.resolvedAt],
+    ['resolvedBy', 'text', (alert) => alert.resolvedBy],
+    ['falseAlarm', 'time', (alert) => alert.falseAlarmAt],
+  ];
+}
 
 export const JOBS: Columns<Job> = [
   ['at', 'time', (job) => job.createdAt],
@@ -163,6 +187,11 @@ export const AUDIT: Columns<AuditEntry> = [
   ['personal', 'text', ({ personal }) => personal && JSON.stringify(personal)],
   ['hash', 'text', (entry) => entry.hash],
 ];
+
+/** The name of what an id means, the id where it is gone; null where there is none. */
+function nameIn(names: ReadonlyMap<string, string>, id: string | null): string | null {
+  return id === null ? null : (names.get(id) ?? id);
+}
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;

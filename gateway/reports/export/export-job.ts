@@ -97,7 +97,7 @@ async function writeExport(
     const madeAt = context.clock.now();
     const file =
       format === 'csv'
-        ? Readable.from(csvFile(followed))
+        ? Readable.from(csvFile(followed, locale))
         : Readable.from([await makeFile(followed, { format, locale, madeAt })]);
     await pipeline(file, createWriteStream(part, { mode: 0o600 }));
     await rename(part, path);

@@ -60,7 +60,7 @@ export async function registerExportRoutes(app: ApiApp, context: GatewayContext)
       const table = await exportTable(context, body);
       const file =
         format === 'csv'
-          ? Readable.from(csvFile(table))
+          ? Readable.from(csvFile(table, locale))
           : Readable.from([await makeFile(table, { format, locale, madeAt: now })]);
       await note(request, exportDetails(body));
       reply.header('content-disposition', `attachment; filename="${nameOf(type, format, now)}"`);

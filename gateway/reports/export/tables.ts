@@ -8,6 +8,7 @@ import type { List } from '../../contract/common.ts';
 import type { ExportRequest } from '../../contract/exports.ts';
 import type { UsageSums } from '../../contract/reports.ts';
 import { listTickets } from '../../credits/queries.ts';
+import { wordForDepartment } from '../../departments/department-word.ts';
 import { listJobs } from '../../jobs/queries.ts';
 import { listOutbox } from '../../mail/lists.ts';
 import { listLedger, listRefusals, listUsage } from '../lists.ts';
@@ -15,28 +16,32 @@ import { qualityReport } from '../quality/report.ts';
 import { NOTHING, toSums } from '../sums.ts';
 import { usageReport } from '../usage-report.ts';
 import {
-  ALERTS,
   AUDIT,
+  alertsColumns,
   type Columns,
   JOBS,
-  LEDGER,
+  ledgerColumns,
   MAILS,
   qualityColumns,
-  RECORDS,
   REFUSALS,
+  recordsColumns,
   SUMS,
-  TICKETS,
+  ticketsColumns,
   usersColumns,
 } from './columns.ts';
 import { comparedColumns, comparisonText } from './compared-columns.ts';
 import { type CellValue, type ExportColumn, type ExportTable, timeText } from './export-table.ts';
+import { placeNames, withPeople } from './people.ts';
+import { valueWordsOf } from './value-words.ts';
 import { type ExportWords, wordsOf } from './words.ts';
 
 const PAGE = 200;
 
 /** @throws ApiError what the list itself refuses, before the first row */
 export async function exportTable(context: GatewayContext, request: ExportRequest): Promise<ExportTable> {
+  const { db } = context;
   const words = wordsOf(request.locale);
+  const values = valueWordsOf(request.locale);
   const calendar = context.calendar();
   const { timeZone } = calendar;
   const frame = { title: words[request.type], timeZone };
@@ -48,8 +53,11 @@ export async function exportTable(context: GatewayContext, request: ExportReques
       const sums = (row: UsageSums, before: UsageSums | null) => columns.map(({ value }) => value(row, before));
       const days = `${first.from} – ${first.to}`;
       const unmatched = comparison?.unmatched ?? null;
+      const noDepartment = wordForDepartment(null);
+      const keyText = (key: string) =>
+        first.groupBy === 'department' && key === noDepartment ? values.noDepartment : key;
       const others = first.groupBy === 'month' ? words.otherMonths : words.otherDays;
-      const rows = mapped(items, (row) => [row.name === '' ? row.key : row.name, ...sums(row, row.before)]);
+      const rows = mapped(items, (row) => [row.name === '' ? keyText(row.key) : row.name, ...sums(row, row.before)]);
       return {
         ...frame,
         subtitle: comparison ? `${days}; ${comparisonText(comparison, words)}` : days,
@@ -64,28 +72,38 @@ export async function exportTable(context: GatewayContext, request: ExportReques
     case 'users': {
       const { items } = await allPages((page) => listUsers(context, { ...request.filters, ...page }));
       const subtitle = context.calendar().period(context.clock.now()).id;
-      return { ...frame, subtitle, ...tableOf(wanted(usersColumns(words), request.columns), words, timeZone, items) };
+      return {
+        ...frame,
+        subtitle,
+        ...tableOf(wanted(usersColumns(words, values, await placeNames(db)), request.columns), words, timeZone, items),
+      };
     }
     case 'records': {
-      const { first, items } = await allPages((page) => listUsage(context, { ...request.filters, ...page }));
+      const { first, items } = await allPages(async (page) =>
+        withPeople(db, await listUsage(context, { ...request.filters, ...page })),
+      );
       const { keptFrom } = first;
       return {
         ...frame,
         subtitle: rangeText(request.filters),
         note: keptFrom === null ? undefined : `${words.keptFrom} ${timeText(keptFrom, calendar)} (${timeZone})`,
-        ...tableOf(wanted(RECORDS, request.columns), words, timeZone, items),
+        ...tableOf(wanted(recordsColumns(values), request.columns), words, timeZone, items),
       };
     }
     case 'ledger': {
-      const { items } = await allPages((page) => listLedger(context, { ...request.filters, ...page }));
+      const { items } = await allPages(async (page) =>
+        withPeople(db, await listLedger(context, { ...request.filters, ...page })),
+      );
       return {
         ...frame,
         subtitle: rangeText(request.filters),
-        ...tableOf(wanted(LEDGER, request.columns), words, timeZone, items),
+        ...tableOf(wanted(ledgerColumns(values), request.columns), words, timeZone, items),
       };
     }
     case 'refusals': {
-      const { items } = await allPages((page) => listRefusals(context, { ...request.filters, ...page }));
+      const { items } = await allPages(async (page) =>
+        withPeople(db, await listRefusals(context, { ...request.filters, ...page })),
+      );
       return {
         ...frame,
         subtitle: rangeText(request.filters),
@@ -94,11 +112,19 @@ export async function exportTable(context: GatewayContext, request: ExportReques
     }
     case 'tickets': {
       const { items } = await allPages((page) => listTickets(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: '', ...tableOf(wanted(TICKETS, request.columns), words, timeZone, items) };
+      return {
+        ...frame,
+        subtitle: '',
+        ...tableOf(wanted(ticketsColumns(values, await placeNames(db)), request.columns), words, timeZone, items),
+      };
     }
     case 'alerts': {
       const { items } = await allPages((page) => listAlerts(context, { ...request.filters, ...page }));
-      return { ...frame, subtitle: '', ...tableOf(wanted(ALERTS, request.columns), words, timeZone, items) };
+      return {
+        ...frame,
+        subtitle: '',
+        ...tableOf(wanted(alertsColumns(values), request.columns), words, timeZone, items),
+      };
     }
     case 'jobs': {
       const { items } = await allPages((page) => listJobs(context.db, { ...request.filters, ...page }));

@@ -29,7 +29,7 @@ const EXTRAS = ['message', 'who'];
 const FILES: Record<string, readonly (typeof REFUSAL_COLUMNS)[number][]> = {
   at: ['at'],
   message: ['reason'],
-  who: ['user'],
+  who: ['user', 'name', 'email'],
   requests: ['requests'],
 };
 

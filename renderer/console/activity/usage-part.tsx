@@ -32,7 +32,7 @@ const EXTRAS = ['duration', 'cost', 'user'];
 /** What each column is in a file. */
 const FILES: Record<string, readonly (typeof RECORD_COLUMNS)[number][]> = {
   at: ['at'],
-  user: ['user'],
+  user: ['user', 'name', 'email'],
   ...RECORD_FILES,
 };
 

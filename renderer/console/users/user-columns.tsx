@@ -34,7 +34,7 @@ export const EXTRAS = ['used', 'credits', 'lastSeenAt', 'plan'];
 /** What each column is in a file. */
 const EXPORTED: Record<(typeof HIDEABLE)[number], readonly (typeof USER_COLUMNS)[number][]> = {
   status: ['status'],
-  plan: ['plan'],
+  plan: ['plan', 'planName'],
   quota: ['monthlyLimit', 'available'],
   used: ['used'],
   usagePercent: ['usagePercent'],
