@@ -10,7 +10,7 @@ import type { Place } from '../backups/transfer-tasks.ts';
 import type { RowSource } from '../db/transfer.ts';
 import type { TransferRow } from '../db/transfer-rows.ts';
 import type { TransferTable } from '../db/transfer-tables.ts';
-import { ConfigError, EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
+import { ConfigError, EXIT, type ExitCode, StartError, UsageError } from '../ops/start-error.ts';
 import { usageKeptFrom } from '../retention/kept-from.ts';
 import { chosenData } from './chosen-data.ts';
 import type { CliHost, CommonFlags } from './host.ts';
@@ -25,13 +25,13 @@ type Format = 'csv' | 'json';
 const TABLES = { usage: 'usage_records', users: 'users', ledger: 'ledger_entries' } as const;
 const WHAT = [...Object.keys(TABLES), 'audit'].join(', ');
 
-/** @returns 0 when all of it was written; 78 when what is asked for does not exist, or there is no database */
+/** @returns 0 when all of it was written; 2 when what is asked for does not exist, 78 when there is no database */
 export async function exportRows(what: string, flags: ExportFlags, host: CliHost): Promise<ExitCode> {
   const { format, output } = flags;
-  if (format !== 'csv' && format !== 'json') throw new ConfigError([`--format must be csv or json, not "${format}".`]);
+  if (format !== 'csv' && format !== 'json') throw new UsageError(`--format must be csv or json, not "${format}".`);
   const table = Object.entries(TABLES).find(([name]) => name === what)?.[1];
   if (table === undefined && what !== 'audit')
-    throw new ConfigError([`There is no "${what}" to export. Name one of: ${WHAT}.`]);
+    throw new UsageError(`There is no "${what}" to export. Name one of: ${WHAT}.`);
   const { place } = chosenData(flags, host);
   const file = output === undefined ? null : resolve(output);
   if (file !== null && existsSync(file)) throw new ConfigError([`${file} exists already. Name another file.`]);

@@ -4,7 +4,7 @@ import { LONGEST, MOST_TOKENS } from '../contract/bounds.ts';
 import type { PacketDecision, PacketRequest } from '../contract/packets.ts';
 import { numberFrom, ticketName } from '../credits/price.ts';
 import { systemClock } from '../ops/clock.ts';
-import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { ConfigError, EXIT, type ExitCode, UsageError } from '../ops/start-error.ts';
 import { type OpenedPacket, openPacket, PacketError, sealDecisions } from '../packets/files.ts';
 import {
   fingerprintOf,
@@ -101,7 +101,7 @@ function readDecisions(requests: readonly PacketRequest[], flags: DecideFlags): 
   if (decisions.size === 0 && problems.length === 0) {
     problems.push('Nothing is decided. Name requests with --approve and --reject.');
   }
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return [...decisions.values()];
 }
 

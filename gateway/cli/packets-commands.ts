@@ -5,6 +5,7 @@ import type { ExitCode } from '../ops/start-error.ts';
 import type { CliHost } from './host.ts';
 
 const DATA_DIR = ['--data-dir <folder>', 'where the database lies (SOLARIS_DATA_DIR)'] as const;
+const CONFIG = ['--config <file>', 'JSON file with settings, as the gateway has it (SOLARIS_CONFIG)'] as const;
 const PASSPHRASE = ['--passphrase-file <file>', 'file with the passphrase of the key'] as const;
 const JSON_OUTPUT = ['--json', 'print JSON, for scripts'] as const;
 const gather = (text: string, before: string[] = []) => [...before, text];
@@ -55,6 +56,7 @@ export function addPacketCommands(program: Command, host: CliHost, finish: (code
     .command('export <file>')
     .description('Write the requests that wait into a signed packet.')
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .option('--hours <number>', 'how long decisions are taken (default 72)')
     .option('--only <number>', 'only this request; may be given again', gather)
     .action(async (file, flags) => finish(await (await owner()).exportCommand(file, flags, host)));
@@ -62,6 +64,7 @@ export function addPacketCommands(program: Command, host: CliHost, finish: (code
     .command('import <file>')
     .description('Apply a file of decisions, once.')
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .option(...JSON_OUTPUT)
     .action(async (file, flags) => finish(await (await owner()).importCommand(file, flags, host)));
   packets
@@ -72,16 +75,19 @@ export function addPacketCommands(program: Command, host: CliHost, finish: (code
     .requiredOption('--fingerprint <text>', 'the fingerprint, as the approver reads it out')
     .option('--name <text>', 'what to call the key')
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .action(async (flags) => finish(await (await owner()).enrolCommand(flags, host)));
   packets
     .command('revoke <fingerprint>')
     .description('Revoke a key, at once and for good.')
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .action(async (fingerprint, flags) => finish(await (await owner()).revokeCommand(fingerprint, flags, host)));
   packets
     .command('keys')
     .description('List the keys of approvers.')
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .option(...JSON_OUTPUT)
     .action(async (flags) => finish(await (await owner()).keysCommand(flags, host)));
 }

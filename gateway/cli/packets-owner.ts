@@ -6,7 +6,7 @@ import { MOST_OF } from '../contract/bounds.ts';
 import { numberFrom } from '../credits/price.ts';
 import { requireTicket } from '../credits/queries.ts';
 import { ApiError } from '../ops/api-error.ts';
-import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { ConfigError, EXIT, type ExitCode, UsageError } from '../ops/start-error.ts';
 import { enrolKey, listApproverKeys, revokeApproverKey } from '../packets/approver-keys.ts';
 import { exportPacket } from '../packets/export-packet.ts';
 import { importDecisions } from '../packets/import-decisions.ts';
@@ -37,13 +37,13 @@ const MOST_HOURS = 720;
 export function exportCommand(file: string, flags: ExportFlags, host: CliHost): Promise<ExitCode> {
   const hours = Number(flags.hours ?? 72);
   if (!Number.isInteger(hours) || hours < 1 || hours > MOST_HOURS) {
-    throw new ConfigError([`--hours must be a whole number from 1 to ${MOST_HOURS}, not ${flags.hours}.`]);
+    throw new UsageError(`--hours must be a whole number from 1 to ${MOST_HOURS}, not ${flags.hours}.`);
   }
   if (existsSync(file)) throw new ConfigError([`${file} exists already. Choose another name.`]);
   return withBooks(flags, host, async ({ context }) => {
     const ids: string[] = [];
     for (const text of flags.only ?? []) {
-      if (numberFrom(text) === null) throw new ConfigError([`--only takes numbers of requests, not ${text}.`]);
+      if (numberFrom(text) === null) throw new UsageError(`--only takes numbers of requests, not ${text}.`);
       ids.push((await requireTicket(context.db, text)).id);
     }
     const wish = { ids: ids.length > 0 ? ids : null, hours, actor: SYSTEM, operatorId: null };

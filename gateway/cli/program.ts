@@ -1,5 +1,5 @@
 /** Commands and flags. Each command's code is loaded when it is called, so that help and version are instant. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ownCommand, withOwnCommand } from '../ops/own-command.ts';
 import { readVersion } from '../ops/own-files.ts';
 import { EXIT, type ExitCode } from '../ops/start-error.ts';
@@ -105,6 +105,7 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
     '  ia-solaris verify\n  ia-solaris verify --file /backups/ia-solaris-2026-11-20.db',
   )
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .option('--file <database>', 'check this file, such as a backup, instead of the data directory')
     .option(...JSON_OUTPUT)
     .action(async (flags) => finish(await (await import('./verify.ts')).verify(flags, host)));
@@ -157,11 +158,13 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
 
   command(
     'reset-admin',
-    'Give an owner a new password, once shown; also makes the owner where there is none. Open sessions end.',
+    'Give an operator a new password, once shown, and the role owner; also makes the owner where there is none. Open sessions end.',
     '  ia-solaris reset-admin\n  ia-solaris reset-admin --email owner@example.com',
   )
     .option(...DATA_DIR)
+    .option(...CONFIG)
     .option('--email <address>', 'whose password (default: the first owner)')
+    .option('--new', 'make another owner with this e-mail, where nobody has it')
     .action(async (flags) => finish(await (await import('./reset-admin.ts')).resetAdmin(flags, host)));
 
   addPacketCommands(program, host, finish);
@@ -169,7 +172,19 @@ function build(host: CliHost, finish: (code: ExitCode) => void): Command {
   command('version', 'Print the version.', '  ia-solaris version').action(() =>
     host.print(`IA Solaris ${readVersion()} (Node.js ${process.version})`),
   );
+  for (const one of [program, ...program.commands].flatMap((parent) => [parent, ...parent.commands])) refuseEmpty(one);
   return program;
+}
+
+/** A variable that a script did not set becomes an empty value, which means one place here and another there. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || option.parseArg) continue;
+    option.argParser((value: string) => {
+      if (value.trim() === '') throw new InvalidArgumentError('It is empty.');
+      return value;
+    });
+  }
 }
 
 const EXAMPLES = `

@@ -1,5 +1,5 @@
 /** Collects settings from the three sources that a start gives: flags, environment, config file. */
-import { ConfigError } from '../ops/start-error.ts';
+import { ConfigError, UsageError } from '../ops/start-error.ts';
 import type { Environment } from './environment.ts';
 import { fromText } from './setting.ts';
 import { acceptsSetting, refusal, type SettingDefinition, settingDefinitions } from './setting-definitions.ts';
@@ -26,22 +26,25 @@ export interface SettingSources {
 /**
  * The strongest value given for each setting; nothing for those that no source gives.
  *
- * @throws ConfigError with every bad value in every source, even one that a stronger source overrules
+ * @throws ConfigError with every bad value in every source, even one that a stronger source overrules; UsageError where
+ *   all of them are flags
  */
 export function collectGiven(sources: SettingSources): ReadonlyMap<string, GivenValue> {
   const given = new Map<string, GivenValue>();
-  const problems: string[] = [];
+  const problems: { readonly text: string; readonly source: GivenValue['source'] }[] = [];
   for (const definition of settingDefinitions()) {
     for (const candidate of candidates(definition, sources)) {
       if (!acceptsSetting(definition, candidate.value)) {
-        problems.push(`${candidate.setBy} ${refusal(definition, candidate.value)}`);
+        const text = `${candidate.setBy} ${refusal(definition, candidate.value)}`;
+        problems.push({ text, source: candidate.source });
       } else if (!given.has(definition.key)) {
         given.set(definition.key, candidate);
       }
     }
   }
-  if (problems.length > 0) throw new ConfigError(problems);
-  return given;
+  const texts = problems.map(({ text }) => text);
+  if (texts.length === 0) return given;
+  throw problems.every(({ source }) => source === 'flag') ? new UsageError(texts.join('\n')) : new ConfigError(texts);
 }
 
 function candidates(definition: SettingDefinition, sources: SettingSources): GivenValue[] {

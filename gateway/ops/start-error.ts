@@ -31,6 +31,15 @@ export class StartError extends Error {
   }
 }
 
+/** What was typed is wrong: a flag or an argument that no configuration can have set. */
+export class UsageError extends StartError {
+  override readonly name = 'UsageError';
+
+  constructor(message: string, options?: StartErrorOptions) {
+    super(EXIT.usage, message, options);
+  }
+}
+
 /** What was configured is wrong: each problem names its source, the variable or path, and what is expected. */
 export class ConfigError extends StartError {
   override readonly name = 'ConfigError';
