@@ -28,7 +28,7 @@ import type { Closers } from './ops/closers.ts';
 import type { DataDir } from './ops/data-dir.ts';
 import { lockDataDir } from './ops/data-dir-lock.ts';
 import { removeLocalSecret, writeLocalSecret } from './ops/data-dir-secret.ts';
-import { readServerInfo, removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
+import { databaseFacts, readServerInfo, removeServerInfo, writeServerInfo } from './ops/data-dir-server.ts';
 import { type LogOptions, openLogs } from './ops/logs.ts';
 import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -77,7 +77,10 @@ export async function openContext(options: ContextOptions, sources: StartSources
   closers.add(lock.release);
   // What a process left that ended without notice: a clean stop removes it.
   const previousId = readServerInfo(dir)?.gatewayId ?? null;
-  const server = { pid: process.pid, gatewayId, version, startedAt: clock.now() };
+  const server = {
+    ...{ pid: process.pid, gatewayId, version, startedAt: clock.now() },
+    ...databaseFacts(sources.settings.databaseUrl),
+  };
   writeServerInfo(dir, { ...server, url: null });
   closers.add(() => removeServerInfo(dir));
   const localSecret = writeLocalSecret(dir);

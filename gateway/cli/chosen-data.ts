@@ -9,6 +9,7 @@ import type { SecretBox } from '../config/secret-box.ts';
 import { readStartSources } from '../config/start-sources.ts';
 import { type DataDir, dataDirAt } from '../ops/data-dir.ts';
 import { ConfigError, EXIT, type ExitCode, StartError } from '../ops/start-error.ts';
+import { refuseOtherDatabase } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 export interface ChosenData {
@@ -21,6 +22,7 @@ export interface ChosenData {
 export function chosenData(flags: CommonFlags, host: CliHost): ChosenData {
   const data = chosenPlace(flags, host);
   const { place } = data;
+  refuseOtherDatabase(data.dir, place.engine === 'postgres' ? place.url : null);
   if (place.engine === 'sqlite' && !existsSync(place.file))
     throw new ConfigError([`There is no database ${place.file}. Name its folder with --data-dir.`]);
   return data;

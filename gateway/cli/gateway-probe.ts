@@ -2,10 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
+import { eq } from 'drizzle-orm';
+import type { Database } from '../db/database.ts';
 import { type DataDir, dataDirAt, defaultDataDir } from '../ops/data-dir.ts';
 import { isDataDirLocked } from '../ops/data-dir-lock.ts';
-import { readServerInfo, type ServerInfo } from '../ops/data-dir-server.ts';
+import { databaseFacts, readServerInfo, type ServerInfo } from '../ops/data-dir-server.ts';
 import { request as httpRequest } from '../ops/node-http.ts';
+import { ConfigError } from '../ops/start-error.ts';
 import type { CliHost } from './host.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -19,6 +22,43 @@ export function chosenDataDir(flag: string | undefined, host: CliHost): DataDir 
 export function runningGateway(dir: DataDir): ServerInfo | null {
   if (!existsSync(dir.lock) || !isDataDirLocked(dir)) return null;
   return readServerInfo(dir) ?? { pid: 0, gatewayId: '', version: '', startedAt: 0, url: null };
+}
+
+/**
+ * A gateway that was started with other variables, or a config file, keeps its data elsewhere than this command looks.
+ *
+ * @throws ConfigError when that is so: what the command did would be done to the wrong database
+ */
+export function refuseOtherDatabase(dir: DataDir, databaseUrl: string | null): void {
+  const running = runningGateway(dir);
+  if (!running?.engine) return;
+  const { engine, database } = databaseFacts(databaseUrl);
+  if (engine === running.engine && database === running.database) return;
+  const theirs = nameOf(running.engine, running.database ?? null);
+  throw new ConfigError([
+    `The gateway that runs in ${dir.path} (process ${running.pid}) uses ${theirs}, and this command would use ` +
+      `${nameOf(engine, database)}. Give it the same --config and variables (DATABASE_URL, DB_*) as the gateway.`,
+  ]);
+}
+
+/**
+ * The same, asked of the database itself once it is open: it knows every gateway that uses it.
+ *
+ * @throws ConfigError when the one that runs in the directory is none of them
+ */
+export async function refuseForeignDatabase(db: Database, dir: DataDir): Promise<void> {
+  const running = runningGateway(dir);
+  if (!running?.url || running.gatewayId === '') return;
+  const { gateways } = db.tables;
+  if ((await db.$count(gateways, eq(gateways.id, running.gatewayId))) > 0) return;
+  throw new ConfigError([
+    `The gateway that runs in ${dir.path} (process ${running.pid}) uses another database than this command would. ` +
+      'Give it the same --config and variables (DATABASE_URL, DB_*) as the gateway.',
+  ]);
+}
+
+function nameOf(engine: 'sqlite' | 'postgres', database: string | null): string {
+  return engine === 'sqlite' ? 'the SQLite database there' : `the Postgres database ${database}`;
 }
 
 export interface ProbeAnswer {

@@ -22,7 +22,7 @@ import { findResourcesDir, readVersion } from '../ops/own-files.ts';
 import { ConfigError } from '../ops/start-error.ts';
 import { createHealthBoard } from '../upstreams/health-board.ts';
 import { configuredDatabaseUrl } from './database-url.ts';
-import { chosenDataDir, runningGateway } from './gateway-probe.ts';
+import { chosenDataDir, refuseForeignDatabase, refuseOtherDatabase, runningGateway } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 export interface Books {
@@ -38,6 +38,7 @@ export interface Books {
 export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Books> {
   const dir = chosenDataDir(flags.dataDir, host);
   const databaseUrl = configuredDatabaseUrl(flags, host);
+  refuseOtherDatabase(dir, databaseUrl);
   if (databaseUrl === null && !existsSync(dir.database)) {
     throw new ConfigError([`There is no database ${dir.database}. Name its folder with --data-dir.`]);
   }
@@ -63,6 +64,10 @@ export async function openBooks(flags: CommonFlags, host: CliHost): Promise<Book
       throw error;
     },
   );
+  await refuseForeignDatabase(db, dir).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   const audit = createAuditWriter(clock);
   const events = createEventBus(() => undefined);
   const settings = await openSettings({ db, secrets, audit, events, clock, log }, sources.given);

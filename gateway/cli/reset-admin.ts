@@ -9,22 +9,24 @@ import { resetOwner } from '../operators/owner-session.ts';
 import { systemClock } from '../ops/clock.ts';
 import { lockDataDir } from '../ops/data-dir-lock.ts';
 import { findResourcesDir, readVersion } from '../ops/own-files.ts';
-import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
+import { ConfigError, EXIT, type ExitCode, UsageError } from '../ops/start-error.ts';
 import { configuredDatabaseUrl } from './database-url.ts';
-import { chosenDataDir, runningGateway } from './gateway-probe.ts';
+import { chosenDataDir, refuseForeignDatabase, refuseOtherDatabase, runningGateway } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 export interface ResetAdminFlags extends CommonFlags {
   email?: string;
+  new?: boolean;
 }
 
-/** @returns 0 when the password was set; 78 when the e-mail is none or there is no database */
+/** @returns 0 when the password was set; 2 when the e-mail is none, or no operator's; 78 when there is no database */
 export async function resetAdmin(flags: ResetAdminFlags, host: CliHost): Promise<ExitCode> {
   const email = flags.email?.trim();
   if (email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(email))
-    throw new ConfigError([`--email must be an e-mail address, not "${email}".`]);
+    throw new UsageError(`--email must be an e-mail address, not "${email}".`);
   const dir = chosenDataDir(flags.dataDir, host);
   const databaseUrl = configuredDatabaseUrl(flags, host);
+  refuseOtherDatabase(dir, databaseUrl);
   if (databaseUrl === null && !existsSync(dir.database))
     throw new ConfigError([`There is no database ${dir.database}. Name its folder with --data-dir.`]);
   const running = runningGateway(dir);
@@ -45,9 +47,10 @@ export async function resetAdmin(flags: ResetAdminFlags, host: CliHost): Promise
     },
   );
   try {
+    await refuseForeignDatabase(db, dir);
     const password = generatePassword();
     const context = { db, clock, audit: createAuditWriter(clock), events: createEventBus(() => undefined) };
-    const operator = await resetOwner(context, email ?? null, password);
+    const operator = await resetOwner(context, email ?? null, password, flags.new ?? false);
     host.print(`E-mail    ${operator.email}`);
     host.print(`Password  ${password}`);
     host.print(

@@ -9,7 +9,7 @@ import { ConfigError, EXIT, type ExitCode } from '../ops/start-error.ts';
 import { type VerifyReport, verifyDatabase, verifyPostgres } from '../ops/verify.ts';
 import { explainBackupError } from './chosen-data.ts';
 import { configuredDatabaseUrl, postgresName } from './database-url.ts';
-import { chosenDataDir } from './gateway-probe.ts';
+import { chosenDataDir, refuseOtherDatabase } from './gateway-probe.ts';
 import type { CliHost, CommonFlags } from './host.ts';
 
 export interface VerifyFlags extends CommonFlags {
@@ -20,7 +20,9 @@ export interface VerifyFlags extends CommonFlags {
 /** @returns 0 when everything agrees, 1 when not, 78 when there is no such database */
 export async function verify(flags: VerifyFlags, host: CliHost): Promise<ExitCode> {
   const url = flags.file === undefined ? configuredDatabaseUrl(flags, host) : null;
-  const file = flags.file ?? chosenDataDir(flags.dataDir, host).database;
+  const dir = chosenDataDir(flags.dataDir, host);
+  if (flags.file === undefined) refuseOtherDatabase(dir, url);
+  const file = flags.file ?? dir.database;
   if (url === null && !existsSync(file))
     throw new ConfigError([`There is no database ${file}. Name another with --data-dir or --file.`]);
   const ofFile = file.endsWith(EXTENSION) ? verifyBackup : verifyDatabase;

@@ -4,11 +4,15 @@ import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Operator } from '../contract/operators.ts';
 import type { Tx } from '../db/database.ts';
+import { UsageError } from '../ops/start-error.ts';
 import { hashPassword } from './password.ts';
 import { findOperatorByEmail, type OperatorRow, toOperator } from './queries.ts';
 import { dropRecoveryCodes } from './recovery-codes.ts';
 import { insertOperator } from './service.ts';
 import { openSession, revokeSessions } from './sessions.ts';
+
+/** Of operators in a sentence. */
+const MOST_NAMED = 20;
 
 /** E-mail of the owner that the desktop makes when there is none. */
 export const DESKTOP_OWNER_EMAIL = 'owner@localhost';
@@ -52,18 +56,26 @@ export async function openOwnerSession(context: GatewayContext): Promise<OwnerSe
 }
 
 /**
- * Lets somebody in again who lost the way: the operator with this e-mail, made where there is none, becomes an enabled
+ * Lets somebody in again who lost the way: the operator with this e-mail, made where there is no owner, becomes an enabled
  * owner with this password; one-time and recovery codes go off and open sessions end. For the command line, never for a
  * route.
  *
  * @param email null takes the first owner, or the desktop's
+ * @param mayAdd makes another owner, too, where there is one: else an e-mail that nobody has is taken for mistyped
+ * @throws UsageError that lists the operators
  */
-export async function resetOwner(context: OwnerContext, email: string | null, password: string): Promise<Operator> {
+export async function resetOwner(
+  context: OwnerContext,
+  email: string | null,
+  password: string,
+  mayAdd: boolean,
+): Promise<Operator> {
   const { clock, audit, events } = context;
   const passwordHash = await hashPassword(password);
   const operator = await context.db.tx(async (tx) => {
     const found = email === null ? await firstOwner(tx) : await findOperatorByEmail(tx, email);
     if (!found) {
+      if (email !== null && !mayAdd && (await firstOwner(tx))) throw await nobodyHas(tx, email);
       const fresh = {
         email: email ?? DESKTOP_OWNER_EMAIL,
         name: '',
@@ -103,6 +115,19 @@ export async function resetOwner(context: OwnerContext, email: string | null, pa
 
 /** What is needed without a gateway that runs. */
 export type OwnerContext = Pick<GatewayContext, 'db' | 'clock' | 'audit' | 'events'>;
+
+async function nobodyHas(tx: Tx, email: string): Promise<UsageError> {
+  const { operators } = tx.tables;
+  const rows = await tx
+    .select({ email: operators.email, role: operators.role })
+    .from(operators)
+    .orderBy(asc(operators.createdAt), asc(operators.id))
+    .limit(MOST_NAMED);
+  const known = rows.map((row) => `${row.email} (${row.role})`).join(', ');
+  return new UsageError(
+    `No operator has the e-mail ${email}. There are: ${known}. Name one of them, or give --new to make another owner.`,
+  );
+}
 
 async function firstOwner(tx: Tx): Promise<OperatorRow | null> {
   const { operators } = tx.tables;

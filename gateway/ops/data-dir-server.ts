@@ -1,6 +1,7 @@
 /** `server.json` in the data directory: which process runs here and at which address. For other commands to find it. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { describe } from '../db/postgres-errors.ts';
 import type { DataDir } from './data-dir.ts';
 
 const serverInfo = z.object({
@@ -9,11 +10,20 @@ const serverInfo = z.object({
   version: z.string(),
   /** Epoch milliseconds. */
   startedAt: z.number().int(),
+  /** Where it keeps the data, and the name of a Postgres database; of versions before there is nothing. */
+  engine: z.enum(['sqlite', 'postgres']).optional(),
+  database: z.string().nullable().optional(),
   /** Null until it listens. */
   url: z.string().nullable(),
 });
 
 export type ServerInfo = z.infer<typeof serverInfo>;
+
+/** What the file says of the database. @param databaseUrl null for the one in the data directory */
+export function databaseFacts(databaseUrl: string | null): Required<Pick<ServerInfo, 'engine' | 'database'>> {
+  if (databaseUrl === null) return { engine: 'sqlite', database: null };
+  return { engine: 'postgres', database: describe(databaseUrl).database };
+}
 
 /** Writes the file whole or not at all, for the owner's eyes only. */
 export function writeServerInfo(dir: DataDir, info: ServerInfo): void {

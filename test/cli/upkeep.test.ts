@@ -137,9 +137,27 @@ test('reset-admin lets the owner in beside a gateway that runs, and ends open se
   assert.equal(await context.db.$count(context.db.tables.operators), 2, 'nobody was added');
 });
 
+test('reset-admin takes an e-mail that no operator has for mistyped, and lists those there are', async (t) => {
+  const built = await build(t, { config: { operators: [{ email: 'boss@example.com', role: 'owner' }] } });
+  const { operators } = built.context.db.tables;
+  const run = (...args: string[]) => cli(['reset-admin', '--data-dir', built.dataDir, ...args]);
+  const mistyped = await run('--email', 'bos@example.com');
+  assert.equal(mistyped.code, 2);
+  assert.match(
+    mistyped.err,
+    /^No operator has the e-mail bos@example\.com\. There are: .*boss@example\.com \(owner\).*--new/,
+  );
+  assert.equal(mistyped.out, '', 'no password is shown');
+  assert.equal(await built.context.db.$count(operators), 2);
+  assert.equal((await run('--email', 'bos@example.com', '--new')).code, 0);
+  assert.equal(await built.context.db.$count(operators), 3);
+});
+
 test('reset-admin makes the owner where there is none, without a gateway', async (t) => {
   const { createGateway } = await import('../../gateway/gateway.ts');
   const built = await build(t);
+  const { operators } = built.context.db.tables;
+  await built.context.db.update(operators).set({ disabledAt: 1 });
   await built.gateway.stop();
   const { code, out } = await cli(['reset-admin', '--data-dir', built.dataDir, '--email', 'new@example.com']);
   assert.equal(code, 0, out);

@@ -168,14 +168,20 @@ test('somebody who is locked out of everything gets in again from the command li
   await page.call('/api/admin/operators', {
     body: { email: 'bia@example.com', role: 'viewer', password: 'a long enough password' },
   });
-  const bia = await resetOwner(built.context, 'bia@example.com', 'a password from the command line');
+  const bia = await resetOwner(built.context, 'bia@example.com', 'a password from the command line', false);
   assert.equal(bia.role, 'owner');
-  const ana = await resetOwner(built.context, null, 'another from the command line');
+  const ana = await resetOwner(built.context, null, 'another from the command line', false);
   assert.equal(ana.id, id, 'without a name it is the first owner');
   assert.equal((await page.call('/api/auth/me')).status, 401, 'old sessions end');
   assert.equal((await signIn(page, 'ana@example.com')).status, 401);
   assert.equal((await signIn(page, 'ana@example.com', { password: 'another from the command line' })).status, 200);
-  const fresh = await resetOwner(built.context, 'new@example.com', 'a third from the command line');
+  const byMistake = resetOwner(built.context, 'anna@example.com', 'a third from the command line', false);
+  await assert.rejects(
+    byMistake,
+    /No operator has the e-mail anna@example\.com\. There are: .*ana@example\.com \(owner\)/,
+  );
+  assert.equal(await built.context.db.$count(built.context.db.tables.operators), 2);
+  const fresh = await resetOwner(built.context, 'new@example.com', 'a third from the command line', true);
   assert.equal(fresh.email, 'new@example.com');
   assert.notEqual(PASSWORD, 'another from the command line');
 });

@@ -200,7 +200,7 @@ test('recovery codes go when an owner or the command line turns one-time codes o
   assert.equal((await tryWith(undefined)).status, 200);
 
   await again();
-  await resetOwner(built.context, ANA, PASSWORD);
+  await resetOwner(built.context, ANA, PASSWORD, false);
   assert.deepEqual(await stored(), []);
 
   await again();
