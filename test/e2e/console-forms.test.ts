@@ -118,7 +118,7 @@ test('the mail form refuses what is no port, a failed test says why, and every m
   await field(page, 'Port').fill('99999');
   await field(page, 'Sender').fill('ia@example.com');
   await button(page, 'Save').click();
-  await page.getByText('That is not accepted.').waitFor();
+  await page.getByText('At most 65,535.').waitFor();
   assert.equal(await field(page, 'Host').inputValue(), '127.0.0.1');
   await field(page, 'Port').fill(String(smtp.port));
   await field(page, 'User').fill('ia');

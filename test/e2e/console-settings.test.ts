@@ -16,7 +16,7 @@ test('a setting of the environment is locked and says by what; another is change
   const perHour = page.getByRole('textbox', { name: 'New users an hour, for each key' });
   await perHour.fill('0');
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('At least 1.').waitFor();
+  await page.locator('.mantine-InputWrapper-error', { hasText: 'At least 1.' }).waitFor();
   assert.equal(await perHour.inputValue(), '0');
   await perHour.fill('7');
   await page.getByRole('button', { name: 'Save' }).click();
