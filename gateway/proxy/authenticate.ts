@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import { hashKey } from '../keys/key-hash.ts';
+import type { KeyUse } from '../keys/key-use.ts';
 import { findKeyByHash, type KeyRow } from '../keys/queries.ts';
 import { addressKey } from '../limits/token-bucket.ts';
 import { currentPause, type Pause } from '../ops/maintenance.ts';
@@ -21,7 +22,7 @@ const FAILURES = { perSecond: 5, burst: 10 };
 const LONGEST_KEY = 512;
 
 /** @returns a function that finds the key of a request, or throws `RefusedError` */
-export function createAuthenticate(context: GatewayContext): Authenticate {
+export function createAuthenticate(context: GatewayContext, keyUse: KeyUse): Authenticate {
   const remembered = createRemembered<KeyRow>(REMEMBERED_KEYS);
   const failures = context.limits.buckets('unknown-key', FAILURES);
   let generation = 0;
@@ -44,6 +45,7 @@ export function createAuthenticate(context: GatewayContext): Authenticate {
   const admitted = (key: KeyRow): KeyRow => {
     const pause = currentPause(context);
     if (pause) throw paused(pause);
+    keyUse.note(key.id);
     return key;
   };
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { createUserDirectory } from '../identity/directory.ts';
+import { createKeyUse } from '../keys/key-use.ts';
 import { createRefusalWriter } from '../reports/refusal-writer.ts';
 import { createAgents } from '../upstreams/agents.ts';
 import { watchUpstreams } from '../upstreams/watch-upstreams.ts';
@@ -73,7 +74,8 @@ export async function registerProxy(
   const admitParts: AdmitParts = { context, tokenizer, plans };
   const directory = createUserDirectory(context);
   const upstreams = createUpstreamDirectory(context, options.demoUpstream);
-  const authenticate = createAuthenticate(context);
+  const keyUse = createKeyUse(context);
+  const authenticate = createAuthenticate(context, keyUse);
   const refusals = createRefusalWriter(context);
   const agents = createAgents();
   const forwarder = createForwarder(context, agents);
@@ -146,6 +148,7 @@ export async function registerProxy(
       await settler.flush();
       settler.close();
       await refusals.close();
+      await keyUse.close();
       await tokenizer.close();
       watch.stop();
       await agents.close();
