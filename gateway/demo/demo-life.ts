@@ -1,15 +1,14 @@
 /** Gentle traffic of the demo's people through the gateway itself, so that the console has something to show. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { and, eq, isNotNull } from 'drizzle-orm';
 import type { GatewayContext } from '../context.ts';
 import { newId } from '../db/ids.ts';
 import { newServiceKey } from '../keys/key-hash.ts';
 import { insertKey } from '../keys/queries.ts';
-import { DEMO_MODELS } from './models.ts';
+import { createLivePace, type LivePerson } from './live-pace.ts';
 import { createRandom, type Random } from './random.ts';
 
 export interface DemoLifeOptions {
-  /** Mean pause between two requests; milliseconds. */
+  /** Mean pause between two requests in place of the people's own pace; milliseconds. */
   pauseMs?: number;
   seed?: number;
   /** Told of every request that was answered, whatever the answer. */
@@ -41,7 +40,7 @@ const SAID: readonly [string, ...string[]] = [
 ];
 
 /**
- * Sends requests as people of the demo, one about every second, streamed and not, until stopped.
+ * Sends requests as people of the demo, as often as they did in the weeks before, streamed and not, until stopped.
  *
  * @param baseUrl the gateway's own, such as `http://127.0.0.1:5000`
  * @param serviceKey the secret of a service key; null makes one for the purpose
@@ -50,32 +49,35 @@ export async function startDemoLife(
   context: GatewayContext,
   baseUrl: string,
   serviceKey: string | null,
-  { pauseMs = 1_100, seed = context.clock.now(), onAnswer }: DemoLifeOptions = {},
+  { pauseMs, seed = context.clock.now(), onAnswer }: DemoLifeOptions = {},
 ): Promise<DemoLife> {
-  const emails = await activePeople(context);
+  const { clock } = context;
+  const pace = await createLivePace(context);
   const key = serviceKey ?? (await makeKey(context));
   const random = createRandom(seed);
   const ended = new AbortController();
   const open = new Set<Promise<unknown>>();
 
-  const send = async (email: string): Promise<void> => {
-    const body = JSON.stringify(conversation(random));
+  const send = async (person: LivePerson): Promise<void> => {
+    const body = JSON.stringify(conversationOf(person, random));
     const headers = {
       authorization: `Bearer ${key}`,
       'content-type': 'application/json',
-      'x-user-email': email,
+      'x-user-email': person.email,
     };
     const url = `${baseUrl}/v1/chat/completions`;
     const response = await fetch(url, { method: 'POST', headers, body, signal: ended.signal });
     await response.arrayBuffer();
+    if (response.status === 429 || response.status === 403) pace.rest(person, clock.now());
     onAnswer?.(response.status);
   };
   const live = async (): Promise<void> => {
-    const [first, ...others] = emails;
-    while (first !== undefined && !ended.signal.aborted) {
-      await wait(pauseMs * (0.4 + random.next() * 1.2), undefined, { signal: ended.signal });
-      if (open.size >= AT_ONCE) continue;
-      const request = send(random.pick([first, ...others])).catch(async (err: unknown) => {
+    while (!ended.signal.aborted) {
+      const pause = pauseMs === undefined ? pace.pauseMs(clock.now(), random) : pauseMs * (0.4 + random.next() * 1.2);
+      await wait(pause, undefined, { signal: ended.signal });
+      const person = open.size < AT_ONCE ? pace.next(clock.now(), random) : null;
+      if (person === null) continue;
+      const request = send(person).catch(async (err: unknown) => {
         if (ended.signal.aborted) return;
         context.log.debug({ err }, 'A request of the demo failed');
         await wait(REST_AFTER_FAILURE_MS, undefined, { signal: ended.signal }).catch(() => undefined);
@@ -94,16 +96,6 @@ export async function startDemoLife(
   };
 }
 
-async function activePeople({ db }: GatewayContext): Promise<string[]> {
-  const { users } = db.tables;
-  const rows = await db
-    .select({ email: users.email })
-    .from(users)
-    .where(and(eq(users.status, 'active'), isNotNull(users.email)))
-    .orderBy(users.id);
-  return rows.map((row) => row.email).filter((email) => email !== null);
-}
-
 async function makeKey({ db, clock, events }: GatewayContext): Promise<string> {
   const { secret, hash, hint } = newServiceKey();
   const createdAt = clock.now();
@@ -114,15 +106,15 @@ async function makeKey({ db, clock, events }: GatewayContext): Promise<string> {
 }
 
 /** A short exchange that ends with a question. */
-function conversation(random: Random): object {
+export function conversationOf({ models }: Pick<LivePerson, 'models'>, random: Random): object {
   const said = random.pick(SAID);
   const before = Array.from({ length: random.between(0, 3) }, () => [
     { role: 'user', content: random.pick(SAID) },
     { role: 'assistant', content: `${said} `.repeat(random.between(2, 12)) },
   ]);
   const { name } = random.weighted(
-    DEMO_MODELS.map((one) => [one, one.weight] as const),
-    DEMO_MODELS[0],
+    models.map((one) => [one, one.weight] as const),
+    models[0],
   );
   return { model: name, messages: [...before.flat(), { role: 'user', content: said }], stream: random.chance(0.8) };
 }

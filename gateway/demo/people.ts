@@ -13,7 +13,10 @@ export interface Person {
   readonly locale: 'pt-BR' | 'en';
   /** A limit of their own; null = unlimited. */
   readonly limit?: number | null;
-  /** How much of the limit is used now, if there were days enough for it; over 1 eats into bought credits. */
+  /**
+   * How much of the limit is used now, if there were days enough for it; over 1 eats into bought credits. Few are near
+   * their limits, so that the alerts about them can be read at a glance.
+   */
   readonly usedNow?: number;
   /** Credits bought in this period. */
   readonly bought?: number;
@@ -57,7 +60,7 @@ const abroad = { locale: 'en' } as const;
 
 export const PEOPLE: readonly Person[] = [
   engineering('Ana Beatriz Nogueira', 'pro', 'heavy'),
-  engineering('Rafael Tavares Lima', 'pro', 'heavy', { usedNow: 0.86 }),
+  engineering('Rafael Tavares Lima', 'pro', 'heavy', { usedNow: 0.74 }),
   engineering('Mei-Ling Zhou', 'pro', 'regular', abroad),
   engineering('João Pedro Sarmento', 'pro', 'regular'),
   engineering('Priya Raghunathan', 'enterprise', 'light', abroad),
@@ -71,16 +74,16 @@ export const PEOPLE: readonly Person[] = [
   product('Sofia Lindqvist', 'basic', 'regular', abroad),
   product('Bruno Cavalcanti Reis', 'basic', 'light'),
   product('Helena Prates', 'basic', 'regular'),
-  product('Tomás Iturralde', 'trial', 'heavy', { ...abroad, usedNow: 1, newcomer: true }),
+  product('Tomás Iturralde', 'trial', 'heavy', { ...abroad, usedNow: 0.72, newcomer: true }),
   marketing('Fernanda Couto Brandão', 'basic', 'heavy', { usedNow: 1 }),
   marketing('Gustavo Meireles', 'basic', 'regular'),
-  marketing('Juliana Pacheco Vidal', 'basic', 'regular', { limit: 600_000, usedNow: 0.83 }),
+  marketing('Juliana Pacheco Vidal', 'basic', 'regular', { limit: 600_000, usedNow: 0.71 }),
   marketing('Chiara Bellandi', 'basic', 'light', abroad),
   marketing('André Luiz Farias', 'basic', 'light', { status: 'suspended' }),
   marketing('Natália Siqueira', 'interns', 'regular'),
   legal('Cláudia Monteverde', 'pro', 'regular'),
   legal('Roberto Assunção Dias', 'basic', 'light'),
-  legal('Ingrid Haraldsen', 'basic', 'regular', { ...abroad, usedNow: 0.965 }),
+  legal('Ingrid Haraldsen', 'basic', 'regular', { ...abroad, usedNow: 0.77 }),
   legal('Marcelo Pimentel', 'basic', 'idle'),
   care('Patrícia Gouveia', 'basic', 'regular'),
   care('Diego Estrela Ramos', 'basic', 'regular', { limit: 1_500_000 }),
@@ -88,7 +91,7 @@ export const PEOPLE: readonly Person[] = [
   care('Vinícius Torres Leal', 'basic', 'light'),
   care('Renata Salgueiro', 'basic', 'regular'),
   care('Felipe Andrade Cruz', 'basic', 'light', { status: 'blocked' }),
-  care('Yasmin Corrêa', 'trial', 'heavy', { newcomer: true, usedNow: 0.88 }),
+  care('Yasmin Corrêa', 'trial', 'heavy', { newcomer: true, usedNow: 0.69 }),
   care('Otávio Brito', 'basic', 'never', { status: 'pending', newcomer: true }),
   finance('Mariana Castilho', 'enterprise', 'light', { limit: null }),
   finance('Eduardo Peixoto', 'basic', 'regular'),

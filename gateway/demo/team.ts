@@ -88,6 +88,11 @@ async function findOrMakeServiceKey(tx: Tx, random: Random, at: number): Promise
   return id;
 }
 
+/** What people of the plan ask: its allowed ones. */
+export function modelsOf(plan: string): readonly [DemoModel, ...DemoModel[]] {
+  return [DEMO_MODELS[0], ...DEMO_MODELS.filter((one) => plan !== INTERNS.id || one.name.startsWith('gemini-'))];
+}
+
 async function planMembers(
   { settings }: GatewayContext,
   tx: Tx,
@@ -109,14 +114,13 @@ async function planMembers(
       },
       policy,
     );
-    const allowed = DEMO_MODELS.filter((one) => person.plan !== INTERNS.id || one.name.startsWith('gemini-'));
     return {
       id: random.id('usr', joinedAt),
       person,
       email: emailOf(person),
       joinedAt,
       limit,
-      models: [DEMO_MODELS[0], ...allowed],
+      models: modelsOf(person.plan),
       ipAddress: `10.20.${random.between(1, 12)}.${random.between(2, 250)}`,
     };
   });

@@ -60,6 +60,8 @@ const HOURS = [
   0.05, 0.02, 0.01, 0.01, 0.01, 0.02, 0.06, 0.2, 0.7, 1.2, 1.3, 1.1, 0.7, 0.8, 1.2, 1.3, 1.1, 0.9, 0.5, 0.25, 0.2, 0.2,
   0.15, 0.1,
 ];
+/** A working day has as many hours of the usual busyness. */
+export const BUSY_HOURS_A_DAY = HOURS.reduce((total, busy) => total + busy, 0);
 const WEEKEND = 0.1;
 const ROUND_THE_CLOCK = 0.5;
 /** Answers that somebody at the limit still asks for. */
@@ -88,12 +90,17 @@ export function trafficWindow(
   while (at < now) {
     const end = Math.min(at + HOUR_MS, at < periodStart ? periodStart : now);
     const day = calendar.day(at);
-    const hour = Math.floor(((at - calendar.period(at).startsAt) % DAY_MS) / HOUR_MS);
-    const weekend = new Date(`${day}T00:00:00Z`).getUTCDay() % 6 === 0;
-    hours.push({ start: at, end, day, busy: (HOURS[hour] ?? 0) * (weekend ? WEEKEND : 1) });
+    hours.push({ start: at, end, day, busy: busyAt(at, calendar) });
     at = end;
   }
   return { from, now, periodStart, calendar, hours, rateOf };
+}
+
+/** How busy people are in this hour: of a working day's hours all together, `BUSY_HOURS_A_DAY`. */
+export function busyAt(at: number, calendar: Calendar): number {
+  const hour = Math.floor(((at - calendar.period(at).startsAt) % DAY_MS) / HOUR_MS);
+  const weekend = new Date(`${calendar.day(at)}T00:00:00Z`).getUTCDay() % 6 === 0;
+  return (HOURS[hour] ?? 0) * (weekend ? WEEKEND : 1);
 }
 
 /** Tokens that a person has used of this period; null where that follows from their pace. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { and, eq, gte, sql } from 'drizzle-orm';
-import { startDemoLife } from '../../gateway/demo/demo-life.ts';
+import { conversationOf, startDemoLife } from '../../gateway/demo/demo-life.ts';
 import { fillDemo } from '../../gateway/demo/fill-demo.ts';
+import { createLivePace } from '../../gateway/demo/live-pace.ts';
+import { createRandom } from '../../gateway/demo/random.ts';
 import { build } from '../support/build.ts';
+import { testClock } from '../support/clock.ts';
 
 /** A gateway with the demo's team, and a promise that resolves when so many requests were answered. */
 async function living(t: TestContext) {
@@ -73,4 +76,63 @@ test('a gateway that cannot be reached is no reason to fail, nor to keep the pro
   await new Promise((resolve) => setImmediate(resolve));
   await life.stop();
   assert.deepEqual(answers, []);
+});
+
+test('a working day of the demo charges about what its history did, and raises no more than a handful of alerts', async (t) => {
+  const clock = testClock('2026-11-19T03:00:00Z');
+  const { context, gateway, url, serviceKey } = await build(t, { clock });
+  const { alerts, usageRecords, dailyTotals } = context.db.tables;
+  await fillDemo(context);
+  const pace = await createLivePace(context);
+  const random = createRandom(11);
+  const { alerts: engine, anomalies } = gateway.background;
+  const begun = clock.now();
+  const ends = begun + 24 * 3_600_000;
+  let lookedAt = begun;
+  let requests = 0;
+  let next = begun;
+  const send = async (at: number): Promise<void> => {
+    const person = pace.next(at, random);
+    assert.ok(person);
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${serviceKey}`,
+        'content-type': 'application/json',
+        'x-user-email': person.email,
+      },
+      // Only how it arrives is another: streams have a pace of their own.
+      body: JSON.stringify({ ...conversationOf(person, random), stream: false }),
+    });
+    await response.arrayBuffer();
+    requests += 1;
+    if (response.status !== 200) pace.rest(person, at);
+  };
+  while (clock.now() < ends) {
+    // A minute's requests at once, so that a day is over soon.
+    const sent: Promise<void>[] = [];
+    for (; next < clock.now() + 60_000; next += pace.pauseMs(next, random)) sent.push(send(next));
+    await Promise.all(sent);
+    clock.advance(60_000);
+    if (clock.now() - lookedAt < 180_000) continue;
+    lookedAt = clock.now();
+    await engine.flush();
+    await anomalies.runDue();
+  }
+  assert.ok(requests > 1_500, `${requests} requests in a day`);
+  const raised = await context.db.select().from(alerts).where(gte(alerts.createdAt, begun));
+  const told = raised.map(({ kind, details }) => `${kind} ${JSON.stringify(details)}`).join('\n');
+  assert.ok(raised.length <= 5, told);
+  assert.ok(raised.every(({ kind }) => kind !== 'anomaly'), told);
+
+  const [live] = await context.db
+    .select({ tokens: sql<number>`sum(${usageRecords.chargedTokens})`.mapWith(Number) })
+    .from(usageRecords)
+    .where(gte(usageRecords.createdAt, begun));
+  const [usual] = await context.db
+    .select({ tokens: sql<number>`sum(${dailyTotals.chargedTokens}) / 63`.mapWith(Number) })
+    .from(dailyTotals)
+    .where(sql`${dailyTotals.day} < '2026-11-19'`);
+  assert.ok(live && usual);
+  assert.ok(live.tokens > usual.tokens / 3 && live.tokens < usual.tokens * 2, `${live.tokens} and ${usual.tokens}`);
 });
