@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
+import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Job } from '../contract/jobs.ts';
 import { ApiError } from '../ops/api-error.ts';
@@ -14,9 +14,17 @@ import { noteRestore } from './pending-restore.ts';
 import { prepareRestore } from './restore.ts';
 import { backUpNow, backupFolder, ownPlace, sqliteMigrations } from './service.ts';
 
+/** An operator who begins a job, and who the audit log names for it: themselves or their token. */
+interface Beginner {
+  readonly operatorId: string;
+  readonly actor: Actor;
+}
+
 /** Begins a backup. @throws ApiError 409 while another job runs */
-export function startBackup(context: GatewayContext, operatorId: string): Promise<Job> {
-  return begin(context, { kind: 'backup', params: {}, operatorId }, (tools) => backUpNow(context, 'manual', tools));
+export function startBackup(context: GatewayContext, { operatorId, actor }: Beginner): Promise<Job> {
+  return begin(context, { kind: 'backup', params: {}, operatorId }, (tools) =>
+    backUpNow(context, 'manual', tools, actor),
+  );
 }
 
 /** Begins a test restore of a backup: into a throw-away database, whose books are checked. */
@@ -50,7 +58,7 @@ export async function startRestore(
   context: GatewayContext,
   name: string,
   withoutSecrets: boolean,
-  actor: { operatorId: string; actor: Actor },
+  { operatorId, actor }: Beginner,
 ): Promise<Job> {
   const { db, clock, audit, secrets, maintenance, restart } = context;
   if (db.engine !== 'sqlite') {
@@ -62,14 +70,13 @@ export async function startRestore(
   }
   const file = backupPath(context, name);
   const dir = dataDirAt(context.dataDir);
-  const { operatorId } = actor;
   return begin(context, { kind: 'restore', params: { name }, operatorId }, async (tools) => {
     const order = { file, dir, secrets, withoutSecrets, migrationsFolder: sqliteMigrations() };
     const manifest = await prepareRestore(order, tools);
     tools.onProgress({ phase: 'switch', done: 0, total: 0 });
     await db.tx((tx) =>
       audit.write(tx, {
-        actor: actor.actor ?? SYSTEM,
+        actor,
         action: 'backup.restore_begun',
         details: { name, jobId: tools.id },
       }),

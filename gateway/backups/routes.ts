@@ -4,6 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, operatorOf } from '../api/access.ts';
 import type { ApiApp } from '../api/api-app.ts';
@@ -28,7 +29,7 @@ const LARGEST_BYTES = 1024 ** 4;
 
 export async function registerBackupRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
   const { db, audit } = context;
-  const note = (request: Parameters<typeof actorOf>[0], action: string, name: string) =>
+  const note = (request: FastifyRequest, action: string, name: string) =>
     db.tx((tx) => audit.write(tx, { actor: actorOf(request), action, details: { name } }));
 
   app.get('/api/admin/backups', {
@@ -45,7 +46,7 @@ export async function registerBackupRoutes(app: ApiApp, context: GatewayContext)
     config: admin,
     schema: { tags, summary: 'Make a backup', response: { 202: jobSchema } },
     async handler(request, reply) {
-      return reply.code(202).send(await startBackup(context, operatorOf(request).id));
+      return reply.code(202).send(await startBackup(context, beginnerOf(request)));
     },
   });
 
@@ -76,8 +77,7 @@ export async function registerBackupRoutes(app: ApiApp, context: GatewayContext)
     },
     async handler(request, reply) {
       const { name } = await requireBackup(context, request.params.name);
-      const by = { operatorId: operatorOf(request).id, actor: actorOf(request) };
-      return reply.code(202).send(await startRestore(context, name, request.body.withoutSecrets, by));
+      return reply.code(202).send(await startRestore(context, name, request.body.withoutSecrets, beginnerOf(request)));
     },
   });
 
@@ -191,6 +191,10 @@ async function requireBackup(context: GatewayContext, name: string): Promise<Bac
   const found = exists && (await listBackups(backupFolder(context))).find((file) => file.name === name);
   if (!found) throw new ApiError(404, 'backup_not_found', 'There is no backup of this name.');
   return toBackup(found);
+}
+
+function beginnerOf(request: FastifyRequest) {
+  return { operatorId: operatorOf(request).id, actor: actorOf(request) };
 }
 
 function isStream(body: unknown): body is Readable {

@@ -1,7 +1,7 @@
 /** Backups of a gateway that runs: made on demand and by the clock, rotated, tried, restored. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SYSTEM } from '../audit/audit-writer.ts';
+import { type Actor, SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Backup } from '../contract/backups.ts';
 import { dataDirAt } from '../ops/data-dir.ts';
@@ -29,11 +29,16 @@ export function ownPlace({ settings, dataDir, db }: Pick<GatewayContext, 'settin
   return { engine: 'sqlite', file: dataDirAt(dataDir).database };
 }
 
-/** Makes a proven backup in the folder, and takes away those of the clock that the rotation does not keep. */
+/**
+ * Makes a proven backup in the folder, and takes away those of the clock that the rotation does not keep.
+ *
+ * @param actor who asked for it; nobody where the clock did
+ */
 export async function backUpNow(
   context: GatewayContext,
   origin: BackupOrigin,
   options: TransferOptions,
+  actor: Actor = SYSTEM,
 ): Promise<Record<string, unknown>> {
   const { clock, version, secrets, db, audit } = context;
   const folder = backupFolder(context);
@@ -55,7 +60,7 @@ export async function backUpNow(
   const { sums, tables } = made.manifest;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const details = { name, bytes: made.bytes, rows, head: sums.chainHead, removed };
-  await db.tx((tx) => audit.write(tx, { actor: SYSTEM, action: 'backup.made', details }));
+  await db.tx((tx) => audit.write(tx, { actor, action: 'backup.made', details }));
   return details;
 }
 

@@ -37,6 +37,9 @@ test('a backup is made, listed, tried, fetched, brought back and removed through
   assert.equal(backup.name, job.result.name);
   assert.deepEqual([backup.good, backup.problem, backup.hasKey, backup.origin], [true, null, false, 'manual']);
   assert.ok(list.nextAt > Date.now());
+  const [made] = (await api('/api/admin/audit?action=backup.made')).body.items;
+  assert.deepEqual([made.actorKind, made.details.name], ['token', backup.name], 'not the gateway');
+  assert.match(made.actorName, /@example\.com$/);
 
   const tried = await ended(built, (await api(`/api/admin/backups/${backup.name}/verify`, { method: 'POST' })).body.id);
   assert.equal(tried.status, 'done');

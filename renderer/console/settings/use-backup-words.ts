@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Backup } from '../../../gateway/contract/backups.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useBackupMakers } from './use-backups.ts';
 
 interface BackupWords {
   readonly when: string;
@@ -13,11 +14,16 @@ interface BackupWords {
 export function useBackupWords(): (backup: Backup) => BackupWords {
   const { t } = useTranslation('settings');
   const { time, size, exact } = useFormat();
-  return ({ bytes, createdAt, origin, good, version, engine, users, rows, hasKey }) => ({
+  const makers = useBackupMakers();
+  const whoMade = (name: string, origin: Backup['origin']) => {
+    const who = makers.get(name);
+    return who === undefined ? t(`backups.origins.${origin}`) : t('backups.madeBy', { who });
+  };
+  return ({ name, bytes, createdAt, origin, good, version, engine, users, rows, hasKey }) => ({
     when: time(createdAt),
     state: t(good ? 'backups.good' : 'backups.bad'),
     facts: [
-      t(`backups.origins.${origin}`),
+      whoMade(name, origin),
       size(bytes),
       ...(users === null || rows === null ? [] : [t('backups.holds', { users: exact(users), rows: exact(rows) })]),
       ...(version === null || engine === null ? [] : [`${version} · ${t(`database.engines.${engine}`)}`]),
