@@ -82,6 +82,8 @@ export const ticketHistorySchema = z.object({
   by: z.enum(['user', 'operator', 'system']),
   /** Id of the operator; never told to users. */
   operatorId: z.string().nullable(),
+  /** The operator's name, else their e-mail; never told to users. */
+  operatorName: z.string().nullable(),
   text: z.string().nullable(),
   tokens: z.number().int().nullable(),
   createdAt: instant,

@@ -8,7 +8,7 @@ import type { OwnTicket, Ticket, TicketCounts, TicketHistory, TicketList, Ticket
 import type { Queries } from '../db/database.ts';
 import { ApiError } from '../ops/api-error.ts';
 import { numberFrom, ticketName } from './price.ts';
-import { type TicketRow, toHistory, toOwnTicket, toTicket } from './rows.ts';
+import { type StepRow, type TicketRow, toHistory, toOwnTicket, toTicket } from './rows.ts';
 
 /**
  * A ticket by its id, or by its number as people say it.
@@ -140,7 +140,29 @@ export async function historyOf(db: Queries, ticketId: string, forUser: boolean)
     .from(ticketSteps)
     .where(eq(ticketSteps.ticketId, ticketId))
     .orderBy(ticketSteps.createdAt, ticketSteps.id);
-  return rows.map((row) => toHistory(row, forUser));
+  const operators = forUser ? new Map() : await operatorsBehind(db, rows);
+  return rows.map((row) => toHistory(row, operators.get(row.actorId) ?? null));
+}
+
+/** The operators who took these steps, by the id that stands there: their own, or that of their token. */
+async function operatorsBehind(db: Queries, rows: readonly StepRow[]) {
+  const { operators, apiTokens } = db.tables;
+  const { id, name, email } = operators;
+  const idsOf = (kind: StepRow['actorKind']) =>
+    rows.flatMap((row) => (row.actorKind === kind && row.actorId !== null ? [row.actorId] : []));
+  const [own, tokens] = [idsOf('operator'), idsOf('token')];
+  const direct = own.length === 0 ? [] : await db.select({ actorId: id, id, name, email }).from(operators).where(inArray(id, own));
+  const byToken =
+    tokens.length === 0
+      ? []
+      : await db
+          .select({ actorId: apiTokens.id, id, name, email })
+          .from(apiTokens)
+          .innerJoin(operators, eq(id, apiTokens.operatorId))
+          .where(inArray(apiTokens.id, tokens));
+  return new Map(
+    [...direct, ...byToken].map(({ actorId, ...one }) => [actorId, { id: one.id, name: one.name || one.email }]),
+  );
 }
 
 async function selectTickets(db: Queries, now: number, matches: SQL | undefined, limit: number): Promise<Ticket[]> {

@@ -55,11 +55,12 @@ export function undoUntil({ status, decidedAt }: TicketRow, now: number): number
   return now < decidedAt + UNDO_MS ? decidedAt + UNDO_MS : null;
 }
 
-/** @param forUser leaves out which operator it was */
-export function toHistory(row: StepRow, forUser: boolean): TicketHistory {
-  const { id, step, actorKind, actorId, text, tokens, createdAt } = row;
+/** @param operator who it was; null for users, who are told that it was one */
+export function toHistory(row: StepRow, operator: { id: string; name: string } | null): TicketHistory {
+  const { id, step, actorKind, text, tokens, createdAt } = row;
   const by = actorKind === 'user' ? 'user' : actorKind === 'operator' || actorKind === 'token' ? 'operator' : 'system';
-  return { id, step, by, operatorId: forUser || by !== 'operator' ? null : actorId, text, tokens, createdAt };
+  const who = by === 'operator' ? operator : null;
+  return { id, step, by, operatorId: who?.id ?? null, operatorName: who?.name ?? null, text, tokens, createdAt };
 }
 
 function money(amount: number | null, currency: string | null): Money | null {

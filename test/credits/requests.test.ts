@@ -51,6 +51,10 @@ test('an approval grants what was asked for, or another amount, with entry, pric
   assert.equal(approved.body.status, 'approved');
   assert.equal(approved.body.granted, 500_000);
   assert.equal(approved.body.decidedBy, approver.id);
+  const told = (await api(`/api/admin/requests/${first}`)).body.history.at(-1);
+  assert.deepEqual([told.step, told.operatorId, told.operatorName], ['approved', approver.id, 'approver']);
+  const own = (await ana.call(`/api/me/requests/${first}`)).body.history.at(-1);
+  assert.deepEqual([own.step, own.operatorId, own.operatorName], ['approved', null, null], 'users are not told who');
   clock.advance(1_000);
   const other = await api(`/api/admin/requests/${second}/approve`, {
     ...as,

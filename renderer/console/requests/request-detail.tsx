@@ -1,11 +1,11 @@
 import { Anchor, Group, Paper, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { TicketDetail } from '../../../gateway/contract/tickets.ts';
+import type { TicketDetail, TicketHistory } from '../../../gateway/contract/tickets.ts';
 import { formatMoney } from '../../shared/format/tokens.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSubject } from '../frame/subject.ts';
-import { useSession } from '../session/use-session.tsx';
+import { useMay, useSession } from '../session/use-session.tsx';
 import { AnchorLink } from '../ui/anchor-link.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
@@ -111,7 +111,7 @@ function Pace({ detail: { stats, user } }: { detail: TicketDetail }) {
   );
 }
 
-function History({ detail: { history } }: { detail: TicketDetail }) {
+function History({ detail: { history, ticket } }: { detail: TicketDetail }) {
   const { t } = useTranslation('requests');
   const { ago, time } = useFormat();
   return (
@@ -123,7 +123,7 @@ function History({ detail: { history } }: { detail: TicketDetail }) {
         {history.map((step) => (
           <div key={step.id}>
             <Text size="sm" title={time(step.createdAt)}>
-              {t(`by.${step.by}`)} {t(`steps.${step.step}`)}
+              <Actor step={step} ticketId={ticket.id} /> {t(`steps.${step.step}`)}
               {', '}
               {ago(step.createdAt)}
             </Text>
@@ -136,6 +136,19 @@ function History({ detail: { history } }: { detail: TicketDetail }) {
         ))}
       </Stack>
     </div>
+  );
+}
+
+/** Who did it; an operator by name, with what the audit log has of the request. */
+function Actor({ step: { by, operatorName }, ticketId }: { step: TicketHistory; ticketId: string }) {
+  const { t } = useTranslation('requests');
+  const may = useMay();
+  const name = operatorName ?? t(`by.${by}`);
+  if (by !== 'operator' || !may('admin')) return name;
+  return (
+    <AnchorLink to="/activity" search={{ part: 'audit', target: ticketId }} size="sm">
+      {name}
+    </AnchorLink>
   );
 }
 
