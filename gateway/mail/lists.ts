@@ -59,11 +59,10 @@ export function unknownMail(): ApiError {
 /** What `GET /api/admin/mail` tells. */
 export async function mailState({ db, mail, settings }: GatewayContext): Promise<MailState> {
   const { smtp } = settings.current();
-  const from = senderOf(smtp);
   const failure = mail.failure();
   return {
     configured: canSendMail(smtp),
-    from,
+    from: senderOf(smtp),
     ...(await countMails(db)),
     failure: failure && { since: failure.since, problem: failure.problem, retryAt: failure.retryAt },
   };

@@ -26,7 +26,7 @@ const tags = ['Mail'];
 const config = { access: 'admin' } as const;
 
 export async function registerMailRoutes(app: ApiApp, context: GatewayContext): Promise<void> {
-  const { db, events } = context;
+  const { db, events, mail, log } = context;
 
   app.get('/api/admin/outbox', {
     config,
@@ -54,6 +54,8 @@ export async function registerMailRoutes(app: ApiApp, context: GatewayContext): 
         await resendMail(context, tx, id, changerOf(request));
         return null;
       });
+      // Not awaited: a server that hangs must not hold up the answer.
+      void mail.retryNow().catch((err: unknown) => log.error({ err }, 'The outbox could not be emptied'));
       await events.emit({ kind: 'outbox_changed' });
       return findMail(context, id);
     },

@@ -11,7 +11,7 @@ import { isDeliverable, type OutboxRow } from './readers.ts';
 import { renderMail } from './render.ts';
 import { mailSamples, samplePerson } from './samples.ts';
 import { sendFailure, settingAtFault } from './smtp-failure.ts';
-import { openTransport, SMTP_TIMEOUTS, senderOf } from './transport.ts';
+import { canSendMail, openTransport, SMTP_TIMEOUTS, senderOf } from './transport.ts';
 import type { Locale } from './words.ts';
 
 /**
@@ -23,8 +23,9 @@ export async function resendMail(context: GatewayContext, tx: Tx, id: string, { 
   const { outbox } = tx.tables;
   const row = await requireMail(tx, id);
   const now = context.clock.now();
-  if (row.status === 'waiting' && row.nextAttemptAt <= now) {
-    throw new ApiError(409, 'mail_waiting', 'This mail is waiting to be sent already.');
+  // With a server it is tried again at once, whatever the last failure says; see the route.
+  if (row.status === 'waiting' && row.nextAttemptAt <= now && !canSendMail(context.settings.current().smtp)) {
+    throw new ApiError(409, 'mail_waiting', 'This mail is waiting for a mail server.');
   }
   if (row.kind === 'sign_in' && row.status !== 'waiting') {
     throw new ApiError(

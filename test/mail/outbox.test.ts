@@ -312,6 +312,24 @@ test('without a mail server mails wait quietly, and leave when there is one', as
   await smtp.until(1);
 });
 
+test('a mail is sent now where there is a server, whatever its last failure says, and refused where there is none', async (t) => {
+  const smtp = await startSmtp(t);
+  const { api, context, user, enqueue, deliver } = await post(t, { config: { smtp: {} } });
+  const { id } = await user('ana@example.com');
+  const [mail] = await enqueue(message(id, 'now'));
+  const send = () => api(`/api/admin/outbox/${mail}/resend`, { method: 'POST' });
+  const refused = await send();
+  assert.deepEqual([refused.status, refused.body.error.code], [409, 'mail_waiting']);
+  const { port } = smtp;
+  await smtp.close();
+  const changes = { 'smtp.host': '127.0.0.1', 'smtp.port': port, 'smtp.from': 'ia@example.com' };
+  assert.equal((await api('/api/admin/settings', { method: 'PUT', body: changes })).status, 200);
+  while (context.mail.failure() === null) await deliver();
+  const back = await startSmtp(t, { port });
+  assert.equal((await send()).status, 200);
+  await back.until(1);
+});
+
 test('nobody who is gone, suspended or without an address gets mail', async (t) => {
   const { api, user, enqueue, connect, deliver, smtp } = await post(t, { config: { smtp: {} } });
   const gone = await user('gone@example.com');

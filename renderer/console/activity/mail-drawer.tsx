@@ -2,8 +2,10 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { MailDetail } from '../../../gateway/contract/mail.ts';
+import { useMailState } from '../api/mail.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useSession } from '../session/use-session.tsx';
+import { AnchorLink } from '../ui/anchor-link.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { FailureAlert } from '../ui/failure-alert.tsx';
 import { QueryState } from '../ui/query-state.tsx';
@@ -41,6 +43,8 @@ function Details({ mail }: { mail: MailDetail }) {
   const ask = (what: 'resend' | 'discard', done: string) =>
     void saving.save({ path: `/api/admin/outbox/${mail.id}/${what}`, call: { method: 'POST' }, done });
   const when = (at: number | null) => (at === null ? '–' : time(at));
+  // Until it is known, a mail server is not denied.
+  const isStuck = useMailState().data?.configured === false;
   return (
     <Stack gap="md">
       <FailureAlert failure={saving.failure} />
@@ -52,11 +56,19 @@ function Details({ mail }: { mail: MailDetail }) {
               {t('discardMail')}
             </Button>
           )}
-          <Button size="xs" loading={saving.busy} onClick={() => ask('resend', t('resent'))}>
+          <Button size="xs" loading={saving.busy} disabled={isStuck} onClick={() => ask('resend', t('resent'))}>
             {mail.status === 'waiting' ? t('sendNow') : t('resend')}
           </Button>
         </Group>
       </Group>
+      {isStuck && (
+        <Text size="sm">
+          {t('noMailServer')}{' '}
+          <AnchorLink to="/settings" search={{ section: 'mail' }} size="sm">
+            {t('toMailSettings')}
+          </AnchorLink>
+        </Text>
+      )}
       <Facts
         rows={[
           [t('columns.recipient'), mail.recipient ?? t('nobody')],
@@ -64,7 +76,7 @@ function Details({ mail }: { mail: MailDetail }) {
           [t('columns.when'), when(mail.createdAt)],
           [t('sentAt'), when(mail.sentAt)],
           [t('attempts'), exact(mail.attempts)],
-          [t('nextAttempt'), when(mail.nextAttemptAt)],
+          [t('nextAttempt'), isStuck && mail.status === 'waiting' ? t('waitsForServer') : when(mail.nextAttemptAt)],
           ...(mail.lastError === null ? [] : [[t('columns.problem'), mail.lastError] as const]),
         ]}
       />

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Box, Button, Group, Paper, Stack, Text, TextInput, Title } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { LONGEST, PATTERNS } from '../../../gateway/contract/bounds.ts';
 import type { MailState } from '../../../gateway/contract/mail.ts';
 import { ApiFailure } from '../api/http.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useMailState } from '../api/mail.ts';
 import { useSession, useSessionState } from '../session/use-session.tsx';
 import { titled } from '../ui/explain-failure.ts';
 import { FailureAlert } from '../ui/failure-alert.tsx';
@@ -22,12 +23,8 @@ const recipient = formed(PATTERNS.recipient, () => ruleWords('email'), LONGEST.o
 
 /** Whether mail goes out, a test of it, the mail server, and what is written. */
 export function MailSection({ withPreview = true }: { withPreview?: boolean }) {
-  const session = useSession();
   const [refused, setRefused] = useState<RefusedSetting>();
-  const state = useQuery({
-    queryKey: ['mail'],
-    queryFn: ({ signal }) => session.call<MailState>('/api/admin/mail', { signal }),
-  });
+  const state = useMailState();
   return (
     <Stack gap="md">
       <QueryState query={state}>{(data) => <State state={data} onRefused={setRefused} />}</QueryState>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { List } from '../../../gateway/contract/common.ts';
-import type { MailState } from '../../../gateway/contract/mail.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useMailState } from '../api/mail.ts';
 import { useMe } from '../safe-mode/use-safe-mode.ts';
 import { useSession } from '../session/use-session.tsx';
 import { useSettings } from '../settings/use-settings.ts';
@@ -23,14 +23,10 @@ export function useUpstreams() {
 
 /** How far the set-up is, and how it is carried on. Everything of it is kept by the gateway. */
 export function useSetup() {
-  const session = useSession();
   const settings = useSettings();
   const upstreams = useUpstreams();
   const me = useMe();
-  const mail = useQuery({
-    queryKey: ['mail'],
-    queryFn: ({ signal }) => session.call<MailState>('/api/admin/mail', { signal }),
-  });
+  const mail = useMailState();
   const first = useFirstRequest();
   const saving = useSave({ stale: ['settings'] });
 

@@ -199,5 +199,8 @@ export const activity = {
   sentAt: 'Sent',
   attempts: 'Attempts',
   nextAttempt: 'Next attempt',
+  waitsForServer: 'As soon as there is a mail server',
+  noMailServer: 'No mail server yet: mails wait until there is one.',
+  toMailSettings: 'Settings › Mail',
   cannotRender: 'It cannot be written any more: what it tells of is gone.',
 } as const;

@@ -201,5 +201,8 @@ export const activity: Translated<typeof english> = {
   sentAt: 'Enviado',
   attempts: 'Tentativas',
   nextAttempt: 'Próxima tentativa',
+  waitsForServer: 'Assim que houver um servidor de e-mail',
+  noMailServer: 'Ainda não há servidor de e-mail: as mensagens esperam até haver um.',
+  toMailSettings: 'Configurações › E-mail',
   cannotRender: 'Não pode mais ser escrito: aquilo de que fala não existe mais.',
 };
