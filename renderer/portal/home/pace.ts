@@ -1,4 +1,7 @@
-/** Pure: how long it will last, in a sentence. */
+/**
+ * Pure: how long it will last, in a sentence. The forecast goes by the weekdays, so no average of a day stands beside it:
+ * whoever divides by that comes to another date.
+ */
 import type { Me } from '../../../gateway/contract/portal.ts';
 import { formatTokensShort } from '../../shared/format/tokens.ts';
 import type { Locale } from '../../shared/i18n/locale.ts';
@@ -18,13 +21,12 @@ export function paceSentence(
   { balance }: Pick<PortalWords, 'balance'>,
   locale: Locale,
 ): PaceSentence {
-  const daily = formatTokensShort(pace.dailyAverage, locale);
   const renewal = formatDate(nextReset, locale, timeZone);
   const plain = (text: string) => ({ text, tellsRenewal: false });
-  if (available === null) return plain(balance.pace.unlimited(daily));
+  if (available === null) return plain(balance.pace.unlimited(formatTokensShort(pace.dailyAverage, locale)));
   if (available === 0) return { text: balance.pace.none(renewal), tellsRenewal: true };
-  if (pace.exhaustionDate !== null) return plain(balance.pace.until(daily, formatDay(pace.exhaustionDate, locale)));
+  if (pace.exhaustionDate !== null) return plain(balance.pace.until(formatDay(pace.exhaustionDate, locale)));
   if (pace.dailyAverage === 0) return plain(balance.pace.idle);
   if (pace.monthlyProjection === null) return plain(balance.pace.unknown);
-  return { text: balance.pace.beyond(daily, renewal), tellsRenewal: true };
+  return { text: balance.pace.beyond(renewal), tellsRenewal: true };
 }

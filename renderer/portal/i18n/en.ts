@@ -75,9 +75,8 @@ export const en = {
     },
     state: { fine: 'All fine', warning: 'Getting low', critical: 'Nearly used up', empty: 'Used up' },
     pace: {
-      beyond: (pace: string, date: string) =>
-        `At your pace of about ${pace} tokens a day, this lasts until it renews on ${date}.`,
-      until: (pace: string, date: string) => `At your pace of about ${pace} tokens a day, this lasts until ${date}.`,
+      beyond: (date: string) => `At your usual pace, this lasts until it renews on ${date}.`,
+      until: (date: string) => `At your usual pace, this lasts until ${date}.`,
       unknown: 'You have used it for fewer than 7 days: too early to say how long it will last.',
       idle: 'You have not used anything lately: it will last.',
       none: (date: string) => `Nothing is left. It renews on ${date}; credits let you go on today.`,

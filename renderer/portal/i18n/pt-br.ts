@@ -75,8 +75,8 @@ export const ptBr: PortalWords = {
     },
     state: { fine: 'Tudo certo', warning: 'Está acabando', critical: 'Quase no fim', empty: 'Cota esgotada' },
     pace: {
-      beyond: (pace, date) => `No seu ritmo de cerca de ${pace} tokens por dia, isto dura até a renovação, em ${date}.`,
-      until: (pace, date) => `No seu ritmo de cerca de ${pace} tokens por dia, isto dura até ${date}.`,
+      beyond: (date) => `No seu ritmo habitual, isso dura até a renovação, em ${date}.`,
+      until: (date) => `No seu ritmo habitual, isso dura até ${date}.`,
       unknown: 'Você usa há menos de 7 dias: ainda é cedo para dizer quanto tempo vai durar.',
       idle: 'Você não usou nada ultimamente: vai durar.',
       none: (date) => `Não resta nada. Renova em ${date}; com créditos você continua hoje mesmo.`,
