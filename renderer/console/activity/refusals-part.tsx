@@ -49,7 +49,8 @@ export function RefusalsPart({ search, onChange, onFilter, onOpen, onClear }: Ac
         column.display({
           id: 'at',
           header: t('columns.when'),
-          cell: ({ row: { original: refusal } }) => <When at={refusal.lastAt} />,
+          // The first of its minute, by which the list is sorted.
+          cell: ({ row: { original: refusal } }) => <When at={refusal.createdAt} />,
         }),
         column.display({
           id: 'code',
