@@ -25,6 +25,7 @@ import {
   upstreamValues,
 } from './upstream-form.ts';
 import { UpstreamTestButton } from './upstream-test-button.tsx';
+import { useUpstreamTest } from './use-upstream-test.ts';
 
 interface UpstreamDrawerProps {
   upstream: Upstream | undefined;
@@ -57,6 +58,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
     },
   });
   const draft = useDraft(`upstream/${upstream?.id ?? ''}`, form, ['apiKey']);
+  const test = useUpstreamTest();
   const saving = useSave({
     draft,
     stale: UPSTREAM_STALE,
@@ -73,10 +75,13 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       expects: upstream && { in: ['upstreams'], id: upstream.id, fields: { name, baseUrl, models, enabled } },
       done: t('common:saved'),
     });
-    if (answer !== undefined) onClose();
+    if (answer === undefined) return;
+    onClose();
+    if (answer.kind !== 'demo' && answer.enabled) void test(answer);
   });
   const { kind } = form.values;
   const isDemo = kind === 'demo';
+  const isTested = !isDemo && form.values.enabled;
   return (
     <FormDrawer
       title={upstream?.name ?? t('upstreams.add')}
@@ -86,6 +91,7 @@ export function UpstreamDrawer({ upstream, isNew, onClose }: UpstreamDrawerProps
       draft={draft}
       hasSecret={() => form.values.apiKey !== ''}
       onSubmit={submit}
+      submitLabel={isTested ? t('upstreams.saveAndTest') : undefined}
       busy={saving.busy}
       failure={saving.failure}
       danger={

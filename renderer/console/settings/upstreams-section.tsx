@@ -1,13 +1,15 @@
 import { Button, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { fetchHealth } from '../../shared/api/health.ts';
 import { usePages } from '../api/pages.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { PartHead } from '../ui/part-head.tsx';
 import { QueryState } from '../ui/query-state.tsx';
-import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
+import { StatusBadge } from '../ui/status-badge.tsx';
 import { WalkedRows } from '../ui/table/walked-rows.tsx';
 import { When } from '../ui/when.tsx';
 import { WholeList } from '../ui/whole-list.tsx';
@@ -15,19 +17,19 @@ import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
 import { UpstreamDrawer } from './upstream-drawer.tsx';
+import { STANDING_MEANINGS, type Standing, standingOf } from './upstream-standing.ts';
 import { UpstreamTestButton } from './upstream-test-button.tsx';
 import { useListSearch } from './use-list-search.ts';
 
-const MEANINGS: Record<Upstream['health']['state'], Meaning> = {
-  closed: 'good',
-  open: 'critical',
-  half_open: 'warning',
-};
+const HEALTH_EVERY_MS = 5_000;
 
 /** The providers that requests go to, in the order in which they are asked. */
 export function UpstreamsSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation('settings');
   const searched = useListSearch();
+  // As on the overview, which asks for the same.
+  const health = useQuery({ queryKey: ['health'], queryFn: fetchHealth, refetchInterval: HEALTH_EVERY_MS });
+  const looks = health.data?.kind === 'report' ? health.data.report.checks.upstreams.items : [];
   const list = usePages<Upstream>(['upstreams'], '/api/admin/upstreams', { limit: 200, sort: 'position' });
   return (
     <QueryState query={{ data: list.items, error: list.error, refetch: () => list.refetch() }}>
@@ -59,7 +61,12 @@ export function UpstreamsSection({ open, onOpen }: OpenProps) {
               <WalkedRows group={t('sections.upstreams')}>
                 <Stack gap="sm">
                   {found.map((upstream) => (
-                    <UpstreamRow key={upstream.id} upstream={upstream} onOpen={() => onOpen(upstream.id)} />
+                    <UpstreamRow
+                      key={upstream.id}
+                      upstream={upstream}
+                      standing={standingOf(upstream, looks.find(({ id }) => id === upstream.id)?.status)}
+                      onOpen={() => onOpen(upstream.id)}
+                    />
                   ))}
                 </Stack>
               </WalkedRows>
@@ -79,9 +86,15 @@ export function UpstreamsSection({ open, onOpen }: OpenProps) {
   );
 }
 
-function UpstreamRow({ upstream, onOpen }: { upstream: Upstream; onOpen(): void }) {
+interface UpstreamRowProps {
+  upstream: Upstream;
+  standing: Standing;
+  onOpen(): void;
+}
+
+function UpstreamRow({ upstream, standing, onOpen }: UpstreamRowProps) {
   const { t } = useTranslation(['settings', 'common']);
-  const { enabled, health, name, kind, baseUrl, models, hasApiKey, position } = upstream;
+  const { health, name, kind, baseUrl, models, hasApiKey, position } = upstream;
   return (
     <Paper withBorder className={css.row}>
       <div className={css.main}>
@@ -89,11 +102,7 @@ function UpstreamRow({ upstream, onOpen }: { upstream: Upstream; onOpen(): void 
           <UnstyledButton data-opens className={css.open} onClick={onOpen}>
             <Title order={2}>{name}</Title>
           </UnstyledButton>
-          {enabled ? (
-            <StatusBadge meaning={MEANINGS[health.state]}>{t(`upstreams.states.${health.state}`)}</StatusBadge>
-          ) : (
-            <StatusBadge meaning="quiet">{t('upstreams.off')}</StatusBadge>
-          )}
+          <StatusBadge meaning={STANDING_MEANINGS[standing]}>{t(`upstreams.states.${standing}`)}</StatusBadge>
           {!hasApiKey && kind !== 'demo' && <StatusBadge meaning="warning">{t('upstreams.noKey')}</StatusBadge>}
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>

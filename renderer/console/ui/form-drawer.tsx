@@ -22,7 +22,7 @@ interface FormDrawerProps {
   onSubmit: FormEventHandler<HTMLFormElement>;
   busy: boolean;
   failure: Explained | null;
-  submitLabel?: string;
+  submitLabel?: string | undefined;
   /** At the left of the foot: what removes the thing. */
   danger?: ReactNode;
   /** Whether saving makes sense only once something is changed: of what is there already. */

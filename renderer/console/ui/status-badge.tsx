@@ -9,7 +9,7 @@ export function StatusBadge({ meaning, children }: { meaning: Meaning; children:
   return (
     <span className={css.badge} data-meaning={meaning}>
       <span aria-hidden>{SHAPES[meaning]}</span>
-      {children}
+      <span className={css.word}>{children}</span>
     </span>
   );
 }
