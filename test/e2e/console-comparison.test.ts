@@ -32,7 +32,7 @@ test('a report says what it is compared with and by how much it differs, in the 
   const large = page.getByRole('row', { name: /^large/ });
   assert.equal(await large.getByText('+20%').count(), 2, 'tokens and cost');
   const small = page.getByRole('row', { name: /^small/ });
-  assert.equal(await small.getByText('none then').count(), 3, 'of nothing there is no share');
+  assert.equal(await small.getByText('none before').count(), 3, 'of nothing there is no share');
   assert.equal(await page.getByText(/∞|NaN|Infinity/).count(), 0);
   await assertAccessible(page);
 

@@ -106,8 +106,8 @@ test('every list opens the same from a link, after a reload and on going back', 
     { path: '/plans?part=models&search=north', shows: 'north-model', hides: 'south-model' },
     {
       path: '/activity?part=audit&action=department',
-      shows: 'Department made',
-      hides: 'User made',
+      shows: 'Department created',
+      hides: 'User created',
     },
     {
       path: `/activity?part=usage&model=gpt-4o&user=${ana}&open=${use}`,

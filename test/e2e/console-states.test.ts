@@ -53,7 +53,7 @@ const LISTS: readonly List[] = [
   ofUser('requests', 'user-tickets.tsx', /api\/admin\/requests\?.*user=/, 'Nothing was asked for yet', 'rejected'),
   ofUser('alerts', 'user-alerts.tsx', /api\/admin\/alerts\?.*user=/, 'No alerts so far', 'anomaly'),
   ofUser('keys', 'user-keys-history.tsx', /api\/admin\/keys\?/, 'No personal keys', 'revoked'),
-  ofUser('audit', 'user-keys-history.tsx', /api\/admin\/audit\?/, 'User made', 'key'),
+  ofUser('audit', 'user-keys-history.tsx', /api\/admin\/audit\?/, 'User created', 'key'),
   {
     path: '/requests',
     file: 'requests/requests-screen.tsx',
@@ -90,7 +90,7 @@ const LISTS: readonly List[] = [
     nothing: 'solaris-echo',
     filter: NOTHING_HAS_THIS,
   },
-  inActivity('audit', /api\/admin\/audit\?/, 'User made', NOTHING_HAS_THIS),
+  inActivity('audit', /api\/admin\/audit\?/, 'User created', NOTHING_HAS_THIS),
   inActivity('usage', /api\/admin\/usage\?/, 'No requests yet', 'model=none'),
   inActivity('refusals', /api\/admin\/refusals\?/, 'Nothing was refused', 'code=none'),
   inActivity('jobs', /api\/admin\/jobs\?/, 'Nothing has run yet', 'jobStatus=failed'),

@@ -60,7 +60,7 @@ test('a view is kept for the operator alone, and everything about a user is in t
     await assertAccessible(page);
   }
   // The history is in people's words.
-  await drawer.getByText('User made').waitFor();
+  await drawer.getByText('User created').waitFor();
   await drawer.getByRole('button', { name: 'Actions' }).click();
   await page.getByRole('menuitem', { name: 'Write an e-mail' }).click();
   const letter = page.getByRole('dialog', { name: 'Write an e-mail' });
@@ -133,7 +133,7 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   await page.getByRole('main').getByRole('heading', { name: /^Cai/ }).waitFor();
   await assertAccessible(page);
   await page.reload();
-  await page.getByRole('main').getByText('User made').waitFor();
+  await page.getByRole('main').getByText('User created').waitFor();
 
   // Moments are told by one's own clock, or by UTC.
   const when = page
@@ -154,7 +154,7 @@ test('the drawer walks the list by arrow keys, opens as a page, gives the focus 
   // The theme follows the system, in every window, until one is chosen, in every window.
   const second = await page.context().newPage();
   await second.goto(page.url());
-  await second.getByRole('main').getByText('User made').waitFor();
+  await second.getByRole('main').getByText('User created').waitFor();
   const themes = async (expected: string) => {
     for (const one of [page, second])
       await one.locator(`html[data-mantine-color-scheme=${expected}]`).waitFor({ state: 'attached' });

@@ -115,7 +115,7 @@ function WeekTable({ report, figure }: { report: HoursReport; figure: HourFigure
           </tbody>
         </table>
       </div>
-      <Text size="sm" mt="xs" aria-hidden={place !== null}>
+      <Text size="sm" mt="xs" className={css.told} aria-hidden={place !== null}>
         {shown === null
           ? t('hourNone')
           : t('hourCell', {

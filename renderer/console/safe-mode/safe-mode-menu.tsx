@@ -16,10 +16,12 @@ const ICONS: Record<SafeMode, typeof IconBolt> = {
 
 /** What is asked before something dangerous: always to be seen, and changed here. */
 export function SafeModeMenu() {
-  const { t } = useTranslation('frame');
+  const { t, i18n } = useTranslation('frame');
   const { level, least, hasPassword, choose } = useSafeMode();
   const [lower, setLower] = useState<SafeMode | null>(null);
   const Icon = ICONS[level];
+
+  const now = t('safeMode.now', { level: t(`safeMode.levels.${level}`).toLocaleLowerCase(i18n.language) });
 
   const take = (next: SafeMode) => {
     choose(next);
@@ -45,11 +47,11 @@ export function SafeModeMenu() {
             size="xs"
             px={8}
             data-safe-mode={level}
-            aria-label={t('safeMode.now', { level: t(`safeMode.levels.${level}`) })}
-            title={t('safeMode.now', { level: t(`safeMode.levels.${level}`) })}
+            aria-label={now}
+            title={now}
             leftSection={<Icon size={16} />}
           >
-            <span className={css.word}>{t(`safeMode.levels.${level}`)}</span>
+            <span className={css.word}>{now}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -24,7 +24,7 @@ export const activity = {
   hints: {
     audit: 'Words, or about:users who:operator',
     usage: 'outcome:done model:gpt-4o user:',
-    refusals: 'why:insufficient_quota user:',
+    refusals: 'why:"Quota used up" user:',
     jobs: 'job:backup state:failed',
     outbox: 'Words, or state:waiting',
   },

@@ -54,7 +54,7 @@ export const alerts = {
     rate: '{{name}} has sent {{seen}} requests within an hour: {{times}} times the usual {{usual}} of their busiest hours (history of {{days}} days).',
     regularity:
       '{{requests}} requests of {{name}} came every {{gap}}, with pauses that differ by {{variation}}%: as regularly as a machine.',
-    levels: { low: 'Low.', medium: 'Medium.', high: 'High.' },
+    levels: { low: 'Confidence: low.', medium: 'Confidence: medium.', high: 'Confidence: high.' },
     watch: 'Nothing was done.',
     limit_one: 'Limited to one request a minute until {{until}}.',
     limit_other: 'Limited to {{count}} requests a minute until {{until}}.',

@@ -33,6 +33,7 @@ export const overview = {
   share: '{{percent}} of all tokens',
   userShare: '{{name}} has used {{percent}} of their quota',
   empty: 'Nothing has been metered yet',
+  waitingForFirst: 'Waiting for the first request…',
   emptyText: 'Point LibreChat at the address below. The first request shows here at once.',
   byHour: 'When the team works, last eight weeks',
   byHourCaption: 'Use by weekday and hour, {{from}} to {{to}}, {{zone}}',
@@ -49,7 +50,7 @@ export const overview = {
   runningOutUnknown: 'No forecast yet: fewer than 7 days of use, or the first look is still to come.',
   runningOutMore_one: 'and one other',
   runningOutMore_other: 'and {{formatted}} others',
-  weekdays: 'Usual tokens by weekday',
+  weekdays: 'Typical use by weekday',
   weekdayBand: '{{low}} to {{high}}',
   weekdaysHint: 'Medians of the last eight weeks; eight of ten days lie in the band.',
 } as const;

@@ -12,7 +12,7 @@ export const plans = {
   limitNeeded: 'Enter a number, or choose a word.',
 
   plansHint:
-    'What people may use in a month, how fast, and when they are warned. A user’s own limit goes before the plan’s.',
+    'What people may use in a month, how fast, and when they are warned. A user’s own limit overrides the plan’s.',
   newPlan: 'New plan',
   noPlans: 'There are no plans.',
   custom: 'custom',
@@ -46,7 +46,7 @@ export const plans = {
   answerHours: 'Hours to answer a request for credits',
   answerHoursHint: 'Promised to whoever asks.',
   planSaved: 'Plan “{{name}}” was saved.',
-  planMade: 'Plan “{{name}}” was made.',
+  planMade: 'Plan “{{name}}” was created.',
   planDeleted: 'Plan “{{name}}” was deleted.',
   deletePlan: 'Delete plan',
   deletePlanText: 'Nobody has the plan “{{name}}”. It is gone for good.',
@@ -121,7 +121,7 @@ export const plans = {
   multiplierHint: '1 charges what the provider counts, 2 twice as much, 0 nothing. At most six decimals.',
   maxOutput: 'Longest answer',
   maxOutputHint: 'The most that the model can produce; so much is reserved at most.',
-  asKnown: 'As known',
+  asKnown: 'From the price table',
   hasPrice: 'A price of its own',
   hasPriceHint: 'US dollars a million tokens. Without it, the price table’s applies.',
   priceNeeded: 'Enter the price; 0 is free.',

@@ -3,7 +3,7 @@ export const refusals = {
   codes: {
     alert_not_found: 'This alert is not there any more.',
     audit_entry_not_found: 'This entry is not there any more.',
-    alert_over: 'What this alert was about has ended since, or was told of anew.',
+    alert_over: 'What this alert was about has ended since, or was reported again.',
     not_an_anomaly: 'Only what was done about unusual use can be taken back.',
     already_decided: 'This request was decided meanwhile. The first decision stays.',
     already_exists: 'Something with this name or id exists already. Choose another.',

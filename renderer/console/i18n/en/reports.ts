@@ -25,7 +25,7 @@ export const reports = {
   compare: {
     line: 'Compared with {{period}}: cost {{cost}}, tokens {{tokens}}, requests {{requests}}.',
     one: '{{difference}} (then {{before}})',
-    noneBefore: 'none then',
+    noneBefore: 'none before',
     nothingThen: 'Compared with {{period}}: nothing was metered then.',
     open_one: 'The period is not over: its one day so far counts.',
     open_other: 'The period is not over: its {{formatted}} days so far count.',

@@ -127,7 +127,7 @@ export const requests = {
     whyNot: {
       ticket_not_found: 'there is no such request here.',
       nothing_to_grant: 'it does not ask for credits.',
-      request_changed: 'it was changed after the export. Decide on it anew.',
+      request_changed: 'it was changed after the export. Decide on it again.',
       already_decided: 'it was decided meanwhile. The first decision stays.',
       user_deleted: 'the user was deleted.',
     },

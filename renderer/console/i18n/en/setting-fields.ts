@@ -38,9 +38,9 @@ export const settingFields = {
     maxUserLimit: { label: 'Largest limit', hint: 'That operators may set for a user.' },
     alertThreshold: {
       label: 'First warning',
-      hint: 'Share of use from 0 to 1, where a plan says nothing else; 0.8 is 80%.',
+      hint: 'Percent of the limit, where a plan says nothing else.',
     },
-    blockThreshold: { label: 'Usable part of the limit', hint: 'Above 0 and at most 1; 0.95 stops at 95%.' },
+    blockThreshold: { label: 'Usable part of the limit', hint: 'Percent of it, above 0 and at most 100.' },
     conversionFactor: { label: 'Charged tokens for each token', hint: 'For all models, before their own multiplier.' },
     bodyLimit: { label: 'Largest request', hint: 'In bytes.' },
     usageRetentionDays: {

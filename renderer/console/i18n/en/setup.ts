@@ -1,5 +1,6 @@
 /** The set-up: from nothing to the first metered request. */
 export const setup = {
+  connectLibreChat: 'Connect LibreChat',
   notAllowed: 'Your role does not set this up',
   notAllowedText: 'Ask an owner or administrator.',
   progress: 'Steps of the set-up',
@@ -82,7 +83,7 @@ export const setup = {
   },
   librechat: {
     key: 'A key for LibreChat',
-    keyText: 'The first start printed one. Who does not have it any more makes another here.',
+    keyText: 'The first start printed one. If you no longer have it, make another one here.',
     makeKey: 'Make a key',
     keyBelow: 'It is in the .env below already.',
     copy: 'What to copy',
@@ -131,7 +132,7 @@ export const setup = {
   finish: {
     name: 'Finish',
     title: 'Almost there',
-    text: 'What was skipped can be made up for at any time.',
+    text: 'What was skipped can be done at any time.',
     allDone: 'All is set up',
     allDoneText: 'From here on the overview tells how it goes.',
     goTo: 'Do it now',

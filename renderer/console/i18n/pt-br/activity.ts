@@ -26,7 +26,7 @@ export const activity: Translated<typeof english> = {
   hints: {
     audit: 'Palavras, ou sobre:usuários quem:operador',
     usage: 'desfecho:concluída modelo:gpt-4o usuário:',
-    refusals: 'motivo:insufficient_quota usuário:',
+    refusals: 'motivo:"cota esgotada" usuário:',
     jobs: 'tarefa:backup estado:falhou',
     outbox: 'Palavras, ou estado:esperando',
   },

@@ -56,7 +56,7 @@ export const alerts: Translated<typeof english> = {
     rate: '{{name}} fez {{seen}} requisições em uma hora: {{times}} vezes as {{usual}} que costuma fazer nas horas mais movimentadas (histórico de {{days}} dias).',
     regularity:
       '{{requests}} requisições de {{name}} chegaram a cada {{gap}}, com pausas que variam {{variation}}%: a regularidade de uma máquina.',
-    levels: { low: 'Baixo.', medium: 'Médio.', high: 'Alto.' },
+    levels: { low: 'Confiança: baixa.', medium: 'Confiança: média.', high: 'Confiança: alta.' },
     watch: 'Nada foi feito.',
     limit_one: 'Limitado a uma requisição por minuto até {{until}}.',
     limit_other: 'Limitado a {{count}} requisições por minuto até {{until}}.',

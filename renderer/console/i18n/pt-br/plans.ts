@@ -126,7 +126,7 @@ export const plans: Translated<typeof english> = {
   multiplierHint: '1 cobra o que o provedor conta, 2 o dobro, 0 nada. No máximo seis casas decimais.',
   maxOutput: 'Maior resposta',
   maxOutputHint: 'O máximo que o modelo pode produzir; é o máximo que se reserva.',
-  asKnown: 'O conhecido',
+  asKnown: 'Da tabela de preços',
   hasPrice: 'Preço próprio',
   hasPriceHint: 'Dólares por milhão de tokens. Sem ele, vale a tabela de preços.',
   priceNeeded: 'Digite o preço; 0 é grátis.',

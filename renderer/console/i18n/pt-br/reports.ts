@@ -22,7 +22,7 @@ export const reports: Translated<typeof english> = {
   columns: {
     requests: 'Requisições',
     errors: 'Erros',
-    prompt: 'Prompt',
+    prompt: 'Pergunta',
     completion: 'Resposta',
     cached: 'Em cache',
     charged: 'Cobrados',

@@ -46,9 +46,9 @@ export const settingFields: Translated<typeof english> = {
     maxUserLimit: { label: 'Maior limite', hint: 'Que um operador pode dar a um usuário.' },
     alertThreshold: {
       label: 'Primeiro aviso',
-      hint: 'Parcela de uso de 0 a 1, quando o plano não diz outra coisa; 0,8 é 80%.',
+      hint: 'Por cento do limite, quando o plano não diz outra coisa.',
     },
-    blockThreshold: { label: 'Parte utilizável do limite', hint: 'Acima de 0 e até 1; 0,95 para em 95%.' },
+    blockThreshold: { label: 'Parte utilizável do limite', hint: 'Por cento dele, acima de 0 e até 100.' },
     conversionFactor: {
       label: 'Tokens cobrados por token',
       hint: 'Para todos os modelos, antes do multiplicador de cada um.',
@@ -69,7 +69,7 @@ export const settingFields: Translated<typeof english> = {
     smtp_password: { label: 'Senha', hint: 'Guardada cifrada e nunca mais mostrada.' },
     smtp_from: { label: 'Remetente', hint: 'Um endereço de e-mail.' },
     maintenance_on: { label: 'Manutenção', hint: 'As requisições recebem 503; console, API e portal continuam.' },
-    maintenance_message: { label: 'O que dizer', hint: 'Uma frase de no máximo 200 caracteres, sem chaves.' },
+    maintenance_message: { label: 'O que dizer', hint: 'Uma frase de no máximo 200 caracteres, sem { }.' },
     maintenance_until: { label: 'Fim previsto da manutenção', hint: 'Um momento com o seu fuso.' },
     maintenance_tellUsers: { label: 'Avisar os usuários da manutenção', hint: 'Por e-mail, no começo e no fim.' },
     notices_welcome: { label: 'Dar as boas-vindas', hint: 'Com um e-mail que diz quanto a pessoa pode usar.' },

@@ -2,6 +2,7 @@ import type { setup as english } from '../en/setup.ts';
 import type { Translated } from '../translated.ts';
 
 export const setup: Translated<typeof english> = {
+  connectLibreChat: 'Conectar o LibreChat',
   notAllowed: 'O seu perfil não faz a instalação',
   notAllowedText: 'Peça a um proprietário ou administrador.',
   progress: 'Passos da instalação',
