@@ -75,7 +75,7 @@ async function requestHistory(db: Queries, ticketIds: readonly string[]) {
     .select()
     .from(ticketSteps)
     .where(inArray(ticketSteps.ticketId, [...ticketIds]));
-  return rows.map((row) => ({ ticketId: row.ticketId, ...toHistory(row, true) }));
+  return rows.map((row) => ({ ticketId: row.ticketId, ...toHistory(row, null) }));
 }
 
 /** A JSON array of all pages; `next` gives the rows that come after the one it is told. */

@@ -178,13 +178,15 @@ export async function findUserProfile(db: Queries, id: string, now: number): Pro
   };
 }
 
+type TemporaryRate = Pick<UserRow, 'temporaryRate' | 'temporaryRateUntil' | 'temporaryRateAlertId'>;
+
 /** The rate limit that is in force at `now`; null without. */
-export function temporaryRateOf(row: UserRow, now: number): UserProfile['temporaryRate'] {
+export function temporaryRateOf(row: TemporaryRate, now: number): UserProfile['temporaryRate'] {
   const { temporaryRate: perMinute, temporaryRateUntil: until, temporaryRateAlertId: alertId } = row;
   return perMinute === null || until === null || until <= now ? null : { perMinute, until, alertId };
 }
 
-interface UserFigures extends AccountFigures {
+interface UserFigures extends AccountFigures, TemporaryRate {
   id: string;
   email: string | null;
   name: string;
@@ -216,13 +218,16 @@ function selectUsers(db: Queries, outlook: Outlook) {
       heldMonthly: userPeriods.heldMonthly,
       createdAt: users.createdAt,
       lastSeenAt: users.lastSeenAt,
+      temporaryRate: users.temporaryRate,
+      temporaryRateUntil: users.temporaryRateUntil,
+      temporaryRateAlertId: users.temporaryRateAlertId,
     })
     .from(users)
     .innerJoin(plans, eq(plans.id, users.planId))
     .leftJoin(userPeriods, ofPeriod(db, outlook.period));
 }
 
-function toUser(row: UserFigures, { period, policy }: Outlook): User {
+function toUser(row: UserFigures, { period, policy, now }: Outlook): User {
   const balance = balanceOf(row, policy);
   return {
     id: row.id,
@@ -241,6 +246,7 @@ function toUser(row: UserFigures, { period, policy }: Outlook): User {
     nextReset: period.endsAt,
     createdAt: row.createdAt,
     lastSeenAt: row.lastSeenAt,
+    limitedTo: temporaryRateOf(row, now)?.perMinute ?? null,
   };
 }
 

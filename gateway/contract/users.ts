@@ -37,6 +37,8 @@ export const userSchema = z.object({
   nextReset: instant,
   createdAt: instant,
   lastSeenAt: instant.nullable(),
+  /** Requests a minute that are left by a step against unusual use; null without one in force. */
+  limitedTo: z.number().int().nullable(),
 });
 export type User = z.infer<typeof userSchema>;
 

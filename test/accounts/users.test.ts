@@ -12,6 +12,7 @@ const FIELDS = [
   'held',
   'id',
   'lastSeenAt',
+  'limitedTo',
   'monthlyLimit',
   'name',
   'nextReset',
@@ -51,6 +52,19 @@ test('a user is made with the defaults, an audit entry, and exactly the agreed f
   assert.equal(audit.items[0].targetId, ana.id);
   assert.ok(!JSON.stringify(audit.items[0].details).includes('example.com'));
   assert.deepEqual(events, [{ kind: 'user_changed', userId: ana.id }]);
+});
+
+test('a user who is limited to some requests a minute shows it until that is over', async (t) => {
+  const { api, user, context, clock } = await office(t);
+  const { id } = await user('ana@example.com');
+  const { users } = context.db.tables;
+  const until = clock.now() + 60_000;
+  await context.db.update(users).set({ temporaryRate: 5, temporaryRateUntil: until });
+  const limitedTo = async () =>
+    (await api('/api/admin/users')).body.items.find((one: { id: string }) => one.id === id).limitedTo;
+  assert.equal(await limitedTo(), 5);
+  clock.set(until);
+  assert.equal(await limitedTo(), null);
 });
 
 test('first credits are granted through the ledger, once for an Idempotency-Key', async (t) => {

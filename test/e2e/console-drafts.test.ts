@@ -56,7 +56,7 @@ test('a dialog that is opened again holds what was typed; somebody else does not
   await page.getByText(BACK).waitFor();
   assert.equal(await page.getByRole('textbox', { name: 'Tokens' }).inputValue(), '12,345');
   assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
-  await page.getByRole('button', { name: 'Grant or take credits' }).click();
+  await page.getByRole('button', { name: 'Grant 12.3 K tokens' }).click();
   await page.getByText('+12,345 tokens for Ana Lima. Credits now: 12,345.').waitFor();
   await open();
   assert.equal(await page.getByLabel('Reason').inputValue(), '');

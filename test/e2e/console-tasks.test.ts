@@ -54,7 +54,7 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   await page.getByLabel('Reason').fill('A long month.');
 
   await endSessions();
-  await page.getByRole('button', { name: 'Grant or take credits' }).click();
+  await page.getByRole('button', { name: 'Grant 12.3 K tokens' }).click();
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
   const address = page.url();
   const asked: string[] = [];
@@ -67,7 +67,7 @@ test('a session that ends in the middle of an edit keeps what was typed', async 
   assert.equal(asked[0], '/api/auth/login', asked.join());
   assert.equal(page.url(), address);
   assert.equal(await page.getByLabel('Reason').inputValue(), 'A long month.');
-  await page.getByRole('button', { name: 'Grant or take credits' }).click();
+  await page.getByRole('button', { name: 'Grant 12.3 K tokens' }).click();
   await page.getByText('+12,345 tokens for Ana Lima. Credits now: 12,345.').waitFor();
   assert.equal((await kit.api(`/api/admin/users/${ana}`)).body.credits, 12_345);
 
@@ -115,7 +115,7 @@ test('sixty users move to another plan after a look at each before and after, an
   await dialog.getByRole('button', { name: 'Preview' }).click();
   await dialog.getByText('60 of 60 users change.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 0, 'a preview changes nothing');
-  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByRole('button', { name: 'Change the plan of 60 users' }).click();
   await page.getByText('60 users are on the plan Pro.').waitFor();
   assert.equal((await kit.api('/api/admin/users?plan=pro')).body.total, 60);
   const [undone] = await Promise.all([
@@ -139,7 +139,7 @@ test('sixty users move to another plan after a look at each before and after, an
   await dialog.getByRole('button', { name: 'Preview' }).click();
   await dialog.getByText('1 of 11 users changes.').waitFor();
   assert.equal(await dialog.getByRole('listitem').count(), 10, 'told before it is done, too');
-  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByRole('button', { name: 'Change the credits of 1 user' }).click();
   const told = page.getByRole('dialog', { name: '10 users were not changed' });
   await told.waitFor();
   assert.equal(await told.getByRole('listitem').count(), 10);

@@ -172,7 +172,9 @@ export function BulkModal({ target, count, onClose, onDone }: BulkModalProps) {
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={isLooking || isPending} disabled={preview?.changed === 0}>
-              {preview ? t('bulk.commit') : t('bulk.preview')}
+              {preview
+                ? t(`bulk.commit.${form.values.kind}`, { count: preview.changed, formatted: exact(preview.changed) })
+                : t('bulk.preview')}
             </Button>
           </Group>
         </Stack>

@@ -8,6 +8,8 @@ import { useFormat } from '../format/use-format.ts';
 import { DayField } from '../ui/day-field.tsx';
 import type { FormOf } from '../ui/form.ts';
 import { type MoveName, type MoveValues, NO_DEPARTMENT } from './move-changes.ts';
+import { outcomeOf } from './plan-outcome.ts';
+import { useUserProfile } from './use-user-profile.ts';
 
 interface MoveFieldsProps {
   move: MoveName;
@@ -22,7 +24,7 @@ export function MoveFields({ move, form, user }: MoveFieldsProps) {
     case 'limit':
       return <LimitFields form={form} />;
     case 'plan':
-      return <PlanFields form={form} />;
+      return <PlanFields form={form} user={user} />;
     case 'edit':
       return <EditFields form={form} user={user} />;
     case 'suspend':
@@ -102,9 +104,10 @@ export function LimitFields({ form }: { form: FormOf<MoveValues> }) {
   );
 }
 
-function PlanFields({ form }: FieldsProps) {
+function PlanFields({ form, user }: FieldsProps & { user: User }) {
   const { t } = useTranslation(['users', 'common']);
   const plans = usePlans().data?.items ?? [];
+  const plan = plans.find(({ id }) => id === form.values.plan);
   const departments = useDepartments().data?.items ?? [];
   return (
     <>
@@ -121,7 +124,26 @@ function PlanFields({ form }: FieldsProps) {
         ]}
         {...form.getInputProps('department')}
       />
+      {plan && plan.id !== user.plan && <PlanOutcome user={user} limit={plan.effectiveLimit} />}
     </>
+  );
+}
+
+/** Limit and what is left, before and after; a limit of the user's own stays. */
+function PlanOutcome({ user, limit }: { user: User; limit: number | null }) {
+  const { t } = useTranslation(['users', 'common']);
+  const { exact } = useFormat();
+  const profile = useUserProfile(user.id);
+  if (!profile) return null;
+  if (profile.ownLimit !== 'inherit') return <Text size="sm">{t('ownLimitStays')}</Text>;
+  const say = (tokens: number | null) => (tokens === null ? t('common:noLimit') : exact(tokens));
+  const after = outcomeOf(user, limit);
+  return (
+    <Text size="sm" role="status">
+      {t('limitAfter', { before: say(user.monthlyLimit), after: say(after.limit) })}
+      <br />
+      {t('leftAfter', { before: say(user.available), after: say(after.left) })}
+    </Text>
   );
 }
 

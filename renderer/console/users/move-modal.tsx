@@ -1,13 +1,13 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LONGEST, RANGES } from '../../../gateway/contract/bounds.ts';
-import type { User, UserProfile } from '../../../gateway/contract/users.ts';
+import type { User } from '../../../gateway/contract/users.ts';
 import { useChange } from '../api/use-change.ts';
 import { DraftNote } from '../drafts/draft-note.tsx';
 import { useDraft } from '../drafts/use-draft.ts';
+import { useFormat } from '../format/use-format.ts';
 import { useSafeguard, withProof } from '../safe-mode/use-safeguard.tsx';
-import { useSession } from '../session/use-session.tsx';
 import { atItsField } from '../ui/form.ts';
 import { ReasonField } from '../ui/reason-field.tsx';
 import { atMost, reasonRule, ruleWords, typedDay, within, words } from '../ui/rules.ts';
@@ -16,7 +16,9 @@ import { useIsShown } from '../ui/use-is-shown.ts';
 import { changeFor, DANGER_OF, type MoveName, type MoveValues, moveValues, STALE_OF_MOVE } from './move-changes.ts';
 import { MoveFields } from './move-fields.tsx';
 import { nameOf } from './name-of.ts';
+import { isHuge } from './plan-outcome.ts';
 import { useMoveWords } from './use-move-words.ts';
+import { useUserProfile } from './use-user-profile.ts';
 
 interface MoveModalProps {
   move: MoveName;
@@ -31,14 +33,13 @@ const FIELDS: Record<string, keyof MoveValues> = { monthlyLimit: 'limit' };
 /** One move: what changes, why, and what it comes to before it is done. */
 export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   const { t } = useTranslation(['users', 'common']);
-  const session = useSession();
+  const { compact, exact } = useFormat();
   const moveWords = useMoveWords();
   const isShown = useIsShown();
   const guard = useSafeguard(DANGER_OF[move] ?? null);
-  const { data: profile } = useQuery({
-    queryKey: ['user', 'profile', user.id],
-    queryFn: ({ signal }) => session.call<UserProfile>(`/api/admin/users/${user.id}/profile`, { signal }),
-  });
+  const profile = useUserProfile(user.id);
+  /** The amount that was asked about once more. */
+  const [asked, setAsked] = useState<number | null>(null);
   const form = useForm<MoveValues>({
     initialValues: moveValues(user),
     validate: {
@@ -60,7 +61,9 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
   );
   const draft = useDraft(`move/${move}/${user.id}`, form);
 
+  const amount = move === 'tokens' ? Number(form.values.amount) : 0;
   const submit = form.onSubmit(async (values) => {
+    if (isHuge(amount, user) && asked !== amount) return setAsked(amount);
     const proof = await guard.prove();
     if (!proof) return;
     try {
@@ -84,6 +87,15 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
     draft.drop();
     onClose();
   };
+  const moved = { amount: compact(Math.abs(amount)) };
+  const label =
+    move === 'edit'
+      ? t('common:save')
+      : amount > 0
+        ? t('grantAmount', moved)
+        : amount < 0
+          ? t('takeAmount', moved)
+          : t(`moves.${move}`);
   return (
     <Modal opened onClose={onClose} title={t(`moves.${move}`)}>
       <form onSubmit={submit} noValidate>
@@ -95,13 +107,18 @@ export function MoveModal({ move, user, onClose, onDeleted }: MoveModalProps) {
           <MoveFields move={move} form={form} user={user} />
           {move === 'delete' && <Alert color="red">{t('deleteWarning')}</Alert>}
           <ReasonField required={!NEEDS_NO_REASON.includes(move)} {...form.getInputProps('reason')} />
+          {amount !== 0 && asked === amount && (
+            <Alert color="yellow" role="alert">
+              {t('hugeAmount', { amount: exact(Math.abs(amount)) })}
+            </Alert>
+          )}
           {guard.field}
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={cancel}>
               {t('common:cancel')}
             </Button>
             <Button type="submit" loading={change.isPending} {...(move === 'delete' ? { color: 'red' } : {})}>
-              {move === 'edit' ? t('common:save') : t(`moves.${move}`)}
+              {label}
             </Button>
           </Group>
         </Stack>

@@ -1,4 +1,4 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Group, Text, Tooltip } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { USER_COLUMNS } from '../../../gateway/contract/exports.ts';
@@ -79,7 +79,16 @@ export function useUserColumns(planNames: ReadonlyMap<string, string>) {
           id: 'status',
           header: t('columns.status'),
           cell: ({ row: { original: user } }) => (
-            <StatusBadge meaning={MEANINGS[user.status]}>{t(`statuses.${user.status}`)}</StatusBadge>
+            <Group gap={4}>
+              <StatusBadge meaning={MEANINGS[user.status]}>{t(`statuses.${user.status}`)}</StatusBadge>
+              {user.limitedTo !== null && (
+                <Tooltip label={t('limitedTo', { count: user.limitedTo })}>
+                  <span>
+                    <StatusBadge meaning="warning">{t('limited')}</StatusBadge>
+                  </span>
+                </Tooltip>
+              )}
+            </Group>
           ),
         }),
         column.display({

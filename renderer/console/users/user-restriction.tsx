@@ -1,22 +1,18 @@
 import { Group, Alert as Notice, Stack, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { User, UserProfile } from '../../../gateway/contract/users.ts';
+import type { User } from '../../../gateway/contract/users.ts';
 import { RevertButton } from '../alerts/anomaly-actions.tsx';
 import { useFormat } from '../format/use-format.ts';
-import { useMay, useSession } from '../session/use-session.tsx';
+import { useMay } from '../session/use-session.tsx';
+import { useUserProfile } from './use-user-profile.ts';
 
 /** What keeps a user from working as usual now, why, until when, and the way to end it. */
 export function UserRestriction({ user }: { user: User }) {
   const { t } = useTranslation('users');
   const { moment } = useFormat();
   const may = useMay();
-  const session = useSession();
-  const { data: profile } = useQuery({
-    queryKey: ['user', 'profile', user.id],
-    queryFn: ({ signal }) => session.call<UserProfile>(`/api/admin/users/${user.id}/profile`, { signal }),
-  });
+  const profile = useUserProfile(user.id);
   const isSuspended = user.status === 'suspended';
   const rate = profile?.temporaryRate ?? null;
   if (!profile || (!isSuspended && rate === null)) return null;

@@ -8,6 +8,7 @@ import { usePages } from '../api/pages.ts';
 import { usePlanNames } from '../api/plans.ts';
 import { useFormat } from '../format/use-format.ts';
 import { useMay } from '../session/use-session.tsx';
+import { ConnectButton } from '../setup/connect-button.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
 import { ExportMenu } from '../ui/export-menu.tsx';
 import { NoMatch } from '../ui/no-match.tsx';
@@ -104,7 +105,12 @@ export function UsersScreen() {
               icon={<IconUsers size={36} />}
               title={t('firstTitle')}
               text={t('firstText')}
-              action={importButton}
+              action={
+                <Group>
+                  {may('admin') && <ConnectButton />}
+                  {importButton}
+                </Group>
+              }
             />
           )
         }
