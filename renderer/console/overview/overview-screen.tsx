@@ -1,4 +1,4 @@
-import { Grid, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,8 @@ import { pickLocale } from '../../shared/i18n/locale.ts';
 import { useStats } from '../api/stats.ts';
 import { bandText } from '../format/band.ts';
 import { useFormat } from '../format/use-format.ts';
+import { useMay } from '../session/use-session.tsx';
+import { ConnectButton } from '../setup/connect-button.tsx';
 import { QueryState } from '../ui/query-state.tsx';
 import { ConnectPanel } from './connect-panel.tsx';
 import css from './day-chart.module.css';
@@ -31,6 +33,7 @@ const HEALTH_EVERY_MS = 5_000;
 export function OverviewScreen() {
   const { t, i18n } = useTranslation(['overview', 'common']);
   const stats = useStats();
+  const may = useMay();
   const locale = pickLocale(i18n.language, []);
   const health = useQuery({ queryKey: ['health'], queryFn: fetchHealth, refetchInterval: HEALTH_EVERY_MS });
   const view = viewHealth(health.data ?? null, locale);
@@ -51,6 +54,12 @@ export function OverviewScreen() {
                   {t('emptyText')}
                 </Text>
                 <ConnectPanel locale={locale} />
+                <Group mt="md">
+                  {may('admin') && <ConnectButton />}
+                  <Text size="sm" c="dimmed" role="status">
+                    {t('waitingForFirst')}
+                  </Text>
+                </Group>
               </Paper>
             ) : (
               <Grid gap="md">
