@@ -17,6 +17,8 @@ import { type Save, useSave } from '../ui/use-save.ts';
 interface OperatorDrawerProps {
   operator: Operator | undefined;
   isNew: boolean;
+  /** In which a new operator's mails are written, unless another is chosen. */
+  teamLocale: string;
   onClose(): void;
 }
 
@@ -33,7 +35,7 @@ const STALE = ['operators', 'me', 'audit'];
 const ROLES = ['owner', 'admin', 'approver', 'viewer'] as const;
 
 /** An operator's form: role, password, and whether they may sign in. */
-export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps) {
+export function OperatorDrawer({ operator, isNew, teamLocale, onClose }: OperatorDrawerProps) {
   const { t } = useTranslation(['settings', 'common', 'frame']);
   const form = useForm<Values>({
     initialValues: {
@@ -41,7 +43,7 @@ export function OperatorDrawer({ operator, isNew, onClose }: OperatorDrawerProps
       name: operator?.name ?? '',
       role: operator?.role ?? 'approver',
       password: '',
-      locale: operator?.locale ?? 'en',
+      locale: operator?.locale ?? teamLocale,
       disabled: (operator?.disabledAt ?? null) !== null,
     },
     validateInputOnBlur: true,

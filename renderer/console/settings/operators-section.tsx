@@ -18,6 +18,7 @@ import css from './row-card.module.css';
 import type { OpenProps } from './settings-screen.tsx';
 import { NEW } from './settings-search.ts';
 import { useListSearch } from './use-list-search.ts';
+import { useSettings } from './use-settings.ts';
 
 /** In place of an id: the drawer enrols a key of an approver. */
 const NEW_KEY = '+key';
@@ -26,6 +27,8 @@ const NEW_KEY = '+key';
 export function OperatorsSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation(['settings', 'frame']);
   const { search, onSearch } = useListSearch();
+  const locale = useSettings().data?.items.find(({ key }) => key === 'locale')?.value;
+  const teamLocale = typeof locale === 'string' ? locale : 'en';
   const list = usePages<Operator>(['operators'], '/api/admin/operators', { search });
   const opened = useOpened<Operator>(
     'operators',
@@ -85,7 +88,14 @@ export function OperatorsSection({ open, onOpen }: OpenProps) {
       <ApproverKeysPanel onAdd={() => onOpen(NEW_KEY)} />
       {open === NEW_KEY && list.items && <ApproverKeyDrawer operators={list.items} onClose={() => onOpen(undefined)} />}
       {open !== undefined && open !== NEW_KEY && (open === NEW || opened.item || opened.query.error) && (
-        <OperatorDrawer key={open} operator={opened.item} isNew={open === NEW} onClose={() => onOpen(undefined)} />
+        <OperatorDrawer
+          // What a new one begins with is read once.
+          key={`${open} ${teamLocale}`}
+          operator={opened.item}
+          isNew={open === NEW}
+          teamLocale={teamLocale}
+          onClose={() => onOpen(undefined)}
+        />
       )}
     </>
   );

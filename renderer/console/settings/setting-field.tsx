@@ -3,6 +3,7 @@ import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { MOST_DECIMALS } from '../../../gateway/contract/bounds.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
+import { PERCENT_DECIMALS, percentOf, shareOf } from '../format/percents.ts';
 import { separatorsOf } from '../format/separators.ts';
 import { DayField } from '../ui/day-field.tsx';
 import { LimitField } from '../ui/limit-field.tsx';
@@ -10,7 +11,7 @@ import { PasswordField } from '../ui/password-field.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
 import { useSave } from '../ui/use-save.ts';
 import { NamedChoice } from './named-choice.tsx';
-import { RETENTION, WORD_FOR_NONE } from './setting-groups.ts';
+import { RETENTION, SHARES, WORD_FOR_NONE } from './setting-groups.ts';
 import { type SettingValue, useSettingWords } from './use-settings.ts';
 
 interface SettingFieldProps {
@@ -91,6 +92,20 @@ function Input({ setting, value, error, onChange, isChanged }: SettingFieldProps
         none={t(none)}
         value={typeof value === 'number' || value === null ? value : undefined}
         onChange={(next) => onChange(next === 'inherit' ? null : (next ?? ''))}
+      />
+    );
+  }
+  if (SHARES.includes(key)) {
+    return (
+      <NumberInput
+        {...shared}
+        styles={{ wrapper: { maxWidth: 260 } }}
+        hideControls
+        suffix=" %"
+        value={typeof value === 'number' ? percentOf(value) : ''}
+        decimalScale={PERCENT_DECIMALS}
+        {...separatorsOf(i18n.language)}
+        onChange={(next) => onChange(next === '' ? null : shareOf(Number(next)))}
       />
     );
   }

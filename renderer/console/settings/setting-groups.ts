@@ -27,6 +27,9 @@ export interface SettingGroup {
 /** The setting whose change may destroy data. */
 export const RETENTION = 'usageRetentionDays';
 
+/** Shares, which the gateway takes from 0 to 1 and people read and type as percents. */
+export const SHARES: readonly string[] = ['alertThreshold', 'blockThreshold'];
+
 export const GROUPS = {
   general: [
     { name: 'team', keys: ['locale', 'timeZone', 'publicUrl', 'safeMode'] },

@@ -2,13 +2,17 @@
 import i18next from 'i18next';
 import { FORMATS, type FormatName, isFormat } from '../../../gateway/contract/formats.ts';
 import type { Setting } from '../../../gateway/contract/settings.ts';
+import { percentOf } from '../format/percents.ts';
 import { ruleWords, typedDay } from '../ui/rules.ts';
+import { SHARES } from './setting-groups.ts';
 import type { SettingValue } from './use-settings.ts';
 
 /** What is wrong with a value, as one sentence; null when nothing is. */
-export function settingProblem({ rule, kind }: Setting, value: SettingValue): string | null {
+export function settingProblem({ key, rule, kind }: Setting, value: SettingValue): string | null {
   const { longest, most, needed } = rule;
   if (value === null) return needed ? ruleWords('needed') : null;
+  if (SHARES.includes(key))
+    return numberProblem(inPercents(rule), typeof value === 'number' ? percentOf(value) : value);
   if (kind === 'integer' || kind === 'decimal') return numberProblem(rule, value);
   const { format } = rule;
   const formProblem = (text: string) =>
@@ -29,6 +33,13 @@ export function settingProblem({ rule, kind }: Setting, value: SettingValue): st
 export function formatWords(format: FormatName, text: string): string {
   // A day is typed as its language writes it, which is what is told.
   return (format === 'day' ? typedDay(text) : null) ?? i18next.t(`settings:formats.${format}`);
+}
+
+/** The bounds as they are typed. */
+function inPercents(rule: Setting['rule']): Setting['rule'] {
+  const { least, above, most } = rule;
+  const percents = (bound: number | null) => bound && percentOf(bound);
+  return { ...rule, least: percents(least), above: percents(above), most: percents(most) };
 }
 
 function numberProblem({ least, above, most }: Setting['rule'], value: SettingValue): string | null {
