@@ -21,7 +21,13 @@ export function HomeScreen() {
       <StatusNotice me={me} />
       <Card label={words.nav.balance}>
         <QuotaHero />
-        {me.status === 'active' && (
+        {/* Who has no limit needs no credits; whatever else they need, somebody answers. */}
+        {me.status === 'active' && me.available === null && (
+          <ButtonLink to="/support" wide>
+            {words.support.title}
+          </ButtonLink>
+        )}
+        {me.status === 'active' && me.available !== null && (
           <ButtonLink to="/request" kind="primary" wide>
             {words.balance.request}
           </ButtonLink>
