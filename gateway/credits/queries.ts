@@ -151,7 +151,8 @@ async function operatorsBehind(db: Queries, rows: readonly StepRow[]) {
   const idsOf = (kind: StepRow['actorKind']) =>
     rows.flatMap((row) => (row.actorKind === kind && row.actorId !== null ? [row.actorId] : []));
   const [own, tokens] = [idsOf('operator'), idsOf('token')];
-  const direct = own.length === 0 ? [] : await db.select({ actorId: id, id, name, email }).from(operators).where(inArray(id, own));
+  const direct =
+    own.length === 0 ? [] : await db.select({ actorId: id, id, name, email }).from(operators).where(inArray(id, own));
   const byToken =
     tokens.length === 0
       ? []

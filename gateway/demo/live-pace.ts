@@ -71,7 +71,13 @@ async function livePeople({ db, clock, calendar }: Pick<GatewayContext, 'db' | '
   const { users, dailyRollups } = db.tables;
   const today = calendar().day(clock.now());
   const rows = await db
-    .select({ id: users.id, email: users.email, plan: users.planId, day: dailyRollups.day, tokens: sum(dailyRollups.chargedTokens) })
+    .select({
+      id: users.id,
+      email: users.email,
+      plan: users.planId,
+      day: dailyRollups.day,
+      tokens: sum(dailyRollups.chargedTokens),
+    })
     .from(dailyRollups)
     .innerJoin(users, eq(users.id, dailyRollups.userId))
     .where(

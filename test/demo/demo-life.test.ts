@@ -123,7 +123,10 @@ test('a working day of the demo charges about what its history did, and raises n
   const raised = await context.db.select().from(alerts).where(gte(alerts.createdAt, begun));
   const told = raised.map(({ kind, details }) => `${kind} ${JSON.stringify(details)}`).join('\n');
   assert.ok(raised.length <= 5, told);
-  assert.ok(raised.every(({ kind }) => kind !== 'anomaly'), told);
+  assert.ok(
+    raised.every(({ kind }) => kind !== 'anomaly'),
+    told,
+  );
 
   const [live] = await context.db
     .select({ tokens: sql<number>`sum(${usageRecords.chargedTokens})`.mapWith(Number) })

@@ -5,6 +5,7 @@ import { useFormat } from '../format/use-format.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { Facts } from '../ui/facts.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { UpstreamName } from '../ui/upstream-name.tsx';
 import { DetailDrawer } from './detail-drawer.tsx';
 import { OutcomeBadge } from './outcome-badge.tsx';
 import { UserLink } from './user-link.tsx';
@@ -51,7 +52,7 @@ export function UsageDrawer({ record, onClose }: UsageDrawerProps) {
                 {record.requestId} <CopyText text={record.requestId} />
               </span>,
             ],
-            [t('upstream'), record.upstream],
+            [t('upstream'), <UpstreamName key="upstream" id={record.upstream} />],
             [t('endpoint'), `${record.method} ${record.endpoint}`],
             [t('statusCode'), record.statusCode ?? '–'],
             [t('columns.duration'), optional(record.durationMs)],

@@ -12,6 +12,7 @@ import { ExportMenu } from '../ui/export-menu.tsx';
 import { Money } from '../ui/money.tsx';
 import { listColumns } from '../ui/table/list-table.tsx';
 import { exportedColumns, useColumns } from '../ui/table/use-columns.ts';
+import { UpstreamName } from '../ui/upstream-name.tsx';
 import { When } from '../ui/when.tsx';
 import { ActivityBar } from './activity-bar.tsx';
 import { ActivityList } from './activity-list.tsx';
@@ -78,7 +79,7 @@ export function UsagePart({ search, onChange, onFilter, onOpen, onClear }: Activ
             <div>
               <Text fw={600}>{record.model}</Text>
               <Text size="xs" c="dimmed">
-                {record.upstream}
+                <UpstreamName id={record.upstream} />
               </Text>
             </div>
           ),

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import type { List } from '../../../gateway/contract/common.ts';
 import type { Department } from '../../../gateway/contract/departments.ts';
 import type { Plan } from '../../../gateway/contract/plans.ts';
-import { useSession } from '../session/use-session.tsx';
+import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useMay, useSession } from '../session/use-session.tsx';
 
 /** A team has few plans and departments: one page holds all. */
 const ALL = 200;
@@ -23,6 +24,18 @@ export function useDepartments() {
     queryFn: ({ signal }) =>
       session.call<List<Department>>('/api/admin/departments', { query: { limit: ALL }, signal }),
   });
+}
+
+/** From an upstream's id to its name; for administrators, since nobody else sees upstreams. */
+export function useUpstreamNames(): ReadonlyMap<string, string> {
+  const session = useSession();
+  const may = useMay();
+  const { data } = useQuery({
+    queryKey: ['upstreams', 'names'],
+    enabled: may('admin'),
+    queryFn: ({ signal }) => session.call<List<Upstream>>('/api/admin/upstreams', { query: { limit: ALL }, signal }),
+  });
+  return useNames(data);
 }
 
 /** From a plan's id to its name. */

@@ -4,6 +4,7 @@ import type { ModelTerms } from '../../../gateway/contract/models.ts';
 import { useFormat } from '../format/use-format.ts';
 import { Facts } from '../ui/facts.tsx';
 import { StatusBadge } from '../ui/status-badge.tsx';
+import { UpstreamName } from '../ui/upstream-name.tsx';
 import { SOURCE_MEANINGS } from './model-table.tsx';
 
 /** What applies to a model now, at each upstream that serves it. */
@@ -24,7 +25,16 @@ export function ModelOffers({ terms }: { terms: readonly ModelTerms[] }) {
         <Paper key={upstream ?? ''} withBorder p="sm">
           <Facts
             rows={[
-              [t('columns.upstream'), upstream ?? <StatusBadge meaning="critical">{t('servedByNobody')}</StatusBadge>],
+              [
+                t('columns.upstream'),
+                upstream === null ? (
+                  <StatusBadge key="nobody" meaning="critical">
+                    {t('servedByNobody')}
+                  </StatusBadge>
+                ) : (
+                  <UpstreamName key="name" id={upstream} />
+                ),
+              ],
               ...(servedAs !== null ? ([[t('nameThere'), servedAs]] as const) : []),
               ...(price !== null
                 ? ([

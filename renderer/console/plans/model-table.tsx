@@ -7,6 +7,7 @@ import { Money } from '../ui/money.tsx';
 import { type Meaning, StatusBadge } from '../ui/status-badge.tsx';
 import { type ListColumn, ListTable, listColumns } from '../ui/table/list-table.tsx';
 import type { Columns } from '../ui/table/use-columns.ts';
+import { UpstreamName } from '../ui/upstream-name.tsx';
 
 type Row = ModelTerms & { id: string };
 
@@ -69,7 +70,11 @@ export function ModelTable({ items, open, shown, onOpen }: ModelTableProps) {
           id: 'upstream',
           header: t('columns.upstream'),
           cell: ({ row: { original: row } }) =>
-            row.upstream ?? <StatusBadge meaning="critical">{t('servedByNobody')}</StatusBadge>,
+            row.upstream === null ? (
+              <StatusBadge meaning="critical">{t('servedByNobody')}</StatusBadge>
+            ) : (
+              <UpstreamName id={row.upstream} />
+            ),
         }),
         column.display({
           id: 'price',
