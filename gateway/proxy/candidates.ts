@@ -49,7 +49,7 @@ export function aim(exchange: Exchange, candidate: Candidate, { lowered, outputT
   exchange.change = {
     limit: lowered ? outputTokens : null,
     limitField: terms.facts.limitField,
-    readsOnlyLimitField: !readsEveryLimit(upstream),
+    readsOnlyLimitField: !readsEveryLimit(candidate.upstream),
     model,
     askForUsage: exchange.askedForUsage,
     limitCalls: cappedInUsd && paysForCalls(exchange, terms),
