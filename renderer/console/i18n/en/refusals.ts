@@ -6,6 +6,7 @@ export const refusals = {
     alert_over: 'What this alert was about has ended since, or was reported again.',
     not_an_anomaly: 'Only what was done about unusual use can be taken back.',
     already_decided: 'This request was decided meanwhile. The first decision stays.',
+    answer_erased: 'This was done before. Its answer told of a user who was deleted since.',
     already_exists: 'Something with this name or id exists already. Choose another.',
     amount_needed: 'The user named no number. Say how many tokens.',
     backup_altered: 'The file is not as it was written: it was damaged or changed. Take another.',

@@ -8,6 +8,7 @@ export const refusals: Translated<typeof english> = {
     alert_over: 'O motivo deste alerta já terminou, ou foi avisado de novo.',
     not_an_anomaly: 'Só se desfaz o que foi feito por causa de uso incomum.',
     already_decided: 'Esta solicitação já foi decidida. Vale a primeira decisão.',
+    answer_erased: 'Isto já foi feito. A resposta falava de um usuário que foi excluído depois.',
     already_exists: 'Já existe algo com este nome ou id. Escolha outro.',
     amount_needed: 'A pessoa não disse quanto. Informe quantos tokens.',
     backup_altered: 'O arquivo não está como foi escrito: estragou ou foi mudado. Use outro.',
