@@ -63,7 +63,7 @@ test('the days stay when the report is changed, and the report leaves as a file 
   const waiting = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: /CSV/ }).click();
   const text = readFileSync(await (await waiting).path(), 'utf8');
-  assert.match(text, /^Requisições bem-sucedidas,90,%,no mínimo,99,não cumprida,50,/m);
+  assert.match(text, /^Requisições bem-sucedidas;90;%;no mínimo;99;não cumprida;50;/m);
   await page.getByText('Mês passado').click();
   await page.getByText('Nenhuma requisição nesse período.').waitFor();
   await assertAccessible(page);

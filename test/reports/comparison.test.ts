@@ -274,12 +274,12 @@ test('a day without use has a line where its day of then had some; days of then 
   const columns = ['requests'];
   const lines = (await file({ type: 'usage', format: 'csv', filters, columns, locale: 'pt-BR' })).trim().split('\r\n');
   assert.deepEqual(lines.slice(1), [
-    '2026-11-02,0,2,-100',
-    '2026-11-03,1,0,',
-    '2026-11-04,1,0,',
-    '2026-11-05,0,1,-100',
-    'Outros dias de antes,0,1,-100',
-    'Total,2,4,-50',
+    '2026-11-02;0;2;-100',
+    '2026-11-03;1;0;',
+    '2026-11-04;1;0;',
+    '2026-11-05;0;1;-100',
+    'Outros dias de antes;0;1;-100',
+    'Total;2;4;-50',
   ]);
   const months = await report(`groupBy=month&${october}`);
   assert.deepEqual(

@@ -315,7 +315,7 @@ test('the report leaves as a file, in the words of the language', async (t) => {
   assert.match(csv, /^"?First word, 95 % within"?,0\.1\d*,s,at most,5,met,1,/m);
   assert.match(csv, /^"?Requests decided, 90 % within"?,,h,at most,24,nothing to measure,0,/m);
   const portuguese = (await take({ format: 'csv', locale: 'pt-BR', filters })).body as string;
-  assert.match(portuguese, /^Requisições bem-sucedidas,100,%,no mínimo,99,cumprida,1,/m);
+  assert.match(portuguese, /^Requisições bem-sucedidas;100;%;no mínimo;99;cumprida;1;/m);
   for (const format of ['xlsx', 'pdf']) assert.equal((await take({ format, filters })).status, 200);
   assert.equal((await take({ filters: { from: 'soon' } })).body.error.field, 'filters.from');
 });
