@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { before, test } from 'node:test';
+import i18next from 'i18next';
 import type { Setting } from '../../gateway/contract/settings.ts';
 import { percentOf, shareOf } from '../../renderer/console/format/percents.ts';
+import { en } from '../../renderer/console/i18n/en/catalogue.ts';
 import { settingProblem } from '../../renderer/console/settings/setting-problem.ts';
+
+before(() => i18next.init({ lng: 'en', resources: { en }, interpolation: { escapeValue: false } }));
 
 test('shares are typed as percents, and come back as they were', () => {
   for (const [share, percent] of [
