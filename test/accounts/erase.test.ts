@@ -129,15 +129,16 @@ test('stored answers that tell of a deleted user are emptied, and what was calle
   const { api, user, context } = await office(t);
   const { id } = await user('ana@example.com', { name: 'Ana' });
   const bob = await user('bob@example.com', { name: 'Bob' });
-  const keyed = (key: string, path: string, body: unknown) => api(path, { headers: { 'idempotency-key': key }, body });
-  const calls = [
+  const keyed = ([key, path, body]: readonly [string, string, unknown]) =>
+    api(path, { headers: { 'idempotency-key': key }, body });
+  const calls: readonly (readonly [string, string, unknown])[] = [
     ['k1', `/api/admin/users/${id}/tokens`, { amount: 5, reason: 'x' }],
     ['k2', '/api/admin/users/import', { csv: 'email;name\nana@example.com;Ana B', reason: 'x' }],
     ['k3', `/api/admin/users/${bob.id}/tokens`, { amount: 5, reason: 'x' }],
     ['k4', '/api/admin/users/bulk', { ids: [id, bob.id], action: { kind: 'plan', plan: 'pro' }, reason: 'x' }],
-  ] as const;
-  const before = [];
-  for (const call of calls) before.push(await keyed(...call));
+  ];
+  const before: Awaited<ReturnType<typeof keyed>>[] = [];
+  for (const call of calls) before.push(await keyed(call));
   assert.deepEqual(
     before.map(({ status }) => status),
     [200, 200, 200, 200],
@@ -147,7 +148,7 @@ test('stored answers that tell of a deleted user are emptied, and what was calle
   const { db } = context;
   const stored = JSON.stringify(await db.select().from(db.tables.idempotencyKeys));
   assert.doesNotMatch(stored, /ana@|Ana/);
-  const [moved, , other, bulk] = await Promise.all(calls.map((call) => keyed(...call)));
+  const [moved, , other, bulk] = await Promise.all(calls.map(keyed));
   assert.deepEqual([moved?.status, moved?.body.error.code], [409, 'answer_erased']);
   assert.deepEqual(other?.body, before[2]?.body, 'whoever was not deleted is still told of');
   assert.deepEqual([bulk?.status, bulk?.body.changes[0].name, bulk?.body.changes[1].name], [200, '', 'Bob']);

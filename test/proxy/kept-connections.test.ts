@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { testClock } from '../support/clock.ts';
-import { createGate, type Fault } from '../support/mock-upstream/index.ts';
+import { createGate, type Knobs } from '../support/mock-upstream/index.ts';
 import { buildProxy, chat, type ProxyKit } from '../support/proxy-kit.ts';
 import { errorIn } from '../support/refusals.ts';
 
@@ -13,6 +13,8 @@ async function kept(t: TestContext, clock = testClock()): Promise<ProxyKit> {
   assert.equal(kit.upstream.openConnections, 1);
   return kit;
 }
+
+type Fault = NonNullable<Knobs['fault']>;
 
 const ends = (how: Fault['how'], at: Fault['at'] = 'headers') => ({ fault: { at, how } });
 

@@ -19,7 +19,7 @@ const stop = (more: object = {}) => piece({}, more, 'stop');
 const PROMPT = 10;
 
 interface Paid {
-  readonly source: string | undefined;
+  readonly source: string | null | undefined;
   readonly prompt: number;
   readonly completion: number;
 }
