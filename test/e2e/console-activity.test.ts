@@ -10,7 +10,7 @@ test('the audit log is read, filtered by its address, verified, and taken along'
   const { api } = console;
   await api('/api/admin/plans', { body: { id: 'interns', reason: 'for the summer' } });
   const { page } = await console.signIn('admin', '/activity?action=plan');
-  const row = page.getByRole('row', { name: /Plan made/ });
+  const row = page.getByRole('row', { name: /Plan created/ });
   await row.waitFor();
   assert.equal(await page.getByText('Signed in').count(), 0);
   await row.click();

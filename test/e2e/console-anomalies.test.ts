@@ -51,7 +51,7 @@ test('an alert comes with its reasons, and one click lifts what it did', async (
   await page.getByText('No open alerts').waitFor();
   await office.use(ana, 300_000);
   await page.getByText(/ana has used 300,000 tokens today: 15 times the usual 20,000 a day/).waitFor();
-  await page.getByText(/^Medium\. Limited to 10 requests a minute until /).waitFor();
+  await page.getByText(/^Confidence: medium\. Limited to 10 requests a minute until /).waitFor();
   await assertAccessible(page);
   assert.notEqual((await office.profile(ana)).temporaryRate, null);
   await page.getByRole('button', { name: 'Lift the limit' }).click();

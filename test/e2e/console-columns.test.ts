@@ -129,6 +129,6 @@ test('above requests and alerts stands what they come to, and both leave as file
   await page.goto(`${kit.url}/admin/alerts?kind=warning`);
   await page.getByRole('status').getByText('1 alert', { exact: true }).waitFor();
   const alerts = await takeCsv(page);
-  assert.match(alerts[1] ?? '', /warning,Ana Lima,/);
+  assert.match(alerts[1] ?? '', /Near the limit,Ana Lima,/);
   assert.doesNotMatch(alerts.join('\n'), /Bob/);
 });

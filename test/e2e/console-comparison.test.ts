@@ -56,9 +56,9 @@ test('a report says what it is compared with and by how much it differs, in the 
   await from.fill('1 Feb 2026');
   await page.getByRole('textbox', { name: 'Compared to' }).fill('28 Feb 2026');
   await page.waitForURL(/compare=days&compareFrom=2026-02-01&compareTo=2026-02-28/);
-  await page.getByText(/tokens -77% \(then 2,800\)/).waitFor();
+  await page.getByText(/tokens −77% \(then 2,800\)/).waitFor();
   await page
-    .getByText('The two are not of one length, 12 against 28 days. By the day: cost -46%, tokens -46%.')
+    .getByText('The two are not of one length, 12 against 28 days. By the day: cost −46%, tokens −46%.')
     .waitFor();
   await page.getByRole('button', { name: 'Export' }).click();
   const waiting = page.waitForEvent('download');

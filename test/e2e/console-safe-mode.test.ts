@@ -7,7 +7,7 @@ import { type ConsoleKit, openConsole } from '../support/console.ts';
 
 const PASSWORD = 'correct horse battery';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-const level = (page: Page, name: string) => button(page, `Safe mode: ${name}`);
+const level = (page: Page, name: string) => button(page, `Safe mode: ${name.toLowerCase()}`);
 
 async function choose(page: Page, name: string) {
   await page.getByRole('button', { name: /^Safe mode: / }).click();

@@ -155,7 +155,7 @@ test('an upstream that is switched off shows so at once, and is on again when it
   const { page } = await kit.signIn('owner', `/settings?section=upstreams&open=${body.id}`);
   const off = page.getByText(/^\W?off$/);
   const held = await holdNext(page, /upstreams\/[^/]+$/);
-  await page.getByRole('switch', { name: 'It is sent requests' }).press('Space');
+  await page.getByRole('switch', { name: 'Receives requests' }).press('Space');
   await button(page, 'Save').click();
   await off.waitFor();
   await (await held()).abort();
