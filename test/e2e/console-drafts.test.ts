@@ -27,14 +27,14 @@ test('a form that is loaded again holds what was typed, without secrets, until i
   assert.equal(await page.getByText(BACK).count(), 0);
 
   await page.goto(`${kit.url}/admin/settings?section=general`);
-  await page.getByLabel('Time zone of the month', { exact: true }).fill('America/Sao_Paulo');
+  await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).fill('America/Sao_Paulo');
   await page.reload();
   await page.getByText('1 change, not saved').waitFor();
-  assert.equal(await page.getByLabel('Time zone of the month', { exact: true }).inputValue(), 'America/Sao_Paulo');
+  assert.equal(await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).inputValue(), 'America/Sao_Paulo');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   await page.reload();
-  await page.getByLabel('Time zone of the month', { exact: true }).waitFor();
+  await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).waitFor();
   assert.equal(await page.getByText('1 change, not saved').count(), 0);
 });
 

@@ -18,7 +18,7 @@ test('the upstream form says which field is wrong, before and after the gateway,
   await field(page, 'Base URL').fill('api.example.com');
   await field(page, 'Connect').or(field(page, 'To connect')).fill('0.01');
   await field(page, 'Certificate of its authority').fill('not a certificate');
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.getByText('Enter a URL that starts with http:// or https://.').waitFor();
   await page.getByText('From 0.1 to 3,600 seconds.').waitFor();
   await page.getByText('Enter it whole, from -----BEGIN CERTIFICATE-----').waitFor();
@@ -28,14 +28,14 @@ test('the upstream form says which field is wrong, before and after the gateway,
   await field(page, 'Certificate of its authority').fill(
     '-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----',
   );
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.locator('[role=dialog] .mantine-InputWrapper-error').first().waitFor();
   assert.equal(await field(page, 'To connect').inputValue(), '2.5 s');
   assert.equal((await api('/api/admin/upstreams')).body.total, 0);
 
-  await field(page, 'Base URL').fill('https://api.example.com/v1');
+  await field(page, 'Base URL').fill('http://127.0.0.1:9/v1');
   await field(page, 'Certificate of its authority').fill('');
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   const [made] = (await api('/api/admin/upstreams')).body.items;
   assert.deepEqual([made.timeouts, made.caCertificate], [{ connectMs: 2_500 }, null]);
@@ -50,19 +50,19 @@ test('what fails has a state with a next step, and the draft stays: gone, no rig
   await field(page, 'Name').fill('renamed');
 
   await page.context().setOffline(true);
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.getByRole('alert').getByText('The gateway does not answer.').waitFor();
   await page.context().setOffline(false);
 
   const [admin] = (await api('/api/admin/operators?search=admin1')).body.items;
   await context.db.update(context.db.tables.operators).set({ role: 'viewer' });
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.getByRole('alert').getByText('Your role does not allow this.').waitFor();
   await context.db.update(context.db.tables.operators).set({ role: 'owner' });
   assert.ok(admin);
 
   await context.db.delete(context.db.tables.upstreams);
-  await button(page, 'Save').click();
+  await button(page, 'Save and test').click();
   await page.getByRole('alert').getByText('It is not there any more.').waitFor();
   assert.equal(await field(page, 'Name').inputValue(), 'renamed');
 });

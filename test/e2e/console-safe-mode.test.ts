@@ -145,7 +145,7 @@ test('nobody asks for less than the team wants: it holds at once for who is ther
   if (!kit) return;
   await kit.users(['Ana Lima', 'Bob Reis']);
   const admin = await kit.signIn('admin', '/users', { locale: 'pt-BR' });
-  await button(admin.page, 'Modo seguro: Confirmar').waitFor();
+  await button(admin.page, 'Modo seguro: confirmar').waitFor();
   const { page } = await kit.signIn('owner', '/settings?section=general');
   await page.getByLabel('Least safe mode').first().click();
   await page.getByRole('option', { name: 'a question and the password' }).click();
@@ -153,7 +153,7 @@ test('nobody asks for less than the team wants: it holds at once for who is ther
   await page.getByText('Saved.').waitFor();
   await level(page, 'Password').waitFor();
 
-  await button(admin.page, 'Modo seguro: Senha').click();
+  await button(admin.page, 'Modo seguro: senha').click();
   const lower = admin.page.getByRole('menuitemradio', { name: /^Confirmar/ });
   await lower.getByText('A sua equipe pede mais do que isso.').waitFor();
   assert.equal(await lower.isDisabled(), true);
