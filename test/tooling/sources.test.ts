@@ -29,6 +29,8 @@ describe('what no source contains', () => {
       'gateway/contract/formats.ts',
       // Reads what a zone's clock shows; nobody else does.
       'gateway/ledger/periods.ts',
+      // Tells how far a zone is from UTC.
+      'renderer/console/settings/named-choice.tsx',
     ];
     assert.deepEqual(linesWith('{electron,gateway,renderer}/**/*.{ts,tsx}', own, except), []);
   });
