@@ -30,7 +30,10 @@ test('a form that is loaded again holds what was typed, without secrets, until i
   await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).fill('America/Sao_Paulo');
   await page.reload();
   await page.getByText('1 change, not saved').waitFor();
-  assert.equal(await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).inputValue(), 'America/Sao_Paulo');
+  assert.equal(
+    await page.getByRole('combobox', { name: 'Time zone of the month', exact: true }).inputValue(),
+    'America/Sao_Paulo',
+  );
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').waitFor();
   await page.reload();

@@ -56,7 +56,12 @@ function Details({ mail }: { mail: MailDetail }) {
               {t('discardMail')}
             </Button>
           )}
-          <Button size="xs" loading={saving.busy} disabled={isStuck && mail.status === 'waiting'} onClick={() => ask('resend', t('resent'))}>
+          <Button
+            size="xs"
+            loading={saving.busy}
+            disabled={isStuck && mail.status === 'waiting'}
+            onClick={() => ask('resend', t('resent'))}
+          >
             {mail.status === 'waiting' ? t('sendNow') : t('resend')}
           </Button>
         </Group>
