@@ -6,6 +6,7 @@ import type { UserRow } from '../accounts/queries.ts';
 import { SYSTEM } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { AnomalyDetails, AnomalyLevel } from '../contract/alerts.ts';
+import { userLocale } from '../contract/user-locale.ts';
 import type { Tx } from '../db/database.ts';
 import { inForceOf } from './in-force.ts';
 
@@ -57,7 +58,7 @@ export async function takeStep(
     });
   }
   if (step === 'suspend') {
-    const locale = user.locale === 'en' || user.locale === 'pt-BR' ? user.locale : context.settings.current().locale;
+    const locale = userLocale(user.locale) ?? context.settings.current().locale;
     const change = { userId: user.id, status: 'suspended', reason: REASON[locale], until, alertId } as const;
     await setStatus(context, tx, change, { actor: SYSTEM, operatorId: null });
   }

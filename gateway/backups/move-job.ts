@@ -15,7 +15,6 @@ import type { Place } from './transfer-tasks.ts';
 /** Longer than any answer that a stop would wait for. */
 const DRAIN_MS = 60_000;
 const LOOK_MS = 250;
-/** A gateway that gave a sign of life since then is taken to run. */
 
 /**
  * Begins the move. Requests are refused while it goes on: what one database counts, the other would not know of. At its

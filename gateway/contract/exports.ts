@@ -7,6 +7,7 @@ import { outboxQuery } from './mail.ts';
 import { qualityQuery } from './quality.ts';
 import { ledgerQuery, refusalsQuery, usageQuery, usageReportQuery } from './reports.ts';
 import { ticketsQuery } from './tickets.ts';
+import { userLocaleSchema } from './user-locale.ts';
 import { usersQuery } from './users.ts';
 
 export const exportFormatSchema = z.enum(['csv', 'xlsx', 'pdf']);
@@ -15,7 +16,7 @@ export type ExportFormat = z.infer<typeof exportFormatSchema>;
 const common = {
   format: exportFormatSchema.default('csv'),
   /** Language of the headings and the numbers. */
-  locale: z.enum(['en', 'pt-BR']).default('en'),
+  locale: userLocaleSchema.default('en'),
 };
 /** Which columns, in the order of the file; all of them where none are named. */
 const columns = (names: readonly [string, ...string[]]) => z.array(z.enum(names)).min(1).optional();

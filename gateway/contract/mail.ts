@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { LONGEST, PATTERNS } from './bounds.ts';
 import { instant, listOf, listQuery, manyOf, words } from './common.ts';
+import { userLocaleSchema } from './user-locale.ts';
 
 export const mailStatusSchema = z.enum(['waiting', 'sent', 'dead', 'skipped', 'discarded']);
-export const localeSchema = z.enum(['en', 'pt-BR']);
-
 export const mailSchema = z.object({
   id: z.string(),
   kind: z.string(),
@@ -46,7 +45,7 @@ export const mailDetailSchema = mailSchema.extend({
 });
 export type MailDetail = z.infer<typeof mailDetailSchema>;
 
-export const previewQuery = z.object({ kind: z.string().max(60), locale: localeSchema.optional() });
+export const previewQuery = z.object({ kind: z.string().max(60), locale: userLocaleSchema.optional() });
 export const mailKinds = z.object({ items: z.array(z.string()) });
 
 export const mailStateSchema = z.object({
@@ -63,7 +62,7 @@ export type MailState = z.infer<typeof mailStateSchema>;
 const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.recipient, 'must be an e-mail address');
 
 /** Without `to` it goes to whoever asks. */
-export const testMailBody = z.strictObject({ to: email.optional(), locale: localeSchema.optional() });
+export const testMailBody = z.strictObject({ to: email.optional(), locale: userLocaleSchema.optional() });
 export const testMailAnswer = z.object({ to: z.string() });
 
 export const writeToUserBody = z.strictObject({

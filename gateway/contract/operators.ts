@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import { LONGEST, PATTERNS, SHORTEST_PASSWORD } from './bounds.ts';
 import { instant, instantInput, listOf, listQuery, NO_CONTROL, roleSchema } from './common.ts';
+import { userLocaleSchema } from './user-locale.ts';
 
 const name = z.string().trim().max(LONGEST.operatorName).regex(PATTERNS.noControl, NO_CONTROL);
 const email = z.string().trim().max(LONGEST.operatorEmail).regex(PATTERNS.operatorEmail, 'must be an e-mail address');
-const localeSchema = z.enum(['en', 'pt-BR']);
 /** A password to sign in with now, whatever the rules for new ones. */
 const password = z.string().min(1).max(LONGEST.password);
 export const newPassword = z
@@ -118,7 +118,7 @@ export const operatorInput = z.strictObject({
   name: name.default(''),
   role: roleSchema,
   password: newPassword,
-  locale: localeSchema.nullable().default(null),
+  locale: userLocaleSchema.nullable().default(null),
 });
 export type OperatorInput = z.infer<typeof operatorInput>;
 export const operatorChanges = z.strictObject({
@@ -126,7 +126,7 @@ export const operatorChanges = z.strictObject({
   name: name.optional(),
   role: roleSchema.optional(),
   password: newPassword.optional(),
-  locale: localeSchema.nullable().optional(),
+  locale: userLocaleSchema.nullable().optional(),
   /** A disabled operator's sessions and tokens are refused. */
   disabled: z.boolean().optional(),
 });

@@ -6,6 +6,7 @@ import { day } from './days.ts';
 import { keySchema } from './keys.ts';
 import { ledgerEntrySchema, ledgerKindSchema, outcomeSchema } from './reports.ts';
 import { ticketKindSchema, ticketStatusSchema } from './tickets.ts';
+import { userLocaleSchema } from './user-locale.ts';
 import { userStatsSchema, userStatusSchema } from './users.ts';
 
 /** What a mailed link may lead to: a path within the portal, with its query. */
@@ -15,12 +16,10 @@ export const portalTarget = z
   .regex(/^\/[\w/%.-]*(\?[\w=&.%-]*)?$/, 'must be a path of the portal')
   .refine((path) => !path.startsWith('//'), 'must be a path of the portal');
 
-const localeSchema = z.enum(['en', 'pt-BR']);
-
 /** What the sign-in page needs to know. */
 export const portalInfoSchema = z.object({
   version: z.string(),
-  locale: localeSchema,
+  locale: userLocaleSchema,
   /** Whether a link can be mailed: with a mail server and a public address. */
   emailSignIn: z.boolean(),
   contactEmail: z.string().nullable(),
@@ -58,7 +57,7 @@ export const meSchema = z.object({
   /** Fewer requests a minute than usual, until then, because the use was unusual; null without. */
   temporaryRate: z.object({ perMinute: z.number().int(), until: instant, alertId: z.string().nullable() }).nullable(),
   plan: z.object({ id: z.string(), name: z.string() }),
-  locale: localeSchema.nullable(),
+  locale: userLocaleSchema.nullable(),
   /** Null = unlimited. */
   monthlyLimit: tokens.nullable(),
   /** Of this period: of the month, and of the credits. */
@@ -98,7 +97,7 @@ export type Me = z.infer<typeof meSchema>;
 
 /** Fields that are left out stay as they are; null takes the plan's thresholds, and the language of the installation. */
 export const preferencesBody = z.strictObject({
-  locale: localeSchema.nullable().optional(),
+  locale: userLocaleSchema.nullable().optional(),
   mailAlerts: z.boolean().optional(),
   thresholds: z
     .array(

@@ -1,5 +1,6 @@
 /** Who reads a mail: looked up when it is sent, so that a changed address counts and an erased person gets nothing. */
 import { eq, inArray } from 'drizzle-orm';
+import { userLocale } from '../contract/user-locale.ts';
 import type { Queries, Tables } from '../db/database.ts';
 import { isMailKind, MAIL_RULES, type MailData } from './kinds.ts';
 import type { Locale } from './words.ts';
@@ -24,7 +25,7 @@ export async function findReader(db: Queries, row: OutboxRow): Promise<ReaderFou
   if (row.userId !== null) return findUserReader(db, row, row.userId);
   if (row.operatorId !== null) return findOperatorReader(db, row, row.operatorId);
   if (row.address === null) return nobody('It names no recipient.');
-  return found({ address: row.address, name: null, locale: asLocale(row.locale), isOperator: true });
+  return found({ address: row.address, name: null, locale: userLocale(row.locale), isOperator: true });
 }
 
 async function findUserReader(db: Queries, row: OutboxRow, userId: string): Promise<ReaderFound> {
@@ -44,7 +45,7 @@ async function findUserReader(db: Queries, row: OutboxRow, userId: string): Prom
   const rule = isMailKind(row.kind) ? MAIL_RULES[row.kind] : null;
   if (user.status !== 'active' && !rule?.toInactive) return nobody(`The user is ${user.status}.`);
   if (rule?.optional && !user.mails) return nobody('The user does not want mails of this kind.');
-  const locale = asLocale(row.locale) ?? asLocale(user.locale);
+  const locale = userLocale(row.locale) ?? userLocale(user.locale);
   return found({ address: user.email, name: user.name || null, locale, isOperator: false });
 }
 
@@ -53,15 +54,11 @@ async function findOperatorReader(db: Queries, row: OutboxRow, operatorId: strin
   const [operator] = await db.select().from(operators).where(eq(operators.id, operatorId));
   if (!operator || operator.disabledAt !== null) return nobody('The operator is no more.');
   if (!isDeliverable(operator.email)) return nobody('The operator has no e-mail address.');
-  const locale = asLocale(row.locale) ?? asLocale(operator.locale);
+  const locale = userLocale(row.locale) ?? userLocale(operator.locale);
   return found({ address: operator.email, name: operator.name || null, locale, isOperator: true });
 }
 
 const found = (reader: Reader): ReaderFound => ({ kind: 'reader', reader });
-
-function asLocale(text: string | null): Locale | null {
-  return text === 'en' || text === 'pt-BR' ? text : null;
-}
 
 /** The owner that a first start makes is called `admin@localhost`, where nobody reads mail. */
 export function isDeliverable(email: string): boolean {

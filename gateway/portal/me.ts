@@ -6,6 +6,7 @@ import { isSuspensionOver } from '../accounts/suspension.ts';
 import { ALL_USED, thresholdsOf } from '../alerts/thresholds.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Me, Preferences } from '../contract/portal.ts';
+import { userLocale } from '../contract/user-locale.ts';
 import type { Tx } from '../db/database.ts';
 import { availableTokens, shareUsed } from '../ledger/sizing.ts';
 import { limitOf, standingOf } from '../ledger/standing.ts';
@@ -48,7 +49,7 @@ export async function showMe(context: GatewayContext, userId: string): Promise<M
     suspendedUntil: isOver ? null : user.suspendedUntil,
     temporaryRate: temporaryRateOf(user, now),
     plan: { id: plan.id, name: plan.name },
-    locale: user.locale === 'en' || user.locale === 'pt-BR' ? user.locale : null,
+    locale: userLocale(user.locale),
     monthlyLimit: limit,
     usedMonthly: account.usedMonthly,
     usedCredits: account.usedCredits,

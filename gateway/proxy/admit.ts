@@ -1,5 +1,6 @@
 /** The gate and the hold: decides whether a request may go on, and reserves what it may use. */
 import type { GatewayContext } from '../context.ts';
+import { userLocale } from '../contract/user-locale.ts';
 import type { KnownUser } from '../identity/directory.ts';
 import { callsCost, tokensWithin, withFees } from '../ledger/charge.ts';
 import type { Balance, HoldRequest, HoldResult } from '../ledger/port.ts';
@@ -15,7 +16,7 @@ import { printable, refused } from './refusal.ts';
 import { rateNow, waitAmongAll } from './temporary-rate.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import type { Route } from './upstream-directory.ts';
-import { localeOf, minuteOf, userSentences, withReason } from './user-sentences.ts';
+import { minuteOf, userSentences, withReason } from './user-sentences.ts';
 
 export interface AdmitParts {
   readonly context: GatewayContext;
@@ -184,11 +185,10 @@ function hold(
 function held({ context }: AdmitParts, exchange: Exchange, { facts }: Admission, result: HoldResult): Hold {
   // Refusals tell what is left, too.
   if ('balance' in result) exchange.balance = result.balance;
+  if (result.kind === 'held') return result;
   const locale = languageOf(context, exchange.user);
   const sentences = userSentences(locale);
   switch (result.kind) {
-    case 'held':
-      return result;
     case 'short':
     case 'quota':
     case 'cap': {
@@ -252,5 +252,5 @@ function rateLimited(message: string, seconds: number) {
 }
 
 function languageOf({ settings }: GatewayContext, user: KnownUser | null): Locale {
-  return localeOf(user?.locale, settings.current().locale);
+  return userLocale(user?.locale) ?? settings.current().locale;
 }

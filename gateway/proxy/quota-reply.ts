@@ -4,7 +4,7 @@ import { dateFormat, numberFormat } from '../contract/formatters.ts';
 import type { Period } from '../ledger/periods.ts';
 import type { Balance } from '../ledger/port.ts';
 import { type Dialect, PLAIN_TARGET, type Refusal, type RequestFacts, type Target } from './dialects/dialect.ts';
-import { firstCharacters, RefusedError } from './refusal.ts';
+import { firstCharacters, LONGEST_SENTENCE, onOneLine, RefusedError } from './refusal.ts';
 
 export type QuotaReplyMode = '429' | '429 with hint' | '403' | '402' | 'assistant message';
 export type Locale = 'en' | 'pt-BR';
@@ -36,8 +36,6 @@ export function placesToAsk({
   };
 }
 
-/** 240 is what LibreChat shows in one line, and it puts the status before: `429 `. */
-const LONGEST_SENTENCE = 236;
 const LONGEST_NAME = 40;
 
 /**
@@ -51,7 +49,7 @@ export function quotaSentence(situation: QuotaSituation): string {
   const used = number.format(balance.usedMonthly);
   const limit = number.format(balance.limit ?? 0);
   const where = situation.portalUrl ?? situation.contactEmail;
-  const name = sharedBy && firstCharacters(sharedBy.replace(/[{}\s]+/g, ' ').trim(), LONGEST_NAME);
+  const name = sharedBy && firstCharacters(onOneLine(sharedBy), LONGEST_NAME);
 
   const left = name || balance.available === 0 ? null : number.format(balance.available ?? 0);
   if (locale === 'pt-BR') {

@@ -47,6 +47,14 @@ export function printable(text: string): string {
   return firstCharacters(text.replace(/[\u0000-\u001f\u007f{}]/g, ''), 100);
 }
 
+/** 240 characters are what LibreChat shows in one line, and it puts the status before: `429 `. */
+export const LONGEST_SENTENCE = 236;
+
+/** An operator's text inside our sentences: on one line, and without the braces that LibreChat takes for JSON. */
+export function onOneLine(text: string): string {
+  return text.replace(/[{}\s]+/g, ' ').trim();
+}
+
 /** The text, cut behind a whole character: half of a surrogate pair is none. */
 export function firstCharacters(text: string, most: number): string {
   return text.slice(0, most).replace(/[\ud800-\udbff]$/, '');

@@ -2,10 +2,7 @@
 import { RANGES } from '../contract/bounds.ts';
 import { dateFormat } from '../contract/formatters.ts';
 import type { Locale } from './quota-reply.ts';
-import { firstCharacters } from './refusal.ts';
-
-/** As much as LibreChat shows in one line, the status before it left out. */
-const LONGEST_SENTENCE = 236;
+import { firstCharacters, LONGEST_SENTENCE, onOneLine } from './refusal.ts';
 
 export interface UserSentences {
   readonly pending: string;
@@ -65,18 +62,13 @@ const SENTENCES: Readonly<Record<Locale, UserSentences>> = {
   },
 };
 
-/** The user's language where it is one of ours, else that of the settings. */
-export function localeOf(own: string | null | undefined, fallback: Locale): Locale {
-  return own === 'en' || own === 'pt-BR' ? own : fallback;
-}
-
 export function userSentences(locale: Locale): UserSentences {
   return SENTENCES[locale];
 }
 
-/** A sentence with an operator's reason behind it: on one line, and without the braces that LibreChat takes for JSON. */
+/** A sentence with an operator's reason behind it, as much of it as is shown. */
 export function withReason(locale: Locale, sentence: string, reason: string | null): string {
-  const told = reason?.replace(/[{}\s]+/g, ' ').trim();
+  const told = reason && onOneLine(reason);
   return told ? firstCharacters(`${sentence} ${SENTENCES[locale].reason(told)}`, LONGEST_SENTENCE) : sentence;
 }
 

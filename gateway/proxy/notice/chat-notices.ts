@@ -4,8 +4,10 @@ import { LRUCache } from 'lru-cache';
 import { reachedBy } from '../../alerts/thresholds.ts';
 import { findUses } from '../../alerts/use.ts';
 import type { GatewayContext } from '../../context.ts';
+import { userLocale } from '../../contract/user-locale.ts';
 import type { Dialect, JsonObject } from '../dialects/dialect.ts';
 import type { Exchange } from '../exchange.ts';
+import { placesToAsk } from '../quota-reply.ts';
 import { chatNotice } from './chat.ts';
 import { geminiNotice } from './gemini.ts';
 import { messagesNotice } from './messages.ts';
@@ -71,14 +73,12 @@ export function createChatNotices(context: GatewayContext): ChatNotices {
             .returning({ userId: userPeriods.userId });
     awaited.set(userId, { period: period.id, next });
     if (told.length === 0) return null;
-    const { locale, publicUrl, creditsEmail } = settings.current();
-    const own = exchange.user?.locale;
+    const settingsNow = settings.current();
     return noticeLine({
       share: use.share,
       left: use.figures.available ?? 0,
-      locale: own === 'en' || own === 'pt-BR' ? own : locale,
-      portalUrl: publicUrl === null ? null : new URL('/portal/', publicUrl).href,
-      contactEmail: creditsEmail,
+      locale: userLocale(exchange.user?.locale) ?? settingsNow.locale,
+      ...placesToAsk(settingsNow),
     });
   };
 
