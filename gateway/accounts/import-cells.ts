@@ -1,6 +1,5 @@
 /** Pure: what the cells of one line of an import mean, or what is wrong with them. */
-
-import { foldedCase } from '../api/taken-words.ts';
+import { foldedCase, type NamedThing } from '../api/taken-words.ts';
 import type { Settings } from '../config/settings.ts';
 import type { ImportColumn, ImportError, ImportProblemCode } from '../contract/user-import.ts';
 import { localeNamed, type UserLocale } from '../contract/user-locale.ts';
@@ -24,12 +23,6 @@ export interface ReadLine {
   readonly line: number;
   readonly wish: ImportWish;
   readonly errors: readonly ImportError[];
-}
-
-/** A plan or department. */
-export interface NamedThing {
-  readonly id: string;
-  readonly name: string;
 }
 
 export interface CellTerms {
@@ -75,12 +68,11 @@ export function readLine({ line, cells, surplus }: TableLine, terms: CellTerms):
   };
   const readNamed = (column: 'plan' | 'department', things: readonly NamedThing[]) => {
     const text = cells[column];
-    const found = text === undefined ? null : meantBy(text, things);
-    if (text !== undefined && typeof found !== 'string') {
-      const kind = found === null ? 'unknown' : 'ambiguous';
-      errors.push(importError(line, column, `${kind}_${column}`, text));
-    }
-    return typeof found === 'string' ? found : undefined;
+    if (text === undefined) return undefined;
+    const [found, ...others] = meantBy(text, things);
+    if (found && others.length === 0) return found.id;
+    errors.push(importError(line, column, `${found ? 'ambiguous' : 'unknown'}_${column}`, text));
+    return undefined;
   };
   if (surplus !== '') errors.push(importError(line, null, 'too_many_cells', surplus));
   const monthlyLimit = read('monthlyLimit', 'invalid_limit', readLimit);
@@ -102,10 +94,10 @@ export function readLine({ line, cells, surplus }: TableLine, terms: CellTerms):
 }
 
 /**
- * The id of the thing that a cell means: by its id, else by its id or its name in whatever case. An export has ids, so a
- * name never goes before one. @returns null when nothing is called so, `ambiguous` when several things are
+ * The things that a cell may mean: by its id, else by its id or its name in whatever case. An export has ids, so a name
+ * never goes before one.
  */
-function meantBy(text: string, things: readonly NamedThing[]): string | null | { readonly ambiguous: true } {
+function meantBy(text: string, things: readonly NamedThing[]): NamedThing[] {
   const wanted = foldedCase(text);
   const ways: ((thing: NamedThing) => boolean)[] = [
     ({ id }) => id === text,
@@ -114,10 +106,10 @@ function meantBy(text: string, things: readonly NamedThing[]): string | null | {
     ({ name }) => foldedCase(name) === wanted,
   ];
   for (const way of ways) {
-    const [first, ...others] = things.filter(way);
-    if (first) return others.length === 0 ? first.id : { ambiguous: true };
+    const found = things.filter(way);
+    if (found.length > 0) return found;
   }
-  return null;
+  return [];
 }
 
 function emailOf(text: string): string | undefined {

@@ -1,5 +1,6 @@
 /** Reads a table of users: whatever a spreadsheet saves as CSV, in English or Portuguese. */
 import type { CsvError } from 'csv-parse';
+import { folded } from '../contract/folded.ts';
 import { type ImportColumn, MOST_IMPORT_LINES } from '../contract/user-import.ts';
 import { ApiError } from '../ops/api-error.ts';
 
@@ -110,10 +111,7 @@ function delimiterOf(csv: string): string {
 }
 
 function lettersOf(heading: string): string {
-  return heading
-    .normalize('NFD')
-    .toLowerCase()
-    .replaceAll(/[^a-z]/g, '');
+  return folded(heading).replaceAll(/[^a-z]/g, '');
 }
 
 /** Without the apostrophe by which our own export keeps spreadsheets from running a text. */

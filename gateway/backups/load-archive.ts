@@ -1,5 +1,4 @@
 /** Fills a new database file from a backup. */
-
 import { removeDatabase } from '../db/remove-database.ts';
 import { createTableProver } from '../db/transfer-rows.ts';
 import { openSqliteDraft } from '../db/transfer-sqlite.ts';

@@ -35,7 +35,7 @@ export function openOutput(streams: { stdout: Writable; stderr: Writable }): Out
 }
 
 /** Whether nobody wants the output any more, as behind `| head`: no fault of the command. */
-export function isGone({ code = '' }: NodeJS.ErrnoException): boolean {
+function isGone({ code = '' }: NodeJS.ErrnoException): boolean {
   return GONE.has(code);
 }
 
@@ -56,7 +56,7 @@ export function exitCodeOf(
 }
 
 /** A sentence for people. */
-export function cannotPrint(failure: NodeJS.ErrnoException): string {
+function cannotPrint(failure: NodeJS.ErrnoException): string {
   const { code = failure.message } = failure;
   return `Standard output cannot be written (${code}), so that not all was printed.${code === 'ENOSPC' ? ' Free some space.' : ''}`;
 }

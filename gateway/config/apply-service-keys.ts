@@ -1,5 +1,4 @@
 /** Service keys of a start-up source: kept as hashes, like all keys. */
-
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { searchTextOf } from '../accounts/search-text.ts';
 import { newId } from '../db/ids.ts';

@@ -1,5 +1,4 @@
 /** Users of a start-up source, by e-mail. */
-
 import { eq, inArray, like } from 'drizzle-orm';
 import { searchTextOf } from '../accounts/search-text.ts';
 import type { GatewayContext } from '../context.ts';

@@ -1,5 +1,4 @@
 /** Writes the demo's team: departments, plans, models, upstreams, keys and people, as the first day saw them. */
-
 import { and, eq, isNull } from 'drizzle-orm';
 import { searchTextOf } from '../accounts/search-text.ts';
 import type { GatewayContext } from '../context.ts';

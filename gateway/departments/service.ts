@@ -2,7 +2,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import { requireReason } from '../accounts/checks.ts';
 import { changesOf, newValues, reasonOf } from '../api/changes.ts';
-import { takenAmong } from '../api/taken-words.ts';
+import { refuseTakenName, takenAmong } from '../api/taken-words.ts';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreateDepartment, UpdateDepartment } from '../contract/departments.ts';
@@ -21,10 +21,11 @@ export async function createDepartment(
 ): Promise<string> {
   const now = context.clock.now();
   const { id = newId('dep', now), name, capTokens, capMicroUsd, stopAtCap } = input;
-  if (takenAmong(await idsAndNames(tx), 'id', id)) {
+  const others = await idsAndNames(tx);
+  if (takenAmong(others, 'id', id)) {
     throw new ApiError(409, 'department_exists', `There is a department "${id}" already.`, 'id');
   }
-  await refuseTakenName(tx, name, id);
+  refuseTakenName(others, 'department', name, id);
   await tx
     .insert(tx.tables.departments)
     .values({ id, name, capTokens, capMicroUsd, stopAtCap, createdAt: now, updatedAt: now });
@@ -52,7 +53,7 @@ export async function updateDepartment(
   const changes = changesOf({ name, capTokens, capMicroUsd, stopAtCap }, wished);
   if (Object.keys(changes).length === 0) return;
   if (changes.capTokens || changes.capMicroUsd || changes.stopAtCap) requireReason(reason, 'the caps change');
-  if (changes.name) await refuseTakenName(tx, changes.name.to, id);
+  if (changes.name) refuseTakenName(await idsAndNames(tx), 'department', changes.name.to, id);
   const { departments } = tx.tables;
   await tx
     .update(departments)
@@ -93,11 +94,6 @@ async function requireDepartmentRow(tx: Tx, id: string): Promise<DepartmentRow> 
   const row = await findDepartmentRow(tx, id);
   if (!row) throw new ApiError(404, 'department_not_found', 'There is no department with this id.');
   return row;
-}
-
-async function refuseTakenName(tx: Tx, name: string, id: string): Promise<void> {
-  if (takenAmong(await idsAndNames(tx), 'name', name, id))
-    throw new ApiError(409, 'name_taken', `There is a department "${name}" already.`, 'name');
 }
 
 function idsAndNames(tx: Tx) {

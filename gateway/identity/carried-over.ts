@@ -1,5 +1,6 @@
 /** What administrators decided about a user known by id only holds on when it is merged: nothing is escaped by a name. */
 import { eq } from 'drizzle-orm';
+import { temporaryRateOf } from '../accounts/queries.ts';
 import { isSuspensionOver } from '../accounts/suspension.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Tables, Tx } from '../db/database.ts';
@@ -28,7 +29,7 @@ export async function carriedOver(
     ...(planId === into.planId ? {} : { planId }),
     ...(into.departmentId === null && from.departmentId !== null ? { departmentId: from.departmentId } : {}),
     ...(await lowerLimit(context, tx, from, { ...into, planId })),
-    ...(rateOf(from, now) < rateOf(into, now) ? temporaryRateOf(from) : {}),
+    ...(rateOf(from, now) < rateOf(into, now) ? rateColumnsOf(from) : {}),
   };
 }
 
@@ -58,10 +59,10 @@ async function lowerLimit(context: GatewayContext, tx: Tx, from: UserRow, into: 
   return limit === null || (monthlyLimit ?? 0) < limit ? { limitMode, monthlyLimit } : {};
 }
 
-function rateOf({ temporaryRate, temporaryRateUntil }: UserRow, now: number): number {
-  return (temporaryRateUntil ?? 0) > now ? (temporaryRate ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
+function rateOf(user: UserRow, now: number): number {
+  return temporaryRateOf(user, now)?.perMinute ?? Number.POSITIVE_INFINITY;
 }
 
-function temporaryRateOf({ temporaryRate, temporaryRateUntil, temporaryRateAlertId }: UserRow): Change {
+function rateColumnsOf({ temporaryRate, temporaryRateUntil, temporaryRateAlertId }: UserRow): Change {
   return { temporaryRate, temporaryRateUntil, temporaryRateAlertId };
 }

@@ -1,5 +1,4 @@
 /** The decisions of the user directory, inside one transaction each. */
-
 import { and, count, eq, gt, ne } from 'drizzle-orm';
 import { searchTextOf } from '../accounts/search-text.ts';
 import { type Actor, SYSTEM } from '../audit/audit-writer.ts';

@@ -2,7 +2,7 @@
 import { and, eq } from 'drizzle-orm';
 import { requireReason } from '../accounts/checks.ts';
 import { changesOf, newValues, reasonOf } from '../api/changes.ts';
-import { takenAmong } from '../api/taken-words.ts';
+import { refuseTakenName, takenAmong } from '../api/taken-words.ts';
 import type { Actor } from '../audit/audit-writer.ts';
 import type { GatewayContext } from '../context.ts';
 import type { CreatePlan, UpdatePlan } from '../contract/plans.ts';
@@ -14,9 +14,9 @@ import { BUILT_IN_PLANS, findPlanRow, type PlanRow, TOMBSTONE_PLAN } from './que
 /** @throws ApiError 409 when id or name is taken */
 export async function createPlan(context: GatewayContext, tx: Tx, input: CreatePlan, actor: Actor): Promise<void> {
   const { id, name = id, monthlyLimit, rateLimit, thresholds, allowedModels, autoRenew, answerHours, reason } = input;
-  if (takenAmong(await idsAndNames(tx), 'id', id))
-    throw new ApiError(409, 'plan_exists', `There is a plan "${id}" already.`, 'id');
-  await refuseTakenName(tx, name, id);
+  const others = await idsAndNames(tx);
+  if (takenAmong(others, 'id', id)) throw new ApiError(409, 'plan_exists', `There is a plan "${id}" already.`, 'id');
+  refuseTakenName(others, 'plan', name, id);
   const now = context.clock.now();
   await tx.insert(tx.tables.plans).values({
     id,
@@ -61,7 +61,7 @@ export async function updatePlan(
     concurrent: input.rateLimit?.concurrent,
   });
   if (Object.keys(changes).length === 0) return;
-  if (changes.name) await refuseTakenName(tx, changes.name.to, id);
+  if (changes.name) refuseTakenName(await idsAndNames(tx), 'plan', changes.name.to, id);
   const { monthlyLimit: newLimit, perMinute, ...rest } = newValues(changes);
   if (newLimit !== undefined || changes.allowedModels || changes.perMinute || changes.concurrent) {
     requireReason(input.reason, 'what the plan allows changes');
@@ -100,11 +100,6 @@ export async function deletePlan(context: GatewayContext, tx: Tx, id: string, ac
   }
   await tx.delete(plans).where(eq(plans.id, id));
   await context.audit.write(tx, { actor, action: 'plan.deleted', target: { kind: 'plan', id } });
-}
-
-async function refuseTakenName(tx: Tx, name: string, id: string): Promise<void> {
-  if (takenAmong(await idsAndNames(tx), 'name', name, id))
-    throw new ApiError(409, 'name_taken', `There is a plan "${name}" already.`, 'name');
 }
 
 function idsAndNames(tx: Tx) {
