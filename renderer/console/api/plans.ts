@@ -6,7 +6,7 @@ import type { Plan } from '../../../gateway/contract/plans.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { useMay, useSession } from '../session/use-session.tsx';
 
-/** A team has few plans and departments: one page holds all. */
+/** A team has few plans, departments and upstreams: one page holds all. */
 const ALL = 200;
 
 export function usePlans() {
@@ -26,16 +26,21 @@ export function useDepartments() {
   });
 }
 
-/** From an upstream's id to its name; for administrators, since nobody else sees upstreams. */
-export function useUpstreamNames(): ReadonlyMap<string, string> {
+/** In the order in which they are asked; for administrators, since nobody else sees upstreams. */
+export function useUpstreams() {
   const session = useSession();
   const may = useMay();
-  const { data } = useQuery({
-    queryKey: ['upstreams', 'names'],
+  return useQuery({
+    queryKey: ['upstreams', 'all'],
     enabled: may('admin'),
-    queryFn: ({ signal }) => session.call<List<Upstream>>('/api/admin/upstreams', { query: { limit: ALL }, signal }),
+    queryFn: ({ signal }) =>
+      session.call<List<Upstream>>('/api/admin/upstreams', { query: { limit: ALL, sort: 'position' }, signal }),
   });
-  return useNames(data);
+}
+
+/** From an upstream's id to its name. */
+export function useUpstreamNames(): ReadonlyMap<string, string> {
+  return useNames(useUpstreams().data);
 }
 
 /** From a plan's id to its name. */

@@ -1,10 +1,9 @@
 import { Grid, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Stats } from '../../../gateway/contract/reports.ts';
-import { fetchHealth } from '../../shared/api/health.ts';
 import { pickLocale } from '../../shared/i18n/locale.ts';
+import { useHealth } from '../api/health.ts';
 import { useStats } from '../api/stats.ts';
 import { bandText } from '../format/band.ts';
 import { useFormat } from '../format/use-format.ts';
@@ -27,7 +26,6 @@ import { Weekdays } from './weekdays.tsx';
 // The charts' library is as large as everything else together.
 const DayChart = lazy(async () => ({ default: (await import('./day-chart.tsx')).DayChart }));
 const HourMap = lazy(async () => ({ default: (await import('./hour-map.tsx')).HourMap }));
-const HEALTH_EVERY_MS = 5_000;
 
 /** Is everything fine, and where will the month end? */
 export function OverviewScreen() {
@@ -35,7 +33,7 @@ export function OverviewScreen() {
   const stats = useStats();
   const may = useMay();
   const locale = pickLocale(i18n.language, []);
-  const health = useQuery({ queryKey: ['health'], queryFn: fetchHealth, refetchInterval: HEALTH_EVERY_MS });
+  const health = useHealth();
   const view = viewHealth(health.data ?? null, locale);
 
   return (

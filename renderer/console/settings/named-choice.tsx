@@ -1,5 +1,7 @@
 import { Autocomplete, type AutocompleteProps, type ComboboxItem, Text } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { folded } from '../ui/folded.ts';
 
 /** More are found by typing on. */
 const MOST_SHOWN = 60;
@@ -12,7 +14,7 @@ interface NamedChoiceProps extends Omit<AutocompleteProps, 'data' | 'filter' | '
 export function NamedChoice({ kind, ...field }: NamedChoiceProps) {
   const { i18n } = useTranslation();
   const { codes, nameOf } = KINDS[kind];
-  const name = nameOf(i18n.language);
+  const name = useMemo(() => remembered(nameOf(i18n.language)), [nameOf, i18n.language]);
   return (
     <Autocomplete
       {...field}
@@ -39,7 +41,17 @@ export function NamedChoice({ kind, ...field }: NamedChoiceProps) {
 
 /** As people type it: `sao paulo` finds `America/Sao_Paulo`. */
 function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('_', ' ').toLowerCase();
+  return folded(text.replaceAll('_', ' '));
+}
+
+/** A time zone's name takes a formatter of its own, and every letter typed asks for all names. */
+function remembered(nameOf: (code: string) => string): (code: string) => string {
+  const names = new Map<string, string>();
+  return (code) => {
+    const name = names.get(code) ?? nameOf(code);
+    names.set(code, name);
+    return name;
+  };
 }
 
 const KINDS = {

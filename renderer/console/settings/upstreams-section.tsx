@@ -1,9 +1,8 @@
 import { Button, Group, Paper, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
-import { fetchHealth } from '../../shared/api/health.ts';
+import { useHealth } from '../api/health.ts';
 import { usePages } from '../api/pages.ts';
 import { CopyText } from '../ui/copy-text.tsx';
 import { EmptyPanel } from '../ui/empty-panel.tsx';
@@ -21,14 +20,11 @@ import { STANDING_MEANINGS, type Standing, standingOf } from './upstream-standin
 import { UpstreamTestButton } from './upstream-test-button.tsx';
 import { useListSearch } from './use-list-search.ts';
 
-const HEALTH_EVERY_MS = 5_000;
-
 /** The providers that requests go to, in the order in which they are asked. */
 export function UpstreamsSection({ open, onOpen }: OpenProps) {
   const { t } = useTranslation('settings');
   const searched = useListSearch();
-  // As on the overview, which asks for the same.
-  const health = useQuery({ queryKey: ['health'], queryFn: fetchHealth, refetchInterval: HEALTH_EVERY_MS });
+  const health = useHealth();
   const looks = health.data?.kind === 'report' ? health.data.report.checks.upstreams.items : [];
   const list = usePages<Upstream>(['upstreams'], '/api/admin/upstreams', { limit: 200, sort: 'position' });
   return (

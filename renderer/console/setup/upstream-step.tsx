@@ -2,6 +2,7 @@ import { Button, Group, Paper, Select, Stack, Text, TextInput, Title } from '@ma
 import { useTranslation } from 'react-i18next';
 import { LONGEST } from '../../../gateway/contract/bounds.ts';
 import type { Upstream } from '../../../gateway/contract/upstreams.ts';
+import { useUpstreams } from '../api/plans.ts';
 import { useDraft } from '../drafts/use-draft.ts';
 import { UPSTREAM_STALE } from '../settings/upstream-form.ts';
 import { UpstreamTestButton } from '../settings/upstream-test-button.tsx';
@@ -15,7 +16,6 @@ import { UnsavedGuard } from '../ui/unsaved-guard.tsx';
 import { useForm } from '../ui/use-form.ts';
 import { useSave } from '../ui/use-save.ts';
 import { OTHER, PRESETS } from './upstream-presets.ts';
-import { useUpstreams } from './use-setup.ts';
 
 /** A provider with its key, stored and tried. */
 export function UpstreamStep() {

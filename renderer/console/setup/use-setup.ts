@@ -1,9 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
-import type { List } from '../../../gateway/contract/common.ts';
-import type { Upstream } from '../../../gateway/contract/upstreams.ts';
 import { useMailState } from '../api/mail.ts';
+import { useUpstreams } from '../api/plans.ts';
 import { useMe } from '../safe-mode/use-safe-mode.ts';
-import { useSession } from '../session/use-session.tsx';
 import { useSettings } from '../settings/use-settings.ts';
 import { useSave } from '../ui/use-save.ts';
 import { leave, type SetupFacts, type StepId } from './setup-steps.ts';
@@ -11,15 +8,6 @@ import { useFirstRequest } from './use-first-request.ts';
 
 /** The name that the first start gives an owner whom nobody named. */
 const UNNAMED_OWNER = 'admin@localhost';
-
-export function useUpstreams() {
-  const session = useSession();
-  return useQuery({
-    queryKey: ['upstreams', 'setup'],
-    queryFn: ({ signal }) =>
-      session.call<List<Upstream>>('/api/admin/upstreams', { query: { limit: 200, sort: 'position' }, signal }),
-  });
-}
 
 /** How far the set-up is, and how it is carried on. Everything of it is kept by the gateway. */
 export function useSetup() {

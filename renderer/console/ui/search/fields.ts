@@ -1,5 +1,6 @@
 /** Pure: what a list can be filtered by, as its search box knows it. */
 import type { SearchParams } from '../../search-params.ts';
+import { folded } from '../folded.ts';
 
 export interface SearchOption {
   /** As it stands in the address. */
@@ -41,7 +42,7 @@ export type FilterParams = Readonly<Record<string, string | readonly string[] | 
 
 /** For comparing what was typed: without case, accents and outer spaces. */
 export function fold(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().trim();
+  return folded(text).trim();
 }
 
 /** The field that a word before a colon means. */
